@@ -1,0 +1,37 @@
+/** Shapes that several nouns share. */
+import Type, { type Static, type TSchema } from 'typebox';
+import { LIMITS } from './limits.ts';
+
+/** A moment in UTC, ISO 8601 with microseconds: `2026-11-21T08:05:31.123456Z`. */
+export const Time = Type.String({ description: 'A moment in UTC, ISO 8601 with microseconds.', examples: ['2026-11-21T08:05:31.123456Z'] });
+
+export const Nullable = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
+
+/** Query parameters of every list: a page size and the cursor that the previous page gave. */
+export const PageQuery = {
+	limit: Type.Optional(Type.Integer({ minimum: 1, maximum: LIMITS.pageSize.max, default: 100, description: 'Rows of the page.' })),
+	cursor: Type.Optional(Type.String({ description: 'nextCursor of the page before.' })),
+};
+
+/** `cursor` of the next page; null after the last one. */
+export const NextCursor = Nullable(Type.String());
+
+export const Lifecycle = Type.Union([Type.Literal('active'), Type.Literal('archived'), Type.Literal('trashed')]);
+export type Lifecycle = Static<typeof Lifecycle>;
+
+export const Direction = Type.Union([Type.Literal('minimize'), Type.Literal('maximize')]);
+export type Direction = Static<typeof Direction>;
+
+export const StringMap = Type.Record(Type.String(), Type.String());
+/** Tags may be keys alone: their value is null then. */
+export const Tags = Type.Record(Type.String(), Nullable(Type.String()));
+export type Tags = Static<typeof Tags>;
+
+export const ErrorReply = Type.Object({
+	error: Type.Object({
+		code: Type.String(),
+		message: Type.String(),
+		hint: Type.String(),
+		details: Type.Record(Type.String(), Type.Unknown()),
+	}),
+});

@@ -1,0 +1,108 @@
+/** Jobs: runs with something to execute, and the agents that execute them. */
+import Type, { type Static } from 'typebox';
+import { Nullable, StringMap, Tags, Time } from './common.ts';
+import { LIMITS } from './limits.ts';
+import { route } from './route.ts';
+
+export const JobDefinition = Type.Object(
+	{
+		script: Type.Optional(Type.String({ description: 'Python file within the snapshot; needed unless command is given.' })),
+		command: Type.Optional(Type.Array(Type.String(), { description: 'Program and arguments, run in the snapshot.' })),
+		arguments: Type.Optional(Type.Array(Type.String())),
+		environmentVariables: Type.Optional(StringMap),
+		interpreter: Type.Optional(Type.String({ description: "Python to use; the agent's own if absent." })),
+		target: Type.Optional(Type.String({ default: 'local', description: 'Compute target.' })),
+		snapshotId: Type.Optional(Type.String()),
+		maxRunDurationSeconds: Type.Optional(Type.Integer({ minimum: 1 })),
+		cancelGraceSeconds: Type.Optional(Type.Number({ minimum: 0, maximum: 3600, default: 10, description: 'Between SIGTERM and SIGKILL.' })),
+	},
+	{ additionalProperties: false },
+);
+export type JobDefinition = Static<typeof JobDefinition>;
+
+export const SubmitJob = Type.Object(
+	{
+		id: Type.Optional(Type.String({ description: 'Run id chosen by the client.' })),
+		parentId: Type.Optional(Type.String()),
+		name: Type.Optional(Type.String()),
+		displayName: Type.Optional(Type.String({ maxLength: LIMITS.displayNameCharacters.max })),
+		tags: Type.Optional(Tags),
+		properties: Type.Optional(StringMap),
+		definition: JobDefinition,
+	},
+	{ additionalProperties: false },
+);
+export type SubmitJob = Static<typeof SubmitJob>;
+
+/** What an agent gets with a lease: everything it needs to run the job without asking again. */
+export const JobLease = Type.Object({
+	runId: Type.String(),
+	fence: Type.Integer({ description: 'Grows with each attempt; requests with an older one are refused.' }),
+	attempt: Type.Integer(),
+	leaseSeconds: Type.Integer(),
+	workspaceId: Type.String(),
+	workspaceName: Type.String(),
+	subscriptionId: Type.String(),
+	resourceGroup: Type.String(),
+	experimentId: Type.String(),
+	experimentName: Type.String(),
+	rootId: Type.String(),
+	parentId: Nullable(Type.String()),
+	definition: JobDefinition,
+	runToken: Type.String({ description: 'Given to the script: may write its own run and descendants, and submit children.' }),
+	runTokenExpiryTime: Time,
+});
+export type JobLease = Static<typeof JobLease>;
+
+const JobParams = Type.Object({ run: Type.String() });
+const Fence = { agent: Type.String(), fence: Type.Integer() };
+
+export const jobRoutes = {
+	submitJob: route({
+		method: 'POST',
+		path: '/api/v1/experiments/:experiment/jobs',
+		permission: 'run.write',
+		summary: 'Submit a job: a run that is Queued until an agent takes it',
+		params: Type.Object({ experiment: Type.String() }),
+		body: SubmitJob,
+		response: Type.Object({ runId: Type.String() }),
+	}),
+	leaseJob: route({
+		method: 'POST',
+		path: '/api/v1/agents/:agent/lease',
+		permission: 'job.agent',
+		summary: 'Take the next job of a compute target, waiting for one if there is none',
+		params: Type.Object({ agent: Type.String() }),
+		body: Type.Object({ target: Type.String(), waitMs: Type.Integer({ minimum: 0, maximum: 60_000, default: 0 }) }, { additionalProperties: false }),
+		response: Type.Object({ job: Nullable(JobLease) }),
+	}),
+	renewJob: route({
+		method: 'POST',
+		path: '/api/v1/jobs/:run/renew',
+		permission: 'job.agent',
+		summary: 'Renew the lease of a job; the reply says whether it is to be ended',
+		params: JobParams,
+		body: Type.Object({ ...Fence }, { additionalProperties: false }),
+		response: Type.Object({ leaseSeconds: Type.Integer(), end: Type.Boolean({ description: 'The run was cancelled or failed: end its process tree.' }), reason: Nullable(Type.String()) }),
+	}),
+	reportJob: route({
+		method: 'POST',
+		path: '/api/v1/jobs/:run/report',
+		permission: 'job.agent',
+		summary: 'Report how a job goes: preparing, running, finalizing, ended',
+		params: JobParams,
+		body: Type.Object(
+			{
+				...Fence,
+				phase: Type.Union(['preparing', 'running', 'finalizing', 'ended'].map((phase) => Type.Literal(phase))),
+				time: Type.String({ description: 'When it happened on the node.' }),
+				exitCode: Type.Optional(Nullable(Type.Integer())),
+				signal: Type.Optional(Nullable(Type.Integer())),
+				timedOut: Type.Optional(Type.Boolean()),
+				error: Type.Optional(Type.String({ description: "The script's own last words (its traceback), or why it could not start." })),
+			},
+			{ additionalProperties: false },
+		),
+		response: Type.Object({ status: Type.String() }),
+	}),
+};

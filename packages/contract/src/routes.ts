@@ -1,0 +1,22 @@
+/** Every route of the native API by operation id: what the server must serve, and what OpenAPI and the clients are made from. */
+import { experimentRoutes } from './experiments.ts';
+import { jobRoutes } from './jobs.ts';
+import { liveRoutes } from './live.ts';
+import { metricRoutes } from './metrics.ts';
+import { runFileRoutes } from './run-files.ts';
+import { runRoutes } from './runs.ts';
+import { serverRoutes } from './server.ts';
+import { snapshotRoutes } from './snapshots.ts';
+import { workspaceRoutes } from './workspaces.ts';
+
+export const API_ROUTES = {
+	...serverRoutes,
+	...workspaceRoutes,
+	...experimentRoutes,
+	...runRoutes,
+	...metricRoutes,
+	...runFileRoutes,
+	...snapshotRoutes,
+	...jobRoutes,
+	...liveRoutes,
+};
