@@ -9,41 +9,145 @@ interface CatalogueEntry {
 
 export const ERRORS = {
 	'invalid-request': { status: 400, message: '{what}', hint: 'Compare the request with the API reference at /api/v1/docs.' },
-	'invalid-json': { status: 400, message: 'The request body is not valid JSON: {reason}.', hint: 'Check that the whole body was sent, and its quoting.' },
+	'invalid-json': {
+		status: 400,
+		message: 'The request body is not valid JSON: {reason}.',
+		hint: 'Check that the whole body was sent, and its quoting.',
+	},
 	'invalid-name': { status: 400, message: 'The {noun} name {given} is not allowed: {reason}.', hint: 'Choose another name.' },
-	'invalid-path': { status: 400, message: 'The path {path} is not allowed: {reason}.', hint: 'Use a relative path with / between folders, without "..", backslashes or control characters.' },
-	'invalid-filter': { status: 400, message: 'The filter cannot be read at character {position}: {reason}.', hint: "Example: metrics.mse.min < 3000 and tags.quality = 'good'." },
-	'invalid-order': { status: 400, message: 'Runs cannot be ordered by {given}.', hint: 'Order by an attribute such as createdTime, or by metrics.NAME.last, params.NAME, tags.NAME.' },
+	'invalid-path': {
+		status: 400,
+		message: 'The path {path} is not allowed: {reason}.',
+		hint: 'Use a relative path with / between folders, without "..", backslashes or control characters.',
+	},
+	'invalid-filter': {
+		status: 400,
+		message: 'The filter cannot be read at character {position}: {reason}.',
+		hint: "Example: metrics.mse.min < 3000 and tags.quality = 'good'.",
+	},
+	'invalid-order': {
+		status: 400,
+		message: 'Runs cannot be ordered by {given}.',
+		hint: 'Order by an attribute such as createdTime, or by metrics.NAME.last, params.NAME, tags.NAME.',
+	},
 	'invalid-cursor': { status: 400, message: 'The cursor is not one that this list gave out.', hint: 'Start again without a cursor.' },
-	'limit-exceeded': { status: 400, message: '{what} is {given}; the limit ({limit}) is {max}.', hint: 'Send less, or split it. Limits are listed at /api/v1/limits.' },
-	'unauthorized': { status: 401, message: 'This request needs a token: {reason}.', hint: 'Send "Authorization: Bearer <token>". Make one with "runstead token create" as the user who runs the server.' },
-	'forbidden': { status: 403, message: 'This token may not do that: it lacks the permission {permission}{where}.', hint: 'Use a token with a wider scope.' },
-	'foreign-host': { status: 403, message: 'The Host header {host} is not one that this server answers to.', hint: 'Use 127.0.0.1 or localhost, or start the server with --allowed-host.' },
-	'foreign-origin': { status: 403, message: 'Requests from the origin {origin} are not accepted.', hint: 'Open the studio at its own address.' },
-	'not-found': { status: 404, message: 'There is no {noun} {given}.', hint: 'Check the spelling; list what there is with GET on the collection.' },
+	'limit-exceeded': {
+		status: 400,
+		message: '{what} is {given}; the limit ({limit}) is {max}.',
+		hint: 'Send less, or split it. Limits are listed at /api/v1/limits.',
+	},
+	unauthorized: {
+		status: 401,
+		message: 'This request needs a token: {reason}.',
+		hint: 'Send "Authorization: Bearer <token>". Make one with "runstead token create" as the user who runs the server.',
+	},
+	forbidden: {
+		status: 403,
+		message: 'This token may not do that: it lacks the permission {permission}{where}.',
+		hint: 'Use a token with a wider scope.',
+	},
+	'foreign-host': {
+		status: 403,
+		message: 'The Host header {host} is not one that this server answers to.',
+		hint: 'Use 127.0.0.1 or localhost, or start the server with --allowed-host.',
+	},
+	'foreign-origin': {
+		status: 403,
+		message: 'Requests from the origin {origin} are not accepted.',
+		hint: 'Open the studio at its own address.',
+	},
+	'not-found': {
+		status: 404,
+		message: 'There is no {noun} {given}.',
+		hint: 'Check the spelling; list what there is with GET on the collection.',
+	},
 	'unknown-route': { status: 404, message: '{method} {path} is not part of the API.', hint: 'See /api/v1/docs for every route.' },
 	'already-exists': { status: 409, message: 'There is already a {noun} {given}.', hint: 'Use the existing one, or choose another name.' },
-	'status-change-not-allowed': { status: 409, message: 'Run {run} is {from} and cannot become {to}.', hint: 'See the table of status changes in docs/concepts/runs.md; an ended run comes back only by reopen.' },
-	'property-changed': { status: 409, message: 'Property "{key}" of run {run} is "{value}" already and cannot be changed to "{given}".', hint: 'Properties are written once; use a tag for what may change.' },
-	'param-changed': { status: 409, message: 'Param "{key}" of run {run} is "{value}" already and cannot be changed to "{given}".', hint: 'Params are written once; log the new value under another name.' },
-	'metric-kind-changed': { status: 409, message: 'Metric "{name}" of run {run} holds {kind} values; a {given} cannot be added to it.', hint: 'Log it under another name.' },
-	'writer-ahead': { status: 409, message: 'Writer {writer} has stored up to sequence {stored}, which is inside this batch ({first} to {last}).', hint: 'Send what follows the stored sequence.' },
-	'stale-fence': { status: 409, message: 'Run {run} is leased with fence {current}; fence {given} is no longer valid.', hint: 'Stop this attempt: another one owns the run.' },
-	'log-gap': { status: 409, message: 'Log {path} holds {size} bytes; an append at {offset} would leave a gap.', hint: 'Continue at the size given in details.' },
-	'log-sealed': { status: 409, message: 'Log {path} is sealed with {size} bytes and takes no more.', hint: 'Write to another log, or reopen the run.' },
-	'upload-gap': { status: 409, message: 'Upload {upload} holds {size} bytes; a chunk at {offset} does not continue it.', hint: 'Continue at the size given in details.' },
-	'not-trashed': { status: 409, message: 'Run {run} is {lifecycle}; only a run in the trash can be purged.', hint: 'Move it to the trash first.' },
+	'status-change-not-allowed': {
+		status: 409,
+		message: 'Run {run} is {from} and cannot become {to}.',
+		hint: 'See the table of status changes in docs/concepts/runs.md; an ended run comes back only by reopen.',
+	},
+	'property-changed': {
+		status: 409,
+		message: 'Property "{key}" of run {run} is "{value}" already and cannot be changed to "{given}".',
+		hint: 'Properties are written once; use a tag for what may change.',
+	},
+	'param-changed': {
+		status: 409,
+		message: 'Param "{key}" of run {run} is "{value}" already and cannot be changed to "{given}".',
+		hint: 'Params are written once; log the new value under another name.',
+	},
+	'metric-kind-changed': {
+		status: 409,
+		message: 'Metric "{name}" of run {run} holds {kind} values; a {given} cannot be added to it.',
+		hint: 'Log it under another name.',
+	},
+	'writer-ahead': {
+		status: 409,
+		message: 'Writer {writer} has stored up to sequence {stored}, which is inside this batch ({first} to {last}).',
+		hint: 'Send what follows the stored sequence.',
+	},
+	'stale-fence': {
+		status: 409,
+		message: 'Run {run} is leased with fence {current}; fence {given} is no longer valid.',
+		hint: 'Stop this attempt: another one owns the run.',
+	},
+	'log-gap': {
+		status: 409,
+		message: 'Log {path} holds {size} bytes; an append at {offset} would leave a gap.',
+		hint: 'Continue at the size given in details.',
+	},
+	'log-sealed': {
+		status: 409,
+		message: 'Log {path} is sealed with {size} bytes and takes no more.',
+		hint: 'Write to another log, or reopen the run.',
+	},
+	'upload-gap': {
+		status: 409,
+		message: 'Upload {upload} holds {size} bytes; a chunk at {offset} does not continue it.',
+		hint: 'Continue at the size given in details.',
+	},
+	'not-trashed': {
+		status: 409,
+		message: 'Run {run} is {lifecycle}; only a run in the trash can be purged.',
+		hint: 'Move it to the trash first.',
+	},
 	'run-is-active': { status: 409, message: 'Run {run} is {status}: a run that still lives cannot be {action}.', hint: 'Cancel it first.' },
-	'checksum-mismatch': { status: 422, message: 'The content of {path} has SHA-256 {actual}, not {expected} as announced.', hint: 'Send it again.' },
-	'snapshot-incomplete': { status: 422, message: 'The snapshot names {count} contents that were never uploaded, the first for {path}.', hint: 'Upload the contents that the check names as missing, then create it again.' },
+	'checksum-mismatch': {
+		status: 422,
+		message: 'The content of {path} has SHA-256 {actual}, not {expected} as announced.',
+		hint: 'Send it again.',
+	},
+	'snapshot-incomplete': {
+		status: 422,
+		message: 'The snapshot names {count} contents that were never uploaded, the first for {path}.',
+		hint: 'Upload the contents that the check names as missing, then create it again.',
+	},
 	'body-too-large': { status: 413, message: 'The request body is larger than {max} bytes.', hint: 'Split the request.' },
 	'body-truncated': { status: 400, message: 'The request body ended after {received} of {expected} bytes.', hint: 'Send it again.' },
 	'unsupported-media-type': { status: 415, message: 'The content type {given} is not accepted here.', hint: 'Send {accepted}.' },
-	'range-not-satisfiable': { status: 416, message: 'The range {range} lies outside the {size} bytes of {path}.', hint: 'Ask for a range that begins before the end.' },
-	'storage-full': { status: 507, message: 'The disk that holds the data is full; nothing of this request was stored.', hint: 'Make room; the server goes on by itself.' },
-	'storage-unavailable': { status: 503, message: 'The database cannot be reached: {reason}.', hint: 'Try again; nothing of this request was stored.' },
+	'range-not-satisfiable': {
+		status: 416,
+		message: 'The range {range} lies outside the {size} bytes of {path}.',
+		hint: 'Ask for a range that begins before the end.',
+	},
+	'storage-full': {
+		status: 507,
+		message: 'The disk that holds the data is full; nothing of this request was stored.',
+		hint: 'Make room; the server goes on by itself.',
+	},
+	'storage-unavailable': {
+		status: 503,
+		message: 'The database cannot be reached: {reason}.',
+		hint: 'Try again; nothing of this request was stored.',
+	},
 	'server-stopping': { status: 503, message: 'The server is stopping.', hint: 'Try again when it is back.' },
-	'internal': { status: 500, message: 'Something went wrong in the server (request {request}).', hint: 'The server log has the details under this request id.' },
+	internal: {
+		status: 500,
+		message: 'Something went wrong in the server (request {request}).',
+		hint: 'The server log has the details under this request id.',
+	},
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type ErrorCode = keyof typeof ERRORS;
@@ -51,7 +155,10 @@ export type ErrorCode = keyof typeof ERRORS;
 type Placeholders<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | Placeholders<Rest> : never;
 
 /** What an error of this code must be given: the placeholders of its message; more may be added for programs to read. */
-export type ErrorDetails<Code extends ErrorCode> = { [Name in Placeholders<(typeof ERRORS)[Code]['message']>]: string | number } & Record<string, unknown>;
+export type ErrorDetails<Code extends ErrorCode> = { [Name in Placeholders<(typeof ERRORS)[Code]['message']>]: string | number } & Record<
+	string,
+	unknown
+>;
 
 /** An error of the catalogue. Anything else that is thrown is a defect and answers as `internal`. */
 export class RunsteadError<Code extends ErrorCode = ErrorCode> extends Error {

@@ -73,7 +73,10 @@ export const jobRoutes = {
 		permission: 'job.agent',
 		summary: 'Take the next job of a compute target, waiting for one if there is none',
 		params: Type.Object({ agent: Type.String() }),
-		body: Type.Object({ target: Type.String(), waitMs: Type.Integer({ minimum: 0, maximum: 60_000, default: 0 }) }, { additionalProperties: false }),
+		body: Type.Object(
+			{ target: Type.String(), waitMs: Type.Integer({ minimum: 0, maximum: 60_000, default: 0 }) },
+			{ additionalProperties: false },
+		),
 		response: Type.Object({ job: Nullable(JobLease) }),
 	}),
 	renewJob: route({
@@ -83,7 +86,11 @@ export const jobRoutes = {
 		summary: 'Renew the lease of a job; the reply says whether it is to be ended',
 		params: JobParams,
 		body: Type.Object({ ...Fence }, { additionalProperties: false }),
-		response: Type.Object({ leaseSeconds: Type.Integer(), end: Type.Boolean({ description: 'The run was cancelled or failed: end its process tree.' }), reason: Nullable(Type.String()) }),
+		response: Type.Object({
+			leaseSeconds: Type.Integer(),
+			end: Type.Boolean({ description: 'The run was cancelled or failed: end its process tree.' }),
+			reason: Nullable(Type.String()),
+		}),
 	}),
 	reportJob: route({
 		method: 'POST',

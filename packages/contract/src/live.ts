@@ -32,7 +32,9 @@ export const liveRoutes = {
 		permission: 'workspace.read',
 		summary: 'Stream what changes in a workspace',
 		params: WorkspaceParams,
-		query: Type.Object({ after: Type.Optional(Type.Integer({ minimum: 0, description: 'Begin after this event; without it, with what happens from now.' })) }),
+		query: Type.Object({
+			after: Type.Optional(Type.Integer({ minimum: 0, description: 'Begin after this event; without it, with what happens from now.' })),
+		}),
 		responseStream: 'events',
 	}),
 	streamRun: route({

@@ -5,7 +5,17 @@ import { LIMITS } from './limits.ts';
 import { route } from './route.ts';
 
 /** The kinds of a series, fixed at its first write. */
-export const METRIC_KINDS = ['scalar', 'row', 'table', 'list', 'image', 'confusion_matrix', 'accuracy_table', 'predictions', 'residuals'] as const;
+export const METRIC_KINDS = [
+	'scalar',
+	'row',
+	'table',
+	'list',
+	'image',
+	'confusion_matrix',
+	'accuracy_table',
+	'predictions',
+	'residuals',
+] as const;
 export type MetricKind = (typeof METRIC_KINDS)[number];
 export const MetricKind = Type.Union(METRIC_KINDS.map((kind) => Type.Literal(kind)));
 
@@ -21,7 +31,12 @@ const WireValues = Type.Unsafe<WireValue[]>({ type: 'array' });
 export const MetricColumn = Type.Object(
 	{
 		name: Type.String({ description: 'A scalar, list or image has one column, named like the metric.' }),
-		type: Type.Optional(Type.Union([Type.Literal('float'), Type.Literal('integer')], { default: 'float', description: 'How plain JSON numbers of this column are meant; 5 reads back as 5.0 or 5.' })),
+		type: Type.Optional(
+			Type.Union([Type.Literal('float'), Type.Literal('integer')], {
+				default: 'float',
+				description: 'How plain JSON numbers of this column are meant; 5 reads back as 5.0 or 5.',
+			}),
+		),
 		values: WireValues,
 	},
 	{ additionalProperties: false },
@@ -31,7 +46,12 @@ export const SeriesPoints = Type.Object(
 	{
 		name: Type.String({ minLength: 1, maxLength: LIMITS.metricNameCharacters.max }),
 		kind: MetricKind,
-		steps: Type.Optional(Type.Unsafe<(number | null)[]>({ type: 'array', description: 'One whole number or null (no step) a point; leave out when no point has one.' })),
+		steps: Type.Optional(
+			Type.Unsafe<(number | null)[]>({
+				type: 'array',
+				description: 'One whole number or null (no step) a point; leave out when no point has one.',
+			}),
+		),
 		times: Type.Unsafe<number[]>({ type: 'array', description: 'Microseconds since 1970 in UTC, one a point.' }),
 		columns: Type.Array(MetricColumn, { minItems: 1, maxItems: LIMITS.metricColumns.max }),
 	},
@@ -41,7 +61,9 @@ export type SeriesPoints = Static<typeof SeriesPoints>;
 
 export const LogMetrics = Type.Object(
 	{
-		writer: Type.Optional(Type.String({ maxLength: 128, description: 'Who numbers these batches. What a writer has stored once is never stored again.' })),
+		writer: Type.Optional(
+			Type.String({ maxLength: 128, description: 'Who numbers these batches. What a writer has stored once is never stored again.' }),
+		),
 		first: Type.Optional(Type.Integer({ minimum: 0, description: 'Sequence before this batch: the one the writer had reached.' })),
 		last: Type.Optional(Type.Integer({ minimum: 0, description: 'Sequence after this batch, greater than first.' })),
 		series: Type.Array(SeriesPoints, { minItems: 1 }),
@@ -94,7 +116,10 @@ export const metricRoutes = {
 		summary: 'Add points to series; answered when they are synced to disk, all or none',
 		params: RunParams,
 		body: LogMetrics,
-		response: Type.Object({ stored: Type.Integer({ description: 'Points stored by this request.' }), duplicate: Type.Boolean({ description: 'The writer had stored all of it before.' }) }),
+		response: Type.Object({
+			stored: Type.Integer({ description: 'Points stored by this request.' }),
+			duplicate: Type.Boolean({ description: 'The writer had stored all of it before.' }),
+		}),
 	}),
 	listMetrics: route({
 		method: 'GET',
@@ -134,12 +159,25 @@ export const metricRoutes = {
 		query: Type.Object({
 			...NameQuery,
 			column: Type.Optional(Type.String({ description: 'Column to draw; the first numeric one if absent.' })),
-			x: Type.Optional(Type.Union([Type.Literal('step'), Type.Literal('time'), Type.Literal('relative')], { default: 'step', description: 'step (arrival number where a point has none), time in milliseconds since 1970, or seconds since the start of the run.' })),
+			x: Type.Optional(
+				Type.Union([Type.Literal('step'), Type.Literal('time'), Type.Literal('relative')], {
+					default: 'step',
+					description:
+						'step (arrival number where a point has none), time in milliseconds since 1970, or seconds since the start of the run.',
+				}),
+			),
 			from: Type.Optional(Type.Number({ description: 'Least x.' })),
 			to: Type.Optional(Type.Number({ description: 'Greatest x.' })),
 			buckets: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000, default: 1_000 })),
 		}),
-		response: Type.Object({ name: Type.String(), kind: MetricKind, column: Type.String(), count: Type.Integer(), exact: Type.Boolean(), buckets: Type.Array(ChartBucket) }),
+		response: Type.Object({
+			name: Type.String(),
+			kind: MetricKind,
+			column: Type.String(),
+			count: Type.Integer(),
+			exact: Type.Boolean(),
+			buckets: Type.Array(ChartBucket),
+		}),
 	}),
 	defineMetric: route({
 		method: 'PUT',
@@ -147,7 +185,10 @@ export const metricRoutes = {
 		permission: 'run.write',
 		summary: 'Say which direction of a metric is better',
 		params: RunParams,
-		body: Type.Object({ name: Type.String({ minLength: 1, maxLength: LIMITS.metricNameCharacters.max }), direction: Nullable(Direction) }, { additionalProperties: false }),
+		body: Type.Object(
+			{ name: Type.String({ minLength: 1, maxLength: LIMITS.metricNameCharacters.max }), direction: Nullable(Direction) },
+			{ additionalProperties: false },
+		),
 		response: Type.Object({ name: Type.String(), direction: Nullable(Direction) }),
 	}),
 	getWriter: route({

@@ -82,7 +82,12 @@ export const runFileRoutes = {
 		summary: 'Begin a resumable upload; content that the server has already is finished at once',
 		params: RunParams,
 		body: Type.Object(
-			{ path: Type.String(), sizeBytes: Type.Integer({ minimum: 0, maximum: LIMITS.artifactBytes.max }), sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }), contentType: Type.Optional(Type.String()) },
+			{
+				path: Type.String(),
+				sizeBytes: Type.Integer({ minimum: 0, maximum: LIMITS.artifactBytes.max }),
+				sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+				contentType: Type.Optional(Type.String()),
+			},
 			{ additionalProperties: false },
 		),
 		response: Type.Object({ upload: Nullable(Upload), file: Nullable(RunFile) }),
@@ -111,7 +116,10 @@ export const runFileRoutes = {
 		permission: 'run.write',
 		summary: 'Append to a log at a byte offset; bytes that are there already are skipped, so a resend is harmless',
 		params: FileParams,
-		query: Type.Object({ offset: Type.Integer({ minimum: 0 }), seal: Type.Optional(Type.Boolean({ default: false, description: 'Nothing follows.' })) }),
+		query: Type.Object({
+			offset: Type.Integer({ minimum: 0 }),
+			seal: Type.Optional(Type.Boolean({ default: false, description: 'Nothing follows.' })),
+		}),
 		requestStream: 'bytes',
 		response: Type.Object({ sizeBytes: Type.Integer() }),
 	}),

@@ -65,7 +65,13 @@ export const Run = Type.Object({
 export type Run = Static<typeof Run>;
 
 const NewRunFields = {
-	id: Type.Optional(Type.String({ pattern: RUN_ID_PATTERN, description: 'Chosen by the client; made by the server if absent. The same id with the same parent and experiment again returns the run that is there.' })),
+	id: Type.Optional(
+		Type.String({
+			pattern: RUN_ID_PATTERN,
+			description:
+				'Chosen by the client; made by the server if absent. The same id with the same parent and experiment again returns the run that is there.',
+		}),
+	),
 	name: Type.Optional(Type.String()),
 	displayName: Type.Optional(Type.String({ maxLength: LIMITS.displayNameCharacters.max })),
 	description: Type.Optional(Type.String({ maxLength: LIMITS.descriptionCharacters.max })),
@@ -79,9 +85,17 @@ export const CreateRun = Type.Object(
 		parentId: Type.Optional(Type.String()),
 		type: Type.Optional(Type.String({ default: 'interactive' })),
 		target: Type.Optional(Type.String({ default: 'local' })),
-		startTime: Type.Optional(Type.String({ description: 'When it began, if that was before now (a run that was begun while the server was away).' })),
+		startTime: Type.Optional(
+			Type.String({ description: 'When it began, if that was before now (a run that was begun while the server was away).' }),
+		),
 		status: Type.Optional(Type.Union([Type.Literal('NotStarted'), Type.Literal('Running')], { default: 'Running' })),
-		leaseSeconds: Type.Optional(Type.Integer({ minimum: 5, maximum: 86_400, description: 'The client promises a heartbeat within this time; without one the run needs none.' })),
+		leaseSeconds: Type.Optional(
+			Type.Integer({
+				minimum: 5,
+				maximum: 86_400,
+				description: 'The client promises a heartbeat within this time; without one the run needs none.',
+			}),
+		),
 	},
 	{ additionalProperties: false },
 );
@@ -222,7 +236,10 @@ export const runRoutes = {
 		permission: 'run.write',
 		summary: 'Mark a run as failed, even one that completed; a live job is ended',
 		params: RunParams,
-		body: Type.Object({ errorCode: Type.Optional(Type.String()), errorDetails: Type.Optional(Type.String()), reason: Type.Optional(Type.String()) }, { additionalProperties: false }),
+		body: Type.Object(
+			{ errorCode: Type.Optional(Type.String()), errorDetails: Type.Optional(Type.String()), reason: Type.Optional(Type.String()) },
+			{ additionalProperties: false },
+		),
 		response: Run,
 	}),
 	reopenRun: route({
@@ -274,7 +291,10 @@ export const runRoutes = {
 		permission: 'run.read',
 		summary: 'What happened to a run, oldest first: each status with who and why',
 		params: RunParams,
-		query: Type.Object({ after: Type.Optional(Type.Integer({ minimum: 0, default: 0 })), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: LIMITS.pageSize.max, default: 1000 })) }),
+		query: Type.Object({
+			after: Type.Optional(Type.Integer({ minimum: 0, default: 0 })),
+			limit: Type.Optional(Type.Integer({ minimum: 1, maximum: LIMITS.pageSize.max, default: 1000 })),
+		}),
 		response: Type.Object({ events: Type.Array(RunEvent) }),
 	}),
 };

@@ -16,7 +16,10 @@ export const SnapshotFile = Type.Object(
 );
 export type SnapshotFile = Static<typeof SnapshotFile>;
 
-const SnapshotFiles = Type.Object({ files: Type.Array(SnapshotFile) }, { additionalProperties: false, description: `At most ${LIMITS.snapshotFiles.max} files and ${LIMITS.snapshotBytes.max} bytes.` });
+const SnapshotFiles = Type.Object(
+	{ files: Type.Array(SnapshotFile) },
+	{ additionalProperties: false, description: `At most ${LIMITS.snapshotFiles.max} files and ${LIMITS.snapshotBytes.max} bytes.` },
+);
 
 export const Snapshot = Type.Object({
 	id: Type.String({ description: 'SHA-256 over its sorted files: the same folder has the same id.' }),
