@@ -74,7 +74,16 @@ export const jobRoutes = {
 		summary: 'Take the next job of a compute target, waiting for one if there is none',
 		params: Type.Object({ agent: Type.String() }),
 		body: Type.Object(
-			{ target: Type.String(), waitMs: Type.Integer({ minimum: 0, maximum: 60_000, default: 0 }) },
+			{
+				target: Type.String(),
+				waitMs: Type.Integer({ minimum: 0, maximum: 60_000, default: 0 }),
+				holding: Type.Optional(
+					Type.Array(Type.String(), {
+						description:
+							'Runs that this agent has at hand. A job leased to it that is not among them, because the reply was lost or the agent was killed before it kept it, is given again.',
+					}),
+				),
+			},
 			{ additionalProperties: false },
 		),
 		response: Type.Object({ job: Nullable(JobLease) }),
@@ -85,7 +94,20 @@ export const jobRoutes = {
 		permission: 'job.agent',
 		summary: 'Renew the lease of a job; the reply says whether it is to be ended',
 		params: JobParams,
-		body: Type.Object({ ...Fence }, { additionalProperties: false }),
+		body: Type.Object(
+			{
+				...Fence,
+				waitMs: Type.Optional(
+					Type.Integer({
+						minimum: 0,
+						maximum: 30_000,
+						default: 0,
+						description: 'Hold the reply, with the lease renewed, until the job is to be ended or this time is over.',
+					}),
+				),
+			},
+			{ additionalProperties: false },
+		),
 		response: Type.Object({
 			leaseSeconds: Type.Integer(),
 			end: Type.Boolean({ description: 'The run was cancelled or failed: end its process tree.' }),
