@@ -170,7 +170,7 @@ export const runRoutes = {
 		method: 'PATCH',
 		path: '/api/v1/runs/:run',
 		permission: 'run.write',
-		summary: 'Change name, description, progress or primary metric; set tags, add properties and params: all or nothing',
+		summary: 'Change name, description, progress, primary metric or snapshot; set tags, add properties and params: all or nothing',
 		params: RunParams,
 		body: Type.Object(
 			{
@@ -178,6 +178,7 @@ export const runRoutes = {
 				description: Type.Optional(Type.String({ maxLength: LIMITS.descriptionCharacters.max })),
 				progress: Type.Optional(Nullable(Progress)),
 				primaryMetric: Type.Optional(Nullable(PrimaryMetric)),
+				snapshotId: Type.Optional(Type.String({ description: 'Snapshot of the source of an interactive run; a job has one from its submission.' })),
 				tags: Type.Optional(Tags),
 				removeTags: Type.Optional(Type.Array(Type.String())),
 				properties: Type.Optional(StringMap),
