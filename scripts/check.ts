@@ -1,0 +1,39 @@
+/** `npm run check`: format, lint, types, dead code, import arrows and generated files; one line each, exit code 1 when any fails. */
+import { runProgram } from './run-program.ts';
+import { dim, green, inSeconds, print, red } from './terminal.ts';
+
+interface Check {
+	name: string;
+	command: string[];
+	/** What to do when it fails. */
+	hint: string;
+}
+
+const CHECKS: Check[] = [
+	{
+		name: 'format and lint',
+		command: ['biome', 'check', '--error-on-warnings', '--colors=off', '.'],
+		hint: 'Most of it mends itself: npx biome check --write',
+	},
+	{ name: 'types', command: ['tsc', '--noEmit', '-p', '.'], hint: 'Mend the types; do not cast them away.' },
+	{ name: 'types of the studio', command: ['tsc', '--noEmit', '-p', 'packages/studio'], hint: 'Mend the types; do not cast them away.' },
+	{ name: 'dead code', command: ['knip', '--no-progress'], hint: 'Delete what nobody uses, or the export in front of it.' },
+	{
+		name: 'import arrows',
+		command: ['depcruise', '--config', '.dependency-cruiser.cjs', 'packages', 'scripts', 'tests', 'bench'],
+		hint: 'The rules and their reasons are in .dependency-cruiser.cjs.',
+	},
+	{ name: 'generated files', command: ['node', 'scripts/generate.ts', '--check'], hint: 'Run npm run generate and commit what changed.' },
+];
+
+const results = CHECKS.map((check) => runProgram(check.command));
+let failures = 0;
+for (const [index, check] of CHECKS.entries()) {
+	const result = await results[index]!;
+	const succeeded = result.exitCode === 0;
+	print(`${succeeded ? green('ok    ') : red('failed')} ${check.name} ${dim(`(${inSeconds(result.durationMs)})`)}`);
+	if (succeeded) continue;
+	failures += 1;
+	print(`\n${result.output.trimEnd()}\n\n${check.hint}\n`);
+}
+process.exitCode = failures === 0 ? 0 : 1;
