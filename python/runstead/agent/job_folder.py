@@ -1,0 +1,78 @@
+"""The folder of one attempt of a job: where each file lies, and how files that must survive a crash are written."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any, Optional
+
+# Messages and tokens of a job are nobody else's business.
+FOLDER_MODE = 0o700
+FILE_MODE = 0o600
+
+
+class JobFolder:
+    """Names every file of an attempt once; agent and supervisor meet only through these files."""
+
+    def __init__(self, path: str) -> None:
+        self.path = os.path.abspath(path)
+        #: What the server gave with the lease (agent).
+        self.lease = self._at("lease.json")
+        #: How the supervisor is to run the job; its presence means that the working folder is complete (agent).
+        self.plan = self._at("plan.json")
+        #: How far the reporting to the server is (agent).
+        self.progress = self._at("progress.json")
+        #: A reason; its presence asks the supervisor to end the job (agent).
+        self.cancel = self._at("cancel.json")
+        #: Held as long as the supervisor lives (supervisor).
+        self.lock = self._at("supervisor.lock")
+        #: How the job goes and how it ended (supervisor).
+        self.status = self._at("status.json")
+        #: Standard output and error of the supervisor itself (supervisor).
+        self.supervisor_output = self._at("supervisor.txt")
+        #: Standard output and error of the job.
+        self.log = self._at("70_driver_log.txt")
+        #: The snapshot's files; the job runs here.
+        self.work = self._at("work")
+        #: What the job's script logged and has not sent yet.
+        self.spool = self._at("spool")
+
+    def _at(self, name: str) -> str:
+        return os.path.join(self.path, name)
+
+    def make(self) -> None:
+        os.makedirs(self.path, mode=FOLDER_MODE, exist_ok=True)
+
+
+def write_json(path: str, value: Any, *, durable: bool = False) -> None:
+    """Replace a file as a whole: a reader sees the old content or the new, never half of it.
+
+    With `durable` the new content outlives a power failure as well.
+    """
+    temporary = f"{path}.{os.getpid()}.new"
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, FILE_MODE)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(value, file, separators=(",", ":"))
+        file.flush()
+        if durable:
+            os.fsync(file.fileno())
+    os.replace(temporary, path)
+    if durable:
+        _sync_folder(os.path.dirname(path))
+
+
+def read_json_or_none(path: str) -> Optional[Any]:
+    """The content of a JSON file; None when there is no such file or it is no whole JSON document."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            return json.load(file)
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+def _sync_folder(path: str) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,266 @@
+"""The supervisor on its own: exit codes, signals, time limits, cancels, and that nothing of a job is ever left running."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+import uuid
+from typing import Any, Callable, Dict, List, Optional
+
+from runstead.agent import supervisor
+from runstead.agent.job_folder import JobFolder, read_json_or_none, write_json
+from runstead.agent.process_end import end_processes
+from runstead.agent.process_table import MARKER_VARIABLE, ProcessIdentity, identify_or_none, marked_with
+
+DEADLINE_SECONDS = 20.0
+
+# Starts a process that leaves its session and its parent, as a daemon does, and says its pid once it is ready.
+ESCAPE = """
+import os, sys, time
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        with open("escaped.new", "w") as file:
+            file.write(str(os.getpid()))
+        os.rename("escaped.new", "escaped")
+        time.sleep(600)
+    os._exit(0)
+while not os.path.exists("escaped"):
+    time.sleep(0.01)
+"""
+
+IGNORE_TERM = """
+import signal, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+open("ready", "w").close()
+time.sleep(600)
+"""
+
+
+def wait_until(what: str, condition: Callable[[], Any]) -> Any:
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while time.monotonic() < deadline:
+        if value := condition():
+            return value
+        time.sleep(0.005)
+    raise AssertionError(f"in {DEADLINE_SECONDS} s this did not come: {what}")
+
+
+class SupervisedJob:
+    """A job folder with a real supervisor on it."""
+
+    def __init__(self, arguments: List[str], limit_seconds: Optional[float] = None, grace_seconds: float = 10.0) -> None:
+        self.folder = JobFolder(tempfile.mkdtemp())
+        self.marker = uuid.uuid4().hex
+        os.mkdir(self.folder.work)
+        plan = {
+            "arguments": arguments,
+            "folder": self.folder.work,
+            "environment": {"PATH": os.environ["PATH"], MARKER_VARIABLE: self.marker},
+            "graceSeconds": grace_seconds,
+            "limitSeconds": limit_seconds,
+        }
+        write_json(self.folder.plan, plan)
+        self.process = self.start_supervisor()
+
+    def start_supervisor(self) -> subprocess.Popen:
+        command = [sys.executable, "-S", "-E", "-s", supervisor.__file__, self.folder.path]
+        return subprocess.Popen(command, start_new_session=True, stderr=subprocess.PIPE, text=True)
+
+    def cancel(self, reason: str) -> None:
+        write_json(self.folder.cancel, {"reason": reason})
+
+    def status(self) -> Dict[str, Any]:
+        return read_json_or_none(self.folder.status) or {}
+
+    def end(self) -> Dict[str, Any]:
+        self.process.communicate(timeout=DEADLINE_SECONDS)
+        return self.status()
+
+    def log(self) -> str:
+        with open(self.folder.log, encoding="utf-8") as file:
+            return file.read()
+
+    def wait_for_file(self, name: str) -> str:
+        path = os.path.join(self.folder.work, name)
+        wait_until(name, lambda: os.path.exists(path))
+        with open(path, encoding="utf-8") as file:
+            return file.read()
+
+    def remove(self) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        self.process.stderr.close()
+        end_processes(lambda: marked_with(self.marker), 0)
+        shutil.rmtree(self.folder.path)
+
+
+class SupervisorTest(unittest.TestCase):
+    def supervise(self, *arguments: str, **settings: Any) -> SupervisedJob:
+        job = SupervisedJob(list(arguments), **settings)
+        self.addCleanup(job.remove)
+        return job
+
+    def python(self, code: str, **settings: Any) -> SupervisedJob:
+        return self.supervise(sys.executable, "-c", code, **settings)
+
+    def test_keeps_exit_code_and_both_streams_in_order(self) -> None:
+        job = self.supervise("sh", "-c", "echo one; echo two >&2; echo three; exit 42")
+        status = job.end()
+        self.assertEqual((status["state"], status["exitCode"], status["signal"]), ("ended", 42, None))
+        self.assertEqual(job.log(), "one\ntwo\nthree\n")
+
+    def test_keeps_the_signal_that_ended_the_job(self) -> None:
+        status = self.supervise("sh", "-c", "kill -SEGV $$").end()
+        self.assertEqual((status["exitCode"], status["signal"]), (None, int(signal.SIGSEGV)))
+
+    def test_program_that_does_not_exist_answers_127_and_says_so_in_the_log(self) -> None:
+        job = self.supervise("no-such-program")
+        status = job.end()
+        self.assertEqual((status["state"], status["exitCode"]), ("ended", 127))
+        self.assertEqual(job.log(), "[runstead] the job cannot be started: no-such-program: not found\n")
+
+    def test_program_that_cannot_be_executed_answers_126(self) -> None:
+        job = self.supervise("/")
+        self.assertEqual(job.end()["exitCode"], 126)
+        self.assertEqual(job.log(), "[runstead] the job cannot be started: /: Permission denied\n")
+
+    def test_job_has_every_signal_at_its_default(self) -> None:
+        job = self.supervise("grep", "SigIgn", "/proc/self/status")
+        job.end()
+        self.assertEqual(int(job.log().split()[1], 16), 0)
+
+    def test_job_has_a_session_of_its_own_and_no_input(self) -> None:
+        job = self.python("import os, sys; print(os.getsid(0) == os.getpid(), repr(sys.stdin.read()))")
+        job.end()
+        self.assertEqual(job.log(), "True ''\n")
+
+    def test_cancel_file_ends_the_job_with_its_reason(self) -> None:
+        job = self.python("import time; open('ready', 'w').close(); time.sleep(600)")
+        job.wait_for_file("ready")
+        job.cancel("cancelled by ada")
+        status = job.end()
+        self.assertEqual((status["signal"], status["endReason"]), (int(signal.SIGTERM), "cancelled by ada"))
+        self.assertEqual(job.log(), "[runstead] ending the job: cancelled by ada\n")
+
+    def test_job_that_handles_term_ends_in_its_own_way(self) -> None:
+        job = self.python(
+            "import signal, sys, time\n"
+            "signal.signal(signal.SIGTERM, lambda *_: (print('saved', flush=True), sys.exit(7)))\n"
+            "open('ready', 'w').close()\n"
+            "time.sleep(600)"
+        )
+        job.wait_for_file("ready")
+        job.cancel("enough")
+        self.assertEqual(job.end()["exitCode"], 7)
+        self.assertEqual(job.log(), "[runstead] ending the job: enough\nsaved\n")
+
+    def test_job_that_ignores_term_is_killed_after_the_grace(self) -> None:
+        job = self.python(IGNORE_TERM, grace_seconds=0.5)
+        job.wait_for_file("ready")
+        cancelled = time.monotonic()
+        job.cancel("enough")
+        self.assertEqual(job.end()["signal"], int(signal.SIGKILL))
+        self.assertGreaterEqual(time.monotonic() - cancelled, 0.5)
+
+    def test_child_that_ignores_term_is_killed_too(self) -> None:
+        job = self.python(f"import subprocess, sys; subprocess.run([sys.executable, '-c', {IGNORE_TERM!r}])", grace_seconds=0.3)
+        job.wait_for_file("ready")
+        job.cancel("enough")
+        job.end()
+        self.assertEqual(marked_with(job.marker), [])
+
+    def test_stopped_job_is_ended(self) -> None:
+        job = self.python("import os, signal; open('ready', 'w').close(); os.kill(os.getpid(), signal.SIGSTOP)")
+        job.wait_for_file("ready")
+        job.cancel("enough")
+        self.assertEqual(job.end()["signal"], int(signal.SIGTERM))
+
+    def test_escaped_processes_are_ended_with_a_cancelled_job(self) -> None:
+        job = self.python(ESCAPE + "time.sleep(600)")
+        escaped = identify_or_none(int(job.wait_for_file("escaped")))
+        job.cancel("enough")
+        job.end()
+        self.assertFalse(escaped.is_alive())
+        self.assertEqual(marked_with(job.marker), [])
+
+    def test_escaped_processes_are_ended_when_the_main_process_ends_and_its_exit_code_stays(self) -> None:
+        job = self.python(ESCAPE + "sys.exit(5)")
+        status = job.end()
+        self.assertEqual((status["exitCode"], status["endReason"], status["processesLeft"]), (5, None, 0))
+        self.assertEqual(marked_with(job.marker), [])
+
+    def test_job_over_its_time_limit_is_ended(self) -> None:
+        job = self.python("import time; time.sleep(600)", limit_seconds=0.3)
+        status = job.end()
+        self.assertEqual((status["timedOut"], status["signal"]), (True, int(signal.SIGTERM)))
+        self.assertEqual(job.log(), "[runstead] ending the job: it ran longer than its limit of 0.3 s\n")
+
+    def test_second_supervisor_refuses_while_the_first_lives(self) -> None:
+        job = self.python("import time; open('ready', 'w').close(); time.sleep(600)")
+        job.wait_for_file("ready")
+        second = job.start_supervisor()
+        _, complaint = second.communicate(timeout=DEADLINE_SECONDS)
+        self.assertEqual(second.returncode, supervisor.EXIT_CODE_ALREADY_SUPERVISED)
+        self.assertEqual(complaint, f"{job.folder.path}: another supervisor holds the lock\n")
+
+    def test_job_that_ended_is_not_run_again(self) -> None:
+        job = self.supervise("sh", "-c", "echo once")
+        before = job.end()
+        second = job.start_supervisor()
+        _, complaint = second.communicate(timeout=DEADLINE_SECONDS)
+        self.assertEqual(second.returncode, supervisor.EXIT_CODE_ALREADY_SUPERVISED)
+        self.assertEqual(complaint, f"{job.folder.path}: the job was started before\n")
+        self.assertEqual((job.status(), job.log()), (before, "once\n"))
+
+    def test_supervisor_told_to_stop_ends_its_job_and_says_why(self) -> None:
+        job = self.python("import time; open('ready', 'w').close(); time.sleep(600)")
+        job.wait_for_file("ready")
+        job.process.terminate()
+        self.assertEqual(job.end()["endReason"], "its supervisor was told to stop by SIGTERM")
+
+    def test_killed_supervisor_takes_the_main_process_along_and_a_sweep_ends_the_rest(self) -> None:
+        job = self.python(ESCAPE + "open('ready', 'w').close(); time.sleep(600)")
+        escaped = identify_or_none(int(job.wait_for_file("escaped")))
+        status = wait_until("status running", lambda: job.status().get("pid") and job.status())
+        main = identify_or_none(status["pid"])
+        job.process.kill()
+        job.process.wait()
+        wait_until("end of the main process", lambda: not main.is_alive())
+        self.assertFalse(ProcessIdentity.from_json(status["supervisor"]).is_alive())
+        self.assertTrue(escaped.is_alive())
+        self.assertEqual(end_processes(lambda: marked_with(job.marker), 1.0), 0)
+        self.assertFalse(escaped.is_alive())
+        self.assertEqual(job.status()["state"], "running")
+
+
+class ProcessIdentityTest(unittest.TestCase):
+    def test_recycled_pid_is_another_process(self) -> None:
+        own = identify_or_none(os.getpid())
+        self.assertTrue(own.is_alive())
+        self.assertFalse(own._replace(start="1").is_alive())
+        self.assertFalse(own._replace(boot_id="another boot").is_alive())
+
+    def test_process_that_waits_to_be_reaped_is_not_alive(self) -> None:
+        process = subprocess.Popen(["sleep", "600"])
+        identity = identify_or_none(process.pid)
+        process.kill()
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+        self.assertFalse(identity.is_alive())
+        process.wait()
+
+    def test_identity_survives_being_written_down(self) -> None:
+        own = identify_or_none(os.getpid())
+        self.assertEqual(ProcessIdentity.from_json(json.loads(json.dumps(own.to_json()))), own)
+
+
+if __name__ == "__main__":
+    unittest.main()
