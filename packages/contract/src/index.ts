@@ -7,6 +7,7 @@ export * from './jobs.ts';
 export * from './limits.ts';
 export * from './live.ts';
 export * from './metrics.ts';
+export * from './openapi.ts';
 export * from './route.ts';
 export * from './routes.ts';
 export * from './run-files.ts';
