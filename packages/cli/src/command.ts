@@ -1,0 +1,65 @@
+/** What a command of the command line is: its options, its help, and what it does. */
+
+interface OptionDescription {
+	type: 'string' | 'boolean';
+	/** What stands for the value in the help, such as PORT. */
+	value?: string;
+	description: string;
+	/** May be given several times. */
+	multiple?: boolean;
+}
+
+export type OptionDescriptions = Readonly<Record<string, OptionDescription>>;
+
+type ValueOf<Option extends OptionDescription> = OptionDescription extends Option
+	? string | boolean | readonly string[]
+	: Option['type'] extends 'boolean'
+		? boolean
+		: Option extends { multiple: true }
+			? readonly string[]
+			: string;
+
+export interface CommandInput<Options extends OptionDescriptions = OptionDescriptions> {
+	options: { readonly [Name in keyof Options]?: ValueOf<Options[Name]> };
+	/** Words that are not options. */
+	words: readonly string[];
+}
+
+interface Example {
+	command: string;
+	explanation: string;
+}
+
+export interface Command<Options extends OptionDescriptions = OptionDescriptions> {
+	/** What it does, in one sentence without a full stop. */
+	summary: string;
+	/** What follows the name of the command: `FILE`. */
+	usage: string;
+	/** Words that must be there, and that may be there. */
+	words: { min: number; max: number };
+	options: Options;
+	examples: readonly Example[];
+	/** Gives the exit code: 0 done, 1 failed. */
+	run(input: CommandInput<Options>): Promise<number>;
+}
+
+/** Gives a command its exact option types. */
+export function defineCommand<const Options extends OptionDescriptions>(command: Command<Options>): Command {
+	return command as unknown as Command;
+}
+
+/** A command line that cannot be understood: exit code 2. */
+export class UsageError extends Error {
+	override readonly name = 'UsageError';
+}
+
+/** A command that failed for a reason that the user can do something about: exit code 1. */
+export class CommandError extends Error {
+	override readonly name = 'CommandError';
+	readonly hint: string;
+
+	constructor(message: string, hint: string, options?: ErrorOptions) {
+		super(message, options);
+		this.hint = hint;
+	}
+}

@@ -1,0 +1,59 @@
+/** `runstead token create`: makes an access token. */
+import { createClient } from '@runstead/client';
+import { PERMISSIONS } from '@runstead/contract';
+import { CommandError, defineCommand, UsageError } from '../command.ts';
+import { DATA_OPTION, dataFolderOf } from '../data-folder.ts';
+import { runningServerOrNull } from '../server-file.ts';
+import { print, remark } from '../terminal.ts';
+
+const UNIT_SECONDS: Record<string, number> = { m: 60, h: 3_600, d: 86_400 };
+
+/** @example secondsOf('12h') === 43_200 */
+function secondsOf(duration: string): number {
+	const [, count, unit] = /^(\d+)([mhd])$/.exec(duration) ?? [];
+	if (count === undefined || unit === undefined)
+		throw new UsageError(`"${duration}" is not a duration: give minutes, hours or days as 30m, 12h or 90d.`);
+	return Number(count) * UNIT_SECONDS[unit]!;
+}
+
+export const command = defineCommand({
+	summary: 'Make an access token',
+	usage: '',
+	words: { min: 0, max: 0 },
+	options: {
+		data: DATA_OPTION,
+		workspace: { type: 'string', value: 'NAME', description: 'Good for this workspace only (default: the whole server).' },
+		permission: {
+			type: 'string',
+			value: 'NAME',
+			multiple: true,
+			description: `Only this permission, and others given so (default: all): ${Object.keys(PERMISSIONS)
+				.filter((name) => name !== 'public')
+				.join(', ')}.`,
+		},
+		expires: { type: 'string', value: 'DURATION', description: 'When it ends, such as 12h or 90d (default: 30d).' },
+		subject: { type: 'string', value: 'TEXT', description: 'Whose it is, for the record.' },
+	},
+	examples: [
+		{ command: 'export RUNSTEAD_TOKEN=$(runstead token create)', explanation: 'the token alone goes to standard output' },
+		{ command: 'runstead token create --workspace quickstart --permission workspace.read', explanation: 'may read one workspace' },
+	],
+	async run({ options }) {
+		const expiresInSeconds = secondsOf(options.expires ?? '30d');
+		const dataFolder = dataFolderOf(options);
+		const server = await runningServerOrNull(dataFolder);
+		if (server === null)
+			throw new CommandError(`No server runs with the data in ${dataFolder}.`, 'Start it (runstead up), then make the token beside it.');
+		const { token, expiryTime } = await createClient({ url: server.url }).call('createToken', {
+			body: {
+				workspace: options.workspace,
+				permissions: options.permission === undefined ? undefined : [...options.permission],
+				expiresInSeconds,
+				subject: options.subject,
+			},
+		});
+		print(token);
+		remark(`Good until ${expiryTime}. It is not kept anywhere: whoever has it, has its permissions.`);
+		return 0;
+	},
+});

@@ -1,0 +1,76 @@
+#!/usr/bin/env node
+/** The `runstead` command: finds the command that is meant, loads that one alone, runs it, and shows what went wrong. */
+import { type Command, UsageError } from './command.ts';
+import { helpOfAll, helpOfCommand } from './help.ts';
+import { parseCommandLine, unknownCommand } from './parse.ts';
+import { print, printError } from './terminal.ts';
+
+/** Each command is loaded only when it is the one that is meant, so that a short one answers at once. */
+const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
+	up: () => import('./commands/up.ts'),
+	stop: () => import('./commands/stop.ts'),
+	status: () => import('./commands/status.ts'),
+	doctor: () => import('./commands/doctor.ts'),
+	backup: () => import('./commands/backup.ts'),
+	restore: () => import('./commands/restore.ts'),
+	'token create': () => import('./commands/token-create.ts'),
+	sync: () => import('./commands/sync.ts'),
+	version: () => import('./commands/version.ts'),
+};
+
+async function printHelp(): Promise<void> {
+	const summaries = Object.entries(COMMANDS).map(async ([name, load]) => [name, (await load()).command.summary] as const);
+	print(helpOfAll(await Promise.all(summaries)));
+}
+
+/** The longest name of a command that the line begins with: `token create` is two words. */
+function commandName(args: readonly string[]): string {
+	const twoWords = args.slice(0, 2).join(' ');
+	const [first = ''] = args;
+	if (Object.hasOwn(COMMANDS, twoWords)) return twoWords;
+	if (Object.hasOwn(COMMANDS, first)) return first;
+	const names = Object.keys(COMMANDS);
+	const continuations = names.filter((name) => name.startsWith(`${first} `));
+	throw continuations.length > 0
+		? new UsageError(`What about ${first}? There is: ${continuations.join(', ')}.`)
+		: unknownCommand(first, names);
+}
+
+async function run(args: readonly string[]): Promise<number> {
+	const [first] = args;
+	if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
+		await printHelp();
+		return 0;
+	}
+	const name = first === '--version' ? 'version' : commandName(args);
+	const { command } = await COMMANDS[name]!();
+	const rest = args.slice(name.split(' ').length);
+	if (rest.includes('--help') || rest.includes('-h')) {
+		print(helpOfCommand(name, command));
+		return 0;
+	}
+	return command.run(parseCommandLine(command, rest));
+}
+
+/** Errors of commands, of the client and of the catalogue all say what to do; they are told by that, so that no package need be loaded here. */
+function hintOrNull(error: unknown): string | null {
+	return error instanceof Error && 'hint' in error && typeof error.hint === 'string' ? error.hint : null;
+}
+
+/** Shows an error in the way that fits it, and gives the exit code. */
+function exitCodeOf(error: unknown): number {
+	if (error instanceof UsageError) {
+		printError(error.message, 'See runstead --help, or runstead COMMAND --help.');
+		return 2;
+	}
+	const hint = hintOrNull(error);
+	if (error instanceof Error && hint !== null) printError(error.message, hint);
+	else
+		printError(
+			error instanceof Error ? (error.stack ?? error.message) : String(error),
+			'This is a defect of runstead; please report it with the lines above.',
+		);
+	return 1;
+}
+
+process.exitCode = await run(process.argv.slice(2)).catch(exitCodeOf);
