@@ -54,6 +54,10 @@ export const JobLease = Type.Object({
 });
 export type JobLease = Static<typeof JobLease>;
 
+/** How far a job is, as its agent sees it. */
+export const JOB_PHASES = ['preparing', 'running', 'finalizing', 'ended'] as const;
+export type JobPhase = (typeof JOB_PHASES)[number];
+
 const JobParams = Type.Object({ run: Type.String() });
 const Fence = { agent: Type.String(), fence: Type.Integer() };
 
@@ -123,7 +127,7 @@ export const jobRoutes = {
 		body: Type.Object(
 			{
 				...Fence,
-				phase: Type.Union(['preparing', 'running', 'finalizing', 'ended'].map((phase) => Type.Literal(phase))),
+				phase: Type.Unsafe<JobPhase>({ type: 'string', enum: JOB_PHASES }),
 				time: Type.String({ description: 'When it happened on the node.' }),
 				exitCode: Type.Optional(Nullable(Type.Integer())),
 				signal: Type.Optional(Nullable(Type.Integer())),

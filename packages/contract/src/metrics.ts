@@ -17,7 +17,7 @@ export const METRIC_KINDS = [
 	'residuals',
 ] as const;
 export type MetricKind = (typeof METRIC_KINDS)[number];
-export const MetricKind = Type.Union(METRIC_KINDS.map((kind) => Type.Literal(kind)));
+export const MetricKind = Type.Unsafe<MetricKind>({ type: 'string', enum: METRIC_KINDS });
 
 /**
  * One value as JSON carries it: a number, a string, true, false, null (absent), or, for what JSON numbers cannot say,
@@ -75,7 +75,8 @@ export type LogMetrics = Static<typeof LogMetrics>;
 const Value = Type.Unsafe<WireValue>({});
 
 export const ColumnSummary = Type.Object({
-	count: Type.Integer(),
+	count: Type.Integer({ description: 'Values that are not null.' }),
+	numberCount: Type.Integer({ description: 'Of them, numbers that are not NaN: those that min, max and mean are of.' }),
 	first: Value,
 	last: Value,
 	lastStep: Nullable(Type.Number()),

@@ -5,10 +5,10 @@ import { JobDefinition } from './jobs.ts';
 import { LIMITS } from './limits.ts';
 import { MetricSummary } from './metrics.ts';
 import { route } from './route.ts';
-import { RUN_STATUSES } from './status.ts';
+import { RUN_STATUSES, type RunStatus } from './status.ts';
 import { WorkspaceParams } from './workspaces.ts';
 
-export const RunStatusSchema = Type.Union(RUN_STATUSES.map((status) => Type.Literal(status)));
+export const RunStatusSchema = Type.Unsafe<RunStatus>({ type: 'string', enum: RUN_STATUSES });
 
 /** `[A-Za-z0-9][A-Za-z0-9_.-]{0,255}`, unique on the server. */
 export const RUN_ID_PATTERN = '^[A-Za-z0-9][A-Za-z0-9_.-]{0,255}$';
@@ -122,6 +122,9 @@ export const RunEvent = Type.Object({
 	actor: Type.String(),
 	data: Type.Record(Type.String(), Type.Unknown()),
 });
+export type RunEvent = Static<typeof RunEvent>;
+
+export type OrderBy = Static<typeof OrderBy>;
 
 const statusChange = {
 	reason: Type.Optional(Type.String({ description: 'Why, in words; kept with the change.' })),
@@ -178,7 +181,9 @@ export const runRoutes = {
 				description: Type.Optional(Type.String({ maxLength: LIMITS.descriptionCharacters.max })),
 				progress: Type.Optional(Nullable(Progress)),
 				primaryMetric: Type.Optional(Nullable(PrimaryMetric)),
-				snapshotId: Type.Optional(Type.String({ description: 'Snapshot of the source of an interactive run; a job has one from its submission.' })),
+				snapshotId: Type.Optional(
+					Type.String({ description: 'Snapshot of the source of an interactive run; a job has one from its submission.' }),
+				),
 				tags: Type.Optional(Tags),
 				removeTags: Type.Optional(Type.Array(Type.String())),
 				properties: Type.Optional(StringMap),

@@ -1,0 +1,210 @@
+/** Reads filters and orders: `metrics.mse.min < 3000 and (tags.quality = 'good' or not status = 'Failed')`. */
+import { RunsteadError } from '../errors.ts';
+import {
+	type ComparisonOperator,
+	type Filter,
+	type FilterField,
+	type FilterValue,
+	METRIC_STATISTICS,
+	type MetricStatistic,
+	RUN_ATTRIBUTES,
+	type RunAttribute,
+} from './grammar.ts';
+import { type Token, tokenize } from './tokens.ts';
+
+const OPERATORS: Readonly<Record<string, ComparisonOperator>> = {
+	'=': '=',
+	'==': '=',
+	'!=': '!=',
+	'<>': '!=',
+	'<': '<',
+	'<=': '<=',
+	'>': '>',
+	'>=': '>=',
+};
+
+/** Brackets and nots within one another; a filter of a person never comes near. */
+const DEPTH_MAX = 100;
+
+/**
+ * Reads a filter. Words of the grammar (and, or, not, in, is, null, like, ilike, has) may be in upper or lower case.
+ * @throws {RunsteadError} invalid-filter, with the place (from 1) and what was expected there.
+ * @example parseFilter("params.alpha >= 0.5 and has tags.best")
+ */
+export function parseFilter(text: string): Filter {
+	const parser = new Parser(tokenize(text));
+	const filter = parser.either(0);
+	parser.expectEnd();
+	return filter;
+}
+
+/**
+ * Reads what runs are ordered by: a field as a filter names it.
+ * @throws {RunsteadError} invalid-order
+ */
+export function parseOrder(text: string): FilterField {
+	try {
+		const parser = new Parser(tokenize(text));
+		const field = parser.field();
+		parser.expectEnd();
+		return field;
+	} catch (error) {
+		throw new RunsteadError('invalid-order', { given: JSON.stringify(text) }, { cause: error });
+	}
+}
+
+class Parser {
+	readonly #tokens: readonly Token[];
+	#next = 0;
+
+	constructor(tokens: readonly Token[]) {
+		this.#tokens = tokens;
+	}
+
+	either(depth: number): Filter {
+		const operands = [this.#both(depth)];
+		while (this.#takeWord('or')) operands.push(this.#both(depth));
+		return operands.length === 1 ? (operands[0] as Filter) : { type: 'or', operands };
+	}
+
+	field(): FilterField {
+		const start = this.#peek();
+		const first = this.#name('an attribute, tags.KEY, properties.KEY, params.KEY or metrics.NAME');
+		const rest: { text: string; quoted: boolean }[] = [];
+		while (this.#takeSymbol('.')) {
+			const quoted = this.#peek().type === 'quoted';
+			rest.push({ text: this.#name('a name after the dot'), quoted });
+		}
+		return (
+			fieldOf(first, rest) ??
+			this.#fail(
+				`${JSON.stringify(first)} is no attribute of a run; there are ${Object.keys(RUN_ATTRIBUTES).join(', ')}, tags.KEY, properties.KEY, params.KEY, metrics.NAME`,
+				start,
+			)
+		);
+	}
+
+	expectEnd(): void {
+		const token = this.#peek();
+		if (token.type !== 'end') this.#fail(`expected "and", "or" or the end, found ${JSON.stringify(token.text)}`, token);
+	}
+
+	#both(depth: number): Filter {
+		const operands = [this.#negation(depth)];
+		while (this.#takeWord('and')) operands.push(this.#negation(depth));
+		return operands.length === 1 ? (operands[0] as Filter) : { type: 'and', operands };
+	}
+
+	#negation(depth: number): Filter {
+		if (depth > DEPTH_MAX) this.#fail('it is nested too deeply', this.#peek());
+		if (this.#takeWord('not')) return { type: 'not', operand: this.#negation(depth + 1) };
+		if (this.#takeSymbol('(')) {
+			const inner = this.either(depth + 1);
+			if (!this.#takeSymbol(')')) this.#fail('expected ")"', this.#peek());
+			return inner;
+		}
+		if (this.#takeWord('has')) return { type: 'has', field: this.field() };
+		return this.#comparison();
+	}
+
+	#comparison(): Filter {
+		const field = this.field();
+		if (this.#takeWord('is')) {
+			const negated = this.#takeWord('not');
+			if (!this.#takeWord('null')) this.#fail('expected "null" or "not null" after "is"', this.#peek());
+			const present: Filter = { type: 'present', field };
+			return negated ? present : { type: 'not', operand: present };
+		}
+		if (this.#takeWord('not')) {
+			const operand = this.#membershipOrPattern(field);
+			return operand ? { type: 'not', operand } : this.#fail('expected "in", "like" or "ilike" after "not"', this.#peek());
+		}
+		const membership = this.#membershipOrPattern(field);
+		if (membership) return membership;
+		const token = this.#peek();
+		const operator = token.type === 'symbol' ? OPERATORS[token.text] : undefined;
+		if (!operator)
+			return this.#fail(
+				`expected a comparison (= != < <= > >= like ilike in is), found ${token.text === '' ? 'the end' : JSON.stringify(token.text)}`,
+				token,
+			);
+		this.#next++;
+		return { type: 'compare', field, operator, value: this.#value(field) };
+	}
+
+	#membershipOrPattern(field: FilterField): Filter | null {
+		for (const operator of ['like', 'ilike'] as const) {
+			if (!this.#takeWord(operator)) continue;
+			const token = this.#peek();
+			if (token.type !== 'string') this.#fail(`"${operator}" takes a pattern in single quotes, such as 'ridge%'`, token);
+			return { type: 'compare', field, operator, value: this.#value(field, true) };
+		}
+		if (!this.#takeWord('in')) return null;
+		if (!this.#takeSymbol('(')) this.#fail('expected "(" after "in"', this.#peek());
+		const values = [this.#value(field)];
+		while (this.#takeSymbol(',')) values.push(this.#value(field));
+		if (!this.#takeSymbol(')')) this.#fail('expected "," or ")"', this.#peek());
+		return { type: 'in', field, values };
+	}
+
+	#value(field: FilterField, pattern = false): FilterValue {
+		const token = this.#peek();
+		if (token.type !== 'string' && token.type !== 'number')
+			return this.#fail(
+				`expected a number or a text in single quotes, found ${token.text === '' ? 'the end' : JSON.stringify(token.text)}`,
+				token,
+			);
+		this.#next++;
+		if (pattern) return token.text;
+		const type = field.kind === 'metric' ? 'number' : field.kind === 'attribute' ? RUN_ATTRIBUTES[field.name] : 'any';
+		if (type === 'number' && token.type !== 'number')
+			this.#fail(`${token.text === '' ? 'an empty text' : JSON.stringify(token.text)} is not a number`, token);
+		if (type === 'time' && (token.type !== 'string' || Number.isNaN(Date.parse(token.text))))
+			this.#fail(`expected a time such as '2026-11-21T08:00:00Z'`, token);
+		if (type === 'text' && token.type === 'number') return token.text;
+		return token.type === 'number' ? token.value : token.text;
+	}
+
+	#name(expected: string): string {
+		const token = this.#peek();
+		if (token.type !== 'word' && token.type !== 'quoted')
+			return this.#fail(`expected ${expected}, found ${token.text === '' ? 'the end' : JSON.stringify(token.text)}`, token);
+		this.#next++;
+		return token.text;
+	}
+
+	#peek(): Token {
+		return this.#tokens[this.#next] as Token;
+	}
+
+	#takeWord(word: string): boolean {
+		const token = this.#peek();
+		if (token.type !== 'word' || token.text.toLowerCase() !== word) return false;
+		this.#next++;
+		return true;
+	}
+
+	#takeSymbol(symbol: string): boolean {
+		const token = this.#peek();
+		if (token.type !== 'symbol' || token.text !== symbol) return false;
+		this.#next++;
+		return true;
+	}
+
+	#fail(reason: string, token: Token): never {
+		throw new RunsteadError('invalid-filter', { position: token.at + 1, reason });
+	}
+}
+
+const KEYED: Readonly<Record<string, 'tag' | 'property' | 'param'>> = { tags: 'tag', properties: 'property', params: 'param' };
+
+function fieldOf(first: string, rest: readonly { text: string; quoted: boolean }[]): FilterField | null {
+	if (rest.length === 0) return Object.hasOwn(RUN_ATTRIBUTES, first) ? { kind: 'attribute', name: first as RunAttribute } : null;
+	const keyed = Object.hasOwn(KEYED, first) ? KEYED[first] : undefined;
+	if (keyed) return { kind: keyed, key: rest.map(({ text }) => text).join('.') };
+	if (first !== 'metrics') return null;
+	const last = rest.at(-1) as { text: string; quoted: boolean };
+	const named = rest.length > 1 && !last.quoted && (METRIC_STATISTICS as readonly string[]).includes(last.text);
+	const name = (named ? rest.slice(0, -1) : rest).map(({ text }) => text).join('.');
+	return { kind: 'metric', name, statistic: named ? (last.text as MetricStatistic) : 'last' };
+}
