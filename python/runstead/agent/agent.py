@@ -1,0 +1,169 @@
+"""The agent of a node: takes jobs from the server, carries each in a thread, and takes over what an earlier agent left."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import socket
+import sys
+import threading
+import time
+import traceback
+import uuid
+from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Set
+
+from runstead.agent.attempt import Attempt
+from runstead.agent.folder_watch import FolderWatch
+from runstead.agent.job_folder import FILE_MODE, FOLDER_MODE, JobFolder, write_json
+from runstead.agent.server_link import FIRST_BACKOFF_SECONDS, LONGEST_BACKOFF_SECONDS, ServerLink
+from runstead.agent.snapshot_store import SnapshotStore
+from runstead.connection import path_of
+from runstead.errors import RunsteadError
+
+#: How long the server may hold a request for a job when it has none.
+LEASE_WAIT_SECONDS = 25.0
+
+
+class NodeInUse(Exception):
+    """Another agent works on this node folder."""
+
+
+class AgentSettings(NamedTuple):
+    node_folder: str
+    target: str
+    server_file: str
+    token_file: Optional[str]
+    #: 0 stands for never.
+    idle_exit_seconds: float
+    jobs_max: int
+
+
+class Agent:
+    """Works until it is told to stop, or has been idle for long enough."""
+
+    def __init__(self, settings: AgentSettings) -> None:
+        self._settings = settings
+        os.makedirs(self._jobs_folder, mode=FOLDER_MODE, exist_ok=True)
+        self._lock = self._own_node()
+        self._id = self._read_or_make_id()
+        self._link = ServerLink(settings.server_file, settings.token_file)
+        self._snapshots = SnapshotStore(os.path.join(settings.node_folder, "contents"), self._link)
+        self._watch = FolderWatch()
+        #: By the folder of each.
+        self._attempts: Dict[str, Attempt] = {}
+        #: Runs that are at hand but cannot be carried further: no reason to be given them again.
+        self._stuck_runs: Set[str] = set()
+        self._changed = threading.Condition()
+
+    def work(self) -> None:
+        """Take jobs; returns when there was none for the idle time."""
+        self._snapshots.prune()
+        for folder in self._folders_left():
+            self._carry(folder)
+        path = path_of("agents", self._id, "lease")
+        idle_since = time.monotonic()
+        backoff = FIRST_BACKOFF_SECONDS
+        while True:
+            if self._wait_for_room():
+                idle_since = time.monotonic()
+            try:
+                job = self._link.once("POST", path, self._lease_request(idle_since))["job"]
+                backoff = FIRST_BACKOFF_SECONDS
+            except RunsteadError as error:
+                self._link.complain(error)
+                job = None
+                time.sleep(backoff)
+                backoff = min(2 * backoff, LONGEST_BACKOFF_SECONDS)
+            if job is not None:
+                self._carry(self._keep(job))
+            if self._attempts or job is not None:
+                idle_since = time.monotonic()
+            elif self._settings.idle_exit_seconds and time.monotonic() - idle_since >= self._settings.idle_exit_seconds:
+                return
+
+    @property
+    def _jobs_folder(self) -> str:
+        return os.path.join(self._settings.node_folder, "jobs")
+
+    def _own_node(self) -> int:
+        path = os.path.join(self._settings.node_folder, "agent.lock")
+        lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, FILE_MODE)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            owner = os.read(lock, 32).decode().strip()
+            os.close(lock)
+            raise NodeInUse(f"{self._settings.node_folder} is in use by the agent with process id {owner}") from None
+        os.truncate(lock, 0)
+        os.write(lock, f"{os.getpid()}\n".encode())
+        return lock
+
+    def _read_or_make_id(self) -> str:
+        path = os.path.join(self._settings.node_folder, "agent-id")
+        try:
+            with open(path, encoding="ascii") as file:
+                return file.read().strip()
+        except FileNotFoundError:
+            made = f"{socket.gethostname()}-{uuid.uuid4()}"
+            temporary = f"{path}.new"
+            with open(temporary, "w", encoding="ascii") as file:
+                file.write(f"{made}\n")
+            os.replace(temporary, path)
+            return made
+
+    def _lease_request(self, idle_since: float) -> Dict[str, Any]:
+        wait_seconds = LEASE_WAIT_SECONDS
+        if self._settings.idle_exit_seconds and not self._attempts:
+            left = idle_since + self._settings.idle_exit_seconds - time.monotonic()
+            wait_seconds = min(wait_seconds, max(left, 0.0))
+        with self._changed:
+            holding = sorted({attempt.run_id for attempt in self._attempts.values()} | self._stuck_runs)
+        return {"target": self._settings.target, "waitMs": int(wait_seconds * 1000), "holding": holding}
+
+    def _wait_for_room(self) -> bool:
+        """Wait while as many jobs run as may run at once; whether that took any time."""
+        with self._changed:
+            if len(self._attempts) < self._settings.jobs_max:
+                return False
+            self._changed.wait_for(lambda: len(self._attempts) < self._settings.jobs_max)
+            return True
+
+    def _keep(self, lease: Dict[str, Any]) -> JobFolder:
+        folder = JobFolder(os.path.join(self._jobs_folder, lease["runId"], f"attempt-{lease['fence']}"))
+        folder.make()
+        write_json(folder.lease, lease, durable=True)
+        return folder
+
+    def _folders_left(self) -> Iterator[JobFolder]:
+        """Attempts of an earlier agent; what it had not yet begun or had nearly removed is cleared away."""
+        for run in _entries(self._jobs_folder):
+            for attempt in _entries(run):
+                folder = JobFolder(attempt)
+                if os.path.exists(folder.lease):
+                    yield folder
+                else:
+                    shutil.rmtree(attempt, ignore_errors=True)
+
+    def _carry(self, folder: JobFolder) -> None:
+        with self._changed:
+            if folder.path in self._attempts:
+                return
+            attempt = Attempt(folder, self._id, self._link, self._snapshots, self._watch)
+            self._attempts[folder.path] = attempt
+        threading.Thread(target=self._run, args=(folder.path, attempt), name=f"job {attempt.run_id}", daemon=True).start()
+
+    def _run(self, key: str, attempt: Attempt) -> None:
+        try:
+            attempt.run()
+        except Exception:  # One job's trouble must not end the others; its folder stays for the next agent.
+            self._stuck_runs.add(attempt.run_id)
+            print(f"runstead agent: run {attempt.run_id} cannot be carried further:", file=sys.stderr)
+            traceback.print_exc()
+        with self._changed:
+            del self._attempts[key]
+            self._changed.notify_all()
+
+
+def _entries(folder: str) -> List[str]:
+    return sorted(os.path.join(folder, name) for name in os.listdir(folder))

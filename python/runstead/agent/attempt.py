@@ -1,0 +1,215 @@
+"""One attempt of a job on this node: prepared, run under its supervisor, watched, tidied up and reported.
+
+Whatever was done is on disk, so that an agent that takes over an attempt goes on where the last one was killed.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from typing import Any, Dict, Mapping, Optional
+
+from runstead.agent import supervisor
+from runstead.agent.folder_watch import FolderWatch
+from runstead.agent.job_folder import JobFolder, read_json_or_none, write_json
+from runstead.agent.last_words import last_words_of
+from runstead.agent.lease_keeper import LOST_LEASE_CODES, LeaseKeeper
+from runstead.agent.log_stream import LogStream
+from runstead.agent.moment import now
+from runstead.agent.preparation import CannotPrepare, prepare
+from runstead.agent.process_end import end_processes
+from runstead.agent.process_table import ProcessIdentity, marked_with
+from runstead.agent.results import upload_results
+from runstead.agent.server_link import LinkClosed, ServerLink
+from runstead.agent.snapshot_store import SnapshotStore
+from runstead.connection import path_of
+from runstead.errors import RunsteadError
+
+DRIVER_LOG = "azureml-logs/70_driver_log.txt"
+#: What escaped of a job whose supervisor was killed is given this long to end by itself.
+SWEEP_GRACE_SECONDS = 2.0
+#: How soon the death of a supervisor is noticed; its orderly end is seen at once.
+LIVENESS_INTERVAL_SECONDS = 0.5
+#: A line and its line feed are often written apart: waiting this long sends them as one.
+MERGE_SECONDS = 0.002
+
+PHASES = ("preparing", "running", "finalizing", "ended")
+
+
+class LeaseLost(Exception):
+    """This attempt is not wanted any more."""
+
+
+class Attempt:
+    """Carries one attempt from its lease to its last report; `run` does all of it in the calling thread."""
+
+    def __init__(self, folder: JobFolder, agent_id: str, link: ServerLink, snapshots: SnapshotStore, watch: FolderWatch) -> None:
+        self._folder = folder
+        self._lease: Dict[str, Any] = read_json_or_none(folder.lease)
+        self._link = link
+        self._snapshots = snapshots
+        self._watch = watch
+        self._caller = {"agent": agent_id, "fence": self._lease["fence"]}
+        self._progress: Dict[str, Any] = read_json_or_none(folder.progress) or {"reported": None}
+        self._supervisor: Optional[subprocess.Popen[bytes]] = None
+        self.run_id: str = self._lease["runId"]
+
+    def run(self) -> None:
+        """Do what is left to do, and remove the folder when the server knows all of it."""
+        if self._progress["reported"] != "ended":
+            keeper = LeaseKeeper(self._link, self.run_id, self._caller, self._ask_to_end)
+            self._is_lease_lost = keeper.is_lost
+            try:
+                self._report("preparing", now())
+                self._finish(self._execute())
+            except (LeaseLost, LinkClosed):
+                self._abandon()
+            finally:
+                keeper.stop()
+        self._remove_folder()
+
+    def _execute(self) -> Dict[str, Any]:
+        """Run the job unless that was done; returns how it ended."""
+        if not os.path.exists(self._folder.status):
+            try:
+                prepare(self._folder, self._lease, self._link, self._snapshots)
+            except CannotPrepare as error:
+                return self._save_end({"error": f"The job could not be prepared: {error}"})
+            if os.path.exists(self._folder.cancel):
+                return self._save_end({"endReason": "cancelled before it began"})
+            self._start_supervisor()
+        return self._follow()
+
+    def _start_supervisor(self) -> None:
+        # Its own session, and files for its streams: it outlives this agent and whatever ends its terminal.
+        command = [sys.executable, "-S", "-E", "-s", supervisor.__file__, self._folder.path]
+        with open(self._folder.supervisor_output, "ab") as output:
+            self._supervisor = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True, cwd="/"
+            )
+
+    def _follow(self) -> Dict[str, Any]:
+        """Send the log as it grows until the job has ended; returns how."""
+        watched = self._watch.watch(self._folder.path)
+        log = self._log(is_new=self._progress["reported"] == "preparing")
+        next_liveness_time = time.monotonic() + LIVENESS_INTERVAL_SECONDS
+        while True:
+            status = read_json_or_none(self._folder.status)
+            if status is not None and status.get("pid"):
+                self._report("running", status["startTime"])
+            if status is not None and status["state"] == "ended":
+                self._reap_supervisor()
+                return status
+            if time.monotonic() >= next_liveness_time:
+                next_liveness_time = time.monotonic() + LIVENESS_INTERVAL_SECONDS
+                ended = self._end_if_unsupervised(status)
+                if ended is not None:
+                    return ended
+            if self._is_lease_lost.is_set():
+                raise LeaseLost
+            if log.send_new():
+                watched.note_activity()
+            else:
+                watched.wait(LIVENESS_INTERVAL_SECONDS)
+            time.sleep(MERGE_SECONDS)
+
+    def _end_if_unsupervised(self, status: Optional[Mapping[str, Any]]) -> Optional[Dict[str, Any]]:
+        """How the job ended, if its supervisor is gone."""
+        if status is None:
+            return self._end_if_not_started()
+        if _is_supervised(status):
+            return None
+        last = read_json_or_none(self._folder.status)
+        if last["state"] == "ended":  # It has ended in order between two looks.
+            return last
+        self._end_marked_processes()
+        return self._save_end({**last, "error": "The supervisor of the job was killed, and the job with it."})
+
+    def _end_if_not_started(self) -> Optional[Dict[str, Any]]:
+        code = self._supervisor.poll() if self._supervisor is not None else None
+        if os.path.exists(self._folder.status) or code is None:
+            return None
+        if code == supervisor.EXIT_CODE_ALREADY_SUPERVISED:
+            # An agent that was killed had just started one: either that one goes on, or this one may.
+            self._start_supervisor()
+            return None
+        complaint = last_words_of(self._folder.supervisor_output)
+        return self._save_end({"error": f"The supervisor of the job could not start: {complaint}"})
+
+    def _reap_supervisor(self) -> None:
+        if self._supervisor is not None:
+            self._supervisor.wait()
+
+    def _save_end(self, outcome: Mapping[str, Any]) -> Dict[str, Any]:
+        """Write down an end that no supervisor has written, so that it stays the end."""
+        ended = {**outcome, "state": "ended", "endTime": now()}
+        write_json(self._folder.status, ended, durable=True)
+        return ended
+
+    def _finish(self, status: Mapping[str, Any]) -> None:
+        """Send what the job left behind, then how it ended."""
+        self._report("finalizing", status["endTime"])
+        self._drain_spool()
+        refused = upload_results(self._link, self.run_id, self._folder.work)
+        if refused:
+            self._add_to_log("these files could not be uploaded:", *refused)
+        self._log(is_new=False).finish()
+        outcome = {key: status[key] for key in ("exitCode", "signal", "timedOut") if key in status}
+        if outcome.get("exitCode") != 0:
+            outcome["error"] = status.get("error") or last_words_of(self._folder.log)
+        self._report("ended", status["endTime"], **outcome)
+
+    def _log(self, is_new: bool) -> LogStream:
+        return LogStream(self._link, self.run_id, DRIVER_LOG, self._folder.log, is_new)
+
+    def _add_to_log(self, *lines: str) -> None:
+        with open(self._folder.log, "ab") as file:
+            file.write("".join(f"[runstead] {line}\n" for line in lines).encode())
+
+    def _drain_spool(self) -> None:
+        """Send what the script logged and could not send itself."""
+
+    def _report(self, phase: str, moment: str, **outcome: Any) -> None:
+        """Tell the server of a phase unless that was done; the server may be away for as long as it likes."""
+        reported = self._progress["reported"]
+        if reported is not None and PHASES.index(phase) <= PHASES.index(reported):
+            return
+        body = {**self._caller, "phase": phase, "time": moment, **outcome}
+        try:
+            self._link.insist("POST", path_of("jobs", self.run_id, "report"), body, given_up=self._is_lease_lost)
+        except RunsteadError as error:
+            if error.code in LOST_LEASE_CODES:
+                raise LeaseLost from error
+            raise
+        self._progress["reported"] = phase
+        write_json(self._folder.progress, self._progress)
+
+    def _ask_to_end(self, reason: str) -> None:
+        if not os.path.exists(self._folder.cancel):
+            write_json(self._folder.cancel, {"reason": reason})
+
+    def _abandon(self) -> None:
+        """End the processes of an attempt that is not wanted any more, without a word to the server."""
+        self._ask_to_end("another attempt of this job has begun")
+        while (status := read_json_or_none(self._folder.status)) and status["state"] != "ended" and _is_supervised(status):
+            time.sleep(LIVENESS_INTERVAL_SECONDS)
+        self._end_marked_processes()
+
+    def _end_marked_processes(self) -> None:
+        plan = read_json_or_none(self._folder.plan)
+        if plan is not None:
+            end_processes(lambda: marked_with(plan["marker"]), SWEEP_GRACE_SECONDS)
+
+    def _remove_folder(self) -> None:
+        shutil.rmtree(self._folder.path, ignore_errors=True)
+        try:
+            os.rmdir(os.path.dirname(self._folder.path))  # The run's folder, unless it has another attempt.
+        except OSError:
+            return
+
+
+def _is_supervised(status: Mapping[str, Any]) -> bool:
+    return "supervisor" in status and ProcessIdentity.from_json(status["supervisor"]).is_alive()

@@ -1,0 +1,62 @@
+"""What a job's process gets: its command line and its environment variables."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any, Dict, List, Mapping
+
+from runstead.agent.job_folder import JobFolder
+from runstead.agent.process_table import MARKER_VARIABLE
+
+#: The folder with nothing but sitecustomize.py, through which a script finds azureml and runstead.
+SCRIPT_PATH_FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "script_path")
+
+#: Settings of the agent, the server and the tool that started it; some are secrets, and none is the script's.
+PRIVATE_PREFIXES = ("RUNSTEAD_", "AZUREML_", "npm_")
+
+
+def command_of(definition: Mapping[str, Any]) -> List[str]:
+    """Program and arguments: the script under its interpreter, else the command as it is."""
+    arguments = definition.get("arguments") or []
+    if definition.get("command"):
+        return [*definition["command"], *arguments]
+    return [definition.get("interpreter") or sys.executable, definition["script"], *arguments]
+
+
+def environment_of(lease: Mapping[str, Any], folder: JobFolder, url: str, marker: str) -> Dict[str, str]:
+    """The environment of the process: what this agent has, what the job defines, and what tells the script its run."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith(PRIVATE_PREFIXES)}
+    environment = {**own, **(lease["definition"].get("environmentVariables") or {})}
+    environment["PYTHONPATH"] = os.pathsep.join(filter(None, [SCRIPT_PATH_FOLDER, environment.get("PYTHONPATH")]))
+    environment["PYTHONUNBUFFERED"] = "1"
+    environment[MARKER_VARIABLE] = marker
+    return {**environment, **_runstead_variables(lease, folder, url), **_azure_variables(lease, url)}
+
+
+def _runstead_variables(lease: Mapping[str, Any], folder: JobFolder, url: str) -> Dict[str, str]:
+    return {
+        "RUNSTEAD_URL": url,
+        "RUNSTEAD_WORKSPACE": lease["workspaceName"],
+        "RUNSTEAD_TOKEN": lease["runToken"],
+        "RUNSTEAD_RUN_ID": lease["runId"],
+        "RUNSTEAD_EXPERIMENT_ID": lease["experimentId"],
+        "RUNSTEAD_EXPERIMENT_NAME": lease["experimentName"],
+        "RUNSTEAD_SPOOL": folder.spool,
+    }
+
+
+def _azure_variables(lease: Mapping[str, Any], url: str) -> Dict[str, str]:
+    return {
+        "AZUREML_RUN_ID": lease["runId"],
+        "AZUREML_RUN_TOKEN": lease["runToken"],
+        "AZUREML_RUN_TOKEN_EXPIRY": lease["runTokenExpiryTime"],
+        "AZUREML_ARM_SUBSCRIPTION": lease["subscriptionId"],
+        "AZUREML_ARM_RESOURCEGROUP": lease["resourceGroup"],
+        "AZUREML_ARM_WORKSPACE_NAME": lease["workspaceName"],
+        "AZUREML_ARM_PROJECT_NAME": lease["experimentName"],
+        "AZUREML_EXPERIMENT_ID": lease["experimentId"],
+        "AZUREML_WORKSPACE_ID": lease["workspaceId"],
+        "AZUREML_SERVICE_ENDPOINT": url,
+        "AZUREML_DISCOVERY_SERVICE_ENDPOINT": f"{url}/discovery",
+    }

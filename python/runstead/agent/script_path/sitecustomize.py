@@ -1,0 +1,64 @@
+"""Lets a job's script find azureml and runstead, wherever its environment has none of its own.
+
+This folder is first on PYTHONPATH and holds nothing else. Any interpreter may be asked to run a job, so this file uses
+no syntax that an old one would stumble over, and it costs a script that needs neither package next to nothing: the
+finder below is asked only for modules that nothing else has found.
+"""
+
+import os
+import sys
+
+_HERE = os.path.dirname(os.path.abspath(__file__))
+_PYTHON = os.path.dirname(os.path.dirname(os.path.dirname(_HERE)))
+_AZUREML = os.path.join(_PYTHON, "azureml_compat")
+
+
+def _chain_to_the_other_sitecustomize():
+    """Run the sitecustomize that this one hides, as the interpreter would have."""
+    from importlib.machinery import PathFinder
+
+    others = [folder for folder in sys.path if os.path.abspath(folder or ".") != _HERE]
+    spec = PathFinder.find_spec("sitecustomize", others)
+    if spec is None or spec.loader is None:
+        return
+    from importlib.util import module_from_spec
+
+    module = module_from_spec(spec)
+    sys.modules["sitecustomize"] = module
+    spec.loader.exec_module(module)
+
+
+class LastResortFinder(object):
+    """Stands last among the finders: what the environment has wins."""
+
+    @classmethod
+    def find_spec(cls, name, path=None, target=None):
+        from importlib.machinery import PathFinder
+
+        if name == "runstead":
+            return PathFinder.find_spec(name, [_PYTHON])
+        if name == "azureml":
+            # Appended, so that parts of azureml that are imported later are found as in any installation.
+            sys.path.extend(_azureml_roots())
+            return PathFinder.find_spec(name)
+        if name.startswith("azureml.") and name.count(".") == 1 and not cls._has_real_core(path):
+            return PathFinder.find_spec(name, [os.path.join(root, "azureml") for root in _azureml_roots()])
+        return None
+
+    @staticmethod
+    def _has_real_core(path):
+        from importlib.machinery import PathFinder
+
+        return PathFinder.find_spec("azureml.core", path) is not None
+
+
+def _azureml_roots():
+    try:
+        return [os.path.join(_AZUREML, name) for name in sorted(os.listdir(_AZUREML)) if not name.startswith(("_", "."))]
+    except OSError:
+        return []
+
+
+if sys.version_info >= (3, 9):
+    sys.meta_path.append(LastResortFinder)
+    _chain_to_the_other_sitecustomize()
