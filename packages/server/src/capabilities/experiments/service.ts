@@ -1,0 +1,141 @@
+/** Experiments: named groups of runs, and the numbers of the runs within. */
+import { type Experiment, type Lifecycle, LIMITS, RunsteadError, type Tags } from '@runstead/contract';
+import { decodeCursor, pageOf } from '../../http/cursor.ts';
+import { toWireTime } from '../../http/time.ts';
+import type { Database } from '../../storage/database.ts';
+import type { UnitOfWork } from '../../storage/unit-of-work.ts';
+import type { WorkspaceRecord, WorkspaceService } from '../workspaces/service.ts';
+import * as store from './store.ts';
+
+export type { ExperimentRecord } from './store.ts';
+
+/** MLflow's id of the experiment that is there from the beginning. */
+const DEFAULT_EXPERIMENT_ID = '0';
+const DEFAULT_EXPERIMENT_NAME = 'Default';
+
+export interface ExperimentChange {
+	readonly name?: string;
+	readonly description?: string;
+	/** Merged into those there are. */
+	readonly tags?: Tags;
+	readonly removeTags?: readonly string[];
+	readonly lifecycle?: Lifecycle;
+}
+
+export type ExperimentService = ReturnType<typeof createExperimentService>;
+
+export function createExperimentService(database: Database, workspaces: WorkspaceService, makeId: () => string) {
+	/** @throws {RunsteadError} not-found. */
+	const find = async (id: string): Promise<store.ExperimentRecord> => {
+		const experiment = await store.experimentById(database.read, id);
+		if (!experiment) throw new RunsteadError('not-found', { noun: 'experiment', given: id });
+		return experiment;
+	};
+
+	const present = async (records: readonly store.ExperimentRecord[]): Promise<Experiment[]> => {
+		const counts = await store.countRuns(
+			database.read,
+			records.map((record) => record.key),
+		);
+		return Promise.all(
+			records.map(async (record) => ({
+				id: record.id,
+				workspaceId: (await workspaces.byKey(record.workspace_key)).id,
+				name: record.name,
+				description: record.description,
+				tags: JSON.parse(record.tags) as Tags,
+				lifecycle: record.lifecycle,
+				createdTime: toWireTime(record.created_time),
+				runCount: counts.get(record.key)?.all ?? 0,
+				activeRunCount: counts.get(record.key)?.active ?? 0,
+			})),
+		);
+	};
+
+	const insert = async (unit: UnitOfWork, workspaceKey: number, id: string, fields: { name: string; description: string; tags: Tags }, actor: string) => {
+		const { name, description, tags } = fields;
+		const record = await store.insertExperiment(unit.db, {
+			id,
+			workspace_key: workspaceKey,
+			name,
+			description,
+			tags: JSON.stringify(tags),
+			lifecycle: 'active',
+			created_time: unit.now,
+			last_run_number: 0,
+		});
+		unit.emit({ workspaceKey, type: 'experiment.created', subject: id, actor, data: { name } });
+		return record;
+	};
+
+	return {
+		find,
+		byKey: (key: number) => store.experimentByKey(database.read, key),
+		present: async (record: store.ExperimentRecord): Promise<Experiment> => (await present([record]))[0] as Experiment,
+
+		/** Takes `count` run numbers, in the caller's transaction; the first is returned. */
+		takeRunNumbers: (unit: UnitOfWork, experimentKey: number, count: number) => store.nextRunNumbers(unit.db, experimentKey, count),
+
+		/** Gives the first workspace its Default experiment. */
+		async furnish(unit: UnitOfWork, workspace: WorkspaceRecord, actor: string): Promise<void> {
+			const id = (await store.experimentById(unit.db, DEFAULT_EXPERIMENT_ID)) ? makeId() : DEFAULT_EXPERIMENT_ID;
+			await insert(unit, workspace.key, id, { name: DEFAULT_EXPERIMENT_NAME, description: '', tags: {} }, actor);
+		},
+
+		/**
+		 * Creates an experiment; of two that come at once, one creates it.
+		 * @throws {RunsteadError} invalid-name; already-exists unless `existOk`.
+		 */
+		async create(workspace: WorkspaceRecord, fields: { name: string; description?: string; tags?: Tags; existOk?: boolean }, actor: string): Promise<{ record: store.ExperimentRecord; created: boolean }> {
+			const { name, description = '', tags = {}, existOk = false } = fields;
+			checkName(name);
+			return database.write(async (unit) => {
+				const existing = await store.experimentByName(unit.db, workspace.key, name);
+				if (existing && !existOk) throw new RunsteadError('already-exists', { noun: 'experiment', given: name });
+				if (existing) return { record: existing, created: false };
+				return { record: await insert(unit, workspace.key, makeId(), { name, description, tags }, actor), created: true };
+			});
+		},
+
+		async list(
+			workspace: WorkspaceRecord,
+			query: { name?: string; lifecycle?: Lifecycle | 'all'; limit: number; cursor?: string },
+		): Promise<{ experiments: Experiment[]; nextCursor: string | null }> {
+			const { name, lifecycle = 'active', limit, cursor } = query;
+			const beforeKey = cursor ? Number(decodeCursor(cursor, 1)[0]) : null;
+			const rows = await store.experimentsNewestFirst(database.read, { workspaceKey: workspace.key, name, lifecycle, beforeKey, limit: limit + 1 });
+			const page = pageOf(rows, limit, (last) => [last.key]);
+			return { experiments: await present(page.rows), nextCursor: page.nextCursor };
+		},
+
+		/** @throws {RunsteadError} not-found, invalid-name, already-exists. */
+		async update(id: string, change: ExperimentChange, actor: string): Promise<Experiment> {
+			if (change.name !== undefined) checkName(change.name);
+			const record = await database.write(async (unit) => {
+				const current = await store.experimentById(unit.db, id);
+				if (!current) throw new RunsteadError('not-found', { noun: 'experiment', given: id });
+				const sameName = change.name === undefined ? undefined : await store.experimentByName(unit.db, current.workspace_key, change.name);
+				if (sameName && sameName.key !== current.key) throw new RunsteadError('already-exists', { noun: 'experiment', given: sameName.name });
+				const tags: Tags = { ...(JSON.parse(current.tags) as Tags), ...change.tags };
+				for (const key of change.removeTags ?? []) delete tags[key];
+				const next = {
+					name: change.name ?? current.name,
+					description: change.description ?? current.description,
+					tags: JSON.stringify(tags),
+					lifecycle: change.lifecycle ?? current.lifecycle,
+				};
+				await store.updateExperiment(unit.db, current.key, next);
+				unit.emit({ workspaceKey: current.workspace_key, type: 'experiment.changed', subject: id, actor, data: { name: next.name, lifecycle: next.lifecycle } });
+				return { ...current, ...next };
+			});
+			return (await present([record]))[0] as Experiment;
+		},
+	};
+}
+
+function checkName(name: string): void {
+	const { max } = LIMITS.experimentNameCharacters;
+	if (name.trim() === '') throw new RunsteadError('invalid-name', { noun: 'experiment', given: JSON.stringify(name), reason: 'it is empty' });
+	if (name.length > max) throw new RunsteadError('limit-exceeded', { what: 'The length of the experiment name', given: name.length, limit: 'experimentNameCharacters', max });
+	if (/\p{Cc}/u.test(name)) throw new RunsteadError('invalid-name', { noun: 'experiment', given: JSON.stringify(name), reason: 'it holds control characters' });
+}

@@ -1,0 +1,253 @@
+/** Runs: made, changed, ended, put away. Reading them is the search capability's. */
+import { randomUUID } from 'node:crypto';
+import { type CreateRun, isTerminal, type Lifecycle, LIMITS, type Progress, type RunEvent, RunsteadError, type RunStatus } from '@runstead/contract';
+import { fromWireTime, toWireTime } from '../../http/time.ts';
+import type { Database } from '../../storage/database.ts';
+import type { UnitOfWork } from '../../storage/unit-of-work.ts';
+import type { ExperimentRecord, ExperimentService } from '../experiments/service.ts';
+import { type AttributeChange, changeAttributes } from './attributes.ts';
+import { changeStatus, type StatusChange } from './status.ts';
+import * as store from './store.ts';
+
+export type { RunRecord } from './store.ts';
+
+/** What executes a run, where something does: it is asked to end the work before the run may end. */
+export interface RunExecution {
+	/**
+	 * Ends the work of a run, in the caller's transaction. `none`: nothing executes it; `ended`: it had not begun and never will;
+	 * `asked`: processes are being ended, and the end will be reported.
+	 */
+	end(unit: UnitOfWork, run: store.RunRecord, reason: string): Promise<'none' | 'ended' | 'asked'>;
+}
+
+/** What else keeps something of a run, and must let it go when the run is purged. */
+export interface RunHolder {
+	/** Lets go of what is kept of a run, in the caller's transaction; the bytes that come free. */
+	purge(unit: UnitOfWork, run: store.RunRecord): Promise<number>;
+}
+
+export interface RunChange extends AttributeChange {
+	readonly displayName?: string;
+	readonly description?: string;
+	readonly progress?: Progress | null;
+	readonly primaryMetric?: { readonly name: string; readonly direction: 'minimize' | 'maximize' } | null;
+}
+
+/** A run as its maker wants it; `CreateRun` of the contract and what only the server's own capabilities say. */
+export interface NewRun extends Omit<CreateRun, 'status' | 'parentId'> {
+	readonly status?: RunStatus;
+	readonly parent?: store.RunRecord;
+	readonly origin: string;
+	readonly snapshotId?: string;
+}
+
+export type RunService = ReturnType<typeof createRunService>;
+
+export interface RunServiceOptions {
+	readonly database: Database;
+	readonly experiments: ExperimentService;
+	/** Known after the runs: jobs are made of runs. */
+	readonly execution: () => RunExecution;
+	readonly holders: () => readonly RunHolder[];
+}
+
+export function createRunService({ database, experiments, execution, holders }: RunServiceOptions) {
+	/** @throws {RunsteadError} not-found. */
+	const find = async (id: string, db = database.read): Promise<store.RunRecord> => {
+		const run = await store.runById(db, id);
+		if (!run) throw new RunsteadError('not-found', { noun: 'run', given: id });
+		return run;
+	};
+
+	const change = <T>(id: string, work: (unit: UnitOfWork, run: store.RunRecord) => Promise<T>): Promise<T> =>
+		database.write(async (unit) => work(unit, await find(id, unit.db)));
+
+	const createIn = async (unit: UnitOfWork, experiment: ExperimentRecord, fields: NewRun, actor: string): Promise<store.RunRecord> => {
+		const id = fields.id ?? randomUUID();
+		const existing = await store.runById(unit.db, id);
+		if (existing) {
+			const same = existing.experiment_key === experiment.key && existing.parent_key === (fields.parent?.key ?? null);
+			if (!same) throw new RunsteadError('already-exists', { noun: 'run', given: id });
+			return existing;
+		}
+		const depth = fields.parent ? fields.parent.depth + 1 : 0;
+		if (depth > LIMITS.childrenDepth.max) throw new RunsteadError('limit-exceeded', { what: 'The number of parents above this run', given: depth, limit: 'childrenDepth', max: LIMITS.childrenDepth.max });
+		const number = await experiments.takeRunNumbers(unit, experiment.key, 1);
+		const run = await store.insertRun(unit.db, newRecord(unit, experiment, fields, { id, number, depth, actor }), fields.parent?.root_key ?? null);
+		await changeAttributes(unit, run, { tags: fields.tags, properties: fields.properties });
+		unit.emit({
+			workspaceKey: run.workspace_key,
+			type: 'run.created',
+			subject: id,
+			actor,
+			data: { experimentId: experiment.id, parentId: fields.parent?.id ?? null, rootId: fields.parent ? (await store.runByKey(unit.db, run.root_key)).id : id, type: run.type },
+		});
+		const startTime = fields.startTime === undefined ? undefined : fromWireTime(fields.startTime, 'startTime');
+		const status = fields.status ?? 'Running';
+		return status === 'NotStarted' ? run : changeStatus(unit, run, { to: status, actor, time: startTime });
+	};
+
+	const cancelOne = async (unit: UnitOfWork, run: store.RunRecord, actor: string, reason: string): Promise<store.RunRecord> => {
+		if (isTerminal(run.status) || run.status === 'CancelRequested') return run;
+		const asked = await changeStatus(unit, run, { to: 'CancelRequested', actor, reason });
+		const work = await execution().end(unit, asked, reason);
+		return work === 'asked' ? asked : changeStatus(unit, asked, { to: 'Canceled', actor, reason });
+	};
+
+	return {
+		find,
+		createIn,
+		/** Changes the status in the caller's transaction: see {@link changeStatus}. */
+		changeStatusIn: (unit: UnitOfWork, run: store.RunRecord, statusChange: StatusChange) => changeStatus(unit, run, statusChange),
+		changeAttributesIn: (unit: UnitOfWork, run: store.RunRecord, attributes: AttributeChange) => changeAttributes(unit, run, attributes),
+		renewLeaseIn: (unit: UnitOfWork, run: store.RunRecord, leaseSeconds: number) =>
+			store.updateRun(unit.db, run.key, { lease_seconds: leaseSeconds, lease_expiry_time: unit.now + leaseSeconds * 1_000_000 }),
+
+		/** Ids of the run and of its ancestors, nearest first. */
+		async lineageIds(run: store.RunRecord): Promise<string[]> {
+			return (await store.lineage(database.read, run)).map(({ id }) => id);
+		},
+
+		/** @throws {RunsteadError} not-found, already-exists, limit-exceeded. */
+		async create(experiment: ExperimentRecord, fields: CreateRun, origin: string, actor: string): Promise<string> {
+			return database.write(async (unit) => {
+				const parent = fields.parentId === undefined ? undefined : await find(fields.parentId, unit.db);
+				return (await createIn(unit, experiment, { type: parent ? 'child' : 'interactive', ...fields, parent, origin }, actor)).id;
+			});
+		},
+
+		/** Makes children in one transaction: all or none. Their ids come back in order. */
+		createChildren: (parentId: string, children: readonly Omit<NewRun, 'origin' | 'parent'>[], origin: string, actor: string): Promise<string[]> =>
+			change(parentId, async (unit, parent) => {
+				const experiment = await experiments.byKey(parent.experiment_key);
+				const ids: string[] = [];
+				for (const child of children) ids.push((await createIn(unit, experiment, { type: 'child', target: parent.target ?? undefined, ...child, parent, origin }, actor)).id);
+				return ids;
+			}),
+
+		update: (id: string, fields: RunChange, actor: string): Promise<void> =>
+			change(id, async (unit, run) => {
+				const { displayName, description, progress, primaryMetric } = fields;
+				const columns = {
+					...(displayName === undefined ? {} : { display_name: displayName }),
+					...(description === undefined ? {} : { description }),
+					...(progress === undefined ? {} : { progress_done: progress?.done ?? null, progress_total: progress?.total ?? null }),
+					...(primaryMetric === undefined ? {} : { primary_metric: primaryMetric?.name ?? null, primary_direction: primaryMetric?.direction ?? null }),
+				};
+				if (Object.keys(columns).length > 0) await store.updateRun(unit.db, run.key, columns);
+				const touched = await changeAttributes(unit, run, fields);
+				unit.emit({ workspaceKey: run.workspace_key, type: 'run.changed', subject: id, actor, data: { fields: [...Object.keys(columns), ...touched] } });
+			}),
+
+		changeStatus: (id: string, statusChange: StatusChange): Promise<void> =>
+			change(id, async (unit, run) => {
+				await changeStatus(unit, run, statusChange);
+			}),
+
+		/** Cancels a run and what lies below it. False if the run had ended before: then nothing is changed. */
+		cancel: (id: string, actor: string, reason: string): Promise<boolean> =>
+			change(id, async (unit, run) => {
+				if (isTerminal(run.status)) return false;
+				await cancelOne(unit, run, actor, reason);
+				for (const child of await store.descendants(unit.db, run)) await cancelOne(unit, child, actor, `Its parent ${run.id} was cancelled.`);
+				return true;
+			}),
+
+		/** Marks a run as failed at once; the work of a live one is ended and cannot turn it back. */
+		fail: (id: string, fields: { errorCode?: string; errorDetails?: string; reason?: string }, actor: string): Promise<void> =>
+			change(id, async (unit, run) => {
+				const { errorCode = 'UserError', errorDetails = '', reason = null } = fields;
+				if (!isTerminal(run.status)) await execution().end(unit, run, 'It was marked as failed.');
+				await changeStatus(unit, run, { to: 'Failed', actor, reason, error: { code: errorCode, message: errorDetails } });
+			}),
+
+		reopen: (id: string, actor: string, reason: string | null): Promise<void> =>
+			change(id, async (unit, run) => {
+				await changeStatus(unit, run, { to: 'Running', actor, reason, reopen: true });
+			}),
+
+		/** Renews the lease; a silent run speaks again. The run as it is then. */
+		heartbeat: (id: string, leaseSeconds: number, actor: string): Promise<store.RunRecord> =>
+			change(id, async (unit, run) => {
+				if (isTerminal(run.status)) return run;
+				const awake = run.status === 'NotResponding' ? await changeStatus(unit, run, { to: 'Running', actor, reason: 'It is heard again.' }) : run;
+				const lease = { lease_seconds: leaseSeconds, lease_expiry_time: unit.now + leaseSeconds * 1_000_000 };
+				await store.updateRun(unit.db, run.key, lease);
+				return { ...awake, ...lease };
+			}),
+
+		/** Archives, trashes or restores a run and what lies below it. @throws {RunsteadError} run-is-active. */
+		changeLifecycle: (id: string, lifecycle: Lifecycle, actor: string): Promise<void> =>
+			change(id, async (unit, run) => {
+				for (const one of [run, ...(await store.descendants(unit.db, run))]) {
+					if (one.lifecycle === lifecycle) continue;
+					if (lifecycle === 'trashed' && !isTerminal(one.status)) throw new RunsteadError('run-is-active', { run: one.id, status: one.status, action: 'moved to the trash' });
+					await store.updateRun(unit.db, one.key, { lifecycle });
+					unit.emit({ workspaceKey: one.workspace_key, type: 'run.lifecycle', subject: one.id, actor, data: { from: one.lifecycle, to: lifecycle } });
+				}
+			}),
+
+		/** Deletes a trashed run and what lies below it, for good. @throws {RunsteadError} not-trashed, run-is-active. */
+		purge: (id: string, actor: string): Promise<{ runs: number; freedBytes: number }> =>
+			change(id, async (unit, run) => {
+				const doomed = [run, ...(await store.descendants(unit.db, run))];
+				let freedBytes = 0;
+				for (const one of doomed.reverse()) {
+					if (one.lifecycle !== 'trashed') throw new RunsteadError('not-trashed', { run: one.id, lifecycle: one.lifecycle });
+					let freed = 0;
+					for (const holder of holders()) freed += await holder.purge(unit, one);
+					await store.deleteRun(unit.db, one.key);
+					unit.emit({ workspaceKey: one.workspace_key, type: 'run.purged', subject: one.id, actor, data: { freedBytes: freed } });
+					freedBytes += freed;
+				}
+				return { runs: doomed.length, freedBytes };
+			}),
+
+		async events(id: string, after: number, limit: number): Promise<RunEvent[]> {
+			await find(id);
+			const events = await store.eventsOf(database.read, id, after, limit);
+			return events.map(({ sequence, type, time, actor, data }) => ({ sequence, type, time: toWireTime(time), actor, data: JSON.parse(data) as Record<string, unknown> }));
+		},
+	};
+}
+
+function newRecord(
+	unit: UnitOfWork,
+	experiment: ExperimentRecord,
+	fields: NewRun,
+	{ id, number, depth, actor }: { id: string; number: number; depth: number; actor: string },
+): Omit<store.RunRecord, 'key' | 'root_key'> {
+	const startTime = fields.startTime === undefined ? unit.now : fromWireTime(fields.startTime, 'startTime');
+	const leaseSeconds = fields.leaseSeconds ?? null;
+	return {
+		id,
+		workspace_key: experiment.workspace_key,
+		experiment_key: experiment.key,
+		number,
+		parent_key: fields.parent?.key ?? null,
+		depth,
+		name: fields.name ?? '',
+		display_name: fields.displayName ?? (fields.name || `${experiment.name}-${number}`).slice(0, LIMITS.displayNameCharacters.max),
+		description: fields.description ?? '',
+		type: fields.type ?? 'interactive',
+		origin: fields.origin,
+		submitted_by: actor,
+		target: fields.target ?? 'local',
+		status: 'NotStarted',
+		status_reason: null,
+		status_actor: actor,
+		error: null,
+		lifecycle: 'active',
+		created_time: Math.min(unit.now, startTime),
+		start_time: null,
+		end_time: null,
+		progress_done: null,
+		progress_total: null,
+		primary_metric: null,
+		primary_direction: null,
+		data_container_id: `dcid.${id}`,
+		snapshot_id: fields.snapshotId ?? null,
+		lease_seconds: leaseSeconds,
+		lease_expiry_time: leaseSeconds === null ? null : unit.now + leaseSeconds * 1_000_000,
+	};
+}

@@ -1,0 +1,58 @@
+/** Changes of a run's status: checked against the contract's table, written with who and why, and told to the outbox. */
+import { canChange, canReopen, isTerminal, LIMITS, type RunError, RunsteadError, type RunStatus } from '@runstead/contract';
+import type { UnitOfWork } from '../../storage/unit-of-work.ts';
+import * as store from './store.ts';
+
+export interface StatusChange {
+	readonly to: RunStatus;
+	readonly actor: string;
+	readonly reason?: string | null;
+	readonly error?: RunError | null;
+	/** When it happened, in microseconds; now if absent. */
+	readonly time?: number;
+	/** Coming back from an end, which the table does not allow. */
+	readonly reopen?: boolean;
+}
+
+const MICROS_PER_SECOND = 1_000_000;
+
+/**
+ * Changes the status in the caller's transaction and returns the run as it is then. The same status again changes nothing.
+ * @throws {RunsteadError} status-change-not-allowed, naming both statuses.
+ */
+export async function changeStatus(unit: UnitOfWork, run: store.RunRecord, change: StatusChange): Promise<store.RunRecord> {
+	const { to, actor, reason = null, error = null, reopen = false } = change;
+	if (run.status === to) return run;
+	const allowed = reopen ? canReopen(run.status) : canChange(run.status, to);
+	if (!allowed) throw new RunsteadError('status-change-not-allowed', { run: run.id, from: run.status, to });
+	checkError(error);
+	const time = Math.max(change.time ?? unit.now, run.created_time);
+	const ended = isTerminal(to);
+	const next = {
+		status: to,
+		status_reason: reason,
+		status_actor: actor,
+		error: error ? JSON.stringify(error) : reopen ? null : run.error,
+		start_time: run.start_time ?? (to === 'Running' || to === 'Finalizing' || to === 'Completed' ? time : null),
+		// A run that failed after it had completed ended when it completed.
+		end_time: ended ? (run.end_time ?? time) : null,
+		lease_expiry_time: leaseAfter(unit, run, to),
+	};
+	await store.updateRun(unit.db, run.key, next);
+	unit.emit({ workspaceKey: run.workspace_key, type: 'run.status', subject: run.id, actor, time, data: { from: run.status, to, reason, error } });
+	return { ...run, ...next };
+}
+
+/** An ended run needs no lease; a silent one is given this long before it counts as lost. */
+export const NOT_RESPONDING_GRACE_SECONDS = 600;
+
+function leaseAfter(unit: UnitOfWork, run: store.RunRecord, to: RunStatus): number | null {
+	if (isTerminal(to) || run.lease_seconds === null) return null;
+	return unit.now + (to === 'NotResponding' ? NOT_RESPONDING_GRACE_SECONDS : run.lease_seconds) * MICROS_PER_SECOND;
+}
+
+function checkError(error: RunError | null): void {
+	const { max } = LIMITS.errorMessageCharacters;
+	const length = error ? error.message.length + (error.details?.length ?? 0) : 0;
+	if (length > max) throw new RunsteadError('limit-exceeded', { what: 'The length of the error message', given: length, limit: 'errorMessageCharacters', max });
+}

@@ -1,0 +1,45 @@
+/** Orders as segments: each walks an index in its order; runs without a value come last. */
+import type { FilterField } from '@runstead/contract';
+import { type RawBuilder, sql } from 'kysely';
+import { attributeColumn, attributeSource, type Condition, type FieldSource, type FilterContext, metricSource, statisticColumn } from './filter-sql.ts';
+
+/** A part of an ordered list: its rows come after those of the segment before it. */
+export interface Segment {
+	/** Rows joined to runs, or null if the run itself has the value. */
+	readonly source: (FieldSource & { readonly runKey: RawBuilder<number> }) | null;
+	/** What its rows are ordered by; null: by the key of the run alone. */
+	readonly value: RawBuilder<string | number | null> | null;
+	/** Which runs belong to it. */
+	readonly where: Condition;
+}
+
+/** Attributes that every run has: one segment holds all. */
+const NEVER_NULL = new Set(['id', 'number', 'name', 'displayName', 'description', 'type', 'origin', 'status', 'submittedBy', 'experimentId', 'experimentName', 'rootId', 'createdTime']);
+
+const EVERY: Condition = sql`1 = 1`;
+
+export function segmentsOf(field: FilterField, context: FilterContext): Segment[] {
+	if (field.kind === 'attribute') {
+		const value = attributeColumn(field.name, context);
+		if (NEVER_NULL.has(field.name)) return [{ source: null, value, where: EVERY }];
+		return [
+			{ source: null, value, where: sql`${value} is not null` },
+			{ source: null, value: null, where: sql`${value} is null` },
+		];
+	}
+	if (field.kind === 'metric') {
+		const source = { ...metricSource(context, field.name), runKey: sql<number>`m.run_key` };
+		const value = statisticColumn(field.statistic);
+		return [{ source, value, where: sql`${value} is not null` }, without(source, sql`${value} is not null`)];
+	}
+	const source = { ...attributeSource(context, field.kind, field.key), runKey: sql<number>`a.run_key` };
+	return [
+		{ source, value: sql`a.number`, where: sql`a.number is not null` },
+		{ source, value: sql`a.head`, where: sql`a.number is null and a.head is not null` },
+		without(source, sql`a.head is not null`),
+	];
+}
+
+function without(source: NonNullable<Segment['source']>, has: Condition): Segment {
+	return { source: null, value: null, where: sql`not exists (select 1 from ${source.table} where ${source.runKey} = run.key and ${source.where} and ${has})` };
+}

@@ -1,0 +1,106 @@
+/** Workspaces: what everything else belongs to. */
+import { randomUUID } from 'node:crypto';
+import { LIMITS, RunsteadError, type Workspace } from '@runstead/contract';
+import { decodeCursor, pageOf } from '../../http/cursor.ts';
+import { toWireTime } from '../../http/time.ts';
+import type { Database } from '../../storage/database.ts';
+import type { UnitOfWork } from '../../storage/unit-of-work.ts';
+import * as store from './store.ts';
+
+export type { WorkspaceRecord } from './store.ts';
+
+const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]*$/;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const DEFAULT_RESOURCE_GROUP = 'runstead';
+
+export interface NewWorkspace {
+	readonly name: string;
+	readonly resourceGroup?: string;
+	readonly description?: string;
+}
+
+export type WorkspaceService = Awaited<ReturnType<typeof createWorkspaceService>>;
+
+export async function createWorkspaceService(
+	database: Database,
+	/** Called in the transaction that makes a workspace, for what each workspace is born with. */
+	furnish: (unit: UnitOfWork, workspace: store.WorkspaceRecord, actor: string) => Promise<void>,
+) {
+	const subscriptionId = await database.write((unit) => store.subscriptionId(unit.db, randomUUID));
+
+	const present = (workspace: store.WorkspaceRecord): Workspace => ({
+		id: workspace.id,
+		name: workspace.name,
+		resourceGroup: workspace.resource_group,
+		subscriptionId,
+		description: workspace.description,
+		createdTime: toWireTime(workspace.created_time),
+	});
+
+	/** @throws {RunsteadError} not-found. */
+	const find = async (nameOrId: string): Promise<store.WorkspaceRecord> => {
+		const byName = await store.workspaceByName(database.read, nameOrId.toLowerCase());
+		const workspace = byName ?? (UUID.test(nameOrId) ? await store.workspaceById(database.read, nameOrId.toLowerCase()) : undefined);
+		if (!workspace) throw new RunsteadError('not-found', { noun: 'workspace', given: nameOrId });
+		return workspace;
+	};
+
+	return {
+		subscriptionId,
+		present,
+		find,
+
+		byKey: (key: number) => store.workspaceByKey(database.read, key),
+
+		/** @throws {RunsteadError} invalid-name, already-exists. */
+		async create({ name, resourceGroup = DEFAULT_RESOURCE_GROUP, description = '' }: NewWorkspace, actor: string): Promise<Workspace> {
+			checkName('workspace', name);
+			checkName('resource group', resourceGroup);
+			checkDescription(description);
+			return database.write(async (unit) => {
+				const foldedName = name.toLowerCase();
+				if (await store.workspaceByName(unit.db, foldedName)) throw new RunsteadError('already-exists', { noun: 'workspace', given: name });
+				const workspace = await store.insertWorkspace(unit.db, {
+					id: randomUUID(),
+					name,
+					folded_name: foldedName,
+					resource_group: resourceGroup,
+					description,
+					created_time: unit.now,
+				});
+				unit.emit({ workspaceKey: workspace.key, type: 'workspace.created', subject: workspace.id, actor, data: { name } });
+				await furnish(unit, workspace, actor);
+				return present(workspace);
+			});
+		},
+
+		async list(limit: number, cursor?: string): Promise<{ workspaces: Workspace[]; nextCursor: string | null }> {
+			const [after = ''] = cursor ? decodeCursor(cursor, 1) : [];
+			const rows = await store.workspacesByName(database.read, String(after), limit + 1);
+			const page = pageOf(rows, limit, (last) => [last.folded_name]);
+			return { workspaces: page.rows.map(present), nextCursor: page.nextCursor };
+		},
+
+		async describe(nameOrId: string, description: string): Promise<Workspace> {
+			checkDescription(description);
+			const workspace = await find(nameOrId);
+			await database.write((unit) => store.updateDescription(unit.db, workspace.key, description));
+			return present({ ...workspace, description });
+		},
+	};
+}
+
+function checkName(noun: string, name: string): void {
+	const { min, max } = LIMITS.workspaceNameCharacters;
+	if (noun === 'workspace' && (name.length < min || name.length > max)) {
+		throw new RunsteadError('invalid-name', { noun, given: JSON.stringify(name), reason: `it has ${name.length} characters; ${min} to ${max} are allowed` });
+	}
+	if (!NAME.test(name)) {
+		throw new RunsteadError('invalid-name', { noun, given: JSON.stringify(name), reason: 'it takes letters, digits, hyphens and underscores, a letter or digit first' });
+	}
+}
+
+function checkDescription(description: string): void {
+	const { max } = LIMITS.descriptionCharacters;
+	if (description.length > max) throw new RunsteadError('limit-exceeded', { what: 'The length of the description', given: description.length, limit: 'descriptionCharacters', max });
+}

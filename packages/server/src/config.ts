@@ -1,0 +1,44 @@
+/** How a server is set up. */
+
+export interface ServerConfig {
+	/** Address to listen on; only loopback until accounts exist. */
+	readonly host: string;
+	/** 0 takes a free one. */
+	readonly port: number;
+	/** Everything that is kept lies here, unless `database` says otherwise for the tables. */
+	readonly dataFolder: string;
+	/** `postgres://user@host:5432/name`; SQLite in the data folder if absent. */
+	readonly database?: string;
+	/** Path under which a proxy shows the server, such as `/runstead`. */
+	readonly basePath?: string;
+	/** Host names, beside loopback's own, that requests may be addressed to. */
+	readonly allowedHosts?: readonly string[];
+	/** Python for jobs on this machine; `python3` if absent. */
+	readonly python?: string;
+	/** Folder of the built studio; that of this repository if absent. */
+	readonly studioFolder?: string;
+}
+
+export const DEFAULT_HOST = '127.0.0.1';
+export const DEFAULT_PORT = 8155;
+
+const LOOPBACK_HOSTS = ['127.0.0.1', 'localhost', '::1'];
+
+/** A setting that cannot be: found at start, never at request time. */
+export class ConfigError extends Error {
+	override readonly name = 'ConfigError';
+}
+
+/** @throws {ConfigError} naming the setting, what was given and what is possible. */
+export function checkConfig(config: ServerConfig): void {
+	if (!LOOPBACK_HOSTS.includes(config.host)) {
+		throw new ConfigError(`--host ${config.host}: without accounts the server listens on this machine only (${LOOPBACK_HOSTS.join(', ')}).`);
+	}
+	if (!Number.isInteger(config.port) || config.port < 0 || config.port > 65_535) throw new ConfigError(`--port ${config.port}: a port is a whole number from 0 to 65535.`);
+	if (config.database !== undefined && !/^postgres(ql)?:\/\//.test(config.database)) {
+		throw new ConfigError(`--database ${config.database}: give a PostgreSQL address such as postgres://user@host:5432/runstead, or leave it out for SQLite.`);
+	}
+	if (config.basePath !== undefined && !/^(\/[A-Za-z0-9._~-]+)+$/.test(config.basePath)) {
+		throw new ConfigError(`--base-path ${config.basePath}: it begins with / and does not end with one, such as /runstead.`);
+	}
+}

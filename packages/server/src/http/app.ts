@@ -1,0 +1,74 @@
+/** The HTTP application: parsers, headers, and the one place where errors become answers. */
+import { createWriteStream } from 'node:fs';
+import { ERRORS, LIMITS, RunsteadError } from '@runstead/contract';
+import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
+
+export interface AppOptions {
+	readonly logFile: string;
+	readonly basePath: string;
+	/** What an error of the database means, if it is one. */
+	readonly storageErrorOrNull: (error: unknown) => RunsteadError | null;
+}
+
+/** The longest path an API request can have: an artifact path, percent-encoded, and what is around it. */
+const PARAMETER_CHARACTERS_MAX = LIMITS.artifactPathCharacters.max * 3 + 1_000;
+
+export function createApp({ logFile, basePath, storageErrorOrNull }: AppOptions): FastifyInstance {
+	const app = Fastify({
+		logger: { level: 'info', stream: createWriteStream(logFile, { flags: 'a', mode: 0o600 }) },
+		disableRequestLogging: true,
+		bodyLimit: LIMITS.jsonBodyBytes.max,
+		routerOptions: { maxParamLength: PARAMETER_CHARACTERS_MAX },
+		// An open log follower or event stream must not hold up the stop.
+		forceCloseConnections: true,
+		rewriteUrl: (request) => withoutBasePath(request.url ?? '/', basePath),
+		frameworkErrors: (error, request, reply) => {
+			const answer = asRunsteadError(error, request.id, request.log, storageErrorOrNull);
+			void (reply as FastifyReply).code(answer.status).send(answer.toJSON());
+		},
+	});
+	// Routes that take bytes read the request themselves; the toolbox refuses these where JSON is meant.
+	app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+	app.addHook('onSend', async (_request, reply) => {
+		reply.header('x-content-type-options', 'nosniff');
+		reply.header('referrer-policy', 'same-origin');
+	});
+	app.setErrorHandler((error: FastifyError, request, reply) => {
+		const answer = asRunsteadError(error, request.id, request.log, storageErrorOrNull);
+		if (answer.status === 401) reply.header('www-authenticate', 'Bearer');
+		return reply.code(answer.status).send(answer.toJSON());
+	});
+	app.setNotFoundHandler((request, reply) => {
+		const error = new RunsteadError('unknown-route', { method: request.method, path: request.url });
+		return reply.code(error.status).send(error.toJSON());
+	});
+	return app;
+}
+
+function withoutBasePath(url: string, basePath: string): string {
+	if (basePath === '' || !url.startsWith(basePath)) return url;
+	const rest = url.slice(basePath.length);
+	return rest === '' ? '/' : rest.startsWith('/') ? rest : url;
+}
+
+function asRunsteadError(error: unknown, request: string, log: FastifyBaseLogger, storageErrorOrNull: AppOptions['storageErrorOrNull']): RunsteadError {
+	if (error instanceof RunsteadError) return error;
+	const { code, message, statusCode } = error as FastifyError;
+	switch (code) {
+		case 'FST_ERR_CTP_BODY_TOO_LARGE':
+			return new RunsteadError('body-too-large', { max: LIMITS.jsonBodyBytes.max });
+		case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+		case 'ECONNRESET':
+			return new RunsteadError('body-truncated', { received: 'fewer', expected: 'the announced' });
+		case 'FST_ERR_CTP_EMPTY_JSON_BODY':
+			return new RunsteadError('invalid-json', { reason: 'it is empty' });
+		case 'FST_ERR_BAD_URL':
+			return new RunsteadError('invalid-path', { path: '', reason: 'the address is not properly percent-encoded' });
+	}
+	if (error instanceof SyntaxError && statusCode === 400) return new RunsteadError('invalid-json', { reason: message });
+	if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) return new RunsteadError('invalid-request', { what: message });
+	const storage = storageErrorOrNull(error);
+	if (storage) return storage;
+	log.error({ err: error, request }, ERRORS.internal.message);
+	return new RunsteadError('internal', { request });
+}

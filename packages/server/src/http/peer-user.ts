@@ -1,0 +1,71 @@
+/** Which Unix user is at the other end of a loopback connection, as Linux tells in /proc/net. */
+import { readFileSync } from 'node:fs';
+import { isIPv4, type Socket } from 'node:net';
+import { endianness } from 'node:os';
+
+/**
+ * User id that owns the peer's end of a connection on this machine; null where the system does not tell
+ * (not Linux) or the connection is gone. Format: proc_pid_net(5), "tcp".
+ */
+export function peerUserIdOrNull(socket: Socket): number | null {
+	const { remoteAddress, remotePort, localAddress, localPort } = socket;
+	if (process.platform !== 'linux' || !remoteAddress || !remotePort || !localAddress || !localPort) return null;
+	const mapped = (address: string): string => (address.startsWith('::ffff:') ? address.slice(7) : address);
+	const from = mapped(remoteAddress);
+	const to = mapped(localAddress);
+	// A client may hold an IPv6 socket while it talks IPv4.
+	const forms = isIPv4(from) ? ([['tcp', hexOfIpv4(from), hexOfIpv4(to)], ['tcp6', hexOfMappedIpv4(from), hexOfMappedIpv4(to)]] as const) : ([['tcp6', hexOfIpv6(from), hexOfIpv6(to)]] as const);
+	for (const [table, client, server] of forms) {
+		const userId = userIdInTable(`/proc/net/${table}`, `${client}:${hexOfPort(remotePort)}`, `${server}:${hexOfPort(localPort)}`);
+		if (userId !== null) return userId;
+	}
+	return null;
+}
+
+function userIdInTable(file: string, client: string, server: string): number | null {
+	let table: string;
+	try {
+		table = readFileSync(file, 'latin1');
+	} catch {
+		return null;
+	}
+	const at = table.indexOf(`: ${client} ${server} `);
+	if (at < 0) return null;
+	// sl: local remote state queues timer retransmits uid …
+	const fields = table.slice(at + 2, table.indexOf('\n', at)).trim().split(/\s+/);
+	return Number(fields[5]);
+}
+
+function hexOfPort(port: number): string {
+	return port.toString(16).toUpperCase().padStart(4, '0');
+}
+
+function hexOfBytes(bytes: readonly number[]): string {
+	return bytes.map((byte) => byte.toString(16).toUpperCase().padStart(2, '0')).join('');
+}
+
+/** The kernel prints addresses as words in the machine's byte order. */
+function hexOfWords(bytes: readonly number[]): string {
+	let text = '';
+	for (let at = 0; at < bytes.length; at += 4) {
+		const word = bytes.slice(at, at + 4);
+		text += hexOfBytes(endianness() === 'LE' ? word.reverse() : word);
+	}
+	return text;
+}
+
+function hexOfIpv4(address: string): string {
+	return hexOfWords(address.split('.').map(Number));
+}
+
+function hexOfMappedIpv4(address: string): string {
+	return hexOfWords([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, ...address.split('.').map(Number)]);
+}
+
+function hexOfIpv6(address: string): string {
+	const [head = '', tail = ''] = address.split('::');
+	const parse = (part: string): number[] => (part === '' ? [] : part.split(':').flatMap((group) => [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 255]));
+	const first = parse(head);
+	const last = parse(tail);
+	return hexOfWords([...first, ...new Array<number>(16 - first.length - last.length).fill(0), ...last]);
+}

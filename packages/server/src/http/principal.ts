@@ -1,0 +1,34 @@
+/** Who makes a request, and what they may do. */
+import { type Permission, PERMISSIONS, RunsteadError } from '@runstead/contract';
+
+export interface Principal {
+	/** Written down as the actor of what they change. */
+	readonly name: string;
+	readonly permissions: ReadonlySet<Permission>;
+	/** The only workspace they may touch; null: every one. */
+	readonly workspaceId: string | null;
+	/** The only run that they may write, with its descendants; null: every one. */
+	readonly runId: string | null;
+}
+
+export const ALL_PERMISSIONS: ReadonlySet<Permission> = new Set(Object.keys(PERMISSIONS) as Permission[]);
+
+/** What the resource of a request belongs to; found by the toolbox from the path. */
+export interface ResourceScope {
+	readonly workspaceId: string | null;
+	/** The run and its ancestors, by id; empty if the request is not about one run. */
+	readonly runLineage: readonly string[];
+}
+
+/** @throws {RunsteadError} `forbidden` when the principal may not do this to that. */
+export function authorize(principal: Principal, permission: Permission, scope: ResourceScope): void {
+	if (permission === 'public') return;
+	if (!principal.permissions.has(permission)) throw new RunsteadError('forbidden', { permission, where: '' });
+	if (principal.workspaceId !== null && scope.workspaceId !== null && scope.workspaceId !== principal.workspaceId) {
+		throw new RunsteadError('forbidden', { permission, where: ' in this workspace' });
+	}
+	const writesRun = permission === 'run.write' && scope.runLineage.length > 0;
+	if (writesRun && principal.runId !== null && !scope.runLineage.includes(principal.runId)) {
+		throw new RunsteadError('forbidden', { permission, where: ` on run ${scope.runLineage[0]}` });
+	}
+}

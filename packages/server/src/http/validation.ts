@@ -1,0 +1,35 @@
+/** Checks what comes in against the contract's schemas; a schema is compiled when it is first needed, which keeps the start quick. */
+import { RunsteadError } from '@runstead/contract';
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import type { TSchema } from 'typebox';
+
+export type Part = 'params' | 'query' | 'body';
+
+/** Query strings and paths are text: numbers and booleans are read from it. Bodies must be what the schema says. */
+const validators: Readonly<Record<Part, Ajv>> = (() => {
+	const fromText = new Ajv({ coerceTypes: true, useDefaults: true, strict: false, allErrors: false });
+	return { params: fromText, query: fromText, body: new Ajv({ useDefaults: true, strict: false, allErrors: false }) };
+})();
+
+/**
+ * A check of one part of a request, which also fills in defaults.
+ * @throws {RunsteadError} invalid-request, naming the place and what it must be.
+ */
+export function checkerOf(part: Part, schema: TSchema | undefined): (value: unknown) => void {
+	if (!schema) return () => undefined;
+	let validate: ValidateFunction | undefined;
+	return (value) => {
+		validate ??= validators[part].compile(schema);
+		if (!validate(value)) throw new RunsteadError('invalid-request', { what: describe(part, validate.errors?.[0]) });
+	};
+}
+
+const PART_NAMES: Readonly<Record<Part, string>> = { params: 'The path', query: 'The query', body: 'The body' };
+
+function describe(part: Part, error: ErrorObject | undefined): string {
+	const place = (error?.instancePath ?? '').split('/').slice(1).join('.');
+	const extra = (error?.params as { additionalProperty?: string } | undefined)?.additionalProperty;
+	const allowed = (error?.params as { allowedValues?: unknown[] } | undefined)?.allowedValues;
+	const what = extra !== undefined ? `has a field "${extra}" that it may not have` : `${error?.message}${allowed ? `: ${allowed.join(', ')}` : ''}`;
+	return `${PART_NAMES[part]}${place ? ` at ${place}` : ''} ${what}.`;
+}

@@ -1,0 +1,26 @@
+/** The database that everything is kept in, whichever engine it runs on. */
+import type { RunsteadError } from '@runstead/contract';
+import type { Kysely } from 'kysely';
+import type { Tables } from './tables.ts';
+import type { Clock, StoredEvent, UnitOfWork } from './unit-of-work.ts';
+
+export interface Database {
+	readonly engine: 'sqlite' | 'postgres';
+	/** Short reads of what has been committed. */
+	readonly read: Kysely<Tables>;
+	/** Long reads (searches, charts), which hold up nobody else. */
+	readonly heavyRead: Kysely<Tables>;
+	/** Makes a change in a transaction: see {@link UnitOfWork}. Resolves when it is synced. */
+	write<T>(work: (unit: UnitOfWork) => Promise<T>): Promise<T>;
+	/** What an error of a query means to a client; null if it is a defect of ours. */
+	errorOrNull(error: unknown): RunsteadError | null;
+	/** What the database says about itself and whether it is sound. */
+	inspect(): Promise<{ name: string; ok: boolean; value: string }[]>;
+	close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+	readonly clock: Clock;
+	/** Called after each commit with the events that it put into the outbox. */
+	readonly onEvents: (events: StoredEvent[]) => void;
+}

@@ -1,0 +1,152 @@
+/** Group commit: changes that wait at the same moment share one transaction and one sync, each in a savepoint of its own. */
+import { RunsteadError } from '@runstead/contract';
+import type { Kysely } from 'kysely';
+import type { Tables } from './tables.ts';
+import type { Clock, NewEvent, Row, SqlValue, StoredEvent, UnitOfWork } from './unit-of-work.ts';
+
+/** One connection that writes: the only one of this process. */
+export interface WriteConnection {
+	readonly db: Kysely<Tables>;
+	execute(sql: string, parameters: readonly SqlValue[]): Promise<Row[]>;
+}
+
+/** Lends the write connection for one transaction, and says what an error of it means. */
+export interface WriteEngine {
+	withConnection(work: (connection: WriteConnection) => Promise<void>): Promise<void>;
+	readonly begin: readonly string[];
+	/** An error that ends the whole transaction (disk full, connection lost), as the catalogue names it; null for all others. */
+	fatalErrorOrNull(error: unknown): RunsteadError | null;
+}
+
+interface Pending {
+	readonly work: (unit: UnitOfWork) => Promise<unknown>;
+	readonly resolve: (value: unknown) => void;
+	readonly reject: (error: unknown) => void;
+}
+
+interface Outcome {
+	readonly pending: Pending;
+	readonly value?: unknown;
+	readonly error?: unknown;
+	readonly failed: boolean;
+	readonly actions: readonly (() => void)[];
+}
+
+/** A transaction takes at most this many changes, so that the first of them need not wait long. */
+const CHANGES_PER_COMMIT_MAX = 256;
+
+export class GroupCommit {
+	readonly #engine: WriteEngine;
+	readonly #clock: Clock;
+	readonly #onEvents: (events: StoredEvent[]) => void;
+	#waiting: Pending[] = [];
+	#running: Promise<void> | null = null;
+
+	constructor(engine: WriteEngine, clock: Clock, onEvents: (events: StoredEvent[]) => void) {
+		this.#engine = engine;
+		this.#clock = clock;
+		this.#onEvents = onEvents;
+	}
+
+	/**
+	 * Makes a change. `work` may await nothing but its own queries: others wait behind it.
+	 * Resolves when the change is synced to disk; when `work` throws, only its own change is undone.
+	 */
+	write<T>(work: (unit: UnitOfWork) => Promise<T>): Promise<T> {
+		return new Promise<T>((resolve, reject) => {
+			this.#waiting.push({ work, resolve: resolve as (value: unknown) => void, reject });
+			this.#running ??= this.#run();
+		});
+	}
+
+	/** Resolves when nothing waits any more. */
+	async drain(): Promise<void> {
+		while (this.#running) await this.#running;
+	}
+
+	async #run(): Promise<void> {
+		try {
+			while (this.#waiting.length > 0) {
+				// Requests that arrived in the same turn of the event loop join this commit.
+				await new Promise(setImmediate);
+				await this.#commit(this.#waiting.splice(0, CHANGES_PER_COMMIT_MAX));
+			}
+		} finally {
+			this.#running = null;
+		}
+	}
+
+	async #commit(batch: readonly Pending[]): Promise<void> {
+		const outcomes: Outcome[] = [];
+		let events: StoredEvent[] = [];
+		try {
+			await this.#engine.withConnection(async (connection) => {
+				for (const statement of this.#engine.begin) await connection.execute(statement, []);
+				try {
+					const newEvents: (NewEvent & { time: number })[] = [];
+					for (const pending of batch) outcomes.push(await this.#attempt(connection, pending, newEvents));
+					events = await storeEvents(connection, newEvents);
+					await connection.execute('commit', []);
+				} catch (error) {
+					await connection.execute('rollback', []).catch(() => undefined);
+					throw error;
+				}
+			});
+		} catch (error) {
+			const reason = this.#engine.fatalErrorOrNull(error) ?? error;
+			for (const pending of batch) pending.reject(reason);
+			return;
+		}
+		for (const outcome of outcomes) for (const action of outcome.actions) action();
+		if (events.length > 0) this.#onEvents(events);
+		for (const { pending, failed, error, value } of outcomes) {
+			if (failed) pending.reject(error);
+			else pending.resolve(value);
+		}
+	}
+
+	async #attempt(connection: WriteConnection, pending: Pending, newEvents: (NewEvent & { time: number })[]): Promise<Outcome> {
+		const now = this.#clock();
+		const own: (NewEvent & { time: number })[] = [];
+		const actions: (() => void)[] = [];
+		await connection.execute('savepoint change', []);
+		try {
+			const value = await pending.work({
+				db: connection.db,
+				execute: (sql, parameters) => connection.execute(sql, parameters),
+				now,
+				emit: (event) => own.push({ ...event, time: event.time ?? now }),
+				afterCommit: (action) => actions.push(action),
+			});
+			await connection.execute('release savepoint change', []);
+			newEvents.push(...own);
+			return { pending, value, failed: false, actions };
+		} catch (error) {
+			if (this.#engine.fatalErrorOrNull(error)) throw error;
+			await connection.execute('rollback to savepoint change', []);
+			await connection.execute('release savepoint change', []);
+			return { pending, error, failed: true, actions: [] };
+		}
+	}
+}
+
+async function storeEvents(connection: WriteConnection, events: readonly (NewEvent & { time: number })[]): Promise<StoredEvent[]> {
+	if (events.length === 0) return [];
+	const [row] = await connection.execute("update counter set value = value + ? where name = 'event' returning value", [events.length]);
+	const first = Number(row?.['value']) - events.length + 1;
+	const stored: StoredEvent[] = [];
+	for (const [index, event] of events.entries()) {
+		const sequence = first + index;
+		await connection.execute('insert into event (sequence, workspace_key, type, subject, time, actor, data) values (?, ?, ?, ?, ?, ?, ?)', [
+			sequence,
+			event.workspaceKey,
+			event.type,
+			event.subject,
+			event.time,
+			event.actor,
+			JSON.stringify(event.data),
+		]);
+		stored.push({ ...event, sequence, data: event.data as unknown as Record<string, unknown> });
+	}
+	return stored;
+}

@@ -1,0 +1,56 @@
+/** Migrations: numbered, one transaction each, a backup first, and a newer database is refused. */
+import { foundation } from './migrations/0001-foundation.ts';
+
+/** How each engine spells a column type. */
+export interface ColumnTypes {
+	/** An integer primary key that the database gives out. */
+	readonly id: string;
+	readonly integer: string;
+	readonly text: string;
+	readonly real: string;
+	readonly bytes: string;
+}
+
+export interface Migration {
+	readonly number: number;
+	readonly name: string;
+	readonly statements: (types: ColumnTypes) => string[];
+}
+
+export const MIGRATIONS: readonly Migration[] = [foundation];
+
+export const SCHEMA_VERSION = MIGRATIONS.length;
+
+/** What a database must offer to be migrated. */
+export interface Migratable {
+	readonly types: ColumnTypes;
+	/** The newest migration applied; 0 for an empty database. */
+	version(): Promise<number>;
+	/** Runs the statements and records the version, all in one transaction. */
+	apply(version: number, name: string, statements: string[]): Promise<void>;
+	/** Keeps a copy of the database as it is, and says where. */
+	backup(version: number): Promise<void>;
+}
+
+/** The database was written by a newer release: this one would not understand it. */
+export class NewerDatabaseError extends Error {
+	override readonly name = 'NewerDatabaseError';
+}
+
+/**
+ * Brings a database to this release's schema.
+ * @throws {NewerDatabaseError} when a newer release has written to it already.
+ */
+export async function migrate(database: Migratable): Promise<void> {
+	const current = await database.version();
+	if (current > SCHEMA_VERSION) {
+		throw new NewerDatabaseError(
+			`The database has schema version ${current}; this release of Runstead knows versions up to ${SCHEMA_VERSION}. Start the newer release again, or restore a backup made before the upgrade (runstead restore).`,
+		);
+	}
+	const pending = MIGRATIONS.filter((migration) => migration.number > current);
+	if (current > 0 && pending.length > 0) await database.backup(current);
+	for (const migration of pending) {
+		await database.apply(migration.number, migration.name, migration.statements(database.types));
+	}
+}

@@ -1,0 +1,152 @@
+/** SQLite through node:sqlite: the embedded default, one file in the data folder. */
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { backup, DatabaseSync, type StatementSync } from 'node:sqlite';
+import { RunsteadError } from '@runstead/contract';
+import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely';
+import type { Database, DatabaseOptions } from './database.ts';
+import { GroupCommit, type WriteConnection } from './group-commit.ts';
+import { type ColumnTypes, type Migratable, migrate, SCHEMA_VERSION } from './migrate.ts';
+import { workerReader } from './sqlite-worker-reader.ts';
+import type { Tables } from './tables.ts';
+import type { Row, SqlValue } from './unit-of-work.ts';
+
+const TYPES: ColumnTypes = { id: 'integer primary key', integer: 'integer', text: 'text', real: 'real', bytes: 'blob' };
+
+/** More distinct statements than the product has; the cache is emptied when searches have filled it. */
+const PREPARED_STATEMENTS_MAX = 500;
+
+const SQLITE_FULL = 13;
+const SQLITE_IOERR = 10;
+
+/** Opens a connection rightly. */
+export function openConnection(file: string, options: { readOnly?: boolean } = {}): DatabaseSync {
+	const connection = new DatabaseSync(file, { readOnly: options.readOnly ?? false });
+	// First of all: every later pragma may meet a lock.
+	connection.exec('pragma busy_timeout = 10000');
+	if (!options.readOnly) {
+		// Readers go on while one writer writes.
+		connection.exec('pragma journal_mode = wal');
+		// An acknowledged change has been synced, also in the face of a power cut.
+		connection.exec('pragma synchronous = full');
+		connection.exec('pragma foreign_keys = on');
+		// A burst of writes must not leave a log of its size for ever.
+		connection.exec('pragma journal_size_limit = 67108864');
+	}
+	connection.exec('pragma temp_store = memory');
+	connection.exec('pragma cache_size = -16000');
+	return connection;
+}
+
+/** Statements of a connection, prepared once each. */
+class PreparedStatements {
+	readonly #connection: DatabaseSync;
+	readonly #statements = new Map<string, StatementSync>();
+
+	constructor(connection: DatabaseSync) {
+		this.#connection = connection;
+	}
+
+	get(sql: string): StatementSync {
+		let statement = this.#statements.get(sql);
+		if (!statement) {
+			if (this.#statements.size >= PREPARED_STATEMENTS_MAX) this.#statements.clear();
+			statement = this.#connection.prepare(sql);
+			this.#statements.set(sql, statement);
+		}
+		return statement;
+	}
+}
+
+/** Runs plain SQL and gives its rows; also used by the reading worker. */
+export function statementRunner(connection: DatabaseSync): (sql: string, parameters: readonly SqlValue[]) => Row[] {
+	const statements = new PreparedStatements(connection);
+	return (sql, parameters) => statements.get(sql).all(...parameters) as Row[];
+}
+
+function kyselyOver(connection: DatabaseSync): Kysely<Tables> {
+	const statements = new PreparedStatements(connection);
+	const database: SqliteDatabase = {
+		close: () => undefined,
+		prepare(sql: string): SqliteStatement {
+			const statement = statements.get(sql);
+			return {
+				reader: statement.columns().length > 0,
+				all: (parameters) => statement.all(...(parameters as SqlValue[])),
+				run: (parameters) => statement.run(...(parameters as SqlValue[])),
+				iterate: (parameters) => statement.iterate(...(parameters as SqlValue[])),
+			};
+		},
+	};
+	return new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
+}
+
+export async function openSqlite(file: string, options: DatabaseOptions): Promise<Database> {
+	mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+	const writer = openConnection(file);
+	await migrate(migratable(writer, file));
+	const reader = openConnection(file, { readOnly: true });
+	const heavyReader = workerReader(file);
+	const run = statementRunner(writer);
+	const connection: WriteConnection = { db: kyselyOver(writer), execute: async (sql, parameters) => run(sql, parameters) };
+	const commits = new GroupCommit(
+		{ begin: ['begin immediate'], withConnection: (work) => work(connection), fatalErrorOrNull },
+		options.clock,
+		options.onEvents,
+	);
+	return {
+		engine: 'sqlite',
+		read: kyselyOver(reader),
+		heavyRead: heavyReader.kysely,
+		write: (work) => commits.write(work),
+		errorOrNull: fatalErrorOrNull,
+		inspect: async () => inspect(reader, file),
+		async close() {
+			await commits.drain();
+			await heavyReader.close();
+			reader.close();
+			writer.close();
+		},
+	};
+}
+
+function fatalErrorOrNull(error: unknown): RunsteadError | null {
+	const code = (error as { errcode?: number } | null)?.errcode;
+	if (code === undefined) return null;
+	if ((code & 0xff) === SQLITE_FULL) return new RunsteadError('storage-full', {}, { cause: error });
+	if ((code & 0xff) === SQLITE_IOERR) return new RunsteadError('storage-unavailable', { reason: (error as Error).message }, { cause: error });
+	return null;
+}
+
+function migratable(connection: DatabaseSync, file: string): Migratable {
+	return {
+		types: TYPES,
+		version: async () => Number(connection.prepare('pragma user_version').get()?.['user_version']),
+		async apply(version, _name, statements) {
+			connection.exec('begin immediate');
+			try {
+				for (const statement of statements) connection.exec(statement);
+				connection.exec(`pragma user_version = ${version}`);
+				connection.exec('commit');
+			} catch (error) {
+				connection.exec('rollback');
+				throw error;
+			}
+		},
+		async backup(version) {
+			const target = join(dirname(file), `before-schema-${SCHEMA_VERSION}-from-${version}.db`);
+			if (!existsSync(target)) await backup(connection, target);
+		},
+	};
+}
+
+function inspect(connection: DatabaseSync, file: string): { name: string; ok: boolean; value: string }[] {
+	const only = (sql: string): string => String(Object.values(connection.prepare(sql).get() ?? {})[0]);
+	const integrity = only('pragma quick_check');
+	return [
+		{ name: 'database', ok: true, value: `SQLite ${only('select sqlite_version()')}, ${file}` },
+		{ name: 'database size', ok: true, value: `${Number(only('pragma page_count')) * Number(only('pragma page_size'))} bytes` },
+		{ name: 'schema version', ok: true, value: only('pragma user_version') },
+		{ name: 'integrity check', ok: integrity === 'ok', value: integrity },
+	];
+}

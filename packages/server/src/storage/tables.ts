@@ -1,0 +1,229 @@
+/** The tables as Kysely sees them. Times are integers: microseconds since 1970 in UTC. Flags are 0 or 1. JSON is text. */
+import type { Direction, Lifecycle, MetricKind, RunStatus } from '@runstead/contract';
+import type { Generated } from 'kysely';
+
+export interface ServerTable {
+	key: string;
+	value: string;
+}
+
+export interface CounterTable {
+	name: string;
+	value: number;
+}
+
+export interface WorkspaceTable {
+	key: Generated<number>;
+	id: string;
+	name: string;
+	/** Lower-cased: names are unique whatever their case. */
+	folded_name: string;
+	resource_group: string;
+	description: string;
+	created_time: number;
+}
+
+export interface ExperimentTable {
+	key: Generated<number>;
+	id: string;
+	workspace_key: number;
+	name: string;
+	description: string;
+	tags: string;
+	lifecycle: Lifecycle;
+	created_time: number;
+	last_run_number: number;
+}
+
+export interface RunTable {
+	key: Generated<number>;
+	id: string;
+	workspace_key: number;
+	experiment_key: number;
+	number: number;
+	parent_key: number | null;
+	root_key: number;
+	depth: number;
+	name: string;
+	display_name: string;
+	description: string;
+	type: string;
+	origin: string;
+	submitted_by: string;
+	target: string | null;
+	status: RunStatus;
+	status_reason: string | null;
+	status_actor: string | null;
+	error: string | null;
+	lifecycle: Lifecycle;
+	created_time: number;
+	start_time: number | null;
+	end_time: number | null;
+	progress_done: number | null;
+	progress_total: number | null;
+	primary_metric: string | null;
+	primary_direction: Direction | null;
+	data_container_id: string;
+	snapshot_id: string | null;
+	lease_seconds: number | null;
+	lease_expiry_time: number | null;
+}
+
+export type AttributeKind = 'tag' | 'property' | 'param';
+
+export interface RunAttributeTable {
+	run_key: number;
+	kind: AttributeKind;
+	key: string;
+	workspace_key: number;
+	/** Null for a tag that is a key alone. */
+	value: string | null;
+	/** The first characters of the value, short enough for an index. */
+	head: string | null;
+	/** The value as a number where it reads as one, for comparisons. */
+	number: number | null;
+}
+
+export interface MetricSeriesTable {
+	key: Generated<number>;
+	run_key: number;
+	workspace_key: number;
+	name: string;
+	kind: MetricKind;
+	point_count: number;
+	/** Points in chunks that are not sealed. */
+	tail_points: number;
+}
+
+/** A column of a series with its summary: as JSON for showing, and as numbers for searching. */
+export interface MetricColumnTable {
+	series_key: number;
+	ordinal: number;
+	run_key: number;
+	workspace_key: number;
+	name: string;
+	/** What a search calls it: the metric's name for its first column, `metric.column` for the others of a row or table. */
+	search_name: string;
+	summary: string;
+	first_number: number | null;
+	last_number: number | null;
+	min_number: number | null;
+	max_number: number | null;
+	mean_number: number | null;
+}
+
+export interface MetricChunkTable {
+	series_key: number;
+	first_arrival: number;
+	point_count: number;
+	/** 1 once it is full: it is never written again. */
+	sealed: number;
+	/** Least and greatest step; null if no point has one. */
+	min_step: number | null;
+	max_step: number | null;
+	min_time: number;
+	max_time: number;
+	/** The points, packed: see the metrics capability's chunk.ts. */
+	data: Uint8Array;
+	/** Min, max and last of every few points of a sealed chunk, for charts: see outline.ts. */
+	outline: Uint8Array | null;
+}
+
+/** What is known of a metric beside its points; it may be said before the first of them. */
+export interface MetricDefinitionTable {
+	run_key: number;
+	name: string;
+	direction: Direction | null;
+}
+
+export interface MetricWriterTable {
+	run_key: number;
+	writer: string;
+	stored: number;
+}
+
+export interface EventTable {
+	sequence: number;
+	workspace_key: number | null;
+	type: string;
+	subject: string;
+	time: number;
+	actor: string;
+	data: string;
+}
+
+export interface JobTable {
+	run_key: number;
+	target: string;
+	definition: string;
+	agent: string | null;
+	/** Grows with each lease; a report with an older one is refused. 0 before the first. */
+	fence: number;
+	/** Queued jobs wait; leased ones belong to an agent; ended ones are done. */
+	state: 'queued' | 'leased' | 'ended';
+	/** Set when the process tree is to be ended: why. */
+	end_reason: string | null;
+	exit_code: number | null;
+	signal: number | null;
+}
+
+export interface RunFileTable {
+	key: Generated<number>;
+	run_key: number;
+	path: string;
+	version: number;
+	kind: 'artifact' | 'log';
+	size_bytes: number;
+	/** Null for a log that still grows. */
+	sha256: string | null;
+	content_type: string;
+	/** Whether it is the newest version of its path. */
+	newest: number;
+	created_time: number;
+	modified_time: number;
+}
+
+export interface UploadTable {
+	id: string;
+	run_key: number;
+	path: string;
+	size_bytes: number;
+	sha256: string;
+	content_type: string;
+	created_time: number;
+}
+
+/** Content by its hash, and how many files and snapshots hold it. */
+export interface BlobTable {
+	sha256: string;
+	size_bytes: number;
+	holders: number;
+}
+
+export interface SnapshotTable {
+	workspace_key: number;
+	id: string;
+	size_bytes: number;
+	files: string;
+	created_time: number;
+}
+
+export interface Tables {
+	server: ServerTable;
+	counter: CounterTable;
+	workspace: WorkspaceTable;
+	experiment: ExperimentTable;
+	run: RunTable;
+	run_attribute: RunAttributeTable;
+	metric_series: MetricSeriesTable;
+	metric_column: MetricColumnTable;
+	metric_chunk: MetricChunkTable;
+	metric_definition: MetricDefinitionTable;
+	metric_writer: MetricWriterTable;
+	event: EventTable;
+	job: JobTable;
+	run_file: RunFileTable;
+	upload: UploadTable;
+	blob: BlobTable;
+	snapshot: SnapshotTable;
+}
