@@ -1,12 +1,21 @@
-/** Every TypeScript test: beside the code it tests, and end to end in tests/. */
+/** Every TypeScript test: the code (beside it, and end to end in tests/), and the studio in a real browser. */
 import { defineConfig } from 'vitest/config';
+
+const common = { pool: 'forks' as const, testTimeout: 30_000, hookTimeout: 60_000 };
 
 export default defineConfig({
 	test: {
-		include: ['packages/**/*.test.{ts,tsx}', 'tests/**/*.test.ts', 'scripts/**/*.test.ts'],
-		exclude: ['**/node_modules/**', '**/dist/**', 'tests/browser/**'],
-		pool: 'forks',
-		testTimeout: 30_000,
-		hookTimeout: 60_000,
+		projects: [
+			{
+				test: {
+					...common,
+					name: 'code',
+					include: ['packages/**/*.test.{ts,tsx}', 'tests/**/*.test.ts', 'scripts/**/*.test.ts'],
+					exclude: ['**/node_modules/**', '**/dist/**', 'tests/browser/**'],
+				},
+			},
+			// One browser after another: two of them and a server are more than two cores serve in time.
+			{ test: { ...common, name: 'browser', include: ['tests/browser/**/*.test.ts'], fileParallelism: false } },
+		],
 	},
 });

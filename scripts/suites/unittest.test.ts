@@ -1,0 +1,19 @@
+/** Counting what Python's unittest prints, in its own words. */
+import { expect, test } from 'vitest';
+import { withCrash } from './suite.ts';
+import { countUnittest } from './unittest.ts';
+
+test('reads the count and the verdict of a run', () => {
+	const said = (verdict: string) => countUnittest(`..F.s\n----\nRan 12 tests in 3.104s\n\n${verdict}\n`);
+	expect(said('OK')).toEqual({ passed: 12, failed: 0, skipped: 0 });
+	expect(said('OK (skipped=3)')).toEqual({ passed: 9, failed: 0, skipped: 3 });
+	expect(said('FAILED (failures=1, errors=2, skipped=3)')).toEqual({ passed: 6, failed: 3, skipped: 3 });
+	expect(said('FAILED (unexpected successes=1)')).toEqual({ passed: 11, failed: 1, skipped: 0 });
+	expect(countUnittest('Ran 1 test in 0.001s\n\nOK\n')).toEqual({ passed: 1, failed: 0, skipped: 0 });
+});
+
+test('a suite that ends badly without a failed test counts as one failure', () => {
+	expect(withCrash(countUnittest('Segmentation fault'), null)).toEqual({ passed: 0, failed: 1, skipped: 0 });
+	expect(withCrash({ passed: 3, failed: 2, skipped: 0 }, 1)).toEqual({ passed: 3, failed: 2, skipped: 0 });
+	expect(withCrash({ passed: 3, failed: 0, skipped: 0 }, 0)).toEqual({ passed: 3, failed: 0, skipped: 0 });
+});

@@ -1,0 +1,86 @@
+/**
+ * `npm test`: every test suite, one after another; the last line sums them all.
+ *
+ * `npm test -- browser` runs the suites whose name contains a word; `npm test -- --all-pythons` uses every Python that is found, as CI does.
+ * In CI (`CI=true`) a peer that is absent is a failure, since what it would have tested was not.
+ */
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ROOT, runProgram } from './run-program.ts';
+import { findChromiumOrNull, findPostgresOrNull, findPythons } from './suites/peers.ts';
+import { type Counts, type Suite, sum } from './suites/suite.ts';
+import { unittestSuite } from './suites/unittest.ts';
+import { vitestSuite } from './suites/vitest.ts';
+import { dim, green, inSeconds, print, red, yellow } from './terminal.ts';
+
+const LOG_FOLDER = join(ROOT, '.cache', 'tests');
+/** Test folders of Python, each with the folder that its modules are named from. */
+const PYTHON_FOLDERS = [
+	['python/tests', 'python'],
+	['tests/seeds', 'tests/seeds'],
+] as const;
+
+interface AbsentPeer {
+	name: string;
+	skipped: string;
+}
+
+const { values: options, positionals: words } = parseArgs({ options: { 'all-pythons': { type: 'boolean' } }, allowPositionals: true });
+const inContinuousIntegration = process.env.CI === 'true';
+
+async function findSuites(): Promise<{ suites: Suite[]; absent: AbsentPeer[] }> {
+	const [postgres, pythons, chromium] = [await findPostgresOrNull(), await findPythons(), findChromiumOrNull()];
+	const absent: AbsentPeer[] = [];
+	const environment: Record<string, string> = {};
+	if (postgres === null)
+		absent.push({ name: 'PostgreSQL (RUNSTEAD_TEST_POSTGRES)', skipped: 'the storage and server tests on PostgreSQL' });
+	else environment.RUNSTEAD_TEST_POSTGRES = postgres;
+
+	const suites = [vitestSuite('typescript', 'code', LOG_FOLDER, environment)];
+	if (pythons.length === 0) absent.push({ name: 'Python 3.9 or newer', skipped: 'all Python tests' });
+	const chosen = inContinuousIntegration || options['all-pythons'] ? pythons : pythons.slice(0, 1);
+	for (const python of chosen) {
+		for (const [folder, top] of PYTHON_FOLDERS) {
+			if (existsSync(join(ROOT, folder))) suites.push(unittestSuite(folder, top, python, environment));
+		}
+	}
+	if (chromium === null) absent.push({ name: 'Chromium (RUNSTEAD_TEST_CHROMIUM)', skipped: 'the browser tests' });
+	else suites.push(vitestSuite('browser', 'browser', LOG_FOLDER, { ...environment, RUNSTEAD_TEST_CHROMIUM: chromium }));
+	return { suites, absent };
+}
+
+function inWords({ passed, failed, skipped }: Counts): string {
+	return `${passed} passed, ${failed} failed, ${skipped} skipped`;
+}
+
+/** The end of what a failed suite printed; the whole is in its log. */
+function excerpt(output: string): string {
+	return output.trimEnd().split('\n').slice(-200).join('\n');
+}
+
+async function runSuite(suite: Suite): Promise<Counts> {
+	const logPath = join(LOG_FOLDER, `${suite.name.replaceAll(' ', '-')}.log`);
+	if (process.stdout.isTTY) process.stdout.write(dim(`run    ${suite.name} …`));
+	const result = await runProgram(suite.command, { environment: suite.environment, logPath });
+	const counts = suite.count(result);
+	const verdict = counts.failed === 0 ? green('ok    ') : red('failed');
+	const clear = process.stdout.isTTY ? '\r\u001b[2K' : '';
+	print(`${clear}${verdict} ${suite.name}: ${inWords(counts)} ${dim(`(${inSeconds(result.durationMs)}, ${logPath.slice(ROOT.length)})`)}`);
+	if (counts.failed > 0) print(`\n${excerpt(result.output)}\n`);
+	return counts;
+}
+
+mkdirSync(LOG_FOLDER, { recursive: true });
+const { suites, absent } = await findSuites();
+const results: Counts[] = [];
+for (const suite of suites) {
+	if (words.length === 0 || words.some((word) => suite.name.includes(word))) results.push(await runSuite(suite));
+}
+for (const { name, skipped } of absent) {
+	print(`${inContinuousIntegration ? red('failed') : yellow('absent')} ${name}: skipped ${skipped}`);
+	if (inContinuousIntegration) results.push({ passed: 0, failed: 1, skipped: 0 });
+}
+const total = sum(results);
+process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
+print(inWords(total));
