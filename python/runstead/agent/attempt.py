@@ -22,7 +22,7 @@ from runstead.agent.moment import now
 from runstead.agent.preparation import CannotPrepare, prepare
 from runstead.agent.process_end import end_processes
 from runstead.agent.process_table import ProcessIdentity, marked_with
-from runstead.agent.results import upload_results
+from runstead.agent.results import drain_spool, upload_results
 from runstead.agent.server_link import LinkClosed, ServerLink
 from runstead.agent.snapshot_store import SnapshotStore
 from runstead.connection import path_of
@@ -152,10 +152,10 @@ class Attempt:
     def _finish(self, status: Mapping[str, Any]) -> None:
         """Send what the job left behind, then how it ended."""
         self._report("finalizing", status["endTime"])
-        self._drain_spool()
-        refused = upload_results(self._link, self.run_id, self._folder.work)
+        refused = drain_spool(self._link, self._folder.spool, self._is_lease_lost)
+        refused += upload_results(self._link, self.run_id, self._folder.work)
         if refused:
-            self._add_to_log("these files could not be uploaded:", *refused)
+            self._add_to_log("not everything could be stored:", *refused)
         self._log(is_new=False).finish()
         outcome = {key: status[key] for key in ("exitCode", "signal", "timedOut") if key in status}
         if outcome.get("exitCode") != 0:
@@ -168,9 +168,6 @@ class Attempt:
     def _add_to_log(self, *lines: str) -> None:
         with open(self._folder.log, "ab") as file:
             file.write("".join(f"[runstead] {line}\n" for line in lines).encode())
-
-    def _drain_spool(self) -> None:
-        """Send what the script logged and could not send itself."""
 
     def _report(self, phase: str, moment: str, **outcome: Any) -> None:
         """Tell the server of a phase unless that was done; the server may be away for as long as it likes."""

@@ -1,17 +1,24 @@
-"""Uploads what a job left in its outputs and logs folders as artifacts of its run."""
+"""Sends what a job left behind: what its script logged and could not send itself, and the files in outputs and logs."""
 
 from __future__ import annotations
 
 import os
+import threading
 from pathlib import Path
 from typing import Dict, Iterator, List, NamedTuple
 
 from runstead.agent.server_link import ServerLink
 from runstead.artifacts import hash_file, list_files, upload_file
-from runstead.errors import RunsteadError
+from runstead.connection import Connection
+from runstead.errors import RunsteadError, Unreachable
+from runstead.spool import drain
 
 #: Folders of the working directory that belong to the run.
 RESULT_FOLDERS = ("outputs", "logs")
+
+
+#: A spool is drained in rounds of this length, between which the server may have moved.
+DRAIN_ROUND_SECONDS = 10.0
 
 
 class ResultFile(NamedTuple):
@@ -52,3 +59,17 @@ def upload_results(link: ServerLink, run_id: str, work: str) -> List[str]:
         except OSError as error:  # Removed or made unreadable by the job itself.
             refused.append(f"{name}: {error.strerror}")
     return refused
+
+
+def drain_spool(link: ServerLink, folder: str, given_up: threading.Event) -> List[str]:
+    """Send what the script logged and the server does not have; returns what the server refused, in words."""
+
+    def drain_for_a_while(connection: Connection) -> List[str]:
+        result = drain(folder, connection, DRAIN_ROUND_SECONDS)
+        refusals.extend(f"{refusal.count} logged records: {refusal.message}" for refusal in result.refusals)
+        if not result.is_complete:
+            raise Unreachable(f"{result.unsent} records are still to be sent ({result.reason}).")
+        return refusals
+
+    refusals: List[str] = []
+    return link.until_answered(drain_for_a_while, given_up)

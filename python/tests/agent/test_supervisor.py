@@ -12,12 +12,13 @@ import tempfile
 import time
 import unittest
 import uuid
-from typing import Any, Callable, Dict, List, Optional
+from typing import Any, Dict, List, Optional
 
 from runstead.agent import supervisor
 from runstead.agent.job_folder import JobFolder, read_json_or_none, write_json
 from runstead.agent.process_end import end_processes
 from runstead.agent.process_table import MARKER_VARIABLE, ProcessIdentity, identify_or_none, marked_with
+from tests.support import wait_until
 
 DEADLINE_SECONDS = 20.0
 
@@ -42,15 +43,6 @@ signal.signal(signal.SIGTERM, signal.SIG_IGN)
 open("ready", "w").close()
 time.sleep(600)
 """
-
-
-def wait_until(what: str, condition: Callable[[], Any]) -> Any:
-    deadline = time.monotonic() + DEADLINE_SECONDS
-    while time.monotonic() < deadline:
-        if value := condition():
-            return value
-        time.sleep(0.005)
-    raise AssertionError(f"in {DEADLINE_SECONDS} s this did not come: {what}")
 
 
 class SupervisedJob:

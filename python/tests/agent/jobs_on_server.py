@@ -1,0 +1,89 @@
+"""Jobs on a real server, for tests: submit a script, look at its run, and at what of it is on this machine."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any, Dict, Optional
+
+from runstead.agent.process_table import marked_with
+from runstead.connection import file_path_of, path_of
+from tests.support import RunningServer, create_workspace, wait_until
+
+TERMINAL = ("Completed", "Failed", "Canceled")
+DRIVER_LOG = "azureml-logs/70_driver_log.txt"
+
+
+class JobsOnServer:
+    def __init__(self, server: RunningServer) -> None:
+        self.server = server
+        self._workspace = create_workspace(server)["name"]
+        body = {"name": "faults", "existOk": True}
+        self._experiment = self.call("POST", path_of("workspaces", self._workspace, "experiments"), body)["id"]
+
+    def call(self, method: str, path: str, body: Any = None) -> Any:
+        return self.server.connection.call(method, path, body)
+
+    def submit(self, code: str, **definition: Any) -> str:
+        """Submit a script; returns the run id."""
+        content = code.encode()
+        digest = hashlib.sha256(content).hexdigest()
+        snapshots = path_of("workspaces", self._workspace, "snapshots")
+        with self.server.connection.stream("PUT", f"{snapshots}/contents/{digest}", content, {"Content-Type": "application/octet-stream"}):
+            pass
+        files = [{"path": "script.py", "sizeBytes": len(content), "sha256": digest}]
+        snapshot = self.call("POST", snapshots, {"files": files})["id"]
+        job = {"script": "script.py", "snapshotId": snapshot, **definition}
+        return str(self.call("POST", path_of("experiments", self._experiment, "jobs"), {"definition": job})["runId"])
+
+    def run(self, run_id: str) -> Dict[str, Any]:
+        return dict(self.call("GET", path_of("runs", run_id)))
+
+    def cancel(self, run_id: str) -> None:
+        self.call("POST", path_of("runs", run_id, "cancel"), {})
+
+    def wait_for_status(self, run_id: str, *statuses: str, seconds: float = 60.0) -> Dict[str, Any]:
+        return wait_until(
+            f"{run_id} being {' or '.join(statuses)}",
+            lambda: run if (run := self.run(run_id))["status"] in statuses else None,
+            seconds,
+        )
+
+    def wait_for_end(self, run_id: str, seconds: float = 60.0) -> Dict[str, Any]:
+        return self.wait_for_status(run_id, *TERMINAL, seconds=seconds)
+
+    def log(self, run_id: str) -> str:
+        with self.server.connection.stream("GET", file_path_of(run_id, "files", DRIVER_LOG)) as reply:
+            return reply.read().decode()
+
+    def wait_for_line(self, run_id: str, line: str) -> None:
+        wait_until(f"the line {line!r}", lambda: self._has_line(run_id, line))
+
+    def folder_or_none(self, run_id: str) -> Optional[Path]:
+        """The folder of the run's attempt on this machine, while there is one."""
+        return next(iter(self.server.node_folder.glob(f"jobs/{run_id}/attempt-*")), None)
+
+    def json_or_none(self, run_id: str, name: str) -> Optional[Dict[str, Any]]:
+        """A file of the attempt, such as status.json."""
+        folder = self.folder_or_none(run_id)
+        try:
+            return None if folder is None else json.loads((folder / name).read_text(encoding="utf-8"))
+        except (FileNotFoundError, ValueError):
+            return None
+
+    def wait_for_file(self, run_id: str, name: str) -> Dict[str, Any]:
+        return wait_until(f"{name} of {run_id}", lambda: self.json_or_none(run_id, name))
+
+    def wait_for_removal(self, run_id: str) -> None:
+        """The agent removes the folder when all is reported."""
+        wait_until(f"removal of the folder of {run_id}", lambda: self.folder_or_none(run_id) is None, 60.0)
+
+    def processes_of(self, marker: str) -> list[int]:
+        return marked_with(marker)
+
+    def _has_line(self, run_id: str, line: str) -> bool:
+        try:
+            return line in self.log(run_id).splitlines()
+        except Exception:  # Not there yet.
+            return False

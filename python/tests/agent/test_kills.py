@@ -1,0 +1,130 @@
+"""Server, agent and supervisor killed with -9 at any moment: right status, whole log, no process left.
+
+RUNSTEAD_FAULT_ROUNDS sets how many moments are tried; each round kills at another one, chosen by its number.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import time
+import unittest
+from typing import Any, Callable, Dict
+
+from runstead.agent.process_table import identify_or_none
+from tests.agent.jobs_on_server import JobsOnServer
+from tests.support import start_server, wait_until
+
+ROUNDS = int(os.environ.get("RUNSTEAD_FAULT_ROUNDS", "10"))
+
+LINES = 300
+#: Runs for about a second and a half, with a child that leaves its session.
+SCRIPT = f"""
+import subprocess, sys, time
+subprocess.Popen(["sleep", "600"], start_new_session=True)
+for number in range({LINES}):
+    print("line", number)
+    time.sleep(0.005)
+open("outputs/result.txt", "w").write("42")
+sys.exit(7)
+"""
+WHOLE_LOG = "".join(f"line {number}\n" for number in range(LINES))
+
+#: Seconds after submission: before the lease, during preparation, while it runs, at its end, after it.
+LATEST_KILL_SECONDS = 2.4
+
+
+class KillTest(unittest.TestCase):
+    def setUp(self) -> None:
+        context = start_server()
+        self.server = context.__enter__()
+        self.addCleanup(context.__exit__, None, None, None)
+        self.jobs = JobsOnServer(self.server)
+
+    def rounds(self, kill: Callable[[str], None], check: Callable[[str], None]) -> None:
+        for number in range(ROUNDS):
+            moment = random.Random(number).uniform(0, LATEST_KILL_SECONDS)
+            with self.subTest(round=number, moment_seconds=round(moment, 3)):
+                run_id = self.jobs.submit(SCRIPT)
+                time.sleep(moment)  # The moment is what this test is about.
+                kill(run_id)
+                check(run_id)
+
+    def check_as_if_nothing_had_happened(self, run_id: str) -> None:
+        run = self.jobs.wait_for_end(run_id, 90)
+        self.assertEqual((run["status"], run["error"]["code"]), ("Failed", "ExitCode"), run)
+        self.assertIn("7", run["error"]["message"])
+        self.assertEqual(self.jobs.log(run_id), WHOLE_LOG)
+        self.check_nothing_left(run_id)
+
+    def check_nothing_left(self, run_id: str) -> None:
+        self.jobs.wait_for_removal(run_id)
+        self.assertEqual([pid for pid in _pids_with(f"RUNSTEAD_RUN_ID={run_id}")], [])
+
+    def test_server_killed(self) -> None:
+        def kill(_: str) -> None:
+            self.server.kill()
+            self.server.start()
+
+        self.rounds(kill, self.check_as_if_nothing_had_happened)
+
+    def test_agent_killed(self) -> None:
+        def kill(_: str) -> None:
+            agent = self.server.agent_pid_or_none()
+            if agent is not None:
+                os.kill(agent, signal.SIGKILL)
+
+        self.rounds(kill, self.check_as_if_nothing_had_happened)
+
+    def test_server_and_agent_killed_together(self) -> None:
+        def kill(_: str) -> None:
+            agent = self.server.agent_pid_or_none()
+            self.server.kill()
+            if agent is not None:
+                os.kill(agent, signal.SIGKILL)
+            self.server.start()
+
+        self.rounds(kill, self.check_as_if_nothing_had_happened)
+
+    def test_supervisor_killed(self) -> None:
+        def kill(run_id: str) -> None:
+            status = wait_until("the supervisor", lambda: self.started_or_over(run_id))
+            self.killed = False
+            if status.get("state") in ("starting", "running"):
+                os.kill(status["supervisor"]["pid"], signal.SIGKILL)
+                self.killed = True
+
+        def check(run_id: str) -> None:
+            run = self.jobs.wait_for_end(run_id, 90)
+            self.assertEqual(run["status"], "Failed")
+            log = self.jobs.log(run_id)
+            self.assertTrue(WHOLE_LOG.startswith(log), log)
+            if log != WHOLE_LOG:
+                self.assertIn("supervisor of the job was killed", str(run["error"]))
+            self.check_nothing_left(run_id)
+
+        self.rounds(kill, check)
+
+    def started_or_over(self, run_id: str) -> Dict[str, Any]:
+        status = self.jobs.json_or_none(run_id, "status.json")
+        if status is None and self.jobs.run(run_id)["status"] == "Failed":
+            return {"state": "over"}
+        return status or {}
+
+
+def _pids_with(entry: str) -> list[int]:
+    found = []
+    for name in os.listdir("/proc"):
+        if name.isdigit() and identify_or_none(int(name)) is not None:
+            try:
+                with open(f"/proc/{name}/environ", "rb") as file:
+                    if entry.encode() in file.read().split(b"\0"):
+                        found.append(int(name))
+            except OSError:
+                continue
+    return found
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,168 @@
+"""A real server for tests, with a data folder of its own, that leaves nothing behind."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any, Callable, Iterator, Optional
+
+from runstead.agent.process_end import end_processes
+from runstead.agent.process_table import descendants_of, identify_or_none, marked_with
+from runstead.connection import Connection
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+NODE = REPOSITORY / "node_modules" / ".bin" / "node"
+MAIN = REPOSITORY / "packages" / "cli" / "src" / "main.ts"
+
+START_SECONDS = 30.0
+STOP_SECONDS = 30.0
+
+
+def wait_until(what: str, condition: Callable[[], Any], seconds: float = 20.0) -> Any:
+    """The first true value of `condition`; for what announces itself only by being there."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        value = condition()
+        if value:
+            return value
+        time.sleep(0.01)
+    raise AssertionError(f"in {seconds:g} s this did not come: {what}")
+
+
+class RunningServer:
+    """A server process; its data folder outlives it, so that it can be started again."""
+
+    def __init__(self, data_folder: Path, *options: str) -> None:
+        self.data_folder = data_folder
+        self.options = options
+        self.process: Optional[subprocess.Popen[str]] = None
+        self.url = ""
+
+    @property
+    def server_file(self) -> Path:
+        return self.data_folder / "server.json"
+
+    @property
+    def node_folder(self) -> Path:
+        """Where the agent of this machine keeps its jobs."""
+        return self.data_folder / "node"
+
+    @property
+    def connection(self) -> Connection:
+        return Connection(self.url)
+
+    def start(self) -> None:
+        """Start the server and wait until it listens."""
+        log = open(self.data_folder / "server-output.txt", "ab")  # noqa: SIM115 - the process owns it from here on.
+        command = [str(NODE), str(MAIN), "up", "--port", "0", "--data", str(self.data_folder), *self.options]
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(("RUNSTEAD_", "AZUREML_"))}
+        environment["PATH"] = os.pathsep.join([os.path.dirname(sys.executable), environment["PATH"]])
+        with log:
+            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, start_new_session=True)
+        pid = self.process.pid
+        self.url = wait_until("the server's address", lambda: self._url_of(pid), START_SECONDS)
+
+    def stop(self) -> None:
+        """Stop the server in order; jobs and their agent go on."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(STOP_SECONDS)
+
+    def kill(self) -> None:
+        """End the server as a power failure would."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait(STOP_SECONDS)
+
+    def output(self) -> str:
+        return (self.data_folder / "server-output.txt").read_text(encoding="utf-8", errors="replace")
+
+    def agent_pid_or_none(self) -> Optional[int]:
+        """The agent that works for this server, if one lives."""
+        try:
+            pid = int((self.node_folder / "agent.lock").read_text(encoding="ascii"))
+        except (FileNotFoundError, ValueError):
+            return None
+        return pid if identify_or_none(pid) is not None and str(self.node_folder) in _command_line(pid) else None
+
+    def clean_up(self) -> None:
+        """End the server, its agent and whatever they started, and remove the data."""
+        if self.process is not None and self.process.poll() is None:
+            self.kill()
+        agent = self.agent_pid_or_none()
+        if agent is not None:
+            os.kill(agent, signal.SIGKILL)
+            wait_until("the end of the agent", lambda: identify_or_none(agent) is None)
+        for attempt in self.node_folder.glob("jobs/*/attempt-*"):
+            _end_attempt(attempt)
+        shutil.rmtree(self.data_folder, ignore_errors=True)
+
+    def _url_of(self, pid: int) -> Optional[str]:
+        assert self.process is not None
+        if self.process.poll() is not None:
+            raise AssertionError(f"the server has ended with {self.process.returncode}:\n{self.output()}")
+        try:
+            server = json.loads(self.server_file.read_text(encoding="utf-8"))
+        except (FileNotFoundError, ValueError):
+            return None
+        return server["url"] if server["pid"] == pid else None
+
+
+@contextlib.contextmanager
+def start_server(*options: str) -> Iterator[RunningServer]:
+    """A server in an empty data folder: `with start_server() as server: … server.url …`."""
+    server = RunningServer(Path(tempfile.mkdtemp(prefix="runstead-test-")), *options)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.clean_up()
+
+
+def create_workspace(server: RunningServer, name: str = "quickstart") -> dict[str, Any]:
+    """Makes a workspace, or returns the one of that name."""
+    found = server.connection.call("GET", "/api/v1/workspaces")["workspaces"]
+    for workspace in found:
+        if workspace["name"] == name:
+            return dict(workspace)
+    return dict(server.connection.call("POST", "/api/v1/workspaces", {"name": name}))
+
+
+def write_config(folder: Path, server: RunningServer, workspace: dict[str, Any]) -> None:
+    """Writes the config.json by which Workspace.from_config() finds the workspace."""
+    config = {
+        "subscription_id": workspace["subscriptionId"],
+        "resource_group": workspace["resourceGroup"],
+        "workspace_name": workspace["name"],
+        "runstead_url": server.url,
+    }
+    (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
+
+
+def _end_attempt(attempt: Path) -> None:
+    try:
+        status = json.loads((attempt / "status.json").read_text(encoding="utf-8"))
+        plan = json.loads((attempt / "plan.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return
+    supervisor = status.get("supervisor", {}).get("pid")
+    if supervisor is not None and str(attempt) in _command_line(supervisor):
+        end_processes(lambda: descendants_of(supervisor), 0)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(supervisor, signal.SIGKILL)
+    end_processes(lambda: marked_with(plan["marker"]), 0)
+
+
+def _command_line(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+    except FileNotFoundError:
+        return ""
