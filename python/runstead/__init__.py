@@ -1,0 +1,57 @@
+"""The Python SDK of Runstead, on the standard library alone.
+
+>>> from runstead import Workspace, Experiment
+>>> experiment = Experiment(Workspace.from_config(), "explore-runs")
+>>> with experiment.start_logging() as run:
+...     run.log("accuracy", 0.98)
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from runstead.version import VERSION
+
+if TYPE_CHECKING:
+    from runstead.context import SubmittedRun
+    from runstead.errors import RunEnvironmentError, RunFailed, RunsteadError, SnapshotError, Unreachable, UserError
+    from runstead.experiment import Experiment
+    from runstead.offline_run import OfflineRun
+    from runstead.run import Run
+    from runstead.run_link import FlushResult, UnsentWarning
+    from runstead.script_run_config import ScriptRunConfig
+    from runstead.workspace import ComputeTarget, Workspace
+
+__version__ = VERSION
+
+#: Imported on first use: the agent and its supervisors live in this package too, and start without the SDK.
+_MODULES = {
+    "ComputeTarget": "workspace",
+    "Experiment": "experiment",
+    "FlushResult": "run_link",
+    "OfflineRun": "offline_run",
+    "Run": "run",
+    "RunEnvironmentError": "errors",
+    "RunFailed": "errors",
+    "RunsteadError": "errors",
+    "ScriptRunConfig": "script_run_config",
+    "SnapshotError": "errors",
+    "SubmittedRun": "context",
+    "Unreachable": "errors",
+    "UnsentWarning": "run_link",
+    "UserError": "errors",
+    "Workspace": "workspace",
+}
+
+__all__ = ["VERSION", *_MODULES]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_MODULES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_MODULES})

@@ -1,0 +1,106 @@
+"""Waiting for a run to end, with its log as it grows."""
+
+from __future__ import annotations
+
+import codecs
+import re
+import sys
+import time
+from typing import Any, Iterator, TextIO
+
+from runstead.artifacts import follow, list_files, passes_by_itself
+from runstead.connection import Connection, path_of
+from runstead.errors import RunsteadError, Unreachable
+
+TERMINAL_STATUSES = ("Completed", "Failed", "Canceled")
+SHORTEST_POLL_SECONDS = 0.1
+LONGEST_POLL_SECONDS = 2.0
+LOG_PATTERN = re.compile(r"(user_logs/std_log[\D]*[0]*(?:_ps)?\.txt)|(azureml-logs/[\d]{2}.+\.txt)")
+#: The log of the script itself; those before it say how the job was prepared.
+DRIVER_LOG = "azureml-logs/70_driver_log"
+
+
+def wait_until_ended(connection: Connection, run_id: str) -> dict[str, Any]:
+    """The run once it has ended; waits on while the server is away."""
+    pause = SHORTEST_POLL_SECONDS
+    while True:
+        run = _look(connection, run_id)
+        if run is not None and run["status"] in TERMINAL_STATUSES:
+            return run
+        time.sleep(pause)
+        pause = min(pause * 1.2, LONGEST_POLL_SECONDS)
+
+
+def stream_until_ended(connection: Connection, run_id: str, sink: TextIO | None = None) -> dict[str, Any]:
+    """Prints the logs of a run as they grow and returns the run once it has ended. Goes on where it was after an outage."""
+    out = sink or sys.stdout
+    finished: set[str] = set()
+    pause = SHORTEST_POLL_SECONDS
+    while True:
+        run = _look(connection, run_id)
+        log = _next_log(connection, run_id, finished) if run is not None else None
+        if log is not None:
+            out.write(f"\nStreaming {log}\n{'=' * (len(log) + 10)}\n\n")
+            _print_log(connection, run_id, log, out)
+            finished.add(log)
+            pause = SHORTEST_POLL_SECONDS
+            continue
+        if run is not None and run["status"] in TERMINAL_STATUSES:
+            return run
+        time.sleep(pause)
+        pause = min(pause * 1.2, LONGEST_POLL_SECONDS)
+
+
+def _print_log(connection: Connection, run_id: str, log: str, out: TextIO) -> None:
+    ends_line = True
+    for text in _decoded(_until_run_ends(connection, run_id, log)):
+        out.write(text)
+        out.flush()
+        ends_line = text.endswith("\n")
+    if not ends_line:
+        out.write("\n")
+
+
+def _until_run_ends(connection: Connection, run_id: str, log: str) -> Iterator[bytes]:
+    """The bytes of a log; of one that its agent never sealed, until the run has ended and nothing more comes."""
+    quiet_after_end = False
+    for piece in follow(connection, run_id, log):
+        if piece:
+            quiet_after_end = False
+            yield piece
+            continue
+        run = _look(connection, run_id)
+        if run is not None and run["status"] in TERMINAL_STATUSES:
+            if quiet_after_end:
+                return
+            quiet_after_end = True
+
+
+def _decoded(pieces: Iterator[bytes]) -> Iterator[str]:
+    decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+    for piece in pieces:
+        text = decoder.decode(piece)
+        if text:
+            yield text
+
+
+def _next_log(connection: Connection, run_id: str, finished: set[str]) -> str | None:
+    """The log of the script when there is one, else the last one of its preparation; each once."""
+    try:
+        names = sorted(file["path"] for file in list_files(connection, run_id) if LOG_PATTERN.match(file["path"]))
+    except Unreachable:
+        return None
+    drivers = [name for name in names if name.startswith((DRIVER_LOG, "user_logs/"))]
+    if drivers:
+        return drivers[0] if drivers[0] not in finished else None
+    earlier = [name for name in names if name < DRIVER_LOG and name not in finished]
+    return earlier[-1] if earlier else None
+
+
+def _look(connection: Connection, run_id: str) -> dict[str, Any] | None:
+    try:
+        return dict(connection.call("GET", path_of("runs", run_id), patience_seconds=0))
+    except RunsteadError as error:
+        if passes_by_itself(error):
+            return None
+        raise

@@ -1,0 +1,140 @@
+"""How a process talks to one run: straight to the server when it answers, through the spool when it does not."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+import warnings
+import weakref
+from typing import Any, NamedTuple
+
+from runstead.connection import Connection
+from runstead.delivery import apply_operation
+from runstead.errors import Unreachable
+from runstead.records import operation_line, text_of
+from runstead.sender import Sender, sender_of, unsent_message
+from runstead.spool import Spool, drain, spool_folder
+from runstead.spool_file import Refusal
+
+DEFAULT_FLUSH_SECONDS = 60.0
+#: A read waits less for what was written before it: without a server it cannot succeed anyway.
+READ_FLUSH_SECONDS = 15.0
+#: A change is kept in the spool when the server has not answered for this long: a script does not wait for a restart.
+OPERATION_PATIENCE_SECONDS = 5.0
+
+
+class UnsentWarning(UserWarning):
+    """Something is not at the server yet, or will never be; the message says what, why and where it lies."""
+
+
+class FlushResult(NamedTuple):
+    """What a flush came to."""
+
+    #: Whether all that was logged is settled at the server.
+    is_sent: bool
+    refusals: list[Refusal]
+
+
+class RunLink:
+    """One for each run of a process, however many Run objects stand for it, so that its changes keep their order."""
+
+    def __init__(self, connection: Connection, workspace: str, run_id: str) -> None:
+        self.connection = connection
+        self.run_id = run_id
+        self._header = {"url": connection.url, "workspace": workspace, "runId": run_id}
+        self.spool = Spool(self._header, lambda spool: sender_of(connection).mark_pending(spool))
+        #: Metric names as they stand in records.
+        self.name_texts: dict[str, str] = {}
+        #: The progress that was said last and is not sent, and when the one before was.
+        self.progress: tuple[float, float] | None = None
+        self.progress_time = 0.0
+
+    @property
+    def sender(self) -> Sender:
+        return sender_of(self.connection)
+
+    def text_of_name(self, name: str) -> str:
+        if not isinstance(name, str):
+            raise self.connection.errors.user(f"The metric name {name!r} is a {type(name).__name__}; it must be a string.")
+        return self.name_texts.setdefault(name, text_of(name))
+
+    def perform(self, method: str, path: str, body: Any) -> Any:
+        """Changes the run now and returns the reply; without a server the change is spooled, and None returned."""
+        if not self.spool.pending_operations and not self.sender.is_away:
+            try:
+                return apply_operation(self.connection, method, path, body, OPERATION_PATIENCE_SECONDS)
+            except Unreachable as error:
+                self.sender.problem = error
+        self.spool.append(operation_line(time.time_ns() // 1000, method, path, body), is_operation=True)
+        return None
+
+    def flush(self, timeout: float | None = None) -> FlushResult:
+        """Waits, within the time, until the server has all that this process logged to the run, and warns of what it has not."""
+        sent = self.wait_until_sent(flush_seconds() if timeout is None else timeout)
+        refusals = self.spool.take_refusals()
+        if sent:
+            refusals += self._send_for_dead_workers()
+        else:
+            self._warn(unsent_message([self.spool], self.sender.problem))
+        for refusal in refusals:
+            folder = spool_folder(self._header)
+            self._warn(
+                f"{refusal.record_count} records of run {self.run_id} were refused and set aside in {folder}: {refusal.message}"
+            )
+        if self.spool.lost:
+            self._warn(f"{self.spool.lost} records of run {self.run_id} could not be written to the spool and are lost.")
+        return FlushResult(sent, refusals)
+
+    def wait_until_sent(self, timeout: float) -> bool:
+        return self.spool.is_sent or self.sender.flush([self.spool], timeout)
+
+    def retire(self) -> None:
+        self.sender.retire(self.spool)
+
+    def _send_for_dead_workers(self) -> list[Refusal]:
+        """Sends what forked workers wrote that ended without sending it."""
+        folder = spool_folder(self._header)
+        return drain(folder, self.connection, OPERATION_PATIENCE_SECONDS).refusals if folder.is_dir() else []
+
+    @staticmethod
+    def _warn(message: str) -> None:
+        warnings.warn(message, UnsentWarning, stacklevel=5)
+
+
+def link_to(connection: Connection, workspace: str, run_id: str) -> RunLink:
+    key = (id(connection), run_id)
+    with _links_lock:
+        link = _links.get(key)
+        if link is None:
+            link = RunLink(connection, workspace, run_id)
+            _links[key] = link
+        return link
+
+
+def flush_before_read(connection: Connection) -> None:
+    """A read sees what this process has written before, to whichever run of the server."""
+    sender = sender_of(connection)
+    if any(not spool.is_sent for spool in sender.open_spools()):
+        sender.flush(None, min(flush_seconds(), READ_FLUSH_SECONDS))
+
+
+def flush_seconds() -> float:
+    """How long flush() and complete() wait: RUNSTEAD_FLUSH_SECONDS, else a minute."""
+    try:
+        return float(os.environ["RUNSTEAD_FLUSH_SECONDS"])
+    except (KeyError, ValueError):
+        return DEFAULT_FLUSH_SECONDS
+
+
+_links: weakref.WeakValueDictionary[tuple[int, str], RunLink] = weakref.WeakValueDictionary()
+_links_lock = threading.Lock()
+
+
+def _forget_after_fork() -> None:
+    global _links_lock
+    _links_lock = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_after_fork)

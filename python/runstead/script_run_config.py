@@ -1,0 +1,42 @@
+"""What to run and where: the configuration of a submitted script."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, Mapping, Sequence
+
+DEFAULT_TARGET = "local"
+
+
+class ScriptRunConfig:
+    """A script in a folder, its arguments and the compute target to run it on.
+
+    >>> config = ScriptRunConfig(source_directory=".", script="train.py", arguments=["--alpha", 0.1])
+    >>> run = experiment.submit(config)
+    """
+
+    def __init__(
+        self,
+        source_directory: str | os.PathLike[str] = ".",
+        script: str | None = None,
+        arguments: Sequence[Any] | None = None,
+        compute_target: Any = None,
+        command: Sequence[Any] | str | None = None,
+        environment_variables: Mapping[str, str] | None = None,
+        interpreter: str | None = None,
+        max_run_duration_seconds: int | None = None,
+    ) -> None:
+        self.source_directory = source_directory
+        self.script = script
+        self.arguments = list(arguments) if arguments is not None else None
+        self.compute_target = compute_target
+        self.command = command
+        self.environment_variables = dict(environment_variables or {})
+        self.interpreter = interpreter
+        self.max_run_duration_seconds = max_run_duration_seconds
+
+    @property
+    def target(self) -> str:
+        """The name of the compute target: `local` when none is given."""
+        given = self.compute_target or DEFAULT_TARGET
+        return given if isinstance(given, str) else str(given.name)

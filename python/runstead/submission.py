@@ -1,0 +1,78 @@
+"""Submitting a script: its folder becomes a snapshot, its configuration a job."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import shlex
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Mapping
+
+from runstead.connection import path_of
+from runstead.errors import RunsteadError
+from runstead.script_run_config import ScriptRunConfig
+from runstead.snapshot import take_snapshot
+
+if TYPE_CHECKING:
+    from runstead.experiment import Experiment
+
+
+def submit_job(
+    experiment: Experiment,
+    config: ScriptRunConfig,
+    tags: Mapping[str, str | None] | None = None,
+    properties: Mapping[str, str] | None = None,
+    parent_id: str | None = None,
+) -> dict[str, Any]:
+    """Submits a job and returns its run."""
+    connection = experiment.workspace.connection
+    definition = job_definition(config, connection.errors.user)
+    # Refuses an unknown target with the names of those there are, before anything is uploaded.
+    experiment.workspace.compute_targets[definition["target"]]
+    definition["snapshotId"] = take_snapshot(connection, experiment.workspace.name, config.source_directory)
+    given = {"parentId": parent_id, "tags": dict(tags or {}), "properties": dict(properties or {})}
+    run_id = new_job_id(experiment.name)
+    body = {"id": run_id, "definition": definition, **{name: value for name, value in given.items() if value}}
+    try:
+        connection.call("POST", path_of("experiments", experiment.id, "jobs"), body)
+    except RunsteadError as error:
+        # The id is ours and random: it can only be there because the reply to an earlier attempt was lost.
+        if error.code != "already-exists":
+            raise
+    return dict(connection.call("GET", path_of("runs", run_id)))
+
+
+def job_definition(config: ScriptRunConfig, refuse: type[RunsteadError]) -> dict[str, Any]:
+    """The definition of the job, as the API takes it."""
+    if config.script and config.command:
+        raise refuse("A script and a command are given; a job has one of them.")
+    if not config.script and not config.command:
+        raise refuse(
+            "Neither a script nor a command is given.",
+            hint="Name the script: ScriptRunConfig(source_directory='.', script='train.py').",
+        )
+    definition: dict[str, Any] = {"target": config.target}
+    if config.script:
+        script = str(config.script).replace("\\", "/")
+        if not (Path(config.source_directory) / script).is_file():
+            raise refuse(f"The script {script} is not in the source directory {Path(config.source_directory).absolute()}.")
+        definition["script"] = script
+        if config.arguments:
+            definition["arguments"] = [str(argument) for argument in config.arguments]
+    else:
+        words = shlex.split(config.command) if isinstance(config.command, str) else [str(word) for word in config.command or ()]
+        definition["command"] = words + [str(argument) for argument in config.arguments or ()]
+    if config.environment_variables:
+        definition["environmentVariables"] = {name: str(value) for name, value in config.environment_variables.items()}
+    if config.interpreter:
+        definition["interpreter"] = config.interpreter
+    if config.max_run_duration_seconds:
+        definition["maxRunDurationSeconds"] = int(config.max_run_duration_seconds)
+    return definition
+
+
+def new_job_id(experiment_name: str) -> str:
+    """`<experiment>_<seconds>_<8 hex digits>`, as azureml-core makes them."""
+    name = re.sub(r"[^A-Za-z0-9_.-]", "-", experiment_name).lstrip("_.-")[:200] or "run"
+    return f"{name}_{int(time.time())}_{secrets.token_hex(4)}"
