@@ -53,7 +53,7 @@ class RunningServer:
     @property
     def node_folder(self) -> Path:
         """Where the agent of this machine keeps its jobs."""
-        return self.data_folder / "node"
+        return self.data_folder / "nodes" / "local"
 
     @property
     def connection(self) -> Connection:

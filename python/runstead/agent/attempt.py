@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -126,7 +127,8 @@ class Attempt:
         if last["state"] == "ended":  # It has ended in order between two looks.
             return last
         self._end_marked_processes()
-        return self._save_end({**last, "error": "The supervisor of the job was killed, and the job with it."})
+        killed = {"signal": int(signal.SIGKILL)} if last.get("pid") else {}
+        return self._save_end({**last, **killed, "error": "The supervisor of the job was killed, and the job with it."})
 
     def _end_if_not_started(self) -> Optional[Dict[str, Any]]:
         code = self._supervisor.poll() if self._supervisor is not None else None

@@ -12,6 +12,9 @@ from runstead.agent.process_table import MARKER_VARIABLE
 #: The folder with nothing but sitecustomize.py, through which a script finds azureml and runstead.
 SCRIPT_PATH_FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "script_path")
 
+#: The folder that this agent was imported from. Scripts find it through the folder above, and only when they need it.
+PACKAGE_FOLDER = os.path.dirname(os.path.dirname(os.path.dirname(SCRIPT_PATH_FOLDER)))
+
 #: Settings of the agent, the server and the tool that started it; some are secrets, and none is the script's.
 PRIVATE_PREFIXES = ("RUNSTEAD_", "AZUREML_", "npm_")
 
@@ -28,10 +31,15 @@ def environment_of(lease: Mapping[str, Any], folder: JobFolder, url: str, marker
     """The environment of the process: what this agent has, what the job defines, and what tells the script its run."""
     own = {name: value for name, value in os.environ.items() if not name.startswith(PRIVATE_PREFIXES)}
     environment = {**own, **(lease["definition"].get("environmentVariables") or {})}
-    environment["PYTHONPATH"] = os.pathsep.join(filter(None, [SCRIPT_PATH_FOLDER, environment.get("PYTHONPATH")]))
+    environment["PYTHONPATH"] = _python_path(environment.get("PYTHONPATH", ""))
     environment["PYTHONUNBUFFERED"] = "1"
     environment[MARKER_VARIABLE] = marker
     return {**environment, **_runstead_variables(lease, folder, url), **_azure_variables(lease, url)}
+
+
+def _python_path(given: str) -> str:
+    folders = [folder for folder in given.split(os.pathsep) if folder and folder != PACKAGE_FOLDER]
+    return os.pathsep.join([SCRIPT_PATH_FOLDER, *folders])
 
 
 def _runstead_variables(lease: Mapping[str, Any], folder: JobFolder, url: str) -> Dict[str, str]:

@@ -53,8 +53,8 @@ class KillTest(unittest.TestCase):
 
     def check_as_if_nothing_had_happened(self, run_id: str) -> None:
         run = self.jobs.wait_for_end(run_id, 90)
-        self.assertEqual((run["status"], run["error"]["code"]), ("Failed", "ExitCode"), run)
-        self.assertIn("7", run["error"]["message"])
+        self.assertEqual(run["status"], "Failed", run)
+        self.assertEqual((run["error"]["code"], run["error"]["details"]), ("ExitCode", "The process ended with exit code 7."))
         self.assertEqual(self.jobs.log(run_id), WHOLE_LOG)
         self.check_nothing_left(run_id)
 

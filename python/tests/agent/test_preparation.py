@@ -9,7 +9,7 @@ import unittest
 from typing import Any, Dict
 from unittest import mock
 
-from runstead.agent.job_environment import SCRIPT_PATH_FOLDER, command_of, environment_of
+from runstead.agent.job_environment import PACKAGE_FOLDER, SCRIPT_PATH_FOLDER, command_of, environment_of
 from runstead.agent.job_folder import JobFolder
 from runstead.agent.results import find_results
 from runstead.agent.snapshot_store import SnapshotDamaged, place_in
@@ -87,6 +87,10 @@ class EnvironmentTest(unittest.TestCase):
     def test_python_path_of_the_job_comes_after_ours(self) -> None:
         environment = self.environment({"PYTHONPATH": "/outer"}, environmentVariables={"PYTHONPATH": "lib"})
         self.assertEqual(environment["PYTHONPATH"], f"{SCRIPT_PATH_FOLDER}{os.pathsep}lib")
+
+    def test_folder_that_the_agent_was_started_from_does_not_come_before_the_packages_of_the_job(self) -> None:
+        environment = self.environment({"PYTHONPATH": f"{PACKAGE_FOLDER}{os.pathsep}/outer"})
+        self.assertEqual(environment["PYTHONPATH"], f"{SCRIPT_PATH_FOLDER}{os.pathsep}/outer")
 
     def test_job_cannot_take_the_place_of_another_run(self) -> None:
         environment = self.environment({}, environmentVariables={"RUNSTEAD_RUN_ID": "other"})
