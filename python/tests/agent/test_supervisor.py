@@ -234,6 +234,19 @@ class SupervisorTest(unittest.TestCase):
         self.assertEqual(job.status()["state"], "running")
 
 
+class StartTest(unittest.TestCase):
+    def test_supervisor_loads_nothing_that_it_does_not_need(self) -> None:
+        """There is one for each job, and the job's first line waits for it."""
+        code = "import sys, runstead.agent.supervisor; print(len(sys.modules), [name for name in sys.argv[1:] if name in sys.modules])"
+        heavy = ["http.client", "subprocess", "threading", "logging", "asyncio", "dataclasses", "inspect", "runstead.connection"]
+        folder = os.path.dirname(os.path.dirname(os.path.dirname(supervisor.__file__)))
+        command = [sys.executable, "-S", "-s", "-c", code, *heavy]
+        output = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
+        count, found = output.split(" ", 1)
+        self.assertEqual(found, "[]\n")
+        self.assertLess(int(count), 100)
+
+
 class ProcessIdentityTest(unittest.TestCase):
     def test_recycled_pid_is_another_process(self) -> None:
         own = identify_or_none(os.getpid())
