@@ -43,7 +43,10 @@ module.exports = {
 			comment: 'The command line starts a server through what @runstead/server exports, and reaches into nothing behind that.',
 			severity: 'error',
 			from: { path: '^packages/cli/', pathNot: '\\.test\\.ts$' },
-			to: { path: '^(packages|scripts|tests|bench)/', pathNot: '^packages/(contract|client|cli)/|^packages/server/src/index\\.ts$' },
+			to: {
+				path: '^(packages|scripts|tests|bench)/',
+				pathNot: '^packages/(contract|client|cli)/|^packages/server/src/(index|server-file)\\.ts$',
+			},
 		},
 		{
 			name: 'server-knows-only-the-contract',

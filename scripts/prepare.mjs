@@ -62,7 +62,7 @@ async function quietly(program, args, folder, adviceOnFailure) {
 	/** @type {Buffer[]} */
 	const output = [];
 	const path = `${bin}${delimiter}${process.env.PATH ?? ''}`;
-	const child = spawn(program, args, { cwd: folder, env: { ...process.env, PATH: path }, stdio: ['ignore', 'pipe', 'pipe'] });
+	const child = spawn(program, args, { cwd: folder, env: { ...process.env, PATH: path, ...(terminal ? {} : { NO_COLOR: '1', FORCE_COLOR: '0' }) }, stdio: ['ignore', 'pipe', 'pipe'] });
 	for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => output.push(chunk));
 	const ended = await new Promise((resolve) => {
 		child.on('error', (error) => resolve(error.message));

@@ -10,7 +10,8 @@ function painter(stream: WriteStream, code: number): Paint {
 export const bold = painter(process.stdout, 1);
 export const dim = painter(process.stdout, 2);
 export const link = painter(process.stdout, 36);
-const red = painter(process.stderr, 31);
+export const red = painter(process.stdout, 31);
+const redError = painter(process.stderr, 31);
 const dimRemark = painter(process.stderr, 2);
 
 export function print(text = ''): void {
@@ -23,7 +24,7 @@ export function remark(text: string): void {
 }
 
 export function printError(message: string, hint?: string): void {
-	process.stderr.write(`${red('error:')} ${message}\n${hint ? `  ${hint.replaceAll('\n', '\n  ')}\n` : ''}`);
+	process.stderr.write(`${redError('error:')} ${message}\n${hint ? `  ${hint.replaceAll('\n', '\n  ')}\n` : ''}`);
 }
 
 /** Prints rows as two columns, the first as wide as its widest cell. */

@@ -2,7 +2,7 @@
 import { createClient } from '@runstead/client';
 import { defineCommand } from '../command.ts';
 import { DATA_OPTION, dataFolderOf } from '../data-folder.ts';
-import { runningServerOrNull } from '../server-file.ts';
+import { runningServerOrNull } from '../running-server.ts';
 import { link, print, printPairs } from '../terminal.ts';
 
 async function activeRunsIn(url: string, workspace: string): Promise<string> {

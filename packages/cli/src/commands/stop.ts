@@ -2,7 +2,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { CommandError, defineCommand } from '../command.ts';
 import { DATA_OPTION, dataFolderOf } from '../data-folder.ts';
-import { isAlive, runningServerOrNull } from '../server-file.ts';
+import { isAlive, runningServerOrNull } from '../running-server.ts';
+import { start } from '../start.ts';
 import { STOP_WITH_JOBS_SIGNAL } from '../stop-requests.ts';
 import { print } from '../terminal.ts';
 
@@ -25,8 +26,7 @@ async function waitForEnd(pid: number): Promise<void> {
 
 /** Jobs that outlived their server are ended by starting one on a free port, for that alone. */
 async function endJobsLeft(dataFolder: string): Promise<number> {
-	const { startServer } = await import('@runstead/server');
-	const server = await startServer({ host: '127.0.0.1', port: 0, dataFolder });
+	const server = await start({ host: '127.0.0.1', port: 0, dataFolder, database: process.env.RUNSTEAD_DATABASE });
 	const jobs = await server.activeJobs();
 	await server.stop({ jobs: true });
 	return jobs.length;

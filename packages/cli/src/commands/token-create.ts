@@ -1,10 +1,9 @@
 /** `runstead token create`: makes an access token. */
-import { createClient } from '@runstead/client';
 import { PERMISSIONS } from '@runstead/contract';
-import { CommandError, defineCommand, UsageError } from '../command.ts';
+import { defineCommand, UsageError } from '../command.ts';
 import { DATA_OPTION, dataFolderOf } from '../data-folder.ts';
-import { runningServerOrNull } from '../server-file.ts';
 import { print, remark } from '../terminal.ts';
+import { withServer } from '../with-server.ts';
 
 const UNIT_SECONDS: Record<string, number> = { m: 60, h: 3_600, d: 86_400 };
 
@@ -41,17 +40,16 @@ export const command = defineCommand({
 	async run({ options }) {
 		const expiresInSeconds = secondsOf(options.expires ?? '30d');
 		const dataFolder = dataFolderOf(options);
-		const server = await runningServerOrNull(dataFolder);
-		if (server === null)
-			throw new CommandError(`No server runs with the data in ${dataFolder}.`, 'Start it (runstead up), then make the token beside it.');
-		const { token, expiryTime } = await createClient({ url: server.url }).call('createToken', {
-			body: {
-				workspace: options.workspace,
-				permissions: options.permission === undefined ? undefined : [...options.permission],
-				expiresInSeconds,
-				subject: options.subject,
-			},
-		});
+		const { token, expiryTime } = await withServer(dataFolder, (client) =>
+			client.call('createToken', {
+				body: {
+					workspace: options.workspace,
+					permissions: options.permission === undefined ? undefined : [...options.permission],
+					expiresInSeconds,
+					subject: options.subject,
+				},
+			}),
+		);
 		print(token);
 		remark(`Good until ${expiryTime}. It is not kept anywhere: whoever has it, has its permissions.`);
 		return 0;

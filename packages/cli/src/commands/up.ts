@@ -1,13 +1,13 @@
 /** `runstead up`: starts the server and keeps it running. */
 import { createClient } from '@runstead/client';
-import type { RunningServer, ServerConfig } from '@runstead/server';
+import type { RunningServer } from '@runstead/server';
 import packageJson from '../../package.json' with { type: 'json' };
-import { CommandError, defineCommand, UsageError } from '../command.ts';
+import { defineCommand, UsageError } from '../command.ts';
 import { DATA_OPTION, dataFolderOf } from '../data-folder.ts';
-import { findPython } from '../find-python.mjs';
 import { ensureQuickstart, QUICKSTART_WORKSPACE } from '../quickstart.ts';
+import { runningServerOrNull } from '../running-server.ts';
 import { serveUntilStopped } from '../serve-until-stopped.ts';
-import { runningServerOrNull } from '../server-file.ts';
+import { start } from '../start.ts';
 import { bold, dim, link, print, printPairs } from '../terminal.ts';
 
 const DEFAULT_PORT = 8155;
@@ -32,34 +32,6 @@ function portOf(text: string): number {
 	const port = Number(text);
 	if (/^\d+$/.test(text) && port <= 65_535) return port;
 	throw new UsageError(`"${text}" is not a port: give a whole number from 0 to 65535.`);
-}
-
-/** A failed start in words that say what to do. */
-async function explainFailedStart(error: unknown, { host, port }: ServerConfig): Promise<unknown> {
-	const { code } = error as NodeJS.ErrnoException;
-	if (error instanceof Error && error.name === 'ConfigError') return new UsageError(error.message);
-	if (code === 'EACCES') return new CommandError(`Port ${port} is not for this user.`, 'Choose one above 1023: runstead up --port 8155');
-	if (code !== 'EADDRINUSE') return error;
-	const url = `http://${host}:${port}`;
-	const other = await createClient({ url })
-		.call('getHealth', { signal: AbortSignal.timeout(1_000) })
-		.catch(() => null);
-	return new CommandError(
-		`Port ${port} is taken by ${other === null ? 'another program' : `a Runstead server that uses another data folder (${url})`}.`,
-		`End that program, or choose another port:\nrunstead up --port ${port + 1}        (or RUNSTEAD_PORT=${port + 1} npm start)`,
-	);
-}
-
-async function start(options: Omit<ServerConfig, 'python'>): Promise<RunningServer> {
-	const [{ startServer }, python] = await Promise.all([import('@runstead/server'), findPython()]).catch((error: unknown) => {
-		throw error instanceof Error && error.message.startsWith('Runstead runs jobs with Python')
-			? new CommandError(error.message, '')
-			: error;
-	});
-	const config = { ...options, python: python.path };
-	return startServer(config).catch(async (error: unknown) => {
-		throw await explainFailedStart(error, config);
-	});
 }
 
 async function welcome(server: RunningServer, quickstart: boolean): Promise<void> {

@@ -1,0 +1,38 @@
+/** Starts a server in this process, and says what to do when it cannot be started. */
+import { createClient } from '@runstead/client';
+import type { RunningServer, ServerConfig } from '@runstead/server';
+import { CommandError, UsageError } from './command.ts';
+import { findPython } from './find-python.mjs';
+
+/** Errors of a start are told by their names, so that explaining one loads nothing more. */
+async function explainFailedStart(error: unknown, { host, port, dataFolder }: ServerConfig): Promise<unknown> {
+	if (!(error instanceof Error)) return error;
+	const { code } = error as NodeJS.ErrnoException;
+	if (error.name === 'ConfigError') return new UsageError(error.message);
+	if (error.name === 'NewerDatabaseError') return new CommandError(error.message, `The data is in ${dataFolder}; nothing was changed.`);
+	if (error.name === 'DataFolderInUseError') {
+		return new CommandError(error.message, 'One server at a time can use it: see runstead status, or choose another one with --data.');
+	}
+	if (code === 'EACCES') return new CommandError(`${error.message}.`, 'Ports below 1024 and folders of others are not for this user.');
+	if (code !== 'EADDRINUSE') return error;
+	const url = `http://${host}:${port}`;
+	const other = await createClient({ url })
+		.call('getHealth', { signal: AbortSignal.timeout(1_000) })
+		.catch(() => null);
+	return new CommandError(
+		`Port ${port} is taken by ${other === null ? 'another program' : `a Runstead server that uses another data folder (${url})`}.`,
+		`End that program, or choose another port:\nRUNSTEAD_PORT=${port + 1} npm start     (or runstead up --port ${port + 1})`,
+	);
+}
+
+/** @throws {CommandError} or {UsageError} for whatever the user can mend. */
+export async function start(options: Omit<ServerConfig, 'python'>): Promise<RunningServer> {
+	const findingPython = findPython().catch((error: Error) => {
+		throw new CommandError(error.message, 'The server itself does not need it, jobs do.');
+	});
+	const [{ startServer }, python] = await Promise.all([import('@runstead/server'), findingPython]);
+	const config = { ...options, python: python.path };
+	return startServer(config).catch(async (error: unknown) => {
+		throw await explainFailedStart(error, config);
+	});
+}
