@@ -176,11 +176,23 @@ export interface RunFileTable {
 	size_bytes: number;
 	/** Null for a log that still grows. */
 	sha256: string | null;
+	/** Who said that nothing follows in a log: its writer, for good; or the server when the run ended, until more comes. Null for artifacts. */
+	sealed_by: 'writer' | 'server' | null;
+	/** 1 for a log that reached the limit of its run: what follows is acknowledged, not kept. */
+	cut: number;
 	content_type: string;
 	/** Whether it is the newest version of its path. */
 	newest: number;
 	created_time: number;
 	modified_time: number;
+}
+
+/** How much the files of a run are, all versions, kept with each change. */
+export interface RunSpaceTable {
+	run_key: number;
+	file_count: number;
+	artifact_bytes: number;
+	log_bytes: number;
 }
 
 export interface UploadTable {
@@ -193,11 +205,21 @@ export interface UploadTable {
 	created_time: number;
 }
 
-/** Content by its hash, and how many files and snapshots hold it. */
+/** Content by its hash, and how many hold it: each version of an artifact, each workspace whose snapshots know it. */
 export interface BlobTable {
 	sha256: string;
 	size_bytes: number;
 	holders: number;
+}
+
+/** Contents that a workspace has uploaded for its snapshots. */
+export interface SnapshotContentTable {
+	workspace_key: number;
+	sha256: string;
+	size_bytes: number;
+	/** 1 once a snapshot is made of it; what stays 0 is dropped after a while. */
+	used: number;
+	uploaded_time: number;
 }
 
 export interface SnapshotTable {
@@ -223,7 +245,9 @@ export interface Tables {
 	event: EventTable;
 	job: JobTable;
 	run_file: RunFileTable;
+	run_space: RunSpaceTable;
 	upload: UploadTable;
 	blob: BlobTable;
+	snapshot_content: SnapshotContentTable;
 	snapshot: SnapshotTable;
 }

@@ -72,13 +72,23 @@ export const foundation: Migration = {
 		'create index job_by_state on job (target, state, run_key)',
 		`create table run_file (
 			key ${id}, run_key ${integer} not null references run (key) on delete cascade, path ${text} not null, version ${integer} not null,
-			kind ${text} not null, size_bytes ${integer} not null, sha256 ${text}, content_type ${text} not null, newest ${integer} not null,
-			created_time ${integer} not null, modified_time ${integer} not null, unique (run_key, path, version))`,
+			kind ${text} not null, size_bytes ${integer} not null, sha256 ${text}, sealed_by ${text}, cut ${integer} not null,
+			content_type ${text} not null, newest ${integer} not null, created_time ${integer} not null, modified_time ${integer} not null,
+			unique (run_key, path, version))`,
 		'create unique index run_file_newest on run_file (run_key, path) where newest = 1',
+		'create index run_file_by_content on run_file (sha256) where sha256 is not null',
+		"create index run_file_growing on run_file (run_key) where kind = 'log' and sealed_by is null",
+		`create table run_space (
+			run_key ${integer} primary key references run (key) on delete cascade, file_count ${integer} not null,
+			artifact_bytes ${integer} not null, log_bytes ${integer} not null)`,
 		`create table upload (
 			id ${text} primary key, run_key ${integer} not null references run (key) on delete cascade, path ${text} not null,
 			size_bytes ${integer} not null, sha256 ${text} not null, content_type ${text} not null, created_time ${integer} not null)`,
 		`create table blob (sha256 ${text} primary key, size_bytes ${integer} not null, holders ${integer} not null)`,
+		`create table snapshot_content (
+			workspace_key ${integer} not null references workspace (key), sha256 ${text} not null, size_bytes ${integer} not null,
+			used ${integer} not null, uploaded_time ${integer} not null, primary key (workspace_key, sha256))`,
+		'create index snapshot_content_unused on snapshot_content (uploaded_time) where used = 0',
 		`create table snapshot (
 			workspace_key ${integer} not null references workspace (key), id ${text} not null, size_bytes ${integer} not null,
 			files ${text} not null, created_time ${integer} not null, primary key (workspace_key, id))`,
