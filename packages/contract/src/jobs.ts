@@ -3,6 +3,7 @@ import Type, { type Static } from 'typebox';
 import { Nullable, StringMap, Tags, Time } from './common.ts';
 import { LIMITS } from './limits.ts';
 import { route } from './route.ts';
+import { RUN_ID_PATTERN } from './run-id.ts';
 
 export const JobDefinition = Type.Object(
 	{
@@ -22,7 +23,7 @@ export type JobDefinition = Static<typeof JobDefinition>;
 
 export const SubmitJob = Type.Object(
 	{
-		id: Type.Optional(Type.String({ description: 'Run id chosen by the client.' })),
+		id: Type.Optional(Type.String({ pattern: RUN_ID_PATTERN, description: 'Run id chosen by the client.' })),
 		parentId: Type.Optional(Type.String()),
 		name: Type.Optional(Type.String()),
 		displayName: Type.Optional(Type.String({ maxLength: LIMITS.displayNameCharacters.max })),

@@ -5,13 +5,11 @@ import { JobDefinition } from './jobs.ts';
 import { LIMITS } from './limits.ts';
 import { MetricSummary } from './metrics.ts';
 import { route } from './route.ts';
+import { RUN_ID_PATTERN } from './run-id.ts';
 import { RUN_STATUSES, type RunStatus } from './status.ts';
 import { WorkspaceParams } from './workspaces.ts';
 
 export const RunStatusSchema = Type.Unsafe<RunStatus>({ type: 'string', enum: RUN_STATUSES });
-
-/** `[A-Za-z0-9][A-Za-z0-9_.-]{0,255}`, unique on the server. */
-export const RUN_ID_PATTERN = '^[A-Za-z0-9][A-Za-z0-9_.-]{0,255}$';
 
 export const RunError = Type.Object({
 	code: Type.String({ description: 'What kind of error, for programs: UserError, ExitCode, Signal, LeaseExpired, …' }),

@@ -1,7 +1,7 @@
 /** The HTTP application: parsers, headers, and the one place where errors become answers. */
 import { createWriteStream } from 'node:fs';
 import { ERRORS, LIMITS, RunsteadError } from '@runstead/contract';
-import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
 
 export interface AppOptions {
 	readonly logFile: string;
@@ -16,7 +16,7 @@ const PARAMETER_CHARACTERS_MAX = LIMITS.artifactPathCharacters.max * 3 + 1_000;
 export function createApp({ logFile, basePath, storageErrorOrNull }: AppOptions): FastifyInstance {
 	const app = Fastify({
 		logger: { level: 'info', stream: createWriteStream(logFile, { flags: 'a', mode: 0o600 }) },
-		disableRequestLogging: true,
+		logController: new LogController({ disableRequestLogging: true }),
 		bodyLimit: LIMITS.jsonBodyBytes.max,
 		routerOptions: { maxParamLength: PARAMETER_CHARACTERS_MAX },
 		// An open log follower or event stream must not hold up the stop.
@@ -60,6 +60,8 @@ function asRunsteadError(error: unknown, request: string, log: FastifyBaseLogger
 		case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
 		case 'ECONNRESET':
 			return new RunsteadError('body-truncated', { received: 'fewer', expected: 'the announced' });
+		case 'FST_ERR_CTP_INVALID_JSON_BODY':
+			return new RunsteadError('invalid-json', { reason: (error as Error).cause instanceof Error ? ((error as Error).cause as Error).message : 'it cannot be read' });
 		case 'FST_ERR_CTP_EMPTY_JSON_BODY':
 			return new RunsteadError('invalid-json', { reason: 'it is empty' });
 		case 'FST_ERR_BAD_URL':

@@ -1,17 +1,12 @@
-/** Long reads of SQLite in a worker thread, started on first need, so that a search never holds up an answer. */
-import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+/** Long reads of SQLite in a worker thread, so that a search never holds up an answer. Started on first need, ended when idle: it weighs some megabytes. */
+import { Worker } from 'node:worker_threads';
 import { CompiledQuery, type DatabaseConnection, type Driver, Kysely, type QueryResult, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
-import { openConnection, statementRunner } from './sqlite.ts';
+import type { Answer, Question } from './sqlite-reading-worker.ts';
 import type { Tables } from './tables.ts';
 import type { Row, SqlValue } from './unit-of-work.ts';
 
-interface Question {
-	readonly id: number;
-	readonly sql: string;
-	readonly parameters: readonly SqlValue[];
-}
-
-type Answer = { readonly id: number; readonly rows: Row[] } | { readonly id: number; readonly error: string };
+/** A worker that nobody has asked anything for so long ends. */
+const IDLE_MS = 60_000;
 
 interface Waiting {
 	readonly resolve: (rows: Row[]) => void;
@@ -55,6 +50,7 @@ class WorkerReader {
 	readonly #file: string;
 	readonly #waiting = new Map<number, Waiting>();
 	#worker: Worker | null = null;
+	#idle: NodeJS.Timeout | null = null;
 	#lastId = 0;
 
 	constructor(file: string) {
@@ -71,20 +67,18 @@ class WorkerReader {
 	}
 
 	async close(): Promise<void> {
-		await this.#worker?.terminate();
+		const worker = this.#worker;
+		this.#worker = null;
+		if (this.#idle) clearTimeout(this.#idle);
+		await worker?.terminate();
 	}
 
 	#start(): Worker {
-		const worker = new Worker(new URL(import.meta.url), { workerData: { file: this.#file }, resourceLimits: { maxOldGenerationSizeMb: 512 } });
+		const worker = new Worker(new URL('./sqlite-reading-worker.ts', import.meta.url), { workerData: { file: this.#file } });
 		worker.unref();
-		worker.on('message', (answer: Answer) => {
-			const waiting = this.#waiting.get(answer.id);
-			this.#waiting.delete(answer.id);
-			if ('error' in answer) waiting?.reject(new Error(answer.error));
-			else waiting?.resolve(answer.rows);
-		});
+		worker.on('message', (answer: Answer) => this.#answered(answer));
 		const end = (error: Error): void => {
-			this.#worker = null;
+			if (this.#worker === worker) this.#worker = null;
 			for (const waiting of this.#waiting.values()) waiting.reject(error);
 			this.#waiting.clear();
 		};
@@ -92,17 +86,19 @@ class WorkerReader {
 		worker.on('exit', () => end(new Error('The reading worker has ended.')));
 		return worker;
 	}
-}
 
-function serveQuestions(): void {
-	const run = statementRunner(openConnection((workerData as { file: string }).file, { readOnly: true }));
-	parentPort?.on('message', ({ id, sql, parameters }: Question) => {
-		try {
-			parentPort?.postMessage({ id, rows: run(sql, parameters) } satisfies Answer);
-		} catch (error) {
-			parentPort?.postMessage({ id, error: (error as Error).message } satisfies Answer);
-		}
-	});
-}
+	#answered(answer: Answer): void {
+		const waiting = this.#waiting.get(answer.id);
+		this.#waiting.delete(answer.id);
+		if ('error' in answer) waiting?.reject(new Error(answer.error));
+		else waiting?.resolve(answer.rows);
+		if (this.#waiting.size > 0) return;
+		if (this.#idle) this.#idle.refresh();
+		else this.#idle = setTimeout(() => void this.#endIfIdle(), IDLE_MS).unref();
+	}
 
-if (!isMainThread && (workerData as { file?: string } | null)?.file) serveQuestions();
+	async #endIfIdle(): Promise<void> {
+		this.#idle = null;
+		if (this.#waiting.size === 0) await this.close();
+	}
+}

@@ -1,68 +1,21 @@
 /** SQLite through node:sqlite: the embedded default, one file in the data folder. */
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { backup, DatabaseSync, type StatementSync } from 'node:sqlite';
+import { backup, type DatabaseSync } from 'node:sqlite';
 import { RunsteadError } from '@runstead/contract';
 import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely';
 import type { Database, DatabaseOptions } from './database.ts';
 import { GroupCommit, type WriteConnection } from './group-commit.ts';
 import { type ColumnTypes, type Migratable, migrate, SCHEMA_VERSION } from './migrate.ts';
+import { openConnection, PreparedStatements, statementRunner } from './sqlite-connection.ts';
 import { workerReader } from './sqlite-worker-reader.ts';
 import type { Tables } from './tables.ts';
-import type { Row, SqlValue } from './unit-of-work.ts';
+import type { SqlValue } from './unit-of-work.ts';
 
 const TYPES: ColumnTypes = { id: 'integer primary key', integer: 'integer', text: 'text', real: 'real', bytes: 'blob' };
 
-/** More distinct statements than the product has; the cache is emptied when searches have filled it. */
-const PREPARED_STATEMENTS_MAX = 500;
-
 const SQLITE_FULL = 13;
 const SQLITE_IOERR = 10;
-
-/** Opens a connection rightly. */
-export function openConnection(file: string, options: { readOnly?: boolean } = {}): DatabaseSync {
-	const connection = new DatabaseSync(file, { readOnly: options.readOnly ?? false });
-	// First of all: every later pragma may meet a lock.
-	connection.exec('pragma busy_timeout = 10000');
-	if (!options.readOnly) {
-		// Readers go on while one writer writes.
-		connection.exec('pragma journal_mode = wal');
-		// An acknowledged change has been synced, also in the face of a power cut.
-		connection.exec('pragma synchronous = full');
-		connection.exec('pragma foreign_keys = on');
-		// A burst of writes must not leave a log of its size for ever.
-		connection.exec('pragma journal_size_limit = 67108864');
-	}
-	connection.exec('pragma temp_store = memory');
-	connection.exec('pragma cache_size = -16000');
-	return connection;
-}
-
-/** Statements of a connection, prepared once each. */
-class PreparedStatements {
-	readonly #connection: DatabaseSync;
-	readonly #statements = new Map<string, StatementSync>();
-
-	constructor(connection: DatabaseSync) {
-		this.#connection = connection;
-	}
-
-	get(sql: string): StatementSync {
-		let statement = this.#statements.get(sql);
-		if (!statement) {
-			if (this.#statements.size >= PREPARED_STATEMENTS_MAX) this.#statements.clear();
-			statement = this.#connection.prepare(sql);
-			this.#statements.set(sql, statement);
-		}
-		return statement;
-	}
-}
-
-/** Runs plain SQL and gives its rows; also used by the reading worker. */
-export function statementRunner(connection: DatabaseSync): (sql: string, parameters: readonly SqlValue[]) => Row[] {
-	const statements = new PreparedStatements(connection);
-	return (sql, parameters) => statements.get(sql).all(...parameters) as Row[];
-}
 
 function kyselyOver(connection: DatabaseSync): Kysely<Tables> {
 	const statements = new PreparedStatements(connection);

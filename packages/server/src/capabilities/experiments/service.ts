@@ -1,4 +1,5 @@
 /** Experiments: named groups of runs, and the numbers of the runs within. */
+import { randomBytes } from 'node:crypto';
 import { type Experiment, type Lifecycle, LIMITS, RunsteadError, type Tags } from '@runstead/contract';
 import { decodeCursor, pageOf } from '../../http/cursor.ts';
 import { toWireTime } from '../../http/time.ts';
@@ -24,7 +25,12 @@ export interface ExperimentChange {
 
 export type ExperimentService = ReturnType<typeof createExperimentService>;
 
-export function createExperimentService(database: Database, workspaces: WorkspaceService, makeId: () => string) {
+/** 18 digits, as MLflow's own ids are: some clients read them as numbers of 64 bits. */
+function makeId(): string {
+	return String(100_000_000_000_000_000n + (randomBytes(8).readBigUInt64LE() % 899_999_999_999_999_999n));
+}
+
+export function createExperimentService(database: Database, workspaces: WorkspaceService) {
 	/** @throws {RunsteadError} not-found. */
 	const find = async (id: string): Promise<store.ExperimentRecord> => {
 		const experiment = await store.experimentById(database.read, id);

@@ -1,18 +1,18 @@
 /** Series, their columns and chunks in SQL. The statements of the ingest path are plain and prepared. */
-import type { Direction, MetricKind } from '@runstead/contract';
+import type { ColumnSummary, Direction, MetricKind } from '@runstead/contract';
 import type { Kysely, Selectable } from 'kysely';
 import type { MetricChunkTable, MetricSeriesTable, Tables } from '../../storage/tables.ts';
 import type { UnitOfWork } from '../../storage/unit-of-work.ts';
 import { type ChunkPoints, packChunk, rangeOf, unpackChunk } from './chunk.ts';
 import { packOutline } from './outline.ts';
-import { searchNumbers, type StoredSummary } from './summary.ts';
+import { searchNumbers } from './summary.ts';
 
 export type SeriesRecord = Selectable<MetricSeriesTable>;
 
 export interface ColumnRecord {
 	readonly ordinal: number;
 	readonly name: string;
-	readonly summary: StoredSummary;
+	readonly summary: ColumnSummary;
 }
 
 /** A run as this capability needs it. */
@@ -51,7 +51,7 @@ export async function updateCounts(unit: UnitOfWork, seriesKey: number, pointCou
 
 export async function columnsOf(unit: UnitOfWork, seriesKey: number): Promise<ColumnRecord[]> {
 	const rows = await unit.execute('select ordinal, name, summary from metric_column where series_key = ? order by ordinal', [seriesKey]);
-	return rows.map((row) => ({ ordinal: Number(row['ordinal']), name: String(row['name']), summary: JSON.parse(String(row['summary'])) as StoredSummary }));
+	return rows.map((row) => ({ ordinal: Number(row['ordinal']), name: String(row['name']), summary: JSON.parse(String(row['summary'])) as ColumnSummary }));
 }
 
 export async function putColumn(unit: UnitOfWork, series: SeriesRecord, column: ColumnRecord): Promise<void> {

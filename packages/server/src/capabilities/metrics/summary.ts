@@ -1,14 +1,9 @@
 /** The summary of a column, kept while points come in. */
 import type { ColumnSummary, WireValue } from '@runstead/contract';
-import { toWireTime } from '../../http/time.ts';
+import { fromWireTime, toWireTime } from '../../http/time.ts';
 import type { ChunkPoints } from './chunk.ts';
 import type { ColumnValues } from './points.ts';
 import { numberAt, numberOrNull, wireNumber, wireValueAt } from './values.ts';
-
-/** A summary as it is stored: what the wire shows, and the time of the last value exactly. */
-export interface StoredSummary extends ColumnSummary {
-	readonly lastTimeMicros: number;
-}
 
 /** The numbers by which runs are searched and ordered; NaN and texts are none. */
 export interface SearchNumbers {
@@ -20,7 +15,7 @@ export interface SearchNumbers {
 }
 
 /** A summary with the points of a column added; null while the column has no value. */
-export function addToSummary(before: StoredSummary | null, points: ChunkPoints, values: ColumnValues): StoredSummary | null {
+export function addToSummary(before: ColumnSummary | null, points: ChunkPoints, values: ColumnValues): ColumnSummary | null {
 	const { first, count } = countValues(values, points.count);
 	if (first < 0) return before;
 	return {
@@ -31,7 +26,7 @@ export function addToSummary(before: StoredSummary | null, points: ChunkPoints, 
 	};
 }
 
-export function searchNumbers(summary: StoredSummary): SearchNumbers {
+export function searchNumbers(summary: ColumnSummary): SearchNumbers {
 	return {
 		first_number: searchable(summary.first),
 		last_number: searchable(summary.last),
@@ -59,7 +54,7 @@ function countValues(values: ColumnValues, points: number): { first: number; cou
 	return { first, count };
 }
 
-function addNumbers(before: StoredSummary | null, points: ChunkPoints, values: ColumnValues): Pick<ColumnSummary, 'numberCount' | 'min' | 'minStep' | 'max' | 'maxStep' | 'mean'> {
+function addNumbers(before: ColumnSummary | null, points: ChunkPoints, values: ColumnValues): Pick<ColumnSummary, 'numberCount' | 'min' | 'minStep' | 'max' | 'maxStep' | 'mean'> {
 	let minPlace = -1;
 	let maxPlace = -1;
 	let min = before === null || before.min === null ? Number.POSITIVE_INFINITY : (numberOrNull(before.min) as number);
@@ -95,9 +90,9 @@ function addNumbers(before: StoredSummary | null, points: ChunkPoints, values: C
 }
 
 /** The last value is that of the greatest step, then time, then arrival. */
-function addLast(before: StoredSummary | null, points: ChunkPoints, values: ColumnValues): Pick<StoredSummary, 'last' | 'lastStep' | 'lastTime' | 'lastTimeMicros'> {
+function addLast(before: ColumnSummary | null, points: ChunkPoints, values: ColumnValues): Pick<ColumnSummary, 'last' | 'lastStep' | 'lastTime'> {
 	let step = before?.lastStep ?? Number.NEGATIVE_INFINITY;
-	let time = before?.lastTimeMicros ?? Number.NEGATIVE_INFINITY;
+	let time = before ? fromWireTime(before.lastTime, 'lastTime') : Number.NEGATIVE_INFINITY;
 	let place = -1;
 	for (let index = 0; index < points.count; index++) {
 		if (values.type === 'mixed' && values.values[index] === null) continue;
@@ -109,8 +104,8 @@ function addLast(before: StoredSummary | null, points: ChunkPoints, values: Colu
 		place = index;
 	}
 	// Without one before there is a value here, and so a place.
-	if (place < 0 && before) return { last: before.last, lastStep: before.lastStep, lastTime: before.lastTime, lastTimeMicros: before.lastTimeMicros };
-	return { last: wireValueAt(values, place), lastStep: stepAt(points, place), lastTime: toWireTime(time), lastTimeMicros: time };
+	if (place < 0 && before) return { last: before.last, lastStep: before.lastStep, lastTime: before.lastTime };
+	return { last: wireValueAt(values, place), lastStep: stepAt(points, place), lastTime: toWireTime(time) };
 }
 
 function stepAt(points: ChunkPoints, index: number): number | null {

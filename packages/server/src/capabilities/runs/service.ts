@@ -96,12 +96,20 @@ export function createRunService({ database, experiments, execution, holders }: 
 
 	return {
 		find,
+		byKeyIn: (unit: UnitOfWork, key: number) => store.runByKey(unit.db, key),
 		createIn,
 		/** Changes the status in the caller's transaction: see {@link changeStatus}. */
 		changeStatusIn: (unit: UnitOfWork, run: store.RunRecord, statusChange: StatusChange) => changeStatus(unit, run, statusChange),
 		changeAttributesIn: (unit: UnitOfWork, run: store.RunRecord, attributes: AttributeChange) => changeAttributes(unit, run, attributes),
 		renewLeaseIn: (unit: UnitOfWork, run: store.RunRecord, leaseSeconds: number) =>
 			store.updateRun(unit.db, run.key, { lease_seconds: leaseSeconds, lease_expiry_time: unit.now + leaseSeconds * 1_000_000 }),
+
+		/** All that lies below a run, parents before their children, in the caller's transaction. */
+		descendantsIn: (unit: UnitOfWork, run: store.RunRecord) => store.descendants(unit.db, run),
+
+		async descendantIds(run: store.RunRecord): Promise<string[]> {
+			return (await store.descendants(database.read, run)).map(({ id }) => id);
+		},
 
 		/** Ids of the run and of its ancestors, nearest first. */
 		async lineageIds(run: store.RunRecord): Promise<string[]> {

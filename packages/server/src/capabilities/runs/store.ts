@@ -3,7 +3,7 @@ import { ACTIVE_STATUSES } from '@runstead/contract';
 import type { Kysely, Selectable, Updateable } from 'kysely';
 import type { AttributeKind, RunTable, Tables } from '../../storage/tables.ts';
 import type { Row, UnitOfWork } from '../../storage/unit-of-work.ts';
-import { headOf } from './attribute-head.ts';
+import { headOf } from '../../storage/attribute-head.ts';
 
 export type RunRecord = Selectable<RunTable>;
 

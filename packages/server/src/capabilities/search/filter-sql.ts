@@ -1,7 +1,7 @@
 /** Filters as SQL conditions over the table `run`. */
 import { type ComparisonOperator, type Filter, type FilterField, type FilterValue, isTerminal, type MetricStatistic, RUN_STATUSES, type RunAttribute } from '@runstead/contract';
 import { type RawBuilder, sql } from 'kysely';
-import { headOf } from '../runs/attribute-head.ts';
+import { headOf } from '../../storage/attribute-head.ts';
 
 export type Condition = RawBuilder<boolean>;
 

@@ -1,0 +1,34 @@
+/** Jobs and the agents' protocol over HTTP. */
+import { RunsteadError } from '@runstead/contract';
+import type { FastifyReply } from 'fastify';
+import type { Principal } from '../../http/principal.ts';
+import type { Toolbox } from '../../http/toolbox.ts';
+import type { ExperimentService } from '../experiments/service.ts';
+import type { RunService } from '../runs/service.ts';
+import type { JobService } from './service.ts';
+
+export function serveJobs({ serve }: Toolbox, jobs: JobService, experiments: ExperimentService, runs: RunService): void {
+	serve('submitJob', async ({ params, body, principal, reply }) => {
+		await checkParent(principal, body.parentId, runs);
+		const runId = await jobs.submit(await experiments.find(params.experiment), body, principal.name);
+		reply.code(201);
+		return { runId };
+	});
+	serve('leaseJob', async ({ params, body, reply }) => ({ job: await jobs.lease(params.agent, body.target, body.waitMs ?? 0, body.holding ?? [], goneSignal(reply)) }));
+	serve('renewJob', ({ params, body, reply }) => jobs.renew(params.run, body.agent, body.fence, body.waitMs ?? 0, goneSignal(reply)));
+	serve('reportJob', async ({ params, body }) => ({ status: await jobs.report(params.run, body) }));
+}
+
+/** A run's token submits children of its own run and of what lies below it, nothing else. */
+async function checkParent(principal: Principal, parentId: string | undefined, runs: RunService): Promise<void> {
+	if (principal.runId === null) return;
+	const lineage = parentId === undefined ? [] : await runs.lineageIds(await runs.find(parentId));
+	if (!lineage.includes(principal.runId)) throw new RunsteadError('forbidden', { permission: 'run.write', where: ` but below run ${principal.runId}` });
+}
+
+/** Tells when the client has gone: nobody then waits for the answer. */
+function goneSignal(reply: FastifyReply): AbortSignal {
+	const gone = new AbortController();
+	reply.raw.on('close', () => gone.abort());
+	return gone.signal;
+}

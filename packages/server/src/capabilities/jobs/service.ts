@@ -1,0 +1,234 @@
+/** Jobs: runs with something to execute. The server decides, agents act; a fencing number keeps a late agent from changing anything. */
+import { isTerminal, type JobDefinition, type JobLease, type JobPhase, type RunError, RunsteadError, type SubmitJob } from '@runstead/contract';
+import { fromWireTime, toWireTime } from '../../http/time.ts';
+import type { Database } from '../../storage/database.ts';
+import type { UnitOfWork } from '../../storage/unit-of-work.ts';
+import { type AccessService, RUN_TOKEN_PERMISSIONS } from '../access/service.ts';
+import type { ExperimentRecord, ExperimentService } from '../experiments/service.ts';
+import type { RunExecution, RunRecord, RunService } from '../runs/service.ts';
+import type { SnapshotService } from '../snapshots/service.ts';
+import type { WorkspaceService } from '../workspaces/service.ts';
+import { checkDefinition, paramsOfArguments } from './definition.ts';
+import { outcomeOf } from './outcome.ts';
+import * as store from './store.ts';
+import { createWaitingRoom } from './waiting-room.ts';
+
+/** An agent renews well within this time; what is not renewed is not responding. */
+const LEASE_SECONDS = 30;
+/** A run's token outlives any job that a laptop is asked to do; the agent gives a new one with each attempt. */
+const RUN_TOKEN_SECONDS = 30 * 86_400;
+
+const ORIGIN = 'native';
+const LOCAL_TARGET = 'local';
+const DEFAULT_CANCEL_GRACE_SECONDS = 10;
+
+export interface JobReport {
+	readonly agent: string;
+	readonly fence: number;
+	readonly phase: JobPhase;
+	readonly time: string;
+	readonly exitCode?: number | null;
+	readonly signal?: number | null;
+	readonly timedOut?: boolean;
+	readonly error?: string;
+}
+
+export type JobService = ReturnType<typeof createJobService>;
+
+export interface JobServiceOptions {
+	readonly database: Database;
+	readonly workspaces: WorkspaceService;
+	readonly experiments: ExperimentService;
+	readonly runs: RunService;
+	readonly snapshots: SnapshotService;
+	readonly access: AccessService;
+	/** Told after the commit that a compute target has work. */
+	readonly onQueued: (target: string) => void;
+	/** Told after the commit that nothing more will be written by the job. */
+	readonly onEnded: (run: RunRecord) => void;
+}
+
+export function createJobService({ database, workspaces, experiments, runs, snapshots, access, onQueued, onEnded }: JobServiceOptions) {
+	const queued = createWaitingRoom();
+	const ending = createWaitingRoom();
+
+	/** The leased job, if the agent still holds it. @throws {RunsteadError} not-found, stale-fence. */
+	const held = async (unit: UnitOfWork, runId: string, agent: string, fence: number): Promise<{ run: RunRecord; job: store.JobRecord }> => {
+		const run = await runs.find(runId, unit.db);
+		const job = await store.jobOfRun(unit.db, run.key);
+		if (!job) throw new RunsteadError('not-found', { noun: 'job', given: runId });
+		if (job.fence !== fence || job.agent !== agent) throw new RunsteadError('stale-fence', { run: runId, current: job.fence, given: fence });
+		return { run, job };
+	};
+
+	const leaseOf = async (run: RunRecord, job: store.JobRecord): Promise<JobLease> => {
+		const workspace = await workspaces.byKey(run.workspace_key);
+		const experiment = await experiments.byKey(run.experiment_key);
+		const lineage = await runs.lineageIds(run);
+		const { token, expiryTimeMicros } = await access.makeToken({
+			subject: run.submitted_by,
+			permissions: RUN_TOKEN_PERMISSIONS,
+			workspaceId: workspace.id,
+			runId: run.id,
+			expiresInSeconds: RUN_TOKEN_SECONDS,
+		});
+		return {
+			runId: run.id,
+			fence: job.fence,
+			attempt: job.fence,
+			leaseSeconds: LEASE_SECONDS,
+			workspaceId: workspace.id,
+			workspaceName: workspace.name,
+			subscriptionId: workspaces.subscriptionId,
+			resourceGroup: workspace.resource_group,
+			experimentId: experiment.id,
+			experimentName: experiment.name,
+			rootId: lineage.at(-1) as string,
+			parentId: lineage[1] ?? null,
+			definition: JSON.parse(job.definition) as JobDefinition,
+			runToken: token,
+			runTokenExpiryTime: toWireTime(expiryTimeMicros),
+		};
+	};
+
+	/** Gives the next job to an agent: first one that was given to it before and got lost, then the one that waits longest. */
+	const takeNext = (agent: string, target: string, holding: readonly string[]): Promise<{ run: RunRecord; job: store.JobRecord } | null> =>
+		database.write(async (unit) => {
+			const lost = (await store.leasedTo(unit.db, target, agent)).find((job) => !holding.includes(job.run_id));
+			const next = lost ?? (await store.nextQueued(unit.db, target));
+			if (!next) return null;
+			const run = await runs.byKeyIn(unit, next.run_key);
+			const change = { state: 'leased' as const, agent, fence: next.fence + 1 };
+			await store.updateJob(unit.db, run.key, change);
+			await runs.renewLeaseIn(unit, run, LEASE_SECONDS);
+			const preparing = run.status === 'Queued' ? await runs.changeStatusIn(unit, { ...run, lease_seconds: LEASE_SECONDS }, { to: 'Preparing', actor: agent, reason: `Taken by ${agent}.` }) : run;
+			return { run: preparing, job: { ...next, ...change } };
+		});
+
+	/** A run whose agent was lost speaks again: what was concluded from its silence was wrong. */
+	const revive = async (unit: UnitOfWork, run: RunRecord, agent: string): Promise<RunRecord> => {
+		const lostLease = run.status === 'Failed' && run.error !== null && (JSON.parse(run.error) as RunError).code === 'LeaseExpired';
+		if (lostLease) return runs.changeStatusIn(unit, run, { to: 'Running', actor: agent, reason: 'Its agent is heard again.', reopen: true });
+		if (run.status === 'NotResponding') return runs.changeStatusIn(unit, run, { to: run.start_time === null ? 'Preparing' : 'Running', actor: agent, reason: 'Its agent is heard again.' });
+		return run;
+	};
+
+	/** Runs that were logged by the process of a job, and are still open when it is gone, end as it did. */
+	const endRunsWithin = async (unit: UnitOfWork, run: RunRecord, actor: string): Promise<void> => {
+		const elsewhere = new Set<number>();
+		for (const child of await runs.descendantsIn(unit, run)) {
+			if ((child.parent_key !== null && elsewhere.has(child.parent_key)) || (await store.jobOfRun(unit.db, child.key))) elsewhere.add(child.key);
+			else if (!isTerminal(child.status)) {
+				const to = run.status === 'Completed' || run.status === 'Canceled' ? run.status : 'Failed';
+				await runs.changeStatusIn(unit, child, { to, actor, reason: `The process of run ${run.id}, which logged it, has ended.` });
+			}
+		}
+	};
+
+	const end = async (unit: UnitOfWork, run: RunRecord, job: store.JobRecord, report: JobReport): Promise<RunRecord> => {
+		const { agent, exitCode = null, signal = null, timedOut = false, error = null } = report;
+		await store.updateJob(unit.db, run.key, { state: 'ended', exit_code: exitCode, signal });
+		unit.afterCommit(() => onEnded(run));
+		const outcome = outcomeOf(run, { exitCode, signal, timedOut, error }, job.end_reason);
+		// A run that somebody has marked as failed stays so, whatever its process says in the end.
+		const actor = outcome.to === 'Canceled' ? (run.status_actor ?? agent) : agent;
+		const ended = isTerminal(run.status) ? run : await runs.changeStatusIn(unit, run, { ...outcome, actor, time: fromWireTime(report.time, 'time') });
+		await endRunsWithin(unit, ended, agent);
+		return ended;
+	};
+
+	const execution: RunExecution = {
+		async end(unit, run, reason) {
+			const job = await store.jobOfRun(unit.db, run.key);
+			if (!job || job.state === 'ended') return 'none';
+			if (job.state === 'queued') {
+				await store.updateJob(unit.db, run.key, { state: 'ended', end_reason: reason });
+				return 'ended';
+			}
+			await store.updateJob(unit.db, run.key, { end_reason: reason });
+			unit.afterCommit(() => ending.call(run.id));
+			return 'asked';
+		},
+	};
+
+	return {
+		execution,
+
+		/** @throws {RunsteadError} invalid-request, not-found for the target, the snapshot or the parent. */
+		async submit(experiment: ExperimentRecord, job: SubmitJob, actor: string): Promise<string> {
+			const { definition, parentId, ...fields } = job;
+			const target = definition.target ?? LOCAL_TARGET;
+			if (target !== LOCAL_TARGET) throw new RunsteadError('not-found', { noun: 'compute target', given: target });
+			const workspace = await workspaces.byKey(experiment.workspace_key);
+			const snapshot = definition.snapshotId === undefined ? null : await snapshots.get(workspace, definition.snapshotId);
+			checkDefinition(definition, snapshot?.files ?? null);
+			const whole: JobDefinition = { ...definition, target, cancelGraceSeconds: definition.cancelGraceSeconds ?? DEFAULT_CANCEL_GRACE_SECONDS };
+			return database.write(async (unit) => {
+				const parent = parentId === undefined ? undefined : await runs.find(parentId, unit.db);
+				const properties = { ...fields.properties, ...(snapshot && { ContentSnapshotId: snapshot.id }) };
+				const run = await runs.createIn(unit, experiment, { ...fields, properties, parent, type: 'script', target, status: 'Queued', origin: ORIGIN, snapshotId: snapshot?.id }, actor);
+				// A client that repeats its request finds the job that it made.
+				if (await store.jobOfRun(unit.db, run.key)) return run.id;
+				await store.insertJob(unit.db, { run_key: run.key, target, definition: JSON.stringify(whole), agent: null, fence: 0, state: 'queued', end_reason: null, exit_code: null, signal: null });
+				await runs.changeAttributesIn(unit, run, { params: paramsOfArguments(definition.arguments ?? []) });
+				unit.afterCommit(() => {
+					queued.call(target);
+					onQueued(target);
+				});
+				return run.id;
+			});
+		},
+
+		/** The next job of a target; waits for one if there is none, and gives null when the time is over. */
+		async lease(agent: string, target: string, waitMs: number, holding: readonly string[], gone: AbortSignal): Promise<JobLease | null> {
+			const deadline = performance.now() + waitMs;
+			for (;;) {
+				// Whoever waits is listening before it looks: a job that comes in between is not missed.
+				const called = queued.wait(target, Math.max(0, deadline - performance.now()), gone);
+				const taken = gone.aborted ? null : await takeNext(agent, target, holding);
+				if (taken) return leaseOf(taken.run, taken.job);
+				if (!(await called) || gone.aborted) return null;
+			}
+		},
+
+		/** Renews the lease, then holds the answer until the job is to be ended or the time is over. */
+		async renew(runId: string, agent: string, fence: number, waitMs: number, gone: AbortSignal): Promise<{ leaseSeconds: number; end: boolean; reason: string | null }> {
+			const called = ending.wait(runId, waitMs, gone);
+			const renew = (): Promise<string | null> =>
+				database.write(async (unit) => {
+					const { run, job } = await held(unit, runId, agent, fence);
+					if (job.state === 'ended') return job.end_reason ?? 'It has ended.';
+					const alive = await revive(unit, run, agent);
+					if (!isTerminal(alive.status)) await runs.renewLeaseIn(unit, alive, LEASE_SECONDS);
+					return isTerminal(alive.status) ? (job.end_reason ?? 'The run has ended.') : job.end_reason;
+				});
+			let reason = await renew();
+			if (reason === null && (await called)) reason = await renew();
+			return { leaseSeconds: LEASE_SECONDS, end: reason !== null, reason };
+		},
+
+		/** Takes note of how a job goes; the same report again changes nothing. The status of the run then. */
+		report: (runId: string, report: JobReport): Promise<string> =>
+			database.write(async (unit) => {
+				const { run: found, job } = await held(unit, runId, report.agent, report.fence);
+				if (job.state === 'ended') return found.status;
+				const run = await revive(unit, found, report.agent);
+				if (report.phase === 'ended') return (await end(unit, run, job, report)).status;
+				const to = ({ preparing: 'Preparing', running: 'Running', finalizing: 'Finalizing' } as const)[report.phase];
+				if (isTerminal(run.status) || run.status === 'CancelRequested' || run.status === to) return run.status;
+				return (await runs.changeStatusIn(unit, run, { to, actor: report.agent, time: fromWireTime(report.time, 'time') })).status;
+			}),
+
+		/** Jobs of a target that wait or run. */
+		async unended(target: string, limit: number): Promise<{ runId: string; displayName: string; waiting: boolean }[]> {
+			return (await store.unended(database.read, target, limit)).map((job) => ({ runId: job.run_id, displayName: job.display_name, waiting: job.state === 'queued' }));
+		},
+
+		/** Says on every waiting run of a target why it waits. */
+		explainQueue: (target: string, reason: string): Promise<void> =>
+			database.write(async (unit) => {
+				await unit.execute(`update run set status_reason = ? where status = 'Queued' and key in (select run_key from job where target = ? and state = 'queued')`, [reason, target]);
+			}),
+	};
+}
+

@@ -1,0 +1,97 @@
+/** The agent of compute target `local`: one Python process on this machine, started when there is work, gone when idle. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface LocalAgentOptions {
+	readonly python: string;
+	/** Folder of the Python package `runstead`. */
+	readonly packageFolder: string;
+	readonly dataFolder: string;
+	readonly serverFile: string;
+	readonly tokenFile: string;
+	/** Whether jobs of this target wait or run. */
+	readonly hasWork: () => Promise<boolean>;
+	/** Told when the agent cannot be started, in words for those whose jobs wait. */
+	readonly onUnavailable: (reason: string) => void;
+}
+
+export interface LocalAgent {
+	/** Sees to it that an agent runs. */
+	ensure(): void;
+	/** Lets go of the agent; the jobs run on under their supervisors. Resolves when its process has ended. */
+	stop(): Promise<void>;
+}
+
+/** An agent without work for so long ends; the next job starts one in about a tenth of a second. */
+const IDLE_EXIT_SECONDS = 60;
+const RESTART_MS = { min: 250, max: 10_000 } as const;
+/** An agent that lived so long was sound: its restart is not held back. */
+const SOUND_AFTER_MS = 30_000;
+
+export function createLocalAgent(options: LocalAgentOptions): LocalAgent {
+	const nodeFolder = join(options.dataFolder, 'nodes', 'local');
+	let agent: ChildProcess | null = null;
+	let restart: NodeJS.Timeout | null = null;
+	let restartMs: number = RESTART_MS.min;
+	let stopping = false;
+
+	const start = (): void => {
+		mkdirSync(nodeFolder, { recursive: true, mode: 0o700 });
+		const log = openSync(join(nodeFolder, 'agent.log'), 'a', 0o600);
+		const started = performance.now();
+		const child = spawn(
+			options.python,
+			[
+				...['-m', 'runstead.agent', 'run', '--node-dir', nodeFolder, '--target', 'local'],
+				...['--server-file', options.serverFile, '--token-file', options.tokenFile, '--idle-exit-seconds', String(IDLE_EXIT_SECONDS)],
+			],
+			// Detached: Ctrl-C in the terminal is for the server, which says what becomes of the jobs.
+			{ detached: true, stdio: ['ignore', log, log], env: { ...process.env, PYTHONPATH: options.packageFolder, PYTHONDONTWRITEBYTECODE: '1' } },
+		);
+		agent = child;
+		child.unref();
+		child.on('error', (error) => {
+			agent = null;
+			options.onUnavailable(`The agent could not be started with ${options.python}: ${error.message}.`);
+			again();
+		});
+		child.on('exit', () => {
+			agent = null;
+			if (performance.now() - started > SOUND_AFTER_MS) restartMs = RESTART_MS.min;
+			again();
+		});
+	};
+
+	/** Starts another one if there is work left, later and later if it keeps ending. */
+	const again = (): void => {
+		if (stopping || restart) return;
+		restart = setTimeout(() => {
+			restart = null;
+			restartMs = Math.min(restartMs * 2, RESTART_MS.max);
+			void options.hasWork().then(
+				(work) => work && ensure(),
+				() => again(),
+			);
+		}, restartMs);
+		restart.unref();
+	};
+
+	const ensure = (): void => {
+		if (!agent && !stopping) start();
+	};
+
+	return {
+		ensure,
+		async stop() {
+			stopping = true;
+			if (restart) clearTimeout(restart);
+			const child = agent;
+			if (!child) return;
+			const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+			child.ref();
+			child.kill('SIGTERM');
+			await ended;
+		},
+	};
+}

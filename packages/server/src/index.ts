@@ -1,0 +1,5 @@
+/** The server as a library: what the command line and the tests use. */
+export { ConfigError, DEFAULT_HOST, DEFAULT_PORT, type ServerConfig } from './config.ts';
+export { type RunningServer, startServer } from './main.ts';
+export { DataFolderInUseError, readServerFileOrNull, type ServerFile } from './server-file.ts';
+export { NewerDatabaseError } from './storage/migrate.ts';

@@ -1,0 +1,164 @@
+/** Blobs: contents under their SHA-256, each kept once; in a folder, behind an interface that an object store can fill as well. */
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream, rmSync } from 'node:fs';
+import { link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { ifThere, storageError, syncFolder } from './durable-file.ts';
+
+/** First and last byte, both included. */
+export interface ByteRange {
+	readonly first: number;
+	readonly last: number;
+}
+
+/** Content that is kept and will not be removed until it is disposed of, by when a row of the database should hold it. */
+export interface StoredContent extends Disposable {
+	readonly sha256: string;
+	readonly sizeBytes: number;
+}
+
+export interface Blobs {
+	/**
+	 * Keeps what is streamed; synced when it resolves. `verify` sees hash and size before the content gets its place, and may throw.
+	 * Nothing is left behind when it or the stream fails. @throws {RunsteadError} storage-full.
+	 */
+	put(bytes: AsyncIterable<Uint8Array>, verify?: (sha256: string, sizeBytes: number) => void): Promise<StoredContent>;
+	/** Keeps a file of this machine whose hash is known; the file itself stays where it is and must not be written to again. */
+	adopt(file: string, sha256: string, sizeBytes: number): Promise<StoredContent>;
+	read(sha256: string, range?: ByteRange): Readable;
+	has(sha256: string): Promise<boolean>;
+	/** Removes content for good, in one step; false if it is in use just now: see {@link Blobs.released}. */
+	removeUnlessInUse(sha256: string): boolean;
+	/** Resolves when the content is not in use. */
+	released(sha256: string): Promise<void>;
+	/** Every content there is, in portions: all whose hash begins with the same two digits. */
+	list(): AsyncIterable<{ readonly prefix: string; readonly sha256s: string[] }>;
+	/** Whether the content was put before a time (milliseconds since 1970). */
+	isOlderThan(sha256: string, timeMs: number): Promise<boolean>;
+	/** Removes what interrupted requests left behind before a time (milliseconds since 1970). */
+	sweepIncoming(beforeMs: number): Promise<void>;
+}
+
+const PREFIX = /^[0-9a-f]{2}$/;
+const REST = /^[0-9a-f]{62}$/;
+
+/** Where content lies until it is whole; on the same file system, so that a rename puts it in its place. */
+const INCOMING = 'incoming';
+
+export async function openFolderBlobs(folder: string): Promise<Blobs> {
+	const incoming = join(folder, INCOMING);
+	await mkdir(incoming, { recursive: true, mode: 0o700 });
+	const inUse = createUses();
+	const place = (sha256: string): string => join(folder, sha256.slice(0, 2), sha256.slice(2));
+
+	/** Gives a whole, synced file its place under its hash; content that is there already is the same. */
+	const settle = async (temporary: string, sha256: string): Promise<void> => {
+		const target = place(sha256);
+		if ((await mkdir(dirname(target), { recursive: true, mode: 0o700 })) !== undefined) await syncFolder(folder);
+		await rename(temporary, target);
+		await syncFolder(dirname(target));
+	};
+
+	const receive = async (temporary: string, bytes: AsyncIterable<Uint8Array>): Promise<{ sha256: string; sizeBytes: number }> => {
+		const hash = createHash('sha256');
+		let sizeBytes = 0;
+		await using file = await open(temporary, 'wx', 0o600);
+		for await (const chunk of bytes) {
+			hash.update(chunk);
+			await file.writeFile(chunk);
+			sizeBytes += chunk.length;
+		}
+		await file.sync();
+		return { sha256: hash.digest('hex'), sizeBytes };
+	};
+
+	return {
+		async put(bytes, verify) {
+			const temporary = join(incoming, randomUUID());
+			try {
+				const { sha256, sizeBytes } = await receive(temporary, bytes);
+				verify?.(sha256, sizeBytes);
+				const use = inUse.begin(sha256);
+				await settle(temporary, sha256).catch((error: unknown) => {
+					use[Symbol.dispose]();
+					throw error;
+				});
+				return { sha256, sizeBytes, ...use };
+			} catch (error) {
+				await rm(temporary, { force: true });
+				throw storageError(error);
+			}
+		},
+
+		async adopt(file, sha256, sizeBytes) {
+			const temporary = join(incoming, randomUUID());
+			const use = inUse.begin(sha256);
+			try {
+				await link(file, temporary);
+				await settle(temporary, sha256);
+				return { sha256, sizeBytes, ...use };
+			} catch (error) {
+				use[Symbol.dispose]();
+				await rm(temporary, { force: true });
+				throw storageError(error);
+			}
+		},
+
+		read: (sha256, range) => createReadStream(place(sha256), range && { start: range.first, end: range.last }),
+
+		has: async (sha256) => (await ifThere(stat(place(sha256)))) !== null,
+
+		removeUnlessInUse(sha256) {
+			if (inUse.has(sha256)) return false;
+			rmSync(place(sha256), { force: true });
+			return true;
+		},
+
+		released: (sha256) => inUse.ended(sha256),
+
+		async *list() {
+			for (const prefix of (await readdir(folder)).filter((name) => PREFIX.test(name)).sort()) {
+				const names = await readdir(join(folder, prefix));
+				yield { prefix, sha256s: names.filter((name) => REST.test(name)).map((name) => prefix + name) };
+			}
+		},
+
+		async isOlderThan(sha256, timeMs) {
+			const facts = await ifThere(stat(place(sha256)));
+			return facts !== null && facts.mtimeMs < timeMs;
+		},
+
+		async sweepIncoming(beforeMs) {
+			for (const name of await readdir(incoming)) {
+				const file = join(incoming, name);
+				const facts = await ifThere(stat(file));
+				if (facts && facts.mtimeMs < beforeMs) await rm(file, { force: true });
+			}
+		},
+	};
+}
+
+/** Which contents somebody is about to hold: between putting a content and committing the row that holds it. */
+function createUses() {
+	const uses = new Map<string, { count: number; readonly ended: PromiseWithResolvers<void> }>();
+	return {
+		begin(sha256: string): Disposable {
+			const use = uses.getOrInsertComputed(sha256, () => ({ count: 0, ended: Promise.withResolvers<void>() }));
+			use.count += 1;
+			let disposed = false;
+			return {
+				[Symbol.dispose]() {
+					if (disposed) return;
+					disposed = true;
+					use.count -= 1;
+					if (use.count > 0) return;
+					uses.delete(sha256);
+					use.ended.resolve();
+				},
+			};
+		},
+		has: (sha256: string): boolean => uses.has(sha256),
+		ended: async (sha256: string): Promise<void> => uses.get(sha256)?.ended.promise,
+	};
+}

@@ -1,0 +1,22 @@
+/** The worker thread that reads: answers each question with its rows. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { openConnection, statementRunner } from './sqlite-connection.ts';
+import type { Row, SqlValue } from './unit-of-work.ts';
+
+export interface Question {
+	readonly id: number;
+	readonly sql: string;
+	readonly parameters: readonly SqlValue[];
+}
+
+export type Answer = { readonly id: number; readonly rows: Row[] } | { readonly id: number; readonly error: string };
+
+const run = statementRunner(openConnection((workerData as { file: string }).file, { readOnly: true }));
+
+parentPort?.on('message', ({ id, sql, parameters }: Question) => {
+	try {
+		parentPort?.postMessage({ id, rows: run(sql, parameters) } satisfies Answer);
+	} catch (error) {
+		parentPort?.postMessage({ id, error: (error as Error).message } satisfies Answer);
+	}
+});

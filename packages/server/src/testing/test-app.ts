@@ -1,0 +1,88 @@
+/** A real server for one test: its own folder, its own port, its own database; gone when the test is. */
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createClient } from '@runstead/client';
+import type { ServerConfig } from '../config.ts';
+import { type RunningServer, startServer } from '../main.ts';
+
+export type Engine = 'sqlite' | 'postgres';
+
+/** The PostgreSQL that tests may make databases in; `npm test` gives its address where one answers. */
+const POSTGRES_URL = process.env['RUNSTEAD_TEST_POSTGRES'];
+
+export const ENGINES: readonly Engine[] = POSTGRES_URL ? ['sqlite', 'postgres'] : ['sqlite'];
+
+export interface TestApp extends AsyncDisposable {
+	readonly server: RunningServer;
+	readonly url: string;
+	readonly dataFolder: string;
+	readonly client: ReturnType<typeof createClient>;
+	/** Workspace `lab` with experiment `ridge`. */
+	readonly workspace: string;
+	readonly experiment: string;
+	/** Stops the server and starts another one over the same data. */
+	restart(): Promise<TestApp>;
+}
+
+export interface TestAppOptions {
+	readonly engine?: Engine;
+	readonly config?: Partial<ServerConfig>;
+}
+
+export async function startTestApp({ engine = 'sqlite', config = {} }: TestAppOptions = {}): Promise<TestApp> {
+	const dataFolder = mkdtempSync(join(tmpdir(), 'runstead-test-'));
+	const database = engine === 'postgres' ? await createPostgresDatabase() : null;
+	const release = async (): Promise<void> => {
+		rmSync(dataFolder, { recursive: true, force: true });
+		await database?.drop();
+	};
+	const start = (): Promise<RunningServer> => startServer({ host: '127.0.0.1', port: 0, dataFolder, ...(database && { database: database.url }), ...config });
+
+	const appOver = (server: RunningServer, experiment: string): TestApp => ({
+		server,
+		url: server.url,
+		dataFolder,
+		client: createClient({ url: server.url }),
+		workspace: 'lab',
+		experiment,
+		async restart() {
+			await server.stop();
+			return appOver(await start(), experiment);
+		},
+		async [Symbol.asyncDispose]() {
+			await server.stop({ jobs: true });
+			await release();
+		},
+	});
+
+	try {
+		const server = await start();
+		const client = createClient({ url: server.url });
+		await client.call('createWorkspace', { body: { name: 'lab' } });
+		const { id } = await client.call('createExperiment', { params: { workspace: 'lab' }, body: { name: 'ridge' } });
+		return appOver(server, id);
+	} catch (error) {
+		await release();
+		throw error;
+	}
+}
+
+async function createPostgresDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
+	const { default: pg } = await import('pg');
+	const name = `runstead_test_${randomUUID().replaceAll('-', '')}`;
+	const administer = async (statement: string): Promise<void> => {
+		const client = new pg.Client({ connectionString: POSTGRES_URL });
+		await client.connect();
+		try {
+			await client.query(statement);
+		} finally {
+			await client.end();
+		}
+	};
+	await administer(`create database ${name}`);
+	const url = new URL(POSTGRES_URL as string);
+	url.pathname = `/${name}`;
+	return { url: url.href, drop: () => administer(`drop database if exists ${name} with (force)`) };
+}
