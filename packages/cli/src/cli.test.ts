@@ -1,0 +1,137 @@
+/** The command line as a person uses it: the real program, a real server, the real first run. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createClient } from '@runstead/client';
+import { describe, expect, test } from 'vitest';
+import packageJson from '../package.json' with { type: 'json' };
+import { makeCliFolder } from './testing/cli-process.ts';
+
+const STUDIO = /Studio\s+(http:\/\/127\.0\.0\.1:\d+)\/\n/;
+const FIRST_RUN = /First run\s+http:\/\/127\.0\.0\.1:\d+\/w\/quickstart\/runs\/(\S+)\n/;
+const READY = /Ctrl-C stops the server/;
+
+describe('without a server', () => {
+	test('prints its version, help with examples, and exit codes that tell why', async () => {
+		await using folder = await makeCliFolder();
+		expect(await folder.run('version')).toEqual({ exitCode: 0, stdout: `${packageJson.version}\n`, stderr: '' });
+		expect(await folder.run('statsu')).toEqual({
+			exitCode: 2,
+			stdout: '',
+			stderr: 'error: There is no command "statsu". Did you mean status?\n  See runstead --help, or runstead COMMAND --help.\n',
+		});
+		const help = await folder.run('backup', '--help');
+		expect([help.exitCode, help.stdout.includes('Examples'), help.stderr]).toEqual([0, true, '']);
+		const status = await folder.run('status');
+		expect([status.exitCode, status.stdout]).toEqual([1, `No server runs with the data in ${folder.path}/data. Start one: runstead up\n`]);
+	});
+
+	test('refuses settings that cannot be, before anything is made', async () => {
+		await using folder = await makeCliFolder();
+		expect((await folder.run('up', '--port', '99999')).stderr).toBe(
+			'error: "99999" is not a port: give a whole number from 0 to 65535.\n  See runstead --help, or runstead COMMAND --help.\n',
+		);
+		const host = await folder.run('up', '--port', '0', '--host', '0.0.0.0');
+		expect([host.exitCode, host.stderr.includes('--host 0.0.0.0')]).toEqual([2, true]);
+	});
+
+	test('says who has the port, and what to do', async () => {
+		await using folder = await makeCliFolder();
+		const other = createServer((_, reply) => reply.end('hello'));
+		await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+		const { port } = other.address() as AddressInfo;
+		const { exitCode, stderr } = await folder.run('up', '--port', String(port));
+		other.close();
+		expect([exitCode, stderr]).toEqual([
+			1,
+			`error: Port ${port} is taken by another program.\n  End that program, or choose another port:\n  RUNSTEAD_PORT=${port + 1} npm start     (or runstead up --port ${port + 1})\n`,
+		]);
+	});
+});
+
+describe('with a server', () => {
+	test('starts once, runs the quickstart once, and makes tokens', async () => {
+		await using folder = await makeCliFolder();
+		const first = folder.start(['up', '--port', '0', '--quickstart']);
+		const url = (await first.printed(STUDIO))[1]!;
+		const runId = (await first.printed(FIRST_RUN))[1]!;
+		await first.printed(READY);
+		const client = createClient({ url });
+		expect((await client.call('getRun', { params: { run: runId } })).workspaceName).toBe('quickstart');
+
+		const second = await folder.run('up', '--port', '0', '--quickstart');
+		expect([second.exitCode, second.stdout.split('\n')[1]]).toEqual([0, `  Runstead runs already with this data, at ${url}/`]);
+		expect((await folder.run('status')).stdout).toContain(`${url}/ (version ${packageJson.version}`);
+
+		const { stdout: token, exitCode } = await folder.run('token', 'create', '--permission', 'workspace.read', '--expires', '1h');
+		expect([exitCode, token]).toEqual([0, expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+\n$/)]);
+		const restricted = createClient({ url, token: token.trim() });
+		await expect(restricted.call('createWorkspace', { body: { name: 'other' } })).rejects.toMatchObject({ code: 'forbidden' });
+
+		await client.call('cancelRun', { params: { run: runId }, body: {} });
+		expect(await folder.run('stop')).toMatchObject({ exitCode: 0, stdout: `Stopped the server at ${url}.\n` });
+		expect((await first.ended).exitCode).toBe(0);
+
+		const again = folder.start(['up', '--port', '0', '--quickstart']);
+		const earlier = await again.printed(/Quickstart\s+\S+\/runs\/(\S+)\n/);
+		expect(earlier[1]).toBe(runId);
+		await again.printed(READY);
+		again.signal('SIGTERM');
+		expect((await again.ended).exitCode).toBe(0);
+	});
+
+	test('Ctrl-C leaves a job running and says how to end it; the next start picks it up; a second Ctrl-C ends it', async () => {
+		await using folder = await makeCliFolder();
+		const first = folder.start(['up', '--port', '0', '--quickstart']);
+		const url = (await first.printed(STUDIO))[1]!;
+		const runId = (await first.printed(FIRST_RUN))[1]!;
+		await first.printed(READY);
+		first.signal('SIGINT');
+		await first.printed(/1 job will go on without the server/);
+		const { exitCode, stdout } = await first.ended;
+		expect([exitCode, stdout.trimEnd().split('\n').at(-1)]).toEqual([0, '  Stopped. 1 job goes on; runstead stop --jobs ends it.']);
+		await expect(createClient({ url }).call('getHealth')).rejects.toMatchObject({ code: 'unreachable' });
+
+		const next = folder.start(['up', '--port', '0', '--quickstart']);
+		const nextUrl = (await next.printed(STUDIO))[1]!;
+		await next.printed(READY);
+		const run = await createClient({ url: nextUrl }).call('getRun', { params: { run: runId } });
+		expect(['Completed', 'Failed', 'Canceled']).not.toContain(run.status);
+		next.signal('SIGINT');
+		await next.printed(/Ctrl-C again now/);
+		// Beyond the time within which npm's copy of the first one would arrive.
+		await new Promise((resolve) => setTimeout(resolve, 500));
+		next.signal('SIGINT');
+		expect((await next.ended).stdout.trimEnd().split('\n').at(-1)).toBe('  Stopped.');
+
+		const last = folder.start(['up', '--port', '0']);
+		const lastUrl = (await last.printed(STUDIO))[1]!;
+		await last.printed(READY);
+		expect(await createClient({ url: lastUrl }).call('getRun', { params: { run: runId } })).toMatchObject({ status: 'Canceled' });
+		last.signal('SIGTERM');
+		await last.ended;
+	});
+
+	test('stop --jobs ends what an earlier stop left running', async () => {
+		await using folder = await makeCliFolder();
+		const server = folder.start(['up', '--port', '0', '--quickstart']);
+		await server.printed(READY);
+		server.signal('SIGTERM');
+		expect((await server.ended).stdout).toContain('1 job goes on');
+		expect(await folder.run('stop', '--jobs')).toEqual({ exitCode: 0, stdout: 'Ended 1 job that no server was watching.\n', stderr: '' });
+		expect((await folder.run('stop', '--jobs')).stdout).toBe('No server runs, and no job either.\n');
+	});
+
+	test('doctor looks at the data with and without a server', async () => {
+		await using folder = await makeCliFolder();
+		expect(await folder.run('doctor')).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('There is no data folder') });
+		const server = folder.start(['up', '--port', '0']);
+		await server.printed(READY);
+		expect(await folder.run('doctor')).toMatchObject({
+			exitCode: 0,
+			stdout: expect.stringMatching(/integrity check\s+ok\n[\s\S]*All is well\.\n$/),
+		});
+		server.signal('SIGTERM');
+		await server.ended;
+		expect(await folder.run('doctor')).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/All is well\.\n$/) });
+	});
+});

@@ -1,0 +1,33 @@
+/** `runstead backup`: copies a data folder, while its server runs or not. */
+import { rename, rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import packageJson from '../../package.json' with { type: 'json' };
+import { isArchiveName, packArchive } from '../archive.ts';
+import { defineCommand } from '../command.ts';
+import { DATA_OPTION, dataFolderOf } from '../data-folder.ts';
+import { print } from '../terminal.ts';
+
+export const command = defineCommand({
+	summary: 'Copy the data to a folder or a file, while the server runs or not',
+	usage: 'FOLDER|FILE.tar|FILE.tar.gz',
+	words: { min: 1, max: 1 },
+	options: { data: DATA_OPTION },
+	examples: [
+		{ command: 'runstead backup /backups/runstead', explanation: 'the next one into the same folder copies only what is new' },
+		{ command: 'runstead backup monday.tar.gz', explanation: 'in one file' },
+	],
+	async run({ options, words }) {
+		const target = resolve(words[0]!);
+		const { backUp } = await import('@runstead/server');
+		const folder = isArchiveName(target) ? `${target}.unfinished` : target;
+		const { manifest, copiedFiles, copiedBytes } = await backUp(dataFolderOf(options), folder, packageJson.version);
+		if (folder !== target) {
+			await packArchive(folder, `${target}.new`);
+			await rename(`${target}.new`, target);
+			await rm(folder, { recursive: true });
+		}
+		print(`Backed up to ${target}: ${copiedFiles} files, ${copiedBytes.toLocaleString('en')} bytes copied.`);
+		if (!manifest.withDatabase) print('The tables are in PostgreSQL and not in this backup: dump them with pg_dump, before this.');
+		return 0;
+	},
+});
