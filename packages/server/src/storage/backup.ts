@@ -67,7 +67,7 @@ async function copyFileIfNew(source: string, target: string, copied: Copied): Pr
 	try {
 		const original = await stat(source);
 		const present = await stat(target).catch(() => null);
-		if (present !== null && present.size === original.size && Math.floor(present.mtimeMs) === Math.floor(original.mtimeMs)) return;
+		if (present !== null && present.size === original.size && present.mtime.getTime() === original.mtime.getTime()) return;
 		await copyFile(source, target, constants.COPYFILE_FICLONE);
 		// The times of a copy are kept to the millisecond.
 		await utimes(target, original.atime, original.mtime);
