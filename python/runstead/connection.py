@@ -144,7 +144,7 @@ class Connection:
         )
 
     def unreachable(self, reason: Exception) -> Unreachable:
-        return Unreachable(f"The server at {self.url} cannot be reached ({reason or type(reason).__name__}).")
+        return self.errors.unreachable(f"The server at {self.url} cannot be reached ({reason or type(reason).__name__}).")
 
     def _patiently(self, attempt: Callable[[], Result], patience_seconds: float | None) -> Result:
         patience = DEFAULT_PATIENCE_SECONDS if patience_seconds is None else patience_seconds

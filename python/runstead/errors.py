@@ -97,6 +97,7 @@ class ErrorClasses(NamedTuple):
 
     server: type[RunsteadError] = RunsteadError
     user: type[RunsteadError] = UserError
+    unreachable: type[Unreachable] = Unreachable
     snapshot: type[RunsteadError] = SnapshotError
     environment: type[RunsteadError] = RunEnvironmentError
     failed: type[RunsteadError] = RunFailed

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import time
 import uuid
+import warnings
 from typing import TYPE_CHECKING, Any, Iterator, Mapping
 
 from runstead.begun_run import begun_document
 from runstead.connection import path_of
+from runstead.errors import Unreachable
 from runstead.leases import LEASE_SECONDS, leases_of
 from runstead.run_link import flush_before_read, link_to
 from runstead.script_run_config import ScriptRunConfig
@@ -98,7 +100,7 @@ class Experiment:
         """
         connection = self._workspace.connection
         # Taken first: a folder that is refused must not leave a run behind.
-        snapshot_id = None if snapshot_directory is None else take_snapshot(connection, self._workspace.name, snapshot_directory)
+        snapshot_id = self._snapshot_or_warning(snapshot_directory)
         now = time.time_ns() // 1000
         given = {"name": name, "displayName": display_name, "description": description, "tags": tags, "properties": properties}
         body: dict[str, Any] = {
@@ -147,6 +149,15 @@ class Experiment:
         if outputs is not None:
             os.makedirs(outputs, exist_ok=True)
         return self._run_class()._from_document(self, document, outputs)
+
+    def _snapshot_or_warning(self, folder: str | None) -> str | None:
+        if folder is None:
+            return None
+        try:
+            return take_snapshot(self._workspace.connection, self._workspace.name, folder)
+        except Unreachable as error:
+            warnings.warn(f"The run begins without a snapshot of its source: {error}", stacklevel=3)
+            return None
 
     def _search(self, filter: str) -> Iterator[Run]:
         flush_before_read(self._workspace.connection)

@@ -167,8 +167,8 @@ class Run(RunLogging, RunAttributes, RunChildren, RunFiles):
 
     def _set_status(self, status: str, error: dict[str, Any] | None = None) -> None:
         now = time_text(time.time_ns() // 1000)
-        if status == "Failed" and self._known("job") is not None:
-            # Of a job the processes are to be ended too.
+        # Of a job the processes are to be ended too. Only of the run of a job itself is less than everything known.
+        if status == "Failed" and self._document.get("job", self) is not None:
             text = "\n".join(part for part in ((error or {}).get("message"), (error or {}).get("details")) if part)
             document = self._link.perform(
                 "POST", self._path("fail"), {"errorCode": (error or {}).get("code", "UserError"), "errorDetails": text}

@@ -1,0 +1,1 @@
+"""Where azureml-core keeps its base exceptions."""

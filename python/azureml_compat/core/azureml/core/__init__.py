@@ -1,0 +1,26 @@
+"""The names of azureml-core that scripts use, over the Runstead SDK: `from azureml.core import Workspace, Experiment, Run`."""
+
+from azureml.core._version import VERSION
+from azureml.core.compute_target import ComputeTarget
+from azureml.core.environment import Environment
+from azureml.core.experiment import Experiment
+from azureml.core.run import Run, get_run
+from azureml.core.runconfig import RunConfiguration
+from azureml.core.script_run import ScriptRun
+from azureml.core.script_run_config import ScriptRunConfig
+from azureml.core.workspace import Workspace
+
+__version__ = VERSION
+
+__all__ = [
+    "VERSION",
+    "ComputeTarget",
+    "Environment",
+    "Experiment",
+    "Run",
+    "RunConfiguration",
+    "ScriptRun",
+    "ScriptRunConfig",
+    "Workspace",
+    "get_run",
+]

@@ -1,0 +1,3 @@
+"""The version of azureml-core whose behaviour these names have."""
+
+VERSION = "1.61.0"

@@ -1,0 +1,63 @@
+"""Run configurations: what ScriptRunConfig is given beside the script, in one object."""
+
+from __future__ import annotations
+
+from typing import Any, Sequence
+
+from azureml.core.environment import Environment
+
+
+class RunConfiguration:
+    """Target, environment and arguments of runs that are alike."""
+
+    def __init__(
+        self,
+        script: str | None = None,
+        arguments: Sequence[Any] | None = None,
+        framework: str | None = None,
+        communicator: str | None = None,
+        conda_dependencies: Any = None,
+        command: Sequence[Any] | str | None = None,
+    ) -> None:
+        self.script = script
+        self.arguments = list(arguments) if arguments else []
+        self.command = command
+        self.target: Any = "local"
+        self.framework = framework or "Python"
+        self.communicator = communicator or "None"
+        self.node_count = 1
+        self.max_run_duration_seconds: int | None = None
+        self.environment_variables: dict[str, str] = {}
+        self.environment = Environment("default-environment")
+        self.environment.python.conda_dependencies = conda_dependencies
+
+
+class MpiConfiguration:
+    """A job of several processes that speak MPI."""
+
+    def __init__(self, process_count_per_node: int = 1, node_count: int = 1) -> None:
+        self.process_count_per_node = process_count_per_node
+        self.node_count = node_count
+
+    @property
+    def process_count(self) -> int:
+        return self.process_count_per_node * self.node_count
+
+
+class PyTorchConfiguration:
+    """A job of several processes of PyTorch."""
+
+    def __init__(self, communication_backend: str = "Nccl", process_count: int | None = None, node_count: int = 1) -> None:
+        self.communication_backend = communication_backend
+        self.process_count = process_count or node_count
+        self.node_count = node_count
+
+
+class TensorflowConfiguration:
+    """A job of TensorFlow workers and parameter servers."""
+
+    def __init__(self, worker_count: int = 1, parameter_server_count: int = 1) -> None:
+        self.worker_count = worker_count
+        self.parameter_server_count = parameter_server_count
+        self.node_count = worker_count
+        self.process_count = worker_count

@@ -1,0 +1,60 @@
+"""ScriptRunConfig with the arguments that azureml-core takes."""
+
+from __future__ import annotations
+
+from typing import Any, Sequence
+
+from azureml.core.environment import Environment
+from azureml.core.runconfig import RunConfiguration
+from azureml.exceptions import RunConfigurationException
+from runstead.script_run_config import ScriptRunConfig as NativeScriptRunConfig
+
+
+class ScriptRunConfig(NativeScriptRunConfig):
+    """A script, its arguments, and where and in which environment it runs. Without a compute target it runs on `local`."""
+
+    MAX_DURATION_SECONDS_DEFAULT = 2_592_000
+
+    def __init__(
+        self,
+        source_directory: str = ".",
+        script: str | None = None,
+        arguments: Sequence[Any] | None = None,
+        run_config: RunConfiguration | None = None,
+        _telemetry_values: Any = None,
+        compute_target: Any = None,
+        environment: Environment | None = None,
+        distributed_job_config: Any = None,
+        resume_from: Any = None,
+        max_run_duration_seconds: int | None = MAX_DURATION_SECONDS_DEFAULT,
+        command: Sequence[Any] | str | None = None,
+        docker_runtime_config: Any = None,
+    ) -> None:
+        if resume_from is not None:
+            raise RunConfigurationException("resume_from needs a datastore, which this workspace has not.")
+        self.run_config = run_config or _new_run_config(compute_target, environment, max_run_duration_seconds)
+        _check_one_process(distributed_job_config, self.run_config.node_count)
+        super().__init__(
+            source_directory,
+            script or self.run_config.script,
+            arguments or self.run_config.arguments,
+            self.run_config.target,
+            command or self.run_config.command,
+            {**self.run_config.environment.environment_variables, **self.run_config.environment_variables},
+            self.run_config.environment.interpreter,
+            self.run_config.max_run_duration_seconds,
+        )
+
+
+def _new_run_config(target: Any, environment: Environment | None, max_run_duration_seconds: int | None) -> RunConfiguration:
+    config = RunConfiguration()
+    config.target = target or "local"
+    config.environment = environment or config.environment
+    config.max_run_duration_seconds = max_run_duration_seconds
+    return config
+
+
+def _check_one_process(distributed_job_config: Any, node_count: int) -> None:
+    processes = max(node_count, getattr(distributed_job_config, "process_count", 1))
+    if processes > 1:
+        raise RunConfigurationException(f"The job asks for {processes} processes; the compute target 'local' runs one.")
