@@ -17,8 +17,17 @@ const bin = join(modules, '.bin');
 const OLDEST_NODE_TO_PREPARE = 20;
 const OLDEST_NODE_TO_RUN = 24;
 
-/** A failure whose message says what to do; shown without a stack. */
-class Unprepared extends Error {}
+/** A failure whose message says what to do; shown without a stack, after what the program that failed had printed. */
+class Unprepared extends Error {
+	/**
+	 * @param {string} message
+	 * @param {string} output
+	 */
+	constructor(message, output = '') {
+		super(message);
+		this.output = output;
+	}
+}
 
 const terminal = process.stderr.isTTY === true;
 const colour = terminal && !process.env.NO_COLOR;
@@ -27,7 +36,7 @@ const colour = terminal && !process.env.NO_COLOR;
 const dim = (text) => (colour ? `\u001b[2m${text}\u001b[22m` : text);
 
 /** @param {number} startedMs */
-const seconds = (startedMs) => `${((performance.now() - startedMs) / 1000).toFixed(1)} s`;
+const seconds = (startedMs) => `${Math.round((performance.now() - startedMs) / 1000)} s`;
 
 /**
  * Shows one line while `work` goes on, with the seconds it takes on a terminal, and how long it took at the end.
@@ -39,7 +48,8 @@ async function step(doing, done, work) {
 	const startedMs = performance.now();
 	const show = () => process.stderr.write(`\r\u001b[2K  ${doing} ${dim(seconds(startedMs))}`);
 	if (!terminal) process.stderr.write(`  ${doing} …\n`);
-	const timer = terminal ? setInterval(show, 200) : undefined;
+	else show();
+	const timer = terminal ? setInterval(show, 1_000) : undefined;
 	try {
 		await work();
 		process.stderr.write(`${terminal ? '\r\u001b[2K' : ''}  ${done} ${dim(`(${seconds(startedMs)})`)}\n`);
@@ -62,15 +72,19 @@ async function quietly(program, args, folder, adviceOnFailure) {
 	/** @type {Buffer[]} */
 	const output = [];
 	const path = `${bin}${delimiter}${process.env.PATH ?? ''}`;
-	const child = spawn(program, args, { cwd: folder, env: { ...process.env, PATH: path, ...(terminal ? {} : { NO_COLOR: '1', FORCE_COLOR: '0' }) }, stdio: ['ignore', 'pipe', 'pipe'] });
+	const child = spawn(program, args, {
+		cwd: folder,
+		env: { ...process.env, PATH: path, ...(terminal ? {} : { NO_COLOR: '1', FORCE_COLOR: '0' }) },
+		stdio: ['ignore', 'pipe', 'pipe'],
+	});
 	for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => output.push(chunk));
 	const ended = await new Promise((resolve) => {
 		child.on('error', (error) => resolve(error.message));
 		child.on('close', (code, signal) => resolve(code === 0 ? null : (signal ?? `exit code ${code}`)));
 	});
 	if (ended === null) return;
-	process.stderr.write(`${Buffer.concat(output).toString()}\n`);
-	throw new Unprepared(`${[program, ...args].join(' ')} failed (${ended}); what it printed is above.\n${adviceOnFailure}`);
+	const command = [program, ...args].join(' ');
+	throw new Unprepared(`${command} failed (${ended}); what it printed is above.\n${adviceOnFailure}`, Buffer.concat(output).toString());
 }
 
 /** @param {string} path */
@@ -135,7 +149,10 @@ async function prepareNode() {
 	);
 }
 
-/** Asks Python for its version again only when the first `python3` of the PATH is another one: starting it takes longer than all the rest. */
+/**
+ * Asks Python for its version again only when the PATH leads to another one: starting it takes longer than all the rest.
+ * Gives what remembers the answer, once there is a place for it.
+ */
 async function preparePython() {
 	const stamp = join(modules, '.runstead-python');
 	const key = [
@@ -146,11 +163,11 @@ async function preparePython() {
 		.map((path) => `${path} ${statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? ''}`)
 		.filter((line) => !line.endsWith(' '))
 		.join('\n');
-	if (readOrEmpty(stamp) === key) return;
+	if (readOrEmpty(stamp) === key) return () => {};
 	await findPython().catch((error) => {
 		throw new Unprepared(error.message);
 	});
-	writeFileSync(stamp, key);
+	return () => writeFileSync(stamp, key);
 }
 
 /**
@@ -188,11 +205,12 @@ try {
 	if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE_TO_PREPARE) {
 		throw new Unprepared(`Runstead needs Node ${OLDEST_NODE_TO_PREPARE} or newer to install itself; this is ${process.version}.`);
 	}
+	const rememberPython = await preparePython();
 	await prepareDependencies();
-	await preparePython();
+	rememberPython();
 	await prepareStudio();
 } catch (error) {
 	if (!(error instanceof Unprepared)) throw error;
-	process.stderr.write(`\n${error.message}\n\n`);
+	process.stderr.write(`\n${error.output}\n${error.message}\n\n`);
 	process.exitCode = 1;
 }
