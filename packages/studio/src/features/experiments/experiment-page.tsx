@@ -1,0 +1,51 @@
+/** One experiment: what it is about, how many of its runs are active, and all of them. */
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { formatCount } from '../../shared/format/numbers.ts';
+import { PageTitle } from '../../shared/shell/page-title.tsx';
+import { PageTrail } from '../../shared/shell/page-trail.tsx';
+import { QueryState } from '../../shared/states/query-state.tsx';
+import { RunList } from '../runs/run-list.tsx';
+import { parseRunListSearch, type RunListSearch } from '../runs/run-search.ts';
+import { ActiveRuns } from './active-runs.tsx';
+import { experimentQuery } from './api.ts';
+import { useLiveExperiments } from './use-live-experiments.ts';
+
+const route = getRouteApi('/w/$workspace/experiments/$experimentId');
+
+export function ExperimentPage() {
+	const { workspace, experimentId } = route.useParams();
+	const search: RunListSearch = route.useSearch();
+	const navigate = route.useNavigate();
+	const query = useQuery(experimentQuery(experimentId));
+	useLiveExperiments();
+	const onSearch = (change: Partial<RunListSearch>) =>
+		void navigate({ search: (current) => parseRunListSearch({ ...current, ...change }), replace: true });
+	const experiments = (
+		<Link to="/w/$workspace/experiments" params={{ workspace }}>
+			Experiments
+		</Link>
+	);
+	return (
+		<>
+			<PageTrail items={[{ label: 'Experiments', link: experiments }, { label: query.data?.name ?? experimentId }]} />
+			<QueryState query={query} label="the experiment">
+				{(experiment) => (
+					<>
+						<PageTitle
+							title={experiment.name}
+							beside={
+								<>
+									{formatCount(experiment.runCount)} {experiment.runCount === 1 ? 'run' : 'runs'},{' '}
+									<ActiveRuns count={experiment.activeRunCount} />
+									{experiment.activeRunCount === 0 && ' active'}
+								</>
+							}
+						/>
+						<RunList workspace={workspace} experimentId={experimentId} search={search} onSearch={onSearch} />
+					</>
+				)}
+			</QueryState>
+		</>
+	);
+}

@@ -1,0 +1,44 @@
+/** Everything that was run in a workspace: as one list of runs, or by experiment. */
+import { makeStyles, Tab, TabList, tokens } from '@fluentui/react-components';
+import { getRouteApi } from '@tanstack/react-router';
+import { PageTitle } from '../../shared/shell/page-title.tsx';
+import { PageTrail } from '../../shared/shell/page-trail.tsx';
+import { RunList } from '../runs/run-list.tsx';
+import type { RunListSearch } from '../runs/run-search.ts';
+import { ExperimentList } from './experiment-list.tsx';
+import { type ExperimentsSearch, parseExperimentsSearch } from './experiments-search.ts';
+
+const route = getRouteApi('/w/$workspace/experiments');
+
+const useStyles = makeStyles({
+	tabs: { padding: `0 ${tokens.spacingHorizontalM}`, marginBottom: tokens.spacingVerticalS },
+});
+
+export function ExperimentsPage() {
+	const styles = useStyles();
+	const { workspace } = route.useParams();
+	const search: ExperimentsSearch = route.useSearch();
+	const navigate = route.useNavigate();
+	const tab = search.tab ?? 'runs';
+	const onSearch = (change: Partial<RunListSearch>) =>
+		void navigate({ search: (current) => parseExperimentsSearch({ ...current, ...change }), replace: true });
+	return (
+		<>
+			<PageTrail items={[{ label: 'Experiments' }]} />
+			<PageTitle title="Experiments" />
+			<TabList
+				className={styles.tabs}
+				selectedValue={tab}
+				onTabSelect={(_, { value }) => void navigate({ search: { tab: value === 'experiments' ? 'experiments' : undefined } })}
+			>
+				<Tab value="runs">All runs</Tab>
+				<Tab value="experiments">All experiments</Tab>
+			</TabList>
+			{tab === 'runs' ? (
+				<RunList workspace={workspace} experimentId={null} search={search} onSearch={onSearch} />
+			) : (
+				<ExperimentList workspace={workspace} />
+			)}
+		</>
+	);
+}

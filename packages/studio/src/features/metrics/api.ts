@@ -1,0 +1,63 @@
+/** Reads metric series: summaries, buckets for charts, and points. */
+import type { MetricSummary } from '@runstead/contract';
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { client } from '../../shared/api/client.ts';
+
+/** What is drawn of one column of a series. */
+export interface ChartRequest {
+	readonly run: string;
+	readonly name: string;
+	readonly column: string;
+	readonly x: 'step' | 'time' | 'relative';
+	/** Pixels that there are. */
+	readonly buckets: number;
+	/** What is zoomed to. */
+	readonly range: { readonly from: number; readonly to: number } | null;
+}
+
+/** Points that a table or a curve over another column shows at most; the page says when there are more. */
+export const POINTS_MAX = 10_000;
+
+export const metricKeys = {
+	summaries: (run: string) => ['metrics', run, 'summaries'],
+	chart: (request: ChartRequest) => ['metrics', request.run, 'series', request.name, 'chart', request],
+	points: (run: string, name: string) => ['metrics', run, 'series', name, 'points'],
+	series: (run: string, name: string) => ['metrics', run, 'series', name],
+	run: (run: string) => ['metrics', run],
+} as const;
+
+export function metricsQuery(run: string) {
+	return queryOptions({
+		queryKey: metricKeys.summaries(run),
+		queryFn: async ({ signal }) => (await client.call('listMetrics', { params: { run }, signal })).metrics,
+	});
+}
+
+export function chartQuery(request: ChartRequest) {
+	const { run, name, column, x, buckets, range } = request;
+	return queryOptions({
+		queryKey: metricKeys.chart(request),
+		queryFn: ({ signal }) => client.call('getMetricChart', { params: { run }, query: { name, column, x, buckets, ...range }, signal }),
+		placeholderData: keepPreviousData,
+	});
+}
+
+export function pointsQuery(run: string, name: string) {
+	return queryOptions({
+		queryKey: metricKeys.points(run, name),
+		queryFn: ({ signal }) => client.call('getMetricPoints', { params: { run }, query: { name, limit: POINTS_MAX }, signal }),
+	});
+}
+
+/** The newest document of a series: its point names an artifact of the run, or is the document itself. */
+export function metricDocumentQuery(run: string, summary: MetricSummary) {
+	const value = Object.values(summary.columns)[0]?.last;
+	return queryOptions({
+		queryKey: [...metricKeys.series(run, summary.name), 'document', value],
+		queryFn: async ({ signal }): Promise<unknown> => {
+			if (typeof value !== 'string') return value;
+			if (value.trimStart().startsWith('{')) return JSON.parse(value);
+			return (await client.open('readRunFile', { params: { run, '*': value }, query: {}, signal })).json();
+		},
+	});
+}

@@ -1,0 +1,33 @@
+/** One metric as its kind is best seen. */
+import type { MetricSummary } from '@runstead/contract';
+import { CurveChart } from './curve-chart.tsx';
+import { DocumentMetric } from './document-metric.tsx';
+import { ImageMetric } from './image-metric.tsx';
+import { shapeOf } from './metric-shape.ts';
+import { MetricValues } from './metric-values.tsx';
+import { PointsTable } from './points-table.tsx';
+import { type ChartView, ScalarChart } from './scalar-chart.tsx';
+
+interface MetricViewProps {
+	readonly run: string;
+	readonly summary: MetricSummary;
+	readonly view: ChartView;
+}
+
+export function MetricView({ run, summary, view }: MetricViewProps) {
+	const shape = shapeOf(summary);
+	switch (shape.as) {
+		case 'value':
+			return <MetricValues summaries={[summary]} />;
+		case 'line':
+			return <ScalarChart run={run} summary={summary} column={shape.column} view={view} />;
+		case 'curve':
+			return <CurveChart run={run} summary={summary} isLog={view.isLog} />;
+		case 'table':
+			return <PointsTable run={run} summary={summary} />;
+		case 'image':
+			return <ImageMetric run={run} summary={summary} />;
+		default:
+			return <DocumentMetric run={run} summary={summary} kind={shape.as} />;
+	}
+}

@@ -1,0 +1,47 @@
+/** Reads the files and logs of a run. */
+import type { RunFile } from '@runstead/contract';
+import { queryOptions } from '@tanstack/react-query';
+import { client } from '../../shared/api/client.ts';
+
+const PAGE_SIZE = 1_000;
+/** Files that the tree shows at most; the page says when there are more. */
+export const FILES_MAX = 10_000;
+
+export const runFileKeys = {
+	list: (run: string) => ['run-files', run],
+	text: (run: string, path: string, version: number) => ['run-files', run, 'text', path, version],
+} as const;
+
+export interface RunFileList {
+	readonly files: RunFile[];
+	readonly isWhole: boolean;
+}
+
+export function runFilesQuery(run: string) {
+	return queryOptions({
+		queryKey: runFileKeys.list(run),
+		queryFn: async ({ signal }): Promise<RunFileList> => {
+			const files: RunFile[] = [];
+			let cursor: string | null = null;
+			do {
+				const query: { limit: number; cursor?: string } = { limit: PAGE_SIZE, ...(cursor !== null && { cursor }) };
+				const page = await client.call('listRunFiles', { params: { run }, query, signal });
+				files.push(...page.files);
+				cursor = page.nextCursor;
+			} while (cursor !== null && files.length < FILES_MAX);
+			return { files, isWhole: cursor === null };
+		},
+	});
+}
+
+export function runFileAddress(run: string, path: string, options: { version?: number; download?: boolean } = {}): string {
+	return client.address('readRunFile', { params: { run, '*': path }, query: options });
+}
+
+/** Bytes `from` up to but not including `to` of a file. */
+export async function readBytes(run: string, path: string, from: number, to: number, signal: AbortSignal): Promise<Uint8Array> {
+	if (to <= from) return new Uint8Array();
+	const headers = { range: `bytes=${from}-${to - 1}` };
+	const reply = await client.open('readRunFile', { params: { run, '*': path }, query: {}, headers, signal });
+	return new Uint8Array(await reply.arrayBuffer());
+}

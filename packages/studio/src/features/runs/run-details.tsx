@@ -1,0 +1,114 @@
+/** What a run is: attributes, tags, properties, params, what it executes, and the error that ended it. */
+import { Card, makeStyles, Text, tokens } from '@fluentui/react-components';
+import { LIMITS, type Run } from '@runstead/contract';
+import type { ReactNode } from 'react';
+import { Moment } from '../../shared/format/moment.tsx';
+import { CopyableCode } from '../../shared/states/copyable-code.tsx';
+import { useChangeRun } from './api.ts';
+import { EditableText } from './editable-text.tsx';
+import { RunTags } from './run-tags.tsx';
+import { TextTable } from './text-table.tsx';
+
+const useStyles = makeStyles({
+	root: {
+		display: 'grid',
+		gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 400px), 1fr))',
+		gap: tokens.spacingHorizontalL,
+		alignItems: 'start',
+		padding: tokens.spacingHorizontalL,
+		overflowY: 'auto',
+	},
+	card: { gap: tokens.spacingVerticalM },
+	wide: { gridColumn: '1 / -1' },
+	list: {
+		display: 'grid',
+		gridTemplateColumns: '128px minmax(0, 1fr)',
+		gap: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalM}`,
+		margin: 0,
+	},
+	term: { color: tokens.colorNeutralForeground3 },
+	value: { margin: 0, overflowWrap: 'anywhere' },
+});
+
+export function RunDetails({ run }: { readonly run: Run }) {
+	const styles = useStyles();
+	const change = useChangeRun(run.id);
+	return (
+		<div className={styles.root}>
+			{run.error?.details && (
+				<Section title={`${run.error.code}: ${run.error.message}`} className={styles.wide}>
+					<CopyableCode code={run.error.details} />
+				</Section>
+			)}
+			<Section title="Attributes">
+				<dl className={styles.list}>
+					{attributesOf(run).map(([term, value]) => (
+						<div key={term} style={{ display: 'contents' }}>
+							<dt className={styles.term}>{term}</dt>
+							<dd className={styles.value}>{value}</dd>
+						</div>
+					))}
+					<dt className={styles.term}>Description</dt>
+					<dd className={styles.value}>
+						<EditableText
+							value={run.description}
+							label="description"
+							lengthMax={LIMITS.descriptionCharacters.max}
+							placeholder="What this run is about"
+							onSave={(description) => change.mutate({ kind: 'description', description })}
+						>
+							{run.description || '–'}
+						</EditableText>
+					</dd>
+				</dl>
+			</Section>
+			<Section title="Tags">
+				<RunTags run={run} />
+			</Section>
+			<Section title="Params">
+				<TextTable
+					entries={Object.entries(run.params)}
+					empty="No params. Log them with run.log_params({...}); the arguments of a job are kept as params too."
+				/>
+			</Section>
+			<Section title="Properties">
+				<TextTable
+					entries={Object.entries(run.properties)}
+					empty="No properties. They are written once by run.add_properties({...}) and cannot be changed."
+				/>
+			</Section>
+			{run.job !== null && (
+				<Section title="Job" className={styles.wide}>
+					<CopyableCode code={JSON.stringify(run.job, null, 2)} />
+				</Section>
+			)}
+		</div>
+	);
+}
+
+function Section({ title, className, children }: { readonly title: string; readonly className?: string; readonly children: ReactNode }) {
+	const styles = useStyles();
+	return (
+		<Card appearance="outline" className={`${styles.card} ${className ?? ''}`}>
+			<Text as="h2" weight="semibold">
+				{title}
+			</Text>
+			{children}
+		</Card>
+	);
+}
+
+function attributesOf(run: Run): [string, ReactNode][] {
+	return [
+		['Run id', <code key="id">{run.id}</code>],
+		['Number', String(run.number)],
+		['Type', run.type],
+		['Came through', run.origin],
+		['Submitted by', run.submittedBy],
+		['Compute target', run.target ?? '–'],
+		['Created', <Moment key="created" time={run.createdTime} />],
+		['Started', <Moment key="started" time={run.startTime} />],
+		['Ended', <Moment key="ended" time={run.endTime} />],
+		['Primary metric', run.primaryMetric === null ? '–' : `${run.primaryMetric.name}, ${run.primaryMetric.direction}`],
+	];
+}

@@ -1,0 +1,120 @@
+/** The head of a run's page: name, status with who and why, how far it is, and what can be done with it. */
+import { Button, MessageBar, MessageBarBody, makeStyles, Title3, tokens } from '@fluentui/react-components';
+import { isTerminal, LIMITS, type Run } from '@runstead/contract';
+import { describeError } from '../../shared/api/describe-error.ts';
+import { Moment } from '../../shared/format/moment.tsx';
+import { ArchiveArrowBackRegular, ArchiveRegular, StopRegular } from '../../shared/icons.ts';
+import { useChangeRun } from './api.ts';
+import { EditableText } from './editable-text.tsx';
+import { RunDuration } from './run-duration.tsx';
+import { RunLink, runTitle } from './run-link.tsx';
+import { RunProgress } from './run-progress.tsx';
+import { RunStatusLabel } from './run-status.tsx';
+import { RunTimeline } from './run-timeline.tsx';
+
+const useStyles = makeStyles({
+	title: {
+		display: 'flex',
+		alignItems: 'center',
+		flexWrap: 'wrap',
+		gap: `${tokens.spacingVerticalXS} ${tokens.spacingHorizontalM}`,
+		padding: `${tokens.spacingVerticalL} ${tokens.spacingHorizontalL} ${tokens.spacingVerticalXS}`,
+	},
+	name: { maxWidth: '100%' },
+	actions: { display: 'flex', gap: tokens.spacingHorizontalS, marginLeft: 'auto' },
+	facts: {
+		display: 'flex',
+		flexWrap: 'wrap',
+		alignItems: 'center',
+		gap: `${tokens.spacingVerticalXXS} ${tokens.spacingHorizontalL}`,
+		padding: `0 ${tokens.spacingHorizontalL} ${tokens.spacingVerticalS}`,
+		color: tokens.colorNeutralForeground3,
+		fontSize: tokens.fontSizeBase200,
+	},
+	fact: { display: 'inline-flex', alignItems: 'center', gap: '4px', whiteSpace: 'nowrap', fontVariantNumeric: 'tabular-nums' },
+	reason: { color: tokens.colorNeutralForeground2 },
+	message: { margin: `0 ${tokens.spacingHorizontalL} ${tokens.spacingVerticalS}` },
+});
+
+/** Who asked for the status and why, as one sentence; null where nothing more is known than the status itself. */
+export function statusNote(run: Pick<Run, 'statusActor' | 'statusReason'>): string | null {
+	if (run.statusReason === null) return null;
+	return run.statusActor === null ? run.statusReason : `${run.statusReason} (${run.statusActor})`;
+}
+
+export function RunHeader({ run, parent }: { readonly run: Run; readonly parent: Run | undefined }) {
+	const styles = useStyles();
+	const change = useChangeRun(run.id);
+	const isLive = !isTerminal(run.status);
+	const isCancelRequested = run.status === 'CancelRequested' || (change.isPending && change.variables.kind === 'cancel');
+	const note = statusNote(run);
+	const isArchived = run.lifecycle !== 'active';
+	return (
+		<header>
+			<div className={styles.title}>
+				<EditableText
+					className={styles.name}
+					value={runTitle(run)}
+					label="name"
+					lengthMax={LIMITS.displayNameCharacters.max}
+					onSave={(displayName) => change.mutate({ kind: 'displayName', displayName })}
+				>
+					<Title3 as="h1">{runTitle(run)}</Title3>
+				</EditableText>
+				<RunStatusLabel status={isCancelRequested ? 'CancelRequested' : run.status} isLarge title={note ?? undefined} />
+				<RunProgress run={run} />
+				<div className={styles.actions}>
+					{isLive && (
+						<Button icon={<StopRegular />} disabled={isCancelRequested} onClick={() => change.mutate({ kind: 'cancel' })}>
+							{isCancelRequested ? 'Cancel requested' : 'Cancel'}
+						</Button>
+					)}
+					{!isLive && (
+						<Button
+							icon={isArchived ? <ArchiveArrowBackRegular /> : <ArchiveRegular />}
+							disabled={change.isPending}
+							onClick={() => change.mutate({ kind: 'lifecycle', lifecycle: isArchived ? 'active' : 'archived' })}
+						>
+							{isArchived ? 'Restore' : 'Archive'}
+						</Button>
+					)}
+				</div>
+			</div>
+			<div className={styles.facts}>
+				<span className={styles.fact} title={run.id}>
+					Run {run.number} of {run.experimentName}
+				</span>
+				{parent && (
+					<span className={styles.fact}>
+						child of <RunLink run={parent} />
+					</span>
+				)}
+				<span className={styles.fact}>
+					Started <Moment time={run.startTime} />
+				</span>
+				<span className={styles.fact}>
+					Duration <RunDuration run={run} />
+				</span>
+				{run.target !== null && <span className={styles.fact}>on {run.target}</span>}
+				<span className={styles.fact}>by {run.submittedBy}</span>
+				{run.lifecycle !== 'active' && <span className={styles.fact}>{run.lifecycle === 'archived' ? 'archived' : 'in the trash'}</span>}
+				{note !== null && run.error === null && <span className={styles.reason}>{note}</span>}
+			</div>
+			{change.isError && (
+				<MessageBar intent="error" className={styles.message} layout="multiline">
+					<MessageBarBody>
+						{describeError(change.error).message} {describeError(change.error).hint}
+					</MessageBarBody>
+				</MessageBar>
+			)}
+			{run.error !== null && (
+				<MessageBar intent="error" className={styles.message} layout="multiline">
+					<MessageBarBody>
+						<strong>{run.error.code}</strong> {run.error.message}
+					</MessageBarBody>
+				</MessageBar>
+			)}
+			<RunTimeline run={run} />
+		</header>
+	);
+}

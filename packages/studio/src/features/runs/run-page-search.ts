@@ -1,0 +1,44 @@
+/** What the page of a run shows, as it stands in its address. */
+
+export const RUN_TABS = ['details', 'metrics', 'children', 'files', 'snapshot', 'raw'] as const;
+export type RunTab = (typeof RUN_TABS)[number];
+
+export const X_AXES = ['step', 'relative', 'time'] as const;
+export type XAxis = (typeof X_AXES)[number];
+
+/** Absent where the page is as it is by itself. */
+export interface RunPageSearch {
+	readonly tab?: RunTab;
+	/** Of the charts. */
+	readonly x?: XAxis;
+	readonly log?: boolean;
+	/** 0 (none) to below 1. */
+	readonly smoothing?: number;
+	/** Part of the names of the metrics shown. */
+	readonly metric?: string;
+	/** The file of the run, or of its snapshot, in the viewer. */
+	readonly file?: string;
+}
+
+export const DEFAULT_TAB: RunTab = 'metrics';
+export const SMOOTHING_MAX = 0.99;
+
+/** Takes from an address what can be read; the rest is as if it were not there. */
+export function parseRunPageSearch(given: Record<string, unknown>): RunPageSearch {
+	const { log, smoothing, metric, file } = given;
+	const tab = RUN_TABS.find((one) => one === given['tab']);
+	const x = X_AXES.find((one) => one === given['x']);
+	return {
+		...(tab !== undefined && tab !== DEFAULT_TAB && { tab }),
+		...(x !== undefined && x !== 'step' && { x }),
+		...(log === true && { log }),
+		...(typeof smoothing === 'number' && smoothing > 0 && { smoothing: Math.min(smoothing, SMOOTHING_MAX) }),
+		...(isText(metric) && { metric: String(metric) }),
+		...(isText(file) && { file: String(file) }),
+	};
+}
+
+/** An address may hold a number where a text was meant: a file called `1`. */
+function isText(value: unknown): value is string | number {
+	return (typeof value === 'string' && value !== '') || typeof value === 'number';
+}

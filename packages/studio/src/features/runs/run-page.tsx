@@ -1,0 +1,128 @@
+/** The page of one run: what it is, how it goes, and what it left. */
+import { CounterBadge, makeStyles, Tab, TabList, tokens } from '@fluentui/react-components';
+import type { Run } from '@runstead/contract';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { lazy, Suspense, useMemo } from 'react';
+import { PageTrail } from '../../shared/shell/page-trail.tsx';
+import { LoadingRows } from '../../shared/states/loading-rows.tsx';
+import { QueryState } from '../../shared/states/query-state.tsx';
+import { ExperimentLink } from '../experiments/experiment-link.tsx';
+import { childrenQuery, runQuery } from './api.ts';
+import { RunHeader } from './run-header.tsx';
+import { runTitle } from './run-link.tsx';
+import { DEFAULT_TAB, parseRunPageSearch, type RunPageSearch, type RunTab } from './run-page-search.ts';
+import { useLiveRun } from './use-live-run.ts';
+
+const RunDetails = lazy(async () => ({ default: (await import('./run-details.tsx')).RunDetails }));
+const RunMetrics = lazy(async () => ({ default: (await import('../metrics/run-metrics.tsx')).RunMetrics }));
+const RunChildren = lazy(async () => ({ default: (await import('./run-children.tsx')).RunChildren }));
+const RunFiles = lazy(async () => ({ default: (await import('../run-files/run-files.tsx')).RunFiles }));
+const RunSnapshot = lazy(async () => ({ default: (await import('../snapshots/run-snapshot.tsx')).RunSnapshot }));
+const RunRaw = lazy(async () => ({ default: (await import('./run-raw.tsx')).RunRaw }));
+
+const route = getRouteApi('/w/$workspace/runs/$runId');
+
+const useStyles = makeStyles({
+	tabs: {
+		padding: `0 ${tokens.spacingHorizontalM}`,
+		borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
+		overflowX: 'auto',
+		flexShrink: 0,
+	},
+	tab: { whiteSpace: 'nowrap' },
+	count: { marginLeft: tokens.spacingHorizontalXS },
+	panel: { display: 'flex', flexDirection: 'column', flexGrow: 1, minHeight: 0 },
+});
+
+export function RunPage() {
+	const { workspace, runId } = route.useParams();
+	const query = useQuery(runQuery(runId));
+	const experiments = (
+		<Link to="/w/$workspace/experiments" params={{ workspace }}>
+			Experiments
+		</Link>
+	);
+	const run = query.data;
+	return (
+		<>
+			<PageTrail
+				items={[
+					{ label: 'Experiments', link: experiments },
+					...(run
+						? [
+								{
+									label: run.experimentName,
+									link: <ExperimentLink workspace={workspace} id={run.experimentId} name={run.experimentName} />,
+								},
+							]
+						: []),
+					{ label: run ? runTitle(run) : runId },
+				]}
+			/>
+			<QueryState query={query} label="the run">
+				{(data) => <ShownRun key={data.id} run={data} workspace={workspace} />}
+			</QueryState>
+		</>
+	);
+}
+
+const NO_RUNS: readonly Run[] = [];
+
+function ShownRun({ run, workspace }: { readonly run: Run; readonly workspace: string }) {
+	const styles = useStyles();
+	const search: RunPageSearch = route.useSearch();
+	const navigate = route.useNavigate();
+	const parent = useQuery({ ...runQuery(run.parentId ?? ''), enabled: run.parentId !== null });
+	const tab = search.tab ?? DEFAULT_TAB;
+	const children = useQuery({ ...childrenQuery(workspace, run.id), enabled: tab === 'children' });
+	const childRuns = children.data?.runs ?? NO_RUNS;
+	useLiveRun(
+		run.id,
+		useMemo(() => new Set(childRuns.map((child) => child.id)), [childRuns]),
+	);
+
+	const onSearch = (change: Partial<RunPageSearch>) =>
+		void navigate({ search: (current) => parseRunPageSearch({ ...current, ...change }), replace: true });
+	const goTo = (next: RunTab) => void navigate({ search: (current) => parseRunPageSearch({ ...current, tab: next, file: undefined }) });
+
+	return (
+		<>
+			<RunHeader run={run} parent={parent.data} />
+			<TabList className={styles.tabs} selectedValue={tab} onTabSelect={(_, { value }) => goTo(value as RunTab)}>
+				<Tab value="details">Details</Tab>
+				<Tab value="metrics">Metrics</Tab>
+				<Tab value="children" className={styles.tab}>
+					Child runs
+					{run.childCount > 0 && (
+						<CounterBadge
+							className={styles.count}
+							appearance="filled"
+							color="informative"
+							size="small"
+							count={run.childCount}
+							overflowCount={9_999}
+						/>
+					)}
+				</Tab>
+				<Tab value="files" className={styles.tab}>
+					Outputs + logs
+				</Tab>
+				<Tab value="snapshot">Snapshot</Tab>
+				<Tab value="raw" className={styles.tab}>
+					Raw JSON
+				</Tab>
+			</TabList>
+			<div className={styles.panel} role="tabpanel" aria-label={tab}>
+				<Suspense fallback={<LoadingRows label="Loading the tab" />}>
+					{tab === 'details' && <RunDetails run={run} />}
+					{tab === 'metrics' && <RunMetrics run={run} search={search} onSearch={onSearch} />}
+					{tab === 'children' && <RunChildren query={children} />}
+					{tab === 'files' && <RunFiles run={run} file={search.file ?? null} onFile={(file) => onSearch({ file })} />}
+					{tab === 'snapshot' && <RunSnapshot run={run} file={search.file ?? null} onFile={(file) => onSearch({ file })} />}
+					{tab === 'raw' && <RunRaw run={run} />}
+				</Suspense>
+			</div>
+		</>
+	);
+}

@@ -1,0 +1,66 @@
+/** The tags of a run, added and removed where they stand. */
+import { Button, Input, makeStyles, tokens } from '@fluentui/react-components';
+import type { Run } from '@runstead/contract';
+import { useState } from 'react';
+import { describeError } from '../../shared/api/describe-error.ts';
+import { DismissRegular } from '../../shared/icons.ts';
+import { useChangeRun } from './api.ts';
+import { parseTag } from './parse-tag.ts';
+import { tagText } from './tag-list.tsx';
+
+const useStyles = makeStyles({
+	root: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: tokens.spacingHorizontalS },
+	tag: {
+		display: 'inline-flex',
+		alignItems: 'center',
+		gap: '2px',
+		paddingLeft: '8px',
+		borderRadius: tokens.borderRadiusMedium,
+		backgroundColor: tokens.colorNeutralBackground4,
+		overflowWrap: 'anywhere',
+	},
+	input: { width: '200px' },
+	error: { color: tokens.colorPaletteRedForeground1, fontSize: tokens.fontSizeBase200 },
+});
+
+export function RunTags({ run }: { readonly run: Run }) {
+	const styles = useStyles();
+	const change = useChangeRun(run.id);
+	const [draft, setDraft] = useState('');
+	const add = () => {
+		const tag = parseTag(draft);
+		if (tag === null) return;
+		change.mutate({ kind: 'tag', tags: { [tag.key]: tag.value } });
+		setDraft('');
+	};
+	return (
+		<div className={styles.root}>
+			{Object.entries(run.tags).map(([key, value]) => (
+				<span key={key} className={styles.tag}>
+					{tagText(key, value)}
+					<Button
+						size="small"
+						appearance="transparent"
+						icon={<DismissRegular />}
+						aria-label={`Remove the tag ${key}`}
+						onClick={() => change.mutate({ kind: 'untag', key })}
+					/>
+				</span>
+			))}
+			<Input
+				size="small"
+				className={styles.input}
+				value={draft}
+				aria-label="Add a tag"
+				placeholder="Add a tag: quality = good"
+				onChange={(_, data) => setDraft(data.value)}
+				onBlur={add}
+				onKeyDown={(event) => {
+					if (event.key === 'Enter') add();
+					if (event.key === 'Escape') setDraft('');
+				}}
+			/>
+			{change.isError && <span className={styles.error}>{describeError(change.error).message}</span>}
+		</div>
+	);
+}

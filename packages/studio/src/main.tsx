@@ -1,0 +1,24 @@
+/** Puts the studio together: theme, cache, pages. */
+import './shared/theme/page.css';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { createStudioRouter } from './router.tsx';
+import { createQueryClient } from './shared/api/query-client.ts';
+import { Themed } from './shared/theme/themed.tsx';
+
+const queries = createQueryClient();
+const router = createStudioRouter(queries);
+const place = document.getElementById('root');
+if (place === null) throw new Error('index.html has no element #root');
+
+createRoot(place).render(
+	<StrictMode>
+		<Themed>
+			<QueryClientProvider client={queries}>
+				<RouterProvider router={router} />
+			</QueryClientProvider>
+		</Themed>
+	</StrictMode>,
+);

@@ -1,0 +1,77 @@
+/** Every page of the studio by its address; each is loaded when it is first gone to. */
+import type { QueryClient } from '@tanstack/react-query';
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
+import { parseExperimentsSearch } from './features/experiments/experiments-search.ts';
+import { parseRunPageSearch } from './features/runs/run-page-search.ts';
+import { parseRunListSearch } from './features/runs/run-search.ts';
+import { workspacesQuery } from './features/workspaces/api.ts';
+import { NoWorkspace } from './features/workspaces/no-workspace.tsx';
+import { WorkspaceLayout } from './features/workspaces/workspace-layout.tsx';
+import { BASE_PATH } from './shared/api/client.ts';
+import { ErrorState } from './shared/states/error-state.tsx';
+import { LoadingRows } from './shared/states/loading-rows.tsx';
+import { NotFound } from './shared/states/not-found.tsx';
+
+const root = createRootRouteWithContext<{ queries: QueryClient }>()({
+	component: Outlet,
+	notFoundComponent: NotFound,
+	errorComponent: ({ error, reset }) => <ErrorState error={error} onRetry={reset} />,
+});
+
+const home = createRoute({
+	getParentRoute: () => root,
+	path: '/',
+	beforeLoad: async ({ context }) => {
+		const [first] = await context.queries.fetchQuery(workspacesQuery);
+		if (first !== undefined) throw redirect({ to: '/w/$workspace/experiments', params: { workspace: first.name }, replace: true });
+	},
+	component: NoWorkspace,
+});
+
+const workspace = createRoute({ getParentRoute: () => root, path: '/w/$workspace', component: WorkspaceLayout });
+
+const workspaceHome = createRoute({
+	getParentRoute: () => workspace,
+	path: '/',
+	beforeLoad: ({ params }) => {
+		throw redirect({ to: '/w/$workspace/experiments', params, replace: true });
+	},
+});
+
+const experiments = createRoute({
+	getParentRoute: () => workspace,
+	path: 'experiments',
+	validateSearch: parseExperimentsSearch,
+	component: lazyRouteComponent(() => import('./features/experiments/experiments-page.tsx'), 'ExperimentsPage'),
+});
+
+const experiment = createRoute({
+	getParentRoute: () => workspace,
+	path: 'experiments/$experimentId',
+	validateSearch: parseRunListSearch,
+	component: lazyRouteComponent(() => import('./features/experiments/experiment-page.tsx'), 'ExperimentPage'),
+});
+
+const run = createRoute({
+	getParentRoute: () => workspace,
+	path: 'runs/$runId',
+	validateSearch: parseRunPageSearch,
+	component: lazyRouteComponent(() => import('./features/runs/run-page.tsx'), 'RunPage'),
+});
+
+export function createStudioRouter(queries: QueryClient) {
+	return createRouter({
+		routeTree: root.addChildren([home, workspace.addChildren([workspaceHome, experiments, experiment, run])]),
+		basepath: BASE_PATH,
+		context: { queries },
+		defaultPendingComponent: () => <LoadingRows rows={10} label="Loading the page" />,
+		defaultPreload: 'intent',
+		defaultStructuralSharing: true,
+	});
+}
+
+declare module '@tanstack/react-router' {
+	interface Register {
+		router: ReturnType<typeof createStudioRouter>;
+	}
+}

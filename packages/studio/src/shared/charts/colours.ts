@@ -1,0 +1,38 @@
+/** Colours for what draws on a canvas, which knows no tokens: read from the theme that holds at an element. */
+import { tokens } from '@fluentui/react-components';
+
+/** One series after the other; the first is the accent. */
+const SERIES = [
+	tokens.colorBrandForeground1,
+	tokens.colorPaletteMarigoldBorderActive,
+	tokens.colorPaletteTealBorderActive,
+	tokens.colorPaletteBerryBorderActive,
+	tokens.colorPaletteForestBorderActive,
+	tokens.colorPaletteGrapeBorderActive,
+	tokens.colorPalettePumpkinBorderActive,
+	tokens.colorPaletteSteelBorderActive,
+];
+
+export interface ChartColours {
+	readonly series: readonly string[];
+	readonly text: string;
+	readonly grid: string;
+}
+
+export function readColours(element: Element): ChartColours {
+	const style = getComputedStyle(element);
+	// `var(--colorBrandForeground1)` -> `#0f6cbd`
+	const resolve = (token: string) => style.getPropertyValue(token.slice('var('.length, -1)).trim();
+	return { series: SERIES.map(resolve), text: resolve(tokens.colorNeutralForeground3), grid: resolve(tokens.colorNeutralStroke3) };
+}
+
+/** The colour with that share of it showing: `#0f6cbd` -> `#0f6cbd33`. */
+export function faded(colour: string, share: number): string {
+	if (!/^#[0-9a-f]{6}$/i.test(colour)) return colour;
+	return (
+		colour +
+		Math.round(share * 255)
+			.toString(16)
+			.padStart(2, '0')
+	);
+}

@@ -1,0 +1,79 @@
+/** How a chart of lines looks and reacts, in uPlot's words. */
+import type uPlot from 'uplot';
+import { formatNumber } from '../format/numbers.ts';
+import { formatDuration } from '../format/times.ts';
+import { type ChartColours, faded } from './colours.ts';
+import type { Line, XKind } from './line-data.ts';
+
+/** Every chart with this key shows the cursor at the same x. */
+const CURSOR_KEY = 'runstead';
+const FONT = '11px system-ui, sans-serif';
+const LOGARITHMIC = 3;
+
+interface ChartLook {
+	readonly lines: readonly Line[];
+	readonly colours: ChartColours;
+	readonly xKind: XKind;
+	readonly isLog: boolean;
+	readonly widthPx: number;
+	readonly heightPx: number;
+}
+
+export function chartOptions({ lines, colours, xKind, isLog, widthPx, heightPx }: ChartLook): uPlot.Options {
+	return {
+		width: Math.max(1, widthPx),
+		height: heightPx,
+		ms: 1,
+		padding: [8, 12, 0, 0],
+		legend: { show: false },
+		cursor: { sync: { key: CURSOR_KEY, scales: ['x', null] }, drag: { x: true, y: false, setScale: false }, points: { size: 6 } },
+		scales: { x: { time: xKind === 'time' }, y: { distr: isLog ? LOGARITHMIC : 1 } },
+		axes: [
+			axis(colours, xKind === 'time' ? null : xKind === 'duration' ? (value) => formatDuration(value * 1000) : formatNumber, 28),
+			axis(colours, formatNumber, 58),
+		],
+		series: [{}, ...lines.flatMap((line) => seriesOf(line, colours))],
+		bands: bandsOf(lines, colours),
+	};
+}
+
+function axis(colours: ChartColours, format: ((value: number) => string) | null, sizePx: number): uPlot.Axis {
+	return {
+		font: FONT,
+		size: sizePx,
+		gap: 4,
+		stroke: colours.text,
+		grid: { stroke: colours.grid, width: 1 },
+		ticks: { show: false },
+		border: { show: false },
+		// On a logarithmic axis uPlot gives null where a label would not fit.
+		...(format !== null && {
+			values: (_: uPlot, splits: (number | null)[]) => splits.map((value) => (value === null ? '' : format(value))),
+		}),
+	};
+}
+
+function seriesOf(line: Line, colours: ChartColours): uPlot.Series[] {
+	const colour = colours.series[line.colour % colours.series.length] ?? colours.text;
+	const points: uPlot.Series.Points = line.hasPoints === false ? { show: false } : { size: 4 };
+	const main: uPlot.Series = {
+		label: line.label,
+		stroke: line.isFaint ? faded(colour, 0.35) : colour,
+		width: line.isFaint ? 1 : 1.5,
+		points: line.isFaint ? { show: false } : points,
+	};
+	const edge: uPlot.Series = { label: '', stroke: 'transparent', width: 0, points: { show: false } };
+	return line.band ? [main, edge, edge] : [main];
+}
+
+/** A band is filled between the two columns that follow its line. */
+function bandsOf(lines: readonly Line[], colours: ChartColours): uPlot.Band[] {
+	const bands: uPlot.Band[] = [];
+	let column = 1;
+	for (const line of lines) {
+		const colour = colours.series[line.colour % colours.series.length] ?? colours.text;
+		if (line.band) bands.push({ series: [column + 1, column + 2], fill: faded(colour, 0.18) });
+		column += line.band ? 3 : 1;
+	}
+	return bands;
+}

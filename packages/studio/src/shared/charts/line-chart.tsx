@@ -1,0 +1,109 @@
+/** Lines over a number or a time: no animation, gaps stay gaps, the cursor is shared by every chart on the page, dragging zooms. */
+import 'uplot/dist/uPlot.min.css';
+import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
+import { useEffect, useEffectEvent, useRef } from 'react';
+import uPlot from 'uplot';
+import { useIsDark } from '../theme/theme-choice.ts';
+import { type ChartColours, readColours } from './colours.ts';
+import { chartOptions } from './line-chart-options.ts';
+import { type ChartRange, drawable, type LineData, type XKind } from './line-data.ts';
+
+const useStyles = makeStyles({
+	root: {
+		position: 'relative',
+		minWidth: 0,
+		overflow: 'hidden',
+		'& .u-select': { backgroundColor: tokens.colorBrandBackground2, opacity: 0.5 },
+		'& .u-cursor-x': { borderRightColor: `${tokens.colorNeutralStroke1} !important` },
+		'& .u-cursor-y': { display: 'none' },
+	},
+});
+
+interface LineChartProps {
+	/** Says what is drawn, for those who do not see it. */
+	readonly label: string;
+	readonly data: LineData;
+	readonly xKind: XKind;
+	readonly isLog: boolean;
+	readonly heightPx: number;
+	/** What is zoomed to; null for all there is. */
+	readonly range: ChartRange | null;
+	readonly onZoom?: (range: ChartRange | null) => void;
+	/** Called with the place under the cursor in the data; null when it leaves. */
+	readonly onCursor?: (index: number | null) => void;
+	/** Pixels between the left and right end of the lines. */
+	readonly onWidth?: (widthPx: number) => void;
+	readonly className?: string;
+}
+
+export function LineChart(props: LineChartProps) {
+	const { data, xKind, isLog, heightPx, range, label, className } = props;
+	const styles = useStyles();
+	const place = useRef<HTMLDivElement>(null);
+	const chart = useRef<uPlot | null>(null);
+	const isDark = useIsDark();
+	const zoom = useEffectEvent((next: ChartRange | null) => props.onZoom?.(next));
+	const point = useEffectEvent((index: number | null) => props.onCursor?.(index));
+	const resized = useEffectEvent((widthPx: number) => props.onWidth?.(widthPx));
+	const latest = useEffectEvent(() => ({ columns: columnsOf(data, isLog), range }));
+	// Lines are part of a chart's making; only their values change while it lives.
+	const shape = JSON.stringify(
+		data.lines.map(({ label: name, band, isFaint, colour, hasPoints }) => [name, band !== undefined, isFaint, colour, hasPoints]),
+	);
+
+	// biome-ignore lint/correctness/useExhaustiveDependencies: `shape` and `isDark` stand for the lines and the colours
+	useEffect(() => {
+		const element = place.current;
+		if (element === null) return;
+		const colours: ChartColours = readColours(element);
+		const options = chartOptions({ lines: data.lines, colours, xKind, isLog, widthPx: element.clientWidth, heightPx });
+		options.hooks = {
+			setSelect: [
+				(plot) => {
+					if (plot.select.width < 4) return;
+					const selected = { from: plot.posToVal(plot.select.left, 'x'), to: plot.posToVal(plot.select.left + plot.select.width, 'x') };
+					plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+					zoom(selected);
+				},
+			],
+			setCursor: [(plot) => point(plot.cursor.left !== undefined && plot.cursor.left >= 0 ? (plot.cursor.idx ?? null) : null)],
+			setSize: [(plot) => resized(Math.round(plot.bbox.width / devicePixelRatio))],
+		};
+		const { columns, range: shown } = latest();
+		const plot = new uPlot(options, columns, element);
+		chart.current = plot;
+		if (shown !== null) plot.setScale('x', { min: shown.from, max: shown.to });
+		resized(Math.round(plot.bbox.width / devicePixelRatio));
+		const reset = () => zoom(null);
+		plot.over.addEventListener('dblclick', reset);
+		const observer = new ResizeObserver(() => {
+			if (element.clientWidth > 0 && element.clientWidth !== plot.width) plot.setSize({ width: element.clientWidth, height: heightPx });
+		});
+		observer.observe(element);
+		return () => {
+			observer.disconnect();
+			plot.destroy();
+			chart.current = null;
+		};
+	}, [shape, xKind, isLog, heightPx, isDark]);
+
+	useEffect(() => {
+		const plot = chart.current;
+		if (plot === null) return;
+		plot.batch(() => {
+			plot.setData(columnsOf(data, isLog), range === null);
+			if (range !== null) plot.setScale('x', { min: range.from, max: range.to });
+		});
+	}, [data, isLog, range]);
+
+	return <div ref={place} role="img" aria-label={label} className={mergeClasses(styles.root, className)} style={{ height: heightPx }} />;
+}
+
+/** The columns as the canvas takes them: x, then for each line its values, and its band's greatest and least. */
+function columnsOf(data: LineData, isLog: boolean): uPlot.AlignedData {
+	const place = (values: readonly (number | null)[]) => values.map((value) => drawable(value, isLog));
+	return [
+		[...data.x],
+		...data.lines.flatMap((line) => [place(line.values), ...(line.band ? [place(line.band.max), place(line.band.min)] : [])]),
+	];
+}

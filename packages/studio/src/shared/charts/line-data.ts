@@ -1,0 +1,57 @@
+/** What lines are drawn from: columns of numbers over a common x, where null is a gap. */
+
+/** What x is: a number such as a step, milliseconds since 1970, or seconds. */
+export type XKind = 'number' | 'time' | 'duration';
+
+export interface ChartRange {
+	readonly from: number;
+	readonly to: number;
+}
+
+export interface Line {
+	readonly label: string;
+	readonly values: readonly (number | null)[];
+	/** Least and greatest around each value, drawn as a band. */
+	readonly band?: { readonly min: readonly (number | null)[]; readonly max: readonly (number | null)[] };
+	/** The line behind a smoothed one. */
+	readonly isFaint?: boolean;
+	/** Which of the theme's colours. */
+	readonly colour: number;
+	readonly hasPoints?: boolean;
+}
+
+export interface LineData {
+	/** Ascending. */
+	readonly x: readonly number[];
+	readonly lines: readonly Line[];
+}
+
+/** What a canvas can place: not NaN, not infinite, and on a logarithmic axis above zero. */
+export function drawable(value: number | null, isLog: boolean): number | null {
+	return value === null || !Number.isFinite(value) || (isLog && value <= 0) ? null : value;
+}
+
+/**
+ * Exponential smoothing that starts at the first value rather than at zero, as TensorBoard does it; gaps stay gaps.
+ * @param weight of what came before: 0 gives the values themselves, below 1.
+ */
+export function smooth(values: readonly (number | null)[], weight: number): (number | null)[] {
+	let sum = 0;
+	let count = 0;
+	return values.map((value) => {
+		if (value === null || !Number.isFinite(value)) return null;
+		sum = sum * weight + (1 - weight) * value;
+		count += 1;
+		return sum / (1 - weight ** count);
+	});
+}
+
+/** Rows in the order of x, as lines need them; rows without an x are left out. */
+export function sortByX(
+	x: readonly (number | null)[],
+	columns: readonly (readonly (number | null)[])[],
+): { x: number[]; columns: (number | null)[][] } {
+	const order = x.flatMap((value, index) => (value !== null && Number.isFinite(value) ? [{ value, index }] : []));
+	order.sort((a, b) => a.value - b.value);
+	return { x: order.map(({ value }) => value), columns: columns.map((column) => order.map(({ index }) => column[index] ?? null)) };
+}

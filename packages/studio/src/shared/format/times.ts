@@ -1,0 +1,64 @@
+/** How moments and durations are written: relative in the page, absolute with its zone on hover. */
+const SECOND_MS = 1000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+const DATE = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', year: 'numeric' });
+const ABSOLUTE = new Intl.DateTimeFormat('en', {
+	day: 'numeric',
+	month: 'short',
+	year: 'numeric',
+	hour: '2-digit',
+	minute: '2-digit',
+	second: '2-digit',
+	fractionalSecondDigits: 3,
+	hourCycle: 'h23',
+	timeZoneName: 'short',
+});
+const CLOCK = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
+
+/** `just now`, `12 s ago`, `5 min ago`, `3 h ago`, `2 d ago`, then the date. */
+export function formatRelative(timeMs: number, nowMs: number): string {
+	const agoMs = nowMs - timeMs;
+	if (agoMs < 5 * SECOND_MS) return 'just now';
+	if (agoMs < MINUTE_MS) return `${Math.floor(agoMs / SECOND_MS)} s ago`;
+	if (agoMs < HOUR_MS) return `${Math.floor(agoMs / MINUTE_MS)} min ago`;
+	if (agoMs < DAY_MS) return `${Math.floor(agoMs / HOUR_MS)} h ago`;
+	if (agoMs < 7 * DAY_MS) return `${Math.floor(agoMs / DAY_MS)} d ago`;
+	return DATE.format(timeMs);
+}
+
+/** `Nov 21, 2026, 08:05:31.123 UTC`, in the reader's own zone. */
+export function formatAbsolute(timeMs: number): string {
+	return ABSOLUTE.format(timeMs);
+}
+
+/** `08:05:31`, in the reader's own zone. */
+export function formatClock(timeMs: number): string {
+	return CLOCK.format(timeMs);
+}
+
+/** `0.8 s`, `1:58`, `1:02:03`, `2 d 4 h`: what fits a column. */
+export function formatDuration(durationMs: number): string {
+	const lengthMs = Math.max(0, durationMs);
+	if (lengthMs < 10 * SECOND_MS) return `${(Math.floor(lengthMs / 100) / 10).toFixed(1)} s`;
+	const seconds = Math.floor(lengthMs / SECOND_MS);
+	const minutes = Math.floor(seconds / 60);
+	const hours = Math.floor(minutes / 60);
+	if (hours >= 48) return `${Math.floor(hours / 24)} d ${hours % 24} h`;
+	if (hours > 0) return `${hours}:${pad(minutes % 60)}:${pad(seconds % 60)}`;
+	return `${minutes}:${pad(seconds % 60)}`;
+}
+
+/** `about 1 min left`: a guess, so it is written as one. */
+export function formatTimeLeft(leftMs: number): string {
+	if (leftMs < MINUTE_MS) return `about ${Math.max(1, Math.ceil(leftMs / SECOND_MS))} s left`;
+	if (leftMs < HOUR_MS) return `about ${Math.ceil(leftMs / MINUTE_MS)} min left`;
+	if (leftMs < 2 * DAY_MS) return `about ${Math.ceil(leftMs / HOUR_MS)} h left`;
+	return `about ${Math.ceil(leftMs / DAY_MS)} d left`;
+}
+
+function pad(value: number): string {
+	return String(value).padStart(2, '0');
+}

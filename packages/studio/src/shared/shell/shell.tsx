@@ -1,0 +1,69 @@
+/** The frame around every page: top bar, left rail, and the page itself. */
+import { makeStyles, tokens } from '@fluentui/react-components';
+import { type ReactNode, useRef, useState, useSyncExternalStore } from 'react';
+import { useFocusFilter } from '../keyboard/focus-filter.ts';
+import { stored } from '../stored.ts';
+import { LeftRail } from './left-rail.tsx';
+import { TrailSlot } from './page-trail.tsx';
+import { TopBar } from './top-bar.tsx';
+
+const folded = stored('runstead.rail-folded', false, (value) => (typeof value === 'boolean' ? value : null));
+
+const useStyles = makeStyles({
+	root: { display: 'flex', flexDirection: 'column', height: '100%' },
+	body: { display: 'flex', flexGrow: 1, minHeight: 0 },
+	main: {
+		display: 'flex',
+		flexDirection: 'column',
+		flexGrow: 1,
+		minWidth: 0,
+		backgroundColor: tokens.colorNeutralBackground1,
+		borderTopLeftRadius: tokens.borderRadiusXLarge,
+		boxShadow: tokens.shadow2,
+		overflow: 'hidden',
+		outlineStyle: 'none',
+	},
+	skip: {
+		position: 'absolute',
+		left: tokens.spacingHorizontalM,
+		top: '-100px',
+		zIndex: 10,
+		padding: tokens.spacingHorizontalS,
+		backgroundColor: tokens.colorBrandBackground,
+		color: tokens.colorNeutralForegroundOnBrand,
+		borderRadius: tokens.borderRadiusMedium,
+		border: 'none',
+		':focus': { top: tokens.spacingVerticalS },
+	},
+});
+
+interface ShellProps {
+	readonly workspace: string;
+	readonly path: string;
+	readonly workspacePicker: ReactNode;
+	readonly children: ReactNode;
+}
+
+export function Shell({ workspace, path, workspacePicker, children }: ShellProps) {
+	const styles = useStyles();
+	const main = useRef<HTMLElement>(null);
+	const [slot, setSlot] = useState<HTMLElement | null>(null);
+	const isFolded = useSyncExternalStore(folded.subscribe, folded.get);
+	useFocusFilter();
+	return (
+		<TrailSlot value={slot}>
+			<div className={styles.root}>
+				<button type="button" className={styles.skip} onClick={() => main.current?.focus()}>
+					Skip to the page
+				</button>
+				<TopBar workspacePicker={workspacePicker} isFolded={isFolded} onFold={() => folded.set(!isFolded)} onTrailSlot={setSlot} />
+				<div className={styles.body}>
+					<LeftRail workspace={workspace} path={path} isFolded={isFolded} />
+					<main ref={main} tabIndex={-1} className={styles.main}>
+						{children}
+					</main>
+				</div>
+			</div>
+		</TrailSlot>
+	);
+}

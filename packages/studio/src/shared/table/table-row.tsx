@@ -1,0 +1,135 @@
+/** One row of a table: its cells, indented by its depth, with the button that shows the rows below it. */
+import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
+import type { CSSProperties, ReactNode, RefCallback } from 'react';
+import { ChevronDownRegular, ChevronRightRegular } from '../icons.ts';
+import type { TableColumn } from './table-column.ts';
+
+const INDENT_PX = 20;
+
+const useStyles = makeStyles({
+	row: {
+		display: 'grid',
+		position: 'absolute',
+		top: 0,
+		left: 0,
+		width: '100%',
+		height: 'var(--row-height)',
+		alignItems: 'center',
+		paddingLeft: tokens.spacingHorizontalM,
+		paddingRight: tokens.spacingHorizontalM,
+		borderBottom: `1px solid ${tokens.colorNeutralStroke3}`,
+		outlineStyle: 'none',
+		':hover': { backgroundColor: tokens.colorNeutralBackground1Hover },
+		':focus-visible': { boxShadow: `inset 0 0 0 2px ${tokens.colorStrokeFocus2}` },
+	},
+	cell: {
+		display: 'flex',
+		alignItems: 'center',
+		minWidth: 0,
+		padding: `0 ${tokens.spacingHorizontalS}`,
+		fontSize: tokens.fontSizeBase300,
+		whiteSpace: 'nowrap',
+		overflow: 'hidden',
+		textOverflow: 'ellipsis',
+	},
+	numeric: { justifyContent: 'flex-end', fontVariantNumeric: 'tabular-nums' },
+	toggle: {
+		display: 'inline-flex',
+		alignItems: 'center',
+		justifyContent: 'center',
+		width: '20px',
+		height: '24px',
+		marginRight: '4px',
+		padding: 0,
+		flexShrink: 0,
+		border: 'none',
+		background: 'none',
+		color: tokens.colorNeutralForeground3,
+		cursor: 'pointer',
+		borderRadius: tokens.borderRadiusSmall,
+		':hover': { color: tokens.colorNeutralForeground1, backgroundColor: tokens.colorNeutralBackground1Pressed },
+	},
+	hidden: { visibility: 'hidden' },
+	note: {
+		gridColumn: '1 / -1',
+		padding: `0 ${tokens.spacingHorizontalS}`,
+		color: tokens.colorNeutralForeground3,
+		fontSize: tokens.fontSizeBase200,
+	},
+});
+
+/** What a row of the table's model can tell. */
+export interface ModelRow<Row> {
+	readonly id: string;
+	readonly depth: number;
+	readonly original: Row;
+	getCanExpand(): boolean;
+	getIsExpanded(): boolean;
+}
+
+export interface RowActions<Row> {
+	expand(row: ModelRow<Row>): void;
+	open(row: ModelRow<Row>): void;
+}
+
+interface TableRowProps<Row> {
+	readonly row: ModelRow<Row>;
+	readonly index: number;
+	readonly columns: readonly TableColumn<Row>[];
+	readonly note: ReactNode;
+	readonly isTree: boolean;
+	readonly isActive: boolean;
+	readonly style: CSSProperties;
+	readonly actions: RowActions<Row>;
+	readonly onFocus: () => void;
+	readonly focusRef: RefCallback<HTMLElement> | undefined;
+}
+
+export function TableRow<Row>({ row, index, columns, note, isTree, isActive, style, actions, onFocus, focusRef }: TableRowProps<Row>) {
+	const styles = useStyles();
+	const isExpanded = row.getIsExpanded();
+	const canExpand = row.getCanExpand();
+	const indent = { paddingLeft: `${row.depth * INDENT_PX}px` };
+	return (
+		// biome-ignore lint/a11y/useSemanticElements: placed by hand, see data-table.tsx
+		<div
+			role="row"
+			aria-rowindex={index + 2}
+			aria-level={isTree ? row.depth + 1 : undefined}
+			aria-expanded={canExpand ? isExpanded : undefined}
+			data-row={row.id}
+			tabIndex={isActive ? 0 : -1}
+			ref={focusRef}
+			onFocus={onFocus}
+			className={styles.row}
+			style={style}
+		>
+			{note !== null && (
+				<span className={styles.note} style={{ paddingLeft: `${row.depth * INDENT_PX + 32}px` }}>
+					{note}
+				</span>
+			)}
+			{note === null &&
+				columns.map((column, place) => (
+					// biome-ignore lint/a11y/useSemanticElements: placed by hand, see data-table.tsx
+					// biome-ignore lint/a11y/useFocusableInteractive: the row takes the focus
+					<div key={column.id} role="gridcell" className={mergeClasses(styles.cell, column.isNumeric && styles.numeric)}>
+						{place === 0 && isTree && (
+							<span style={indent}>
+								<button
+									type="button"
+									tabIndex={-1}
+									className={mergeClasses(styles.toggle, !canExpand && styles.hidden)}
+									aria-label={isExpanded ? 'Hide child runs' : 'Show child runs'}
+									onClick={() => actions.expand(row)}
+								>
+									{isExpanded ? <ChevronDownRegular /> : <ChevronRightRegular />}
+								</button>
+							</span>
+						)}
+						{column.cell(row.original)}
+					</div>
+				))}
+		</div>
+	);
+}

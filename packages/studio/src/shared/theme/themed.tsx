@@ -1,0 +1,26 @@
+/** Fluent's provider with the theme the reader chose; everything below takes its colours from its tokens. */
+import { FluentProvider, makeStyles, tokens, webDarkTheme, webLightTheme } from '@fluentui/react-components';
+import { type ReactNode, useEffect } from 'react';
+import { useIsDark } from './theme-choice.ts';
+
+const fontFamilyBase = `'Segoe UI Variable', 'Segoe UI', system-ui, -apple-system, Roboto, 'Helvetica Neue', 'Liberation Sans', sans-serif`;
+const fontFamilyMonospace = `'Cascadia Mono', Consolas, ui-monospace, 'SF Mono', Menlo, 'Liberation Mono', monospace`;
+const light = { ...webLightTheme, fontFamilyBase, fontFamilyMonospace };
+const dark = { ...webDarkTheme, fontFamilyBase, fontFamilyMonospace };
+
+const useStyles = makeStyles({
+	root: { height: '100%', backgroundColor: tokens.colorNeutralBackground2 },
+});
+
+export function Themed({ children }: { readonly children: ReactNode }) {
+	const styles = useStyles();
+	const isDark = useIsDark();
+	useEffect(() => {
+		document.documentElement.style.colorScheme = isDark ? 'dark' : 'light';
+	}, [isDark]);
+	return (
+		<FluentProvider theme={isDark ? dark : light} className={styles.root}>
+			{children}
+		</FluentProvider>
+	);
+}
