@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-export const OLDEST_PYTHON = Object.freeze([3, 9]);
+const OLDEST_PYTHON = Object.freeze([3, 9]);
 
 const PROBE = 'import sys; print(sys.executable); print("%d.%d.%d" % sys.version_info[:3])';
 
