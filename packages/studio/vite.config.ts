@@ -3,7 +3,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
 /** Where `vite dev` finds a running server. */
-const serverUrl = process.env['RUNSTEAD_URL'] ?? 'http://127.0.0.1:8155';
+const serverUrl = process.env.RUNSTEAD_URL ?? 'http://127.0.0.1:8155';
 
 /** Libraries that change with their own releases: one chunk each, so that a new studio leaves them in the browser's cache. */
 const libraryChunks = [

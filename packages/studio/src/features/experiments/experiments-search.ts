@@ -7,5 +7,5 @@ export interface ExperimentsSearch extends RunListSearch {
 }
 
 export function parseExperimentsSearch(given: Record<string, unknown>): ExperimentsSearch {
-	return { ...(given['tab'] === 'experiments' && { tab: 'experiments' as const }), ...parseRunListSearch(given) };
+	return { ...(given.tab === 'experiments' && { tab: 'experiments' as const }), ...parseRunListSearch(given) };
 }

@@ -53,7 +53,7 @@ export function readConfusionMatrix(document: unknown): ConfusionMatrix {
 	) {
 		throw new Error('"matrix" is not a square of numbers.');
 	}
-	return { labels: texts(data['class_labels']) ?? matrix.map((_, index) => String(index)), matrix };
+	return { labels: texts(data.class_labels) ?? matrix.map((_, index) => String(index)), matrix };
 }
 
 /** Each row as shares of its sum; a class that never came stays at zero. */
@@ -88,9 +88,9 @@ type Counts = readonly [number, number, number, number];
 
 export function readAccuracyTable(document: unknown): AccuracyCurves {
 	const data = dataOf(document);
-	const tables = data['probability_tables'];
+	const tables = data.probability_tables;
 	if (!Array.isArray(tables) || !tables.every(isTable)) throw new Error('"probability_tables" does not hold four counts a threshold.');
-	const labels = texts(data['class_labels']) ?? tables.map((_, index) => String(index));
+	const labels = texts(data.class_labels) ?? tables.map((_, index) => String(index));
 	const curves = (pointOf: (counts: Counts) => [number, number]): Curve[] =>
 		tables.map((table, index) => {
 			const points = table.map(pointOf).filter(([x, y]) => Number.isFinite(x) && Number.isFinite(y));

@@ -52,9 +52,10 @@ test.each([
 });
 
 test('sections follow what stands before the last slash, names count as people do', () => {
+	const table = summary('a-table', 'scalar', 2, { v: 'text' });
 	const names = ['train/loss', 'layer10', 'layer2', 'val/loss', '/odd'].map((name) => summary(name, 'scalar', 2, { v: 1 }));
-	expect(sectionsOf(names).map(({ section, metrics }) => [section, metrics.map(({ name }) => name)])).toEqual([
-		['', ['/odd', 'layer2', 'layer10']],
+	expect(sectionsOf([table, ...names]).map(({ section, metrics }) => [section, metrics.map(({ name }) => name)])).toEqual([
+		['', ['/odd', 'layer2', 'layer10', 'a-table']],
 		['train', ['train/loss']],
 		['val', ['val/loss']],
 	]);

@@ -39,10 +39,27 @@ export function shapeOf(summary: MetricSummary): MetricShape {
 	}
 }
 
-/** Metrics by what stands before the last `/` of their names (`train/loss` -> `train`), those without first; each by name. */
+/** What moves and is watched comes before what is looked at once. */
+const ORDER: readonly MetricShape['as'][] = [
+	'value',
+	'line',
+	'curve',
+	'image',
+	'predictions',
+	'residuals',
+	'confusion_matrix',
+	'accuracy_table',
+	'table',
+];
+
+function byShapeAndName(a: MetricSummary, b: MetricSummary): number {
+	return ORDER.indexOf(shapeOf(a).as) - ORDER.indexOf(shapeOf(b).as) || a.name.localeCompare(b.name, 'en', { numeric: true });
+}
+
+/** Metrics by what stands before the last `/` of their names (`train/loss` -> `train`), those without first; lines first in each, then by name. */
 export function sectionsOf(summaries: readonly MetricSummary[]): { readonly section: string; readonly metrics: MetricSummary[] }[] {
 	const sections = new Map<string, MetricSummary[]>();
-	for (const summary of [...summaries].sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }))) {
+	for (const summary of [...summaries].sort(byShapeAndName)) {
 		const cut = summary.name.lastIndexOf('/');
 		const section = cut > 0 ? summary.name.slice(0, cut) : '';
 		const metrics = sections.get(section) ?? [];

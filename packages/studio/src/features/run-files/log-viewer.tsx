@@ -4,6 +4,7 @@ import type { RunFile } from '@runstead/contract';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useDeferredValue, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { formatBytes } from '../../shared/format/bytes.ts';
+import { scrollable } from '../../shared/keyboard/scrollable.ts';
 import { ErrorState } from '../../shared/states/error-state.tsx';
 import { LoadingRows } from '../../shared/states/loading-rows.tsx';
 import { LogLine } from './log-line.tsx';
@@ -143,12 +144,11 @@ export function LogViewer({ run, file, downloadAddress }: LogViewerProps) {
 			{log.error !== null && <ErrorState error={log.error} onRetry={() => log.want(version === 0 ? 'open-end' : 'later')} />}
 			{version === 0 && log.error === null && <LoadingRows label={`Loading ${file.path}`} />}
 			{version > 0 && count === 0 && <div className={styles.edge}>{isGrowing ? 'Nothing was written yet.' : 'The file is empty.'}</div>}
-			{/* biome-ignore lint/a11y/noNoninteractiveTabindex: a pane that scrolls must be reachable by keyboard */}
 			<section
+				{...scrollable}
 				ref={scroller}
 				className={styles.scroller}
 				aria-label={file.path}
-				tabIndex={0}
 				onScroll={onScroll}
 				data-following={isFollowing}
 			>

@@ -1,13 +1,15 @@
 /** What a terminal would show of one line: carriage returns go back and write over, colours and other orders are left out. */
 
+const ESCAPE = '\u001b';
+const BELL = '\u0007';
 /** `ESC [ … letter` and `ESC ] … BEL`: orders to a terminal. */
-const ORDER = /\u001b(?:\[([0-9;?]*)([A-Za-z])|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-_])/g;
+const ORDER = new RegExp(`${ESCAPE}(?:\\[([0-9;?]*)([A-Za-z])|\\][^${BELL}${ESCAPE}]*(?:${BELL}|${ESCAPE}\\\\)|[@-_])`, 'g');
 /** `ESC [ K`: what is right of here is erased. */
 const ERASE_TO_END = '\u0000';
 
 /** A progress bar that wrote over itself a thousand times is one line of its last state. */
 export function terminalLine(raw: string): string {
-	if (!raw.includes('\r') && !raw.includes('\u001b') && !raw.includes('\b')) return raw;
+	if (!raw.includes('\r') && !raw.includes(ESCAPE) && !raw.includes('\b')) return raw;
 	const text = raw.replace(ORDER, (_, parameters: string | undefined, letter: string | undefined) => {
 		return letter === 'K' && (parameters === '' || parameters === '0') ? ERASE_TO_END : '';
 	});

@@ -16,6 +16,6 @@ export function filterErrorOf(filter: string): FilterError | null {
 		return null;
 	} catch (error) {
 		if (!(error instanceof RunsteadError)) throw error;
-		return { reason: String(error.details['reason']), hint: error.hint, position: Number(error.details['position']) - 1 };
+		return { reason: String(error.details.reason), hint: error.hint, position: Number(error.details.position) - 1 };
 	}
 }

@@ -23,7 +23,7 @@ const DEFAULT_METRICS = 3;
 const OFFERED_MAX = 100;
 
 const ATTRIBUTES: readonly RunColumn[] = [
-	{ id: 'name', header: 'Run', widthPx: 240, grows: true, orderBy: 'displayName', cell: (run) => <RunLink run={run} /> },
+	{ id: 'name', header: 'Run', widthPx: 184, grows: true, orderBy: 'displayName', cell: (run) => <RunLink run={run} /> },
 	{
 		id: 'number',
 		header: '#',
@@ -36,21 +36,21 @@ const ATTRIBUTES: readonly RunColumn[] = [
 	{
 		id: 'status',
 		header: 'Status',
-		widthPx: 164,
+		widthPx: 136,
 		orderBy: 'status',
 		cell: (run) => <RunStatusLabel status={run.status} title={run.statusReason ?? undefined} />,
 	},
 	{
 		id: 'experiment',
 		header: 'Experiment',
-		widthPx: 168,
+		widthPx: 136,
 		cell: (run) => <ExperimentLink workspace={run.workspaceName} id={run.experimentId} name={run.experimentName} />,
 	},
-	{ id: 'created', header: 'Created', widthPx: 104, orderBy: 'createdTime', cell: (run) => <Moment time={run.createdTime} /> },
-	{ id: 'started', header: 'Started', widthPx: 104, orderBy: 'startTime', cell: (run) => <Moment time={run.startTime} /> },
-	{ id: 'ended', header: 'Ended', widthPx: 104, orderBy: 'endTime', cell: (run) => <Moment time={run.endTime} /> },
-	{ id: 'duration', header: 'Duration', widthPx: 92, isNumeric: true, orderBy: 'durationMs', cell: (run) => <RunDuration run={run} /> },
-	{ id: 'progress', header: 'Progress', widthPx: 228, cell: (run) => <RunProgress run={run} /> },
+	{ id: 'created', header: 'Created', widthPx: 96, orderBy: 'createdTime', cell: (run) => <Moment time={run.createdTime} /> },
+	{ id: 'started', header: 'Started', widthPx: 96, orderBy: 'startTime', cell: (run) => <Moment time={run.startTime} /> },
+	{ id: 'ended', header: 'Ended', widthPx: 96, orderBy: 'endTime', cell: (run) => <Moment time={run.endTime} /> },
+	{ id: 'duration', header: 'Duration', widthPx: 76, isNumeric: true, orderBy: 'durationMs', cell: (run) => <RunDuration run={run} /> },
+	{ id: 'progress', header: 'Progress', widthPx: 188, cell: (run) => <RunProgress run={run} /> },
 	{ id: 'tags', header: 'Tags', widthPx: 180, cell: (run) => <TagList tags={run.tags} /> },
 	{ id: 'submittedBy', header: 'Submitted by', widthPx: 120, orderBy: 'submittedBy', cell: (run) => run.submittedBy },
 	{ id: 'target', header: 'Compute', widthPx: 96, orderBy: 'target', cell: (run) => run.target ?? '' },
@@ -72,7 +72,7 @@ function metricColumn(name: string, statistic: Statistic): RunColumn {
 		id: `metrics.${name}.${statistic}`,
 		header: statistic === 'last' ? name : `${name} (${statistic})`,
 		title: `${name}, ${statistic} value`,
-		widthPx: 112,
+		widthPx: 104,
 		isNumeric: true,
 		orderBy: `metrics.${quoted(name)}.${statistic}`,
 		cell: (run) => {
@@ -88,7 +88,7 @@ function textColumn(kind: 'params' | 'tags', key: string): RunColumn {
 		id: `${kind}.${key}`,
 		header: key,
 		title: `${kind === 'params' ? 'Param' : 'Tag'} ${key}`,
-		widthPx: 112,
+		widthPx: 104,
 		orderBy: `${kind}.${quoted(key)}`,
 		cell: (run) => <span title={run[kind][key] ?? undefined}>{run[kind][key] ?? (key in run[kind] ? '✓' : '')}</span>,
 	};
@@ -104,7 +104,7 @@ export function columnOf(id: string): RunColumn | null {
 	return text?.[2] === undefined ? null : textColumn(text[1] as 'params' | 'tags', text[2]);
 }
 
-/** Columns while nobody has chosen: what every run has, the metrics that most of the loaded runs logged as numbers, tags. */
+/** Columns while nobody has chosen: what runs have, the metrics that most of the loaded ones logged as numbers; none that would be empty. */
 export function defaultColumns(runs: readonly Run[], hidden: readonly string[] = []): string[] {
 	const metrics = countKeys(runs, (run) =>
 		Object.values(run.metrics)
@@ -112,7 +112,9 @@ export function defaultColumns(runs: readonly Run[], hidden: readonly string[] =
 			.map((metric) => metric.name),
 	);
 	const shown = metrics.slice(0, DEFAULT_METRICS).map((name) => `metrics.${name}.last`);
-	return [...DEFAULT_ATTRIBUTES.filter((id) => !hidden.includes(id)), ...shown, 'tags'];
+	const isUseless = (id: string) => id === 'progress' && runs.every((run) => run.progress === null);
+	const tags = runs.some((run) => Object.keys(run.tags).length > 0) ? ['tags'] : [];
+	return [...DEFAULT_ATTRIBUTES.filter((id) => !hidden.includes(id) && !isUseless(id)), ...shown, ...tags];
 }
 
 /** Everything that can be chosen, by group. */

@@ -18,6 +18,7 @@ const useStyles = makeStyles({
 		padding: tokens.spacingHorizontalL,
 		overflowY: 'auto',
 	},
+	column: { display: 'flex', flexDirection: 'column', gap: tokens.spacingHorizontalL, minWidth: 0 },
 	card: { gap: tokens.spacingVerticalM },
 	wide: { gridColumn: '1 / -1' },
 	list: {
@@ -40,43 +41,47 @@ export function RunDetails({ run }: { readonly run: Run }) {
 					<CopyableCode code={run.error.details} />
 				</Section>
 			)}
-			<Section title="Attributes">
-				<dl className={styles.list}>
-					{attributesOf(run).map(([term, value]) => (
-						<div key={term} style={{ display: 'contents' }}>
-							<dt className={styles.term}>{term}</dt>
-							<dd className={styles.value}>{value}</dd>
-						</div>
-					))}
-					<dt className={styles.term}>Description</dt>
-					<dd className={styles.value}>
-						<EditableText
-							value={run.description}
-							label="description"
-							lengthMax={LIMITS.descriptionCharacters.max}
-							placeholder="What this run is about"
-							onSave={(description) => change.mutate({ kind: 'description', description })}
-						>
-							{run.description || '–'}
-						</EditableText>
-					</dd>
-				</dl>
-			</Section>
-			<Section title="Tags">
-				<RunTags run={run} />
-			</Section>
-			<Section title="Params">
-				<TextTable
-					entries={Object.entries(run.params)}
-					empty="No params. Log them with run.log_params({...}); the arguments of a job are kept as params too."
-				/>
-			</Section>
-			<Section title="Properties">
-				<TextTable
-					entries={Object.entries(run.properties)}
-					empty="No properties. They are written once by run.add_properties({...}) and cannot be changed."
-				/>
-			</Section>
+			<div className={styles.column}>
+				<Section title="Attributes">
+					<dl className={styles.list}>
+						{attributesOf(run).map(([term, value]) => (
+							<div key={term} style={{ display: 'contents' }}>
+								<dt className={styles.term}>{term}</dt>
+								<dd className={styles.value}>{value}</dd>
+							</div>
+						))}
+						<dt className={styles.term}>Description</dt>
+						<dd className={styles.value}>
+							<EditableText
+								value={run.description}
+								label="description"
+								lengthMax={LIMITS.descriptionCharacters.max}
+								placeholder="What this run is about"
+								onSave={(description) => change.mutate({ kind: 'description', description })}
+							>
+								{run.description || '–'}
+							</EditableText>
+						</dd>
+					</dl>
+				</Section>
+			</div>
+			<div className={styles.column}>
+				<Section title="Tags">
+					<RunTags run={run} />
+				</Section>
+				<Section title="Params">
+					<TextTable
+						entries={Object.entries(run.params)}
+						empty="No params. Log them with run.log_params({...}); the arguments of a job are kept as params too."
+					/>
+				</Section>
+				<Section title="Properties">
+					<TextTable
+						entries={Object.entries(run.properties)}
+						empty="No properties. They are written once by run.add_properties({...}) and cannot be changed."
+					/>
+				</Section>
+			</div>
 			{run.job !== null && (
 				<Section title="Job" className={styles.wide}>
 					<CopyableCode code={JSON.stringify(run.job, null, 2)} />

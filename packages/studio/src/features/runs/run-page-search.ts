@@ -26,8 +26,8 @@ export const SMOOTHING_MAX = 0.99;
 /** Takes from an address what can be read; the rest is as if it were not there. */
 export function parseRunPageSearch(given: Record<string, unknown>): RunPageSearch {
 	const { log, smoothing, metric, file } = given;
-	const tab = RUN_TABS.find((one) => one === given['tab']);
-	const x = X_AXES.find((one) => one === given['x']);
+	const tab = RUN_TABS.find((one) => one === given.tab);
+	const x = X_AXES.find((one) => one === given.x);
 	return {
 		...(tab !== undefined && tab !== DEFAULT_TAB && { tab }),
 		...(x !== undefined && x !== 'step' && { x }),

@@ -37,3 +37,8 @@ test('a run that was reopened shows the gap', () => {
 		{ name: 'running', startMs: ms(50), endMs: ms(60) },
 	]);
 });
+
+test('a run that was started as it was created was not queued', () => {
+	const run = { status: 'Running', createdTime: second(0), startTime: second(0.01), endTime: null } as const;
+	expect(phasesOf(run, [change(0.01, 'NotStarted', 'Running')], ms(60))).toEqual([{ name: 'running', startMs: ms(0.01), endMs: ms(60) }]);
+});

@@ -12,6 +12,9 @@ export interface Phase {
 type Event = Pick<RunEvent, 'type' | 'time' | 'data'>;
 type PhasedRun = Pick<Run, 'status' | 'createdTime' | 'startTime' | 'endTime'>;
 
+/** Shorter than this is no time spent: a run that is created and started at once was never queued. */
+const SHOWN_MS_MIN = 50;
+
 /** A run that was asked to stop, or is silent, still runs. */
 const PHASES: Readonly<Record<RunStatus, PhaseName | null>> = {
 	NotStarted: 'queued',
@@ -31,12 +34,12 @@ const PHASES: Readonly<Record<RunStatus, PhaseName | null>> = {
 /** Phases in their order, neighbours of one name as one; the last one ends at `nowMs` while the run lives. A reopened run has a gap. */
 export function phasesOf(run: PhasedRun, events: readonly Event[], nowMs: number): Phase[] {
 	const changes = events.filter((event) => event.type === 'run.status');
-	const first = changes[0]?.data['from'] as RunStatus | undefined;
+	const first = changes[0]?.data.from as RunStatus | undefined;
 	const started = run.startTime === null ? Number.POSITIVE_INFINITY : Date.parse(run.startTime);
 	const moments: { status: RunStatus; atMs: number }[] = [
 		{ status: first ?? startStatus(run), atMs: Math.min(Date.parse(run.createdTime), started) },
 	];
-	for (const change of changes) moments.push({ status: change.data['to'] as RunStatus, atMs: Date.parse(change.time) });
+	for (const change of changes) moments.push({ status: change.data.to as RunStatus, atMs: Date.parse(change.time) });
 	const endMs = run.endTime !== null ? Date.parse(run.endTime) : nowMs;
 
 	const phases: Phase[] = [];
@@ -48,7 +51,7 @@ export function phasesOf(run: PhasedRun, events: readonly Event[], nowMs: number
 		if (before?.name === name && before.endMs === phase.startMs) phases[phases.length - 1] = { ...before, endMs: phase.endMs };
 		else phases.push(phase);
 	}
-	return phases;
+	return phases.filter((phase, index) => phase.endMs - phase.startMs >= SHOWN_MS_MIN || index === phases.length - 1);
 }
 
 /** Without any change a run has the status it began with; one that has ended all the same ran. */

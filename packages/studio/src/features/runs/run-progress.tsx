@@ -9,7 +9,7 @@ import { timeLeftMs } from './run-times.ts';
 const useStyles = makeStyles({
 	root: { display: 'inline-flex', alignItems: 'center', gap: tokens.spacingHorizontalS, minWidth: 0, maxWidth: '100%' },
 	track: {
-		width: '64px',
+		width: '44px',
 		height: '4px',
 		borderRadius: '2px',
 		backgroundColor: tokens.colorNeutralBackground6,

@@ -27,7 +27,7 @@ export function useLiveRun(runId: string, childIds: ReadonlySet<string>): void {
 			if (type !== 'run.changed') readEvents();
 		}
 		if (childIds.has(subject)) readChildren();
-		if (type === 'run.created' && data['parentId'] === runId) {
+		if (type === 'run.created' && data.parentId === runId) {
 			readRun();
 			readChildren();
 		}

@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { formatBytes } from '../../shared/format/bytes.ts';
 import { formatCount } from '../../shared/format/numbers.ts';
 import { ArrowDownloadRegular } from '../../shared/icons.ts';
+import { scrollable } from '../../shared/keyboard/scrollable.ts';
 import { SplitPane } from '../../shared/shell/split-pane.tsx';
 import { EmptyState } from '../../shared/states/empty-state.tsx';
 import { QueryState } from '../../shared/states/query-state.tsx';
@@ -104,8 +105,7 @@ function SnapshotFile({ workspace, snapshot, path }: { readonly workspace: strin
 	return (
 		<QueryState query={query} label={path}>
 			{(text) => (
-				// biome-ignore lint/a11y/noNoninteractiveTabindex: a pane that scrolls must be reachable by keyboard
-				<pre className={styles.code} tabIndex={0}>
+				<pre {...scrollable} className={styles.code}>
 					{text}
 				</pre>
 			)}

@@ -17,13 +17,20 @@ export interface ChartColours {
 	readonly series: readonly string[];
 	readonly text: string;
 	readonly grid: string;
+	/** Of the labels, in CSS's words. */
+	readonly font: string;
 }
 
 export function readColours(element: Element): ChartColours {
 	const style = getComputedStyle(element);
 	// `var(--colorBrandForeground1)` -> `#0f6cbd`
 	const resolve = (token: string) => style.getPropertyValue(token.slice('var('.length, -1)).trim();
-	return { series: SERIES.map(resolve), text: resolve(tokens.colorNeutralForeground3), grid: resolve(tokens.colorNeutralStroke3) };
+	return {
+		series: SERIES.map(resolve),
+		text: resolve(tokens.colorNeutralForeground3),
+		grid: resolve(tokens.colorNeutralStroke3),
+		font: `11px ${style.fontFamily}`,
+	};
 }
 
 /** The colour with that share of it showing: `#0f6cbd` -> `#0f6cbd33`. */

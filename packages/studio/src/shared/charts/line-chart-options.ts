@@ -7,7 +7,6 @@ import type { Line, XKind } from './line-data.ts';
 
 /** Every chart with this key shows the cursor at the same x. */
 const CURSOR_KEY = 'runstead';
-const FONT = '11px system-ui, sans-serif';
 const LOGARITHMIC = 3;
 
 interface ChartLook {
@@ -39,7 +38,7 @@ export function chartOptions({ lines, colours, xKind, isLog, widthPx, heightPx }
 
 function axis(colours: ChartColours, format: ((value: number) => string) | null, sizePx: number): uPlot.Axis {
 	return {
-		font: FONT,
+		font: colours.font,
 		size: sizePx,
 		gap: 4,
 		stroke: colours.text,

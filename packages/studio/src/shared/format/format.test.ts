@@ -80,10 +80,6 @@ describe('times', () => {
 	});
 
 	test('time left rounds up', () => {
-		expect([formatTimeLeft(200), formatTimeLeft(61_000), formatTimeLeft(3_700_000)]).toEqual([
-			'about 1 s left',
-			'about 2 min left',
-			'about 2 h left',
-		]);
+		expect([formatTimeLeft(200), formatTimeLeft(61_000), formatTimeLeft(3_700_000)]).toEqual(['~1 s left', '~2 min left', '~2 h left']);
 	});
 });

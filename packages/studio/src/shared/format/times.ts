@@ -51,12 +51,12 @@ export function formatDuration(durationMs: number): string {
 	return `${minutes}:${pad(seconds % 60)}`;
 }
 
-/** `about 1 min left`: a guess, so it is written as one. */
+/** `~1 min left`: a guess, so it is written as one. */
 export function formatTimeLeft(leftMs: number): string {
-	if (leftMs < MINUTE_MS) return `about ${Math.max(1, Math.ceil(leftMs / SECOND_MS))} s left`;
-	if (leftMs < HOUR_MS) return `about ${Math.ceil(leftMs / MINUTE_MS)} min left`;
-	if (leftMs < 2 * DAY_MS) return `about ${Math.ceil(leftMs / HOUR_MS)} h left`;
-	return `about ${Math.ceil(leftMs / DAY_MS)} d left`;
+	if (leftMs < MINUTE_MS) return `~${Math.max(1, Math.ceil(leftMs / SECOND_MS))} s left`;
+	if (leftMs < HOUR_MS) return `~${Math.ceil(leftMs / MINUTE_MS)} min left`;
+	if (leftMs < 2 * DAY_MS) return `~${Math.ceil(leftMs / HOUR_MS)} h left`;
+	return `~${Math.ceil(leftMs / DAY_MS)} d left`;
 }
 
 function pad(value: number): string {

@@ -13,7 +13,12 @@ export interface TrailItem {
 }
 
 const useStyles = makeStyles({
-	trail: { minWidth: 0, overflow: 'hidden', whiteSpace: 'nowrap' },
+	trail: {
+		minWidth: 0,
+		overflow: 'hidden',
+		whiteSpace: 'nowrap',
+		'& a': { color: tokens.colorNeutralForeground2, textDecorationLine: 'none', ':hover': { textDecorationLine: 'underline' } },
+	},
 	item: { minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis' },
 	here: { overflow: 'hidden', textOverflow: 'ellipsis', fontWeight: tokens.fontWeightSemibold },
 });

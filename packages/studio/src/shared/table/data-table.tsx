@@ -1,4 +1,7 @@
-/** A table of any length: only what is on screen is drawn, rows may hold rows, and the keyboard reaches everything. */
+/**
+ * A table of any length: only what is on screen is drawn, rows may hold rows, and the keyboard reaches everything.
+ * Rows are placed by hand, which table elements do not allow: roles say what they are.
+ */
 import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import {
 	createExpandedRowModel,
@@ -99,7 +102,6 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
 
 	return (
 		<div ref={scroller} className={mergeClasses(styles.scroller, props.className)}>
-			{/* biome-ignore lint/a11y/useSemanticElements: the drawn rows of a virtual table are placed by hand, which table elements do not allow */}
 			<div
 				className={styles.content}
 				role="treegrid"

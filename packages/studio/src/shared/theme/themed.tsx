@@ -3,7 +3,7 @@ import { FluentProvider, makeStyles, tokens, webDarkTheme, webLightTheme } from 
 import { type ReactNode, useEffect } from 'react';
 import { useIsDark } from './theme-choice.ts';
 
-const fontFamilyBase = `'Segoe UI Variable', 'Segoe UI', system-ui, -apple-system, Roboto, 'Helvetica Neue', 'Liberation Sans', sans-serif`;
+const fontFamilyBase = `'Segoe UI Variable', 'Segoe UI', Inter, system-ui, -apple-system, Roboto, 'Helvetica Neue', 'Liberation Sans', sans-serif`;
 const fontFamilyMonospace = `'Cascadia Mono', Consolas, ui-monospace, 'SF Mono', Menlo, 'Liberation Mono', monospace`;
 const light = { ...webLightTheme, fontFamilyBase, fontFamilyMonospace };
 const dark = { ...webDarkTheme, fontFamilyBase, fontFamilyMonospace };
