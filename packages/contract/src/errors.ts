@@ -101,7 +101,7 @@ export const ERRORS = {
 	'log-sealed': {
 		status: 409,
 		message: 'Log {path} is sealed with {size} bytes and takes no more.',
-		hint: 'Write to another log, or reopen the run.',
+		hint: 'Write to another log.',
 	},
 	'upload-gap': {
 		status: 409,

@@ -79,7 +79,7 @@ export const runFileRoutes = {
 		method: 'POST',
 		path: '/api/v1/runs/:run/uploads',
 		permission: 'run.write',
-		summary: 'Begin a resumable upload; content that the server has already is finished at once',
+		summary: 'Begin a resumable upload, or take up the one there is; content that the workspace has already is finished at once',
 		params: RunParams,
 		body: Type.Object(
 			{

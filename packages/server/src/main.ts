@@ -40,6 +40,7 @@ import { lockDataFolder, removeServerFile, serverFileOf, writeServerFile } from 
 import { openFolderBlobs } from './storage/blobs.ts';
 import type { Database, DatabaseOptions } from './storage/database.ts';
 import { openSqlite } from './storage/sqlite.ts';
+import { startTidying } from './storage/tidying.ts';
 import { systemClock } from './storage/unit-of-work.ts';
 import { VERSION } from './version.ts';
 
@@ -96,7 +97,7 @@ async function startIn(dataFolder: string, config: ServerConfig, lock: { release
 	const identity = (run: RunRecord) => ({ id: run.id, workspaceKey: run.workspace_key });
 	const metrics = createMetricService({ database, runs, search, onGrown: (run, names) => hub.metricsGrew(identity(run), names) });
 	const runFiles = await createRunFileService({ database, blobs, dataFolder, runs, onLogGrown: (run, log) => hub.logGrew(identity(run), log), metricBytes: metrics.bytes });
-	const snapshots = await createSnapshotService({ database, blobs, workspaces });
+	const snapshots = createSnapshotService({ database, blobs });
 	const jobs: JobService = createJobService({
 		database,
 		workspaces,
@@ -136,7 +137,7 @@ async function startIn(dataFolder: string, config: ServerConfig, lock: { release
 	serveSearch(toolbox, search, workspaces);
 	serveMetrics(toolbox, metrics);
 	serveRunFiles(toolbox, runFiles);
-	serveSnapshots(toolbox, snapshots);
+	serveSnapshots(toolbox, snapshots, workspaces);
 	serveJobs(toolbox, jobs, experiments, runs);
 	serveLive(toolbox, { database, hub, workspaces, runs });
 	const unserved = toolbox.unserved();
@@ -148,12 +149,13 @@ async function startIn(dataFolder: string, config: ServerConfig, lock: { release
 		const page = renderReferencePage(VERSION);
 		return reply.header('content-security-policy', page.contentSecurityPolicy).type('text/html; charset=utf-8').send(page.html);
 	});
-	await serveStudio(app, config.studioFolder ?? join(REPOSITORY, 'packages', 'studio', 'dist'));
+	await serveStudio(app, config.studioFolder ?? join(REPOSITORY, 'packages', 'studio', 'dist'), config.basePath);
 
 	await renewAgentToken();
 	const tokenRenewal = setInterval(() => void renewAgentToken().catch((error: unknown) => app.log.error(error)), AGENT_TOKEN_RENEWAL_MS);
 	tokenRenewal.unref();
 	const leases = await keepLeases(database, clock, (error) => app.log.error(error));
+	const tidying = startTidying([runFiles.tidy, snapshots.tidy], (error) => app.log.error(error));
 	await app.listen({ host: config.host, port: config.port });
 	const { port } = app.server.address() as AddressInfo;
 	const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}${config.basePath ?? ''}`;
@@ -174,6 +176,7 @@ async function startIn(dataFolder: string, config: ServerConfig, lock: { release
 			removeServerFile(dataFolder);
 			await app.close();
 			await runFiles.close();
+			await tidying.stop();
 			await database.close();
 			lock.release();
 		},

@@ -9,7 +9,7 @@ import {
 	type RouteResponse,
 	RunsteadError,
 } from '@runstead/contract';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import type { Guard } from './guard.ts';
 import { authorize, type Principal, type ResourceScope } from './principal.ts';
 import { checkerOf } from './validation.ts';
@@ -52,7 +52,7 @@ export function createToolbox({ app, guard, scopeOf }: ToolboxOptions): Toolbox 
 		const checkQuery = checkerOf('query', route.query);
 		const checkBody = checkerOf('body', route.body);
 		served.add(operation);
-		app.route({
+		const description: RouteOptions = {
 			method: route.method,
 			url: route.path,
 			handler: async (request: FastifyRequest, reply: FastifyReply) => {
@@ -68,10 +68,19 @@ export function createToolbox({ app, guard, scopeOf }: ToolboxOptions): Toolbox 
 				if (route.responseStream === undefined && result === undefined) return reply.code(204).send();
 				return result;
 			},
-		});
+		};
+		if (route.requestStream === 'bytes') app.register(async (scope) => takingBytes(scope).route(description));
+		else app.route(description);
 	};
 
 	return { serve, unserved: () => (Object.keys(API_ROUTES) as OperationId[]).filter((operation) => !served.has(operation)) };
+}
+
+/** Leaves every body unread, whatever type it says it has: JSON that is uploaded is a file like any other. */
+function takingBytes(scope: FastifyInstance): FastifyInstance {
+	scope.removeAllContentTypeParsers();
+	scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+	return scope;
 }
 
 const EVERYTHING: ResourceScope = { workspaceId: null, runLineage: [] };

@@ -1,5 +1,4 @@
 /** Who holds a blob, counted in the transaction that changes it; content goes after the commit that takes its last holder away. */
-import { sql } from 'kysely';
 import type { Blobs } from './blobs.ts';
 import type { Database } from './database.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
@@ -37,11 +36,6 @@ export function createBlobHolders(database: Database, blobs: Blobs) {
 			await unit.execute('insert into blob (sha256, size_bytes, holders) values (?, ?, 1) on conflict (sha256) do update set holders = blob.holders + 1', [sha256, sizeBytes]);
 		},
 
-		/** Adds one holder if the content has others already; false if it has none. */
-		async holdToo(unit: UnitOfWork, sha256: string): Promise<boolean> {
-			return (await unit.execute('update blob set holders = holders + 1 where sha256 = ? returning sha256', [sha256])).length > 0;
-		},
-
 		/** Takes holders away; the bytes that come free, because nobody else holds them. */
 		async letGo(unit: UnitOfWork, holders: ReadonlyMap<string, number>): Promise<number> {
 			const unheld: string[] = [];
@@ -65,11 +59,10 @@ export function createBlobHolders(database: Database, blobs: Blobs) {
 			const before = Date.now() - ABANDONED_AFTER_MS;
 			await blobs.sweepIncoming(before);
 			for await (const { prefix, sha256s } of blobs.list()) {
-				const rows = await database.read.selectFrom('blob').select('sha256').where(sql<boolean>`substr(sha256, 1, 2) = ${prefix}`).where('sha256', '>=', prefix).where('sha256', '<', `${prefix}g`).execute();
+				const rows = await database.read.selectFrom('blob').select('sha256').where('sha256', '>=', prefix).where('sha256', '<', `${prefix}g`).execute();
 				const held = new Set(rows.map(({ sha256 }) => sha256));
-				const unheld = sha256s.filter((sha256) => !held.has(sha256));
 				const abandoned: string[] = [];
-				for (const sha256 of unheld) if (await blobs.isOlderThan(sha256, before)) abandoned.push(sha256);
+				for (const sha256 of sha256s) if (!held.has(sha256) && (await blobs.isOlderThan(sha256, before))) abandoned.push(sha256);
 				await removeUnheld(abandoned);
 			}
 		},

@@ -1,0 +1,72 @@
+/** Run files over HTTP. */
+import { LIMITS, type RouteResponse, RunsteadError, runFileRoutes } from '@runstead/contract';
+import { bodyBytes, wholeBody } from '../../http/byte-body.ts';
+import { rangeOf } from '../../http/byte-range.ts';
+import { sendContent, sendGrowing } from '../../http/content-reply.ts';
+import type { Toolbox } from '../../http/toolbox.ts';
+import { presentFile, type RunFileService } from './service.ts';
+import type { UploadState } from './uploads.ts';
+
+const SHA256 = /^[0-9a-f]{64}$/i;
+
+export function serveRunFiles({ serve }: Toolbox, files: RunFileService): void {
+	serve('listRunFiles', ({ params, query }) => files.list(params.run, { ...query, limit: query.limit ?? 100 }));
+	serve('listRunFileVersions', async ({ params }) => ({ versions: await files.versions(params.run, params['*']) }));
+	serve('getRunSpace', ({ params }) => files.space(params.run));
+
+	serve('readRunFile', async ({ params, query, request, reply }) => {
+		const file = await files.find(params.run, params['*'], query.version);
+		const { path, sha256, content_type: contentType, size_bytes: sizeBytes } = file;
+		const head = { path, contentType, isAttachment: query.download ?? false };
+		if (query.follow && file.kind === 'log' && request.method !== 'HEAD') {
+			// Whoever follows may begin at the very end.
+			const range = rangeOf(request.headers.range, sizeBytes + 1);
+			const first = range === null ? 0 : range === 'unsatisfiable' ? null : range.first;
+			if (first === null) throw new RunsteadError('range-not-satisfiable', { range: request.headers.range ?? '', size: sizeBytes, path });
+			return sendGrowing(reply, { ...head, isPartial: range !== null, first }, (gone) => files.follow(params.run, file, first, gone));
+		}
+		return sendContent(request, reply, { ...head, sizeBytes, sha256 }, (range) => files.read(file, range));
+	});
+
+	serve('writeRunFile', async ({ params, principal, request, reply }) => {
+		const body = bodyBytes(request, LIMITS.artifactBytes.max);
+		const declared = { contentType: request.headers['content-type'], sha256: announcedHash(request.headers['x-content-sha256']) };
+		const file = await files.putArtifact(params.run, params['*'], body, declared, principal.name);
+		reply.code(201);
+		return presentFile(file);
+	});
+
+	serve('deleteRunFile', ({ params, principal }) => files.delete(params.run, params['*'], principal.name));
+
+	serve('startUpload', async ({ params, body, principal, reply }) => {
+		reply.code(201);
+		return presentUpload(await files.startUpload(params.run, body, principal.name));
+	});
+	serve('getUpload', async ({ params }) => {
+		const { upload } = presentUpload(await files.getUpload(params.run, params.upload));
+		if (!upload) throw new RunsteadError('not-found', { noun: 'upload', given: params.upload });
+		return upload;
+	});
+	serve('appendUpload', async ({ params, query, principal, request }) => {
+		const body = bodyBytes(request, LIMITS.uploadChunkBytes.max);
+		return presentUpload(await files.appendUpload(params.run, params.upload, query.offset, body, principal.name));
+	});
+
+	serve('appendLog', async ({ params, query, request }) => {
+		const bytes = await wholeBody(request, LIMITS.logAppendBytes.max);
+		return { sizeBytes: await files.appendLog(params.run, { path: params['*'], offset: query.offset, bytes, seal: query.seal ?? false }) };
+	});
+}
+
+function presentUpload({ upload, file, ...progress }: UploadState): RouteResponse<(typeof runFileRoutes)['appendUpload']> {
+	if (file) return { upload: null, file: presentFile(file) };
+	const { receivedBytes } = progress as { receivedBytes: number };
+	return { upload: { id: upload.id, path: upload.path, sizeBytes: upload.size_bytes, receivedBytes }, file: null };
+}
+
+/** @throws {RunsteadError} invalid-request unless it is a SHA-256 in hexadecimal. */
+function announcedHash(header: string | string[] | undefined): string | undefined {
+	if (header === undefined) return undefined;
+	if (typeof header !== 'string' || !SHA256.test(header)) throw new RunsteadError('invalid-request', { what: 'The header X-Content-SHA256 is not a SHA-256 in hexadecimal.' });
+	return header.toLowerCase();
+}

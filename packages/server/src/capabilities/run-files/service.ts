@@ -1,0 +1,193 @@
+/** Run files: artifacts with versions and append-only logs, in one tree of paths a run. */
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { checkFilePath, isTerminal, RunsteadError, type RunFile } from '@runstead/contract';
+import { decodeCursor, pageOf } from '../../http/cursor.ts';
+import { toWireTime } from '../../http/time.ts';
+import { createBlobHolders } from '../../storage/blob-holders.ts';
+import type { Blobs, ByteRange } from '../../storage/blobs.ts';
+import type { Database } from '../../storage/database.ts';
+import { createWaitingRoom } from '../jobs/waiting-room.ts';
+import type { RunHolder, RunRecord, RunService } from '../runs/service.ts';
+import { createArtifacts } from './artifacts.ts';
+import { followLog } from './follow.ts';
+import { openLogFiles } from './log-files.ts';
+import { createLogs, LOG_BYTES_PER_RUN_MAX, type LogGrowth, placeOf } from './logs.ts';
+import * as store from './store.ts';
+import { openUploadFiles } from './upload-files.ts';
+import { createUploads } from './uploads.ts';
+
+export type { FileRecord } from './store.ts';
+
+export type RunFileService = Awaited<ReturnType<typeof createRunFileService>>;
+
+export interface RunFileServiceOptions {
+	readonly database: Database;
+	readonly blobs: Blobs;
+	readonly dataFolder: string;
+	readonly runs: RunService;
+	/** Told after the commit that a log grew or was sealed. */
+	readonly onLogGrown: (run: RunRecord, log: LogGrowth) => void;
+	/** What the metrics of a run weigh. */
+	readonly metricBytes: (run: RunRecord) => Promise<number>;
+	/** All logs of one run together. */
+	readonly logBytesPerRunMax?: number;
+}
+
+/** A log that lies open this long after the end of its run has lost its writer. */
+const SEAL_AFTER_END_MICROS = 600_000_000;
+/** What a crash left behind is by this age nobody's. */
+const ABANDONED_AFTER_MS = 86_400_000;
+const RUNS_PER_TIDYING = 1_000;
+
+export async function createRunFileService({ database, blobs, dataFolder, runs, onLogGrown, metricBytes, logBytesPerRunMax = LOG_BYTES_PER_RUN_MAX }: RunFileServiceOptions) {
+	const logFiles = await openLogFiles(join(dataFolder, 'logs'));
+	const uploadFiles = await openUploadFiles(join(dataFolder, 'uploads'));
+	const holders = createBlobHolders(database, blobs);
+	const growth = createWaitingRoom();
+	const artifacts = createArtifacts({ database, blobs, holders, runs });
+	const uploads = createUploads({ database, blobs, holders, runs, artifacts, files: uploadFiles });
+	const logs = createLogs({
+		database,
+		runs,
+		files: logFiles,
+		bytesPerRunMax: logBytesPerRunMax,
+		onGrown: (run, log) => {
+			growth.call(String(log.key));
+			onLogGrown(run, { path: log.path, sizeBytes: log.size_bytes, sealed: log.sealed_by !== null });
+		},
+	});
+
+	/** @throws {RunsteadError} invalid-path, not-found. */
+	const find = async (runId: string, path: string, version?: number): Promise<store.FileRecord> => {
+		checkFilePath(path);
+		const run = await runs.find(runId);
+		const file = await (version === undefined ? store.newestFile(database.read, run.key, path) : store.fileVersion(database.read, run.key, path, version));
+		if (!file) throw new RunsteadError('not-found', { noun: 'file', given: version === undefined ? path : `${path}, version ${version}` });
+		return file;
+	};
+
+	const read = (file: store.FileRecord, range: ByteRange): Readable =>
+		file.kind === 'log' ? logFiles.read(placeOf(file), range) : blobs.read(file.sha256 as string, range);
+
+	return {
+		putArtifact: artifacts.put,
+		startUpload: uploads.start,
+		getUpload: uploads.get,
+		appendUpload: uploads.append,
+		appendLog: logs.append,
+		sealAll: logs.sealAll,
+		find,
+		read,
+
+		/** A log from a byte on, with what is appended, until it is sealed or its run has ended. */
+		follow: (runId: string, log: store.FileRecord, from: number, gone: AbortSignal): AsyncIterable<Uint8Array> =>
+			followLog({
+				from,
+				gone,
+				growth,
+				name: String(log.key),
+				read: (range) => read(log, range),
+				async look() {
+					const now = await store.newestFile(database.read, log.run_key, log.path);
+					// Another log of that name, in place of one that was deleted, is not what is followed.
+					if (now?.key !== log.key || now.created_time !== log.created_time) return null;
+					return { sizeBytes: now.size_bytes, sealed: now.sealed_by !== null, ended: isTerminal((await runs.find(runId)).status) };
+				},
+			}),
+
+		async list(runId: string, { prefix = '', limit, cursor }: { prefix?: string; limit: number; cursor?: string }): Promise<{ files: RunFile[]; nextCursor: string | null }> {
+			const run = await runs.find(runId);
+			const [after = ''] = cursor === undefined ? [] : decodeCursor(cursor, 1);
+			const rows = await store.filesByPath(database.read, run.key, { prefix, after: String(after), limit: limit + 1 });
+			const page = pageOf(rows, limit, (last) => [last.path]);
+			return { files: page.rows.map(presentFile), nextCursor: page.nextCursor };
+		},
+
+		/** @throws {RunsteadError} not-found. */
+		async versions(runId: string, path: string): Promise<RunFile[]> {
+			const { run_key } = await find(runId, path);
+			return (await store.versionsNewestFirst(database.read, run_key, path)).map(presentFile);
+		},
+
+		/** Deletes a file, all its versions. @throws {RunsteadError} invalid-path, not-found. */
+		async delete(runId: string, path: string, actor: string): Promise<void> {
+			checkFilePath(path);
+			await database.write(async (unit) => {
+				const run = await runs.find(runId, unit.db);
+				const deleted = await store.deleteVersions(unit.db, run.key, path);
+				if (deleted.length === 0) throw new RunsteadError('not-found', { noun: 'file', given: path });
+				const artifactVersions = deleted.filter(({ kind }) => kind === 'artifact');
+				await holders.letGo(unit, countBy(artifactVersions, ({ sha256 }) => sha256 as string));
+				const logsOf = deleted.filter(({ kind }) => kind === 'log');
+				await store.addSpace(unit, run.key, { files: -deleted.length, artifactBytes: -bytesOf(artifactVersions), logBytes: -bytesOf(logsOf) });
+				for (const log of logsOf) {
+					unit.afterCommit(() => {
+						logFiles.remove(placeOf(log));
+						growth.call(String(log.key));
+					});
+				}
+				unit.emit({ workspaceKey: run.workspace_key, type: 'file.deleted', subject: run.id, actor, data: { path } });
+			});
+		},
+
+		async space(runId: string): Promise<{ metricBytes: number; artifactBytes: number; logBytes: number }> {
+			const run = await runs.find(runId);
+			const { artifact_bytes, log_bytes } = await store.spaceOf(database.read, run.key);
+			return { metricBytes: await metricBytes(run), artifactBytes: artifact_bytes, logBytes: log_bytes };
+		},
+
+		/** Rows go with the run's own; contents go when nobody else holds them. */
+		holder: {
+			async purge(unit, run) {
+				const { log_bytes } = await store.spaceOf(unit.db, run.key);
+				const uploadIds = (await store.uploadsOfRun(unit.db, run.key)).map(({ id }) => id);
+				const freedBytes = await holders.letGo(unit, await store.contentsOfRun(unit.db, run.key));
+				unit.afterCommit(() => {
+					logFiles.removeRun(run.key);
+					uploads.removeFiles(uploadIds);
+				});
+				return freedBytes + log_bytes;
+			},
+		} satisfies RunHolder,
+
+		/** Clears away what crashes and vanished clients left; seals logs whose writer never did. */
+		async tidy(): Promise<void> {
+			await holders.sweep();
+			await uploads.tidy();
+			await logFiles.sweep(Date.now() - ABANDONED_AFTER_MS, (runKey, fileKeys) => store.logKeysAmong(database.read, runKey, fileKeys));
+			const endedBefore = Date.now() * 1000 - SEAL_AFTER_END_MICROS;
+			for (const runId of await store.endedRunsWithGrowingLogs(database.heavyRead, endedBefore, RUNS_PER_TIDYING)) await logs.sealAll(await runs.find(runId));
+		},
+
+		/** Resolves when no request is writing any more. */
+		async close(): Promise<void> {
+			await logs.drain();
+			await uploads.drain();
+		},
+	};
+}
+
+export function presentFile(file: store.FileRecord): RunFile {
+	return {
+		path: file.path,
+		kind: file.kind,
+		version: file.version,
+		sizeBytes: file.size_bytes,
+		sha256: file.sha256,
+		contentType: file.content_type,
+		sealed: file.sha256 !== null,
+		createdTime: toWireTime(file.created_time),
+		modifiedTime: toWireTime(file.modified_time),
+	};
+}
+
+function bytesOf(files: readonly store.FileRecord[]): number {
+	return files.reduce((sum, { size_bytes }) => sum + size_bytes, 0);
+}
+
+function countBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, number> {
+	const counts = new Map<string, number>();
+	for (const item of items) counts.set(keyOf(item), (counts.get(keyOf(item)) ?? 0) + 1);
+	return counts;
+}
