@@ -1,20 +1,24 @@
 /** The studio: the files that were built for it, and one page for every address of its own. */
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 
-/** Nothing is fetched from elsewhere, nothing written in a page is run; styles are made by script (Fluent's Griffel). */
+/** Fluent's styles are rules that a script adds to empty style elements; this hash is that of nothing, so an element with rules written in it is refused. */
+const EMPTY_STYLE_HASH = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='";
+
+/** Nothing is fetched from elsewhere, nothing written in a page is run. */
 const CONTENT_SECURITY_POLICY = [
 	"default-src 'none'",
 	"script-src 'self'",
 	"worker-src 'self'",
-	"style-src 'self' 'unsafe-inline'",
+	`style-src 'self' ${EMPTY_STYLE_HASH}`,
 	"img-src 'self' data: blob:",
 	"font-src 'self'",
 	"connect-src 'self'",
 	"frame-src 'self'",
-	"base-uri 'none'",
+	"base-uri 'self'",
 	"form-action 'none'",
 	"frame-ancestors 'none'",
 ].join('; ');
@@ -24,11 +28,14 @@ const ASSET_MAX_AGE_MS = 365 * 86_400_000;
 
 const NOT_BUILT = `<!doctype html><title>Runstead</title><p>The studio has not been built yet. Run <code>npm start</code> (or <code>node scripts/prepare.mjs</code>) in the folder of Runstead.`;
 
-export async function serveStudio(app: FastifyInstance, folder: string): Promise<void> {
-	const page = (reply: FastifyReply): FastifyReply => {
-		reply.header('content-security-policy', CONTENT_SECURITY_POLICY).header('cache-control', 'no-cache');
-		if (!existsSync(join(folder, 'index.html'))) return reply.code(503).type('text/html; charset=utf-8').send(NOT_BUILT);
-		return reply.sendFile('index.html', { maxAge: 0, immutable: false, cacheControl: false });
+/** @param basePath where a proxy shows the server, without a slash at its end: every address in the studio's page is relative to it. */
+export async function serveStudio(app: FastifyInstance, folder: string, basePath = ''): Promise<void> {
+	const index = join(folder, 'index.html');
+	const page = async (reply: FastifyReply): Promise<FastifyReply> => {
+		reply.header('content-security-policy', CONTENT_SECURITY_POLICY).header('cache-control', 'no-cache').type('text/html; charset=utf-8');
+		if (!existsSync(index)) return reply.code(503).send(NOT_BUILT);
+		const html = await readFile(index, 'utf8');
+		return reply.send(html.replace('<base href="/"', `<base href="${basePath}/"`));
 	};
 	await app.register(fastifyStatic, { root: folder, serve: false, maxAge: ASSET_MAX_AGE_MS, immutable: true });
 	app.get('/', (_request, reply) => page(reply));
