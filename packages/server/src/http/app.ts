@@ -13,6 +13,9 @@ export interface AppOptions {
 /** The longest path an API request can have: an artifact path, percent-encoded, and what is around it. */
 const PARAMETER_CHARACTERS_MAX = LIMITS.artifactPathCharacters.max * 3 + 1_000;
 
+/** `\u0000` as JSON writes it: its backslash is not itself escaped. */
+const ESCAPED_NUL = /(?<!\\)(?:\\\\)*\\u0000/;
+
 export function createApp({ logFile, basePath, storageErrorOrNull }: AppOptions): FastifyInstance {
 	const app = Fastify({
 		logger: { level: 'info', stream: createWriteStream(logFile, { flags: 'a', mode: 0o600 }) },
@@ -26,6 +29,13 @@ export function createApp({ logFile, basePath, storageErrorOrNull }: AppOptions)
 			const answer = asRunsteadError(error, request.id, request.log, storageErrorOrNull);
 			void (reply as FastifyReply).code(answer.status).send(answer.toJSON());
 		},
+	});
+	const parseJson = app.getDefaultJsonParser('error', 'error');
+	app.removeContentTypeParser('application/json');
+	app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+		// PostgreSQL keeps no NUL in a text; nobody means one.
+		if (ESCAPED_NUL.test(body as string)) done(new RunsteadError('invalid-request', { what: 'The body holds the NUL character (\\u0000) in a text.' }));
+		else parseJson(request, body as string, done);
 	});
 	// Routes that take bytes read the request themselves; the toolbox refuses these where JSON is meant.
 	app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));

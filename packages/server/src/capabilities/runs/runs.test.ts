@@ -150,9 +150,10 @@ function pathTo(status: (typeof RUN_STATUSES)[number]): (typeof RUN_STATUSES)[nu
 async function eventOf(url: string, run: string, wanted: (change: { data: Record<string, unknown> }) => boolean): Promise<{ data: Record<string, unknown> }> {
 	const gone = new AbortController();
 	const response = await fetch(`${url}/api/v1/runs/${run}/live?after=0`, { signal: gone.signal });
+	const decoder = new TextDecoder();
 	let text = '';
-	for await (const part of (response.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream())) {
-		text += part;
+	for await (const part of response.body as ReadableStream<Uint8Array>) {
+		text += decoder.decode(part, { stream: true });
 		const change = [...text.matchAll(/^data: (.*)$/gm)].map((match) => JSON.parse(match[1] as string) as { data: Record<string, unknown> }).find((one) => one.data && wanted(one));
 		if (!change) continue;
 		gone.abort();
