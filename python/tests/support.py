@@ -59,10 +59,10 @@ class RunningServer:
     def connection(self) -> Connection:
         return Connection(self.url)
 
-    def start(self) -> None:
-        """Start the server and wait until it listens."""
+    def start(self, port: int = 0) -> None:
+        """Start the server and wait until it listens: on any free port, or on one that clients know already."""
         log = open(self.data_folder / "server-output.txt", "ab")  # noqa: SIM115 - the process owns it from here on.
-        command = [str(NODE), str(MAIN), "up", "--port", "0", "--data", str(self.data_folder), *self.options]
+        command = [str(NODE), str(MAIN), "up", "--port", str(port), "--data", str(self.data_folder), *self.options]
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("RUNSTEAD_", "AZUREML_"))}
         environment["PATH"] = os.pathsep.join([os.path.dirname(sys.executable), environment["PATH"]])
         with log:

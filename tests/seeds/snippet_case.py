@@ -59,17 +59,17 @@ class SnippetCase(unittest.TestCase):
     def run_snippet(self, snippet: str, prelude: str = "") -> str:
         """Execute the prelude, then the snippet; returns what the snippet printed."""
         self._execute(prelude)
-        printed = io.StringIO()
-        with contextlib.redirect_stdout(printed):
-            self._execute(snippet)
-        return printed.getvalue()
+        return self._execute(snippet)
 
     def assert_only_line_breaks_added(self, printed: str, executed: str) -> None:
         """The documents print some snippets in one line that were several."""
         self.assertEqual("".join(printed.split()), "".join(executed.split()))
 
-    def _execute(self, code: str) -> None:
-        exec(compile(textwrap.dedent(code), "snippet", "exec"), self.names)
+    def _execute(self, code: str) -> str:
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            exec(compile(textwrap.dedent(code), "snippet", "exec"), self.names)
+        return printed.getvalue()
 
 
 def run_notebook_line(line: str) -> None:
