@@ -148,16 +148,14 @@ function pathTo(status: (typeof RUN_STATUSES)[number]): (typeof RUN_STATUSES)[nu
 
 /** Waits for an event of a run on its live stream. */
 async function eventOf(url: string, run: string, wanted: (change: { data: Record<string, unknown> }) => boolean): Promise<{ data: Record<string, unknown> }> {
-	const gone = new AbortController();
-	const response = await fetch(`${url}/api/v1/runs/${run}/live?after=0`, { signal: gone.signal });
+	const response = await fetch(`${url}/api/v1/runs/${run}/live?after=0`);
 	const decoder = new TextDecoder();
 	let text = '';
 	for await (const part of response.body as ReadableStream<Uint8Array>) {
 		text += decoder.decode(part, { stream: true });
 		const change = [...text.matchAll(/^data: (.*)$/gm)].map((match) => JSON.parse(match[1] as string) as { data: Record<string, unknown> }).find((one) => one.data && wanted(one));
-		if (!change) continue;
-		gone.abort();
-		return change;
+		// Leaving the loop closes the stream.
+		if (change) return change;
 	}
 	throw new Error('The stream ended without the event.');
 }
