@@ -47,7 +47,7 @@ export function createLocalAgent(options: LocalAgentOptions): LocalAgent {
 				...['--server-file', options.serverFile, '--token-file', options.tokenFile, '--idle-exit-seconds', String(IDLE_EXIT_SECONDS)],
 			],
 			// Detached: Ctrl-C in the terminal is for the server, which says what becomes of the jobs.
-			{ detached: true, stdio: ['ignore', log, log], env: { ...process.env, PYTHONPATH: options.packageFolder, PYTHONDONTWRITEBYTECODE: '1' } },
+			{ detached: true, stdio: ['ignore', log, log], env: { ...process.env, PYTHONPATH: options.packageFolder } },
 		);
 		agent = child;
 		child.unref();
