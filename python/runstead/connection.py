@@ -67,6 +67,17 @@ class Reply:
             raise self._connection.unreachable(reason) from reason
 
 
+class _Opened:
+    """A socket that belongs to one thread of one process, closed when that thread is gone."""
+
+    def __init__(self, http_connection: http.client.HTTPConnection) -> None:
+        self.http = http_connection
+        self.process_id = os.getpid()
+
+    def __del__(self) -> None:
+        self.http.close()
+
+
 class Connection:
     """One server as one user sees it; safe to share between threads and across fork.
 
@@ -129,10 +140,10 @@ class Connection:
 
     def close(self) -> None:
         """Closes the connection of this thread; the next call opens another."""
-        held = getattr(self._local, "held", None)
+        held: _Opened | None = getattr(self._local, "held", None)
         self._local.held = None
         if held is not None:
-            held[1].close()
+            held.http.close()
 
     def strange_reply(self, status: int, text: bytes) -> RunsteadError:
         return self.errors.server(
@@ -190,10 +201,10 @@ class Connection:
             return response
 
     def _opened(self) -> tuple[http.client.HTTPConnection, bool]:
-        held = getattr(self._local, "held", None)
+        held: _Opened | None = getattr(self._local, "held", None)
         # After a fork parent and child would read each other's replies from one socket.
-        if held is not None and held[0] == os.getpid():
-            return held[1], True
+        if held is not None and held.process_id == os.getpid():
+            return held.http, True
         opened: http.client.HTTPConnection
         if self._secure:
             opened = http.client.HTTPSConnection(self._host, self._port, timeout=CONNECT_TIMEOUT_SECONDS, context=_tls_context())
@@ -203,7 +214,7 @@ class Connection:
             opened.connect()
         except OSError as reason:
             raise self.unreachable(reason) from reason
-        self._local.held = (os.getpid(), opened)
+        self._local.held = _Opened(opened)
         return opened, False
 
     def _target(self, path: str, query: Mapping[str, Any] | None) -> str:

@@ -17,8 +17,9 @@ from runstead.metric_reading import Series, read_metrics
 from runstead.run_attributes import RunAttributes
 from runstead.run_children import RunChildren
 from runstead.run_files import RunFiles
-from runstead.run_link import FlushResult, flush_before_read, flush_seconds
+from runstead.run_link import FlushResult, flush_before_read
 from runstead.run_logging import RunLogging
+from runstead.sender import flush_seconds
 from runstead.wire import time_text
 
 if TYPE_CHECKING:
@@ -156,13 +157,18 @@ class Run(RunLogging, RunAttributes, RunChildren, RunFiles):
 
     def _end(self, status: str, error: dict[str, Any] | None = None) -> None:
         give_up_time = time.monotonic() + flush_seconds()
+        is_child = self._document.get("parentId") is not None
         self._send_progress()
         self._upload_outputs()
         leases_of(self._connection).release(self._link.run_id)
-        self._link.wait_until_sent(flush_seconds())
+        # A search over a hundred children must not wait for an outage a hundred times: its parent waits for them all.
+        self._link.wait_until_sent(flush_seconds(), stop_when_away=is_child)
         self._set_status(status, error)
-        # Whatever could not be sent, the change of status included, is named once, at the end of the time.
-        self._link.flush(max(0.0, give_up_time - time.monotonic()))
+        if not is_child:
+            # Whatever could not be sent, the change of status included, is named once, at the end of the time.
+            self._link.flush_all(max(0.0, give_up_time - time.monotonic()))
+        elif not self._link.sender.is_away:
+            self._link.flush(max(0.0, give_up_time - time.monotonic()))
         self._link.retire()
 
     def _set_status(self, status: str, error: dict[str, Any] | None = None) -> None:

@@ -13,11 +13,10 @@ from runstead.connection import Connection
 from runstead.delivery import apply_operation
 from runstead.errors import Unreachable
 from runstead.records import operation_line, text_of
-from runstead.sender import Sender, sender_of, unsent_message
+from runstead.sender import Sender, flush_seconds, sender_of, unsent_message
 from runstead.spool import Spool, drain, spool_folder
 from runstead.spool_file import Refusal
 
-DEFAULT_FLUSH_SECONDS = 60.0
 #: A read waits less for what was written before it: without a server it cannot succeed anyway.
 READ_FLUSH_SECONDS = 15.0
 #: A change is kept in the spool when the server has not answered for this long: a script does not wait for a restart.
@@ -71,26 +70,32 @@ class RunLink:
 
     def flush(self, timeout: float | None = None) -> FlushResult:
         """Waits, within the time, until the server has all that this process logged to the run, and warns of what it has not."""
-        sent = self.wait_until_sent(flush_seconds() if timeout is None else timeout)
+        return self._flush([self.spool], flush_seconds() if timeout is None else timeout)
+
+    def flush_all(self, timeout: float) -> FlushResult:
+        """As flush, but for every run of this process."""
+        return self._flush(list({self.spool, *self.sender.open_spools()}), timeout)
+
+    def wait_until_sent(self, timeout: float, stop_when_away: bool = False) -> bool:
+        return self.spool.is_sent or self.sender.flush([self.spool], timeout, stop_when_away)
+
+    def retire(self) -> None:
+        self.sender.retire(self.spool)
+
+    def _flush(self, spools: list[Spool], timeout: float) -> FlushResult:
+        sent = all(spool.is_sent for spool in spools) or self.sender.flush(spools, timeout)
         refusals = self.spool.take_refusals()
         if sent:
             refusals += self._send_for_dead_workers()
         else:
-            self._warn(unsent_message([self.spool], self.sender.problem))
+            self._warn(unsent_message([spool for spool in spools if not spool.is_sent], self.sender.problem))
+        folder = spool_folder(self._header)
         for refusal in refusals:
-            folder = spool_folder(self._header)
-            self._warn(
-                f"{refusal.record_count} records of run {self.run_id} were refused and set aside in {folder}: {refusal.message}"
-            )
+            count = refusal.record_count
+            self._warn(f"{count} records of run {self.run_id} were refused and set aside in {folder}: {refusal.message}")
         if self.spool.lost:
-            self._warn(f"{self.spool.lost} records of run {self.run_id} could not be written to the spool and are lost.")
+            self._warn(f"{self.spool.lost} records of run {self.run_id} could not be written to {folder} and are lost.")
         return FlushResult(sent, refusals)
-
-    def wait_until_sent(self, timeout: float) -> bool:
-        return self.spool.is_sent or self.sender.flush([self.spool], timeout)
-
-    def retire(self) -> None:
-        self.sender.retire(self.spool)
 
     def _send_for_dead_workers(self) -> list[Refusal]:
         """Sends what forked workers wrote that ended without sending it."""
@@ -99,7 +104,7 @@ class RunLink:
 
     @staticmethod
     def _warn(message: str) -> None:
-        warnings.warn(message, UnsentWarning, stacklevel=5)
+        warnings.warn(message, UnsentWarning, stacklevel=6)
 
 
 def link_to(connection: Connection, workspace: str, run_id: str) -> RunLink:
@@ -116,15 +121,7 @@ def flush_before_read(connection: Connection) -> None:
     """A read sees what this process has written before, to whichever run of the server."""
     sender = sender_of(connection)
     if any(not spool.is_sent for spool in sender.open_spools()):
-        sender.flush(None, min(flush_seconds(), READ_FLUSH_SECONDS))
-
-
-def flush_seconds() -> float:
-    """How long flush() and complete() wait: RUNSTEAD_FLUSH_SECONDS, else a minute."""
-    try:
-        return float(os.environ["RUNSTEAD_FLUSH_SECONDS"])
-    except (KeyError, ValueError):
-        return DEFAULT_FLUSH_SECONDS
+        sender.flush(sender.open_spools(), min(flush_seconds(), READ_FLUSH_SECONDS))
 
 
 _links: weakref.WeakValueDictionary[tuple[int, str], RunLink] = weakref.WeakValueDictionary()

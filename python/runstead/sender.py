@@ -24,6 +24,8 @@ LONGEST_BACKOFF_SECONDS = 30.0
 LONGEST_BACKOFF_WHEN_WAITED_FOR_SECONDS = 1.0
 #: Spools that stay open though they are sent; more are closed, for the sake of file descriptors.
 OPEN_SPOOLS = 64
+DEFAULT_FLUSH_SECONDS = 60.0
+#: A process that ends waits no longer than this.
 EXIT_FLUSH_SECONDS = 10.0
 ORPHAN_DRAIN_SECONDS = 20.0
 
@@ -54,14 +56,19 @@ class Sender:
                 self._start()
             self._condition.notify_all()
 
-    def flush(self, spools: Iterable[Spool] | None, timeout: float) -> bool:
-        """Waits until all that was appended so far is settled; False when the time was over before."""
-        targets = {spool: spool.appended for spool in (self.open_spools() if spools is None else spools)}
+    def flush(self, spools: Iterable[Spool], timeout: float, stop_when_away: bool = False) -> bool:
+        """Waits until all that was appended so far is settled; False when the time was over before, or the server away."""
+        targets = [(spool, spool.appended) for spool in spools]
+
+        def is_settled() -> bool:
+            return all(spool.delivered >= count for spool, count in targets)
+
         with self._condition:
             self._waiters += 1
             self._condition.notify_all()
             try:
-                return self._condition.wait_for(lambda: all(spool.delivered >= count for spool, count in targets.items()), timeout)
+                self._condition.wait_for(lambda: is_settled() or (stop_when_away and self.is_away), timeout)
+                return is_settled()
             finally:
                 self._waiters -= 1
 
@@ -122,7 +129,9 @@ class Sender:
                         self.problem = None
                         self._condition.notify_all()
             except Unreachable as error:
-                self.problem = error
+                with self._condition:
+                    self.problem = error
+                    self._condition.notify_all()
                 return failed + spools[index:]
             except RunsteadError as error:
                 self.problem = error
@@ -167,6 +176,14 @@ def sender_of(connection: Connection) -> Sender:
         return _senders[id(connection)][1]
 
 
+def flush_seconds() -> float:
+    """How long flush() and complete() wait: RUNSTEAD_FLUSH_SECONDS, else a minute."""
+    try:
+        return float(os.environ["RUNSTEAD_FLUSH_SECONDS"])
+    except (KeyError, ValueError):
+        return DEFAULT_FLUSH_SECONDS
+
+
 def unsent_message(spools: list[Spool], problem: RunsteadError | None) -> str:
     """What is unsent, why, where it lies and how to send it."""
     unsent = [spool.unsent() for spool in spools]
@@ -177,7 +194,7 @@ def unsent_message(spools: list[Spool], problem: RunsteadError | None) -> str:
 
 
 def _close_at_exit() -> None:
-    give_up_time = time.monotonic() + EXIT_FLUSH_SECONDS
+    give_up_time = time.monotonic() + min(EXIT_FLUSH_SECONDS, flush_seconds())
     for _, sender in list(_senders.values()):
         left = sender.close(max(0.1, give_up_time - time.monotonic()))
         if left:

@@ -11,8 +11,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Callable, Iterator, Optional
+from typing import Any, Callable
 
 from runstead.agent.process_end import end_processes
 from runstead.agent.process_table import descendants_of, identify_or_none, marked_with
@@ -43,7 +44,7 @@ class RunningServer:
     def __init__(self, data_folder: Path, *options: str) -> None:
         self.data_folder = data_folder
         self.options = options
-        self.process: Optional[subprocess.Popen[str]] = None
+        self.process: subprocess.Popen[str] | None = None
         self.url = ""
 
     @property
@@ -85,7 +86,7 @@ class RunningServer:
     def output(self) -> str:
         return (self.data_folder / "server-output.txt").read_text(encoding="utf-8", errors="replace")
 
-    def agent_pid_or_none(self) -> Optional[int]:
+    def agent_pid_or_none(self) -> int | None:
         """The agent that works for this server, if one lives."""
         try:
             pid = int((self.node_folder / "agent.lock").read_text(encoding="ascii"))
@@ -105,7 +106,7 @@ class RunningServer:
             _end_attempt(attempt)
         shutil.rmtree(self.data_folder, ignore_errors=True)
 
-    def _url_of(self, pid: int) -> Optional[str]:
+    def _url_of(self, pid: int) -> str | None:
         assert self.process is not None
         if self.process.poll() is not None:
             raise AssertionError(f"the server has ended with {self.process.returncode}:\n{self.output()}")
