@@ -1,6 +1,13 @@
 /** How the command line prints: results to standard output, remarks and errors to standard error, colour only on a terminal. */
 import type { WriteStream } from 'node:tty';
 
+// A reader that has seen enough (`| head`, a closed terminal) is no reason to end: a server goes on without it.
+for (const stream of [process.stdout, process.stderr]) {
+	stream.on('error', (error: NodeJS.ErrnoException) => {
+		if (error.code !== 'EPIPE') throw error;
+	});
+}
+
 type Paint = (text: string) => string;
 
 function painter(stream: WriteStream, code: number): Paint {

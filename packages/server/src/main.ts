@@ -71,20 +71,28 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
 	checkConfig(config);
 	const dataFolder = resolve(config.dataFolder);
 	mkdirSync(join(dataFolder, 'secrets'), { recursive: true, mode: 0o700 });
-	const lock = lockDataFolder(dataFolder);
-	try {
-		return await startIn(dataFolder, config, lock);
-	} catch (error) {
-		lock.release();
-		throw error;
-	}
+	// What is begun here is ended in reverse order: at the stop, or at once when the start fails.
+	await using begun = new AsyncDisposableStack();
+	begun.adopt(lockDataFolder(dataFolder), (lock) => lock.release());
+	const { url, activeJobs, endJobs } = await startIn(dataFolder, config, begun);
+	const running = begun.move();
+	return {
+		url,
+		dataFolder,
+		activeJobs,
+		async stop({ jobs = false } = {}) {
+			if (jobs) await endJobs();
+			await running.disposeAsync();
+		},
+	};
 }
 
-async function startIn(dataFolder: string, config: ServerConfig, lock: { release(): void }): Promise<RunningServer> {
+async function startIn(dataFolder: string, config: ServerConfig, begun: AsyncDisposableStack) {
 	const clock = systemClock();
 	const startedTime = toWireTime(clock());
 	const hub = createLiveHub();
 	const database = await openDatabase(config, dataFolder, { clock, onEvents: hub.publish });
+	begun.defer(() => database.close());
 	const blobs = await openFolderBlobs(join(dataFolder, 'blobs'));
 	const python = config.python ?? 'python3';
 
@@ -96,7 +104,15 @@ async function startIn(dataFolder: string, config: ServerConfig, lock: { release
 	const runs = createRunService({ database, experiments, execution: () => jobs.execution, holders: () => holders });
 	const identity = (run: RunRecord) => ({ id: run.id, workspaceKey: run.workspace_key });
 	const metrics = createMetricService({ database, runs, search, onGrown: (run, names) => hub.metricsGrew(identity(run), names) });
-	const runFiles = await createRunFileService({ database, blobs, dataFolder, runs, onLogGrown: (run, log) => hub.logGrew(identity(run), log), metricBytes: metrics.bytes });
+	const runFiles = await createRunFileService({
+		database,
+		blobs,
+		dataFolder,
+		runs,
+		onLogGrown: (run, log) => hub.logGrew(identity(run), log),
+		metricBytes: metrics.bytes,
+	});
+	begun.defer(() => runFiles.close());
 	const snapshots = createSnapshotService({ database, blobs });
 	const jobs: JobService = createJobService({
 		database,
@@ -106,7 +122,10 @@ async function startIn(dataFolder: string, config: ServerConfig, lock: { release
 		snapshots,
 		access,
 		onQueued: () => agent.ensure(),
-		onEnded: (run) => void runFiles.sealAll(run).catch((error: unknown) => app.log.error({ err: error, run: run.id }, 'the logs of an ended job could not be sealed')),
+		onEnded: (run) =>
+			void runFiles
+				.sealAll(run)
+				.catch((error: unknown) => app.log.error({ err: error, run: run.id }, 'the logs of an ended job could not be sealed')),
 	});
 	const holders: readonly RunHolder[] = [metrics.holder, runFiles.holder];
 	const system = createSystemService({ database, dataFolder, python, version: VERSION });
@@ -122,11 +141,22 @@ async function startIn(dataFolder: string, config: ServerConfig, lock: { release
 		onUnavailable: (reason) => void jobs.explainQueue(LOCAL_TARGET, reason).catch((error: unknown) => app.log.error(error)),
 	});
 	const renewAgentToken = async (): Promise<void> => {
-		const { token } = await access.makeToken({ subject: 'local agent', permissions: AGENT_TOKEN_PERMISSIONS, workspaceId: null, runId: null, expiresInSeconds: AGENT_TOKEN_SECONDS });
+		const { token } = await access.makeToken({
+			subject: 'local agent',
+			permissions: AGENT_TOKEN_PERMISSIONS,
+			workspaceId: null,
+			runId: null,
+			expiresInSeconds: AGENT_TOKEN_SECONDS,
+		});
 		writeFileSync(tokenFile, token, { mode: 0o600 });
 	};
 
-	const app = createApp({ logFile: join(dataFolder, 'server.log'), basePath: config.basePath ?? '', storageErrorOrNull: database.errorOrNull });
+	const app = createApp({
+		logFile: join(dataFolder, 'server.log'),
+		basePath: config.basePath ?? '',
+		storageErrorOrNull: database.errorOrNull,
+	});
+	begun.defer(() => app.close());
 	const guard = createGuard({ allowedHosts: config.allowedHosts ?? [], principalOfToken: access.principalOfToken });
 	const toolbox = createToolbox({ app, guard, scopeOf: createScopeFinder({ workspaces, experiments, runs }) });
 	serveSystem(toolbox, system, { version: VERSION, startedTime });
@@ -153,34 +183,22 @@ async function startIn(dataFolder: string, config: ServerConfig, lock: { release
 
 	await renewAgentToken();
 	const tokenRenewal = setInterval(() => void renewAgentToken().catch((error: unknown) => app.log.error(error)), AGENT_TOKEN_RENEWAL_MS);
-	tokenRenewal.unref();
+	begun.defer(() => clearInterval(tokenRenewal));
 	const leases = await keepLeases(database, clock, (error) => app.log.error(error));
+	begun.defer(() => leases.stop());
 	const tidying = startTidying([runFiles.tidy, snapshots.tidy], (error) => app.log.error(error));
+	begun.defer(() => tidying.stop());
 	await app.listen({ host: config.host, port: config.port });
 	const { port } = app.server.address() as AddressInfo;
 	const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}${config.basePath ?? ''}`;
 	writeServerFile(dataFolder, { url, pid: process.pid, startedTime, version: VERSION });
+	begun.defer(() => removeServerFile(dataFolder));
+	begun.defer(() => agent.stop());
 	if ((await jobs.unended(LOCAL_TARGET, 1)).length > 0) agent.ensure();
 
 	const activeJobs = (): Promise<{ runId: string; displayName: string }[]> => jobs.unended(LOCAL_TARGET, ACTIVE_JOBS_MAX);
-
-	return {
-		url,
-		dataFolder,
-		activeJobs,
-		async stop({ jobs: endJobs = false } = {}) {
-			if (endJobs) await endActiveJobs(activeJobs, (runId) => runs.cancel(runId, 'stop', 'The server was stopped together with its jobs.'));
-			leases.stop();
-			clearInterval(tokenRenewal);
-			await agent.stop();
-			removeServerFile(dataFolder);
-			await app.close();
-			await runFiles.close();
-			await tidying.stop();
-			await database.close();
-			lock.release();
-		},
-	};
+	const endJobs = () => endActiveJobs(activeJobs, (runId) => runs.cancel(runId, 'stop', 'The server was stopped together with its jobs.'));
+	return { url, activeJobs, endJobs };
 }
 
 async function openDatabase(config: ServerConfig, dataFolder: string, options: DatabaseOptions): Promise<Database> {

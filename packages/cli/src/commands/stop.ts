@@ -1,4 +1,5 @@
 /** `runstead stop`: stops the server that uses a data folder, and with --jobs ends its jobs too. */
+import { existsSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { CommandError, defineCommand } from '../command.ts';
 import { DATA_OPTION, dataFolderOf } from '../data-folder.ts';
@@ -50,7 +51,7 @@ export const command = defineCommand({
 			print(`Stopped the server at ${server.url}${options.jobs ? ', and its jobs' : ''}.`);
 			return 0;
 		}
-		if (!options.jobs) {
+		if (!options.jobs || !existsSync(dataFolder)) {
 			print(`No server runs with the data in ${dataFolder}.`);
 			return 0;
 		}

@@ -1,4 +1,5 @@
 /** `runstead up`: starts the server and keeps it running. */
+import { flushCompileCache } from 'node:module';
 import { createClient } from '@runstead/client';
 import type { RunningServer } from '@runstead/server';
 import packageJson from '../../package.json' with { type: 'json' };
@@ -75,6 +76,8 @@ export const command = defineCommand({
 		});
 		const stopped = serveUntilStopped(server);
 		await welcome(server, options.quickstart === true);
+		// The next start finds what this one compiled, even if this process is killed.
+		flushCompileCache();
 		await stopped;
 		return 0;
 	},
