@@ -31,6 +31,7 @@ export interface RunChange extends AttributeChange {
 	readonly description?: string;
 	readonly progress?: Progress | null;
 	readonly primaryMetric?: { readonly name: string; readonly direction: 'minimize' | 'maximize' } | null;
+	readonly snapshotId?: string;
 }
 
 /** A run as its maker wants it; `CreateRun` of the contract and what only the server's own capabilities say. */
@@ -135,12 +136,13 @@ export function createRunService({ database, experiments, execution, holders }: 
 
 		update: (id: string, fields: RunChange, actor: string): Promise<void> =>
 			change(id, async (unit, run) => {
-				const { displayName, description, progress, primaryMetric } = fields;
+				const { displayName, description, progress, primaryMetric, snapshotId } = fields;
 				const columns = {
 					...(displayName === undefined ? {} : { display_name: displayName }),
 					...(description === undefined ? {} : { description }),
 					...(progress === undefined ? {} : { progress_done: progress?.done ?? null, progress_total: progress?.total ?? null }),
 					...(primaryMetric === undefined ? {} : { primary_metric: primaryMetric?.name ?? null, primary_direction: primaryMetric?.direction ?? null }),
+					...(snapshotId === undefined ? {} : { snapshot_id: snapshotId }),
 				};
 				if (Object.keys(columns).length > 0) await store.updateRun(unit.db, run.key, columns);
 				const touched = await changeAttributes(unit, run, fields);

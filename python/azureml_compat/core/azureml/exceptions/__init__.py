@@ -24,7 +24,8 @@ class AzureMLException(RunsteadError):
         **ignored: Any,
     ) -> None:
         known = details if isinstance(details, Mapping) else {}
-        super().__init__(exception_message, code=code, hint=hint, status=status, details=known)
+        # By name: some of these are another error of the SDK as well, with arguments of its own.
+        RunsteadError.__init__(self, exception_message, code=code, hint=hint, status=status, details=known)
         self.inner_exception = inner_exception
         self.target = target
 
