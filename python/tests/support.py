@@ -67,7 +67,9 @@ class RunningServer:
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("RUNSTEAD_", "AZUREML_"))}
         environment["PATH"] = os.pathsep.join([os.path.dirname(sys.executable), environment["PATH"]])
         with log:
-            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, start_new_session=True)
+            self.process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, start_new_session=True
+            )
         pid = self.process.pid
         self.url = wait_until("the server's address", lambda: self._url_of(pid), START_SECONDS)
 

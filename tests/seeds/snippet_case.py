@@ -13,7 +13,7 @@ import textwrap
 import unittest
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, Dict, List
+from typing import Any
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 for root in ("python", "python/azureml_compat/core"):
@@ -54,7 +54,7 @@ class SnippetCase(unittest.TestCase):
         return entered
 
     def setUp(self) -> None:
-        self.names: Dict[str, Any] = {"__name__": "__main__"}
+        self.names: dict[str, Any] = {"__name__": "__main__"}
 
     def run_snippet(self, snippet: str, prelude: str = "") -> str:
         """Execute the prelude, then the snippet; returns what the snippet printed."""
@@ -79,7 +79,7 @@ def run_notebook_line(line: str) -> None:
 
 def translate_notebook_lines(snippet: str) -> str:
     """Turns the lines that only IPython understands into calls of `run_notebook_line`, as IPython does."""
-    lines: List[str] = []
+    lines: list[str] = []
     for line in textwrap.dedent(snippet).splitlines():
         lines.append(f"run_notebook_line({line[1:]!r})" if line.startswith("!") else line)
     return "\n".join(lines)

@@ -11,7 +11,8 @@ import threading
 import time
 import traceback
 import uuid
-from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Set
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 from runstead.agent.attempt import Attempt
 from runstead.agent.folder_watch import FolderWatch
@@ -33,7 +34,7 @@ class AgentSettings(NamedTuple):
     node_folder: str
     target: str
     server_file: str
-    token_file: Optional[str]
+    token_file: str | None
     #: 0 stands for never.
     idle_exit_seconds: float
     jobs_max: int
@@ -51,9 +52,9 @@ class Agent:
         self._snapshots = SnapshotStore(os.path.join(settings.node_folder, "contents"), self._link)
         self._watch = FolderWatch()
         #: By the folder of each.
-        self._attempts: Dict[str, Attempt] = {}
+        self._attempts: dict[str, Attempt] = {}
         #: Runs that are at hand but cannot be carried further: no reason to be given them again.
-        self._stuck_runs: Set[str] = set()
+        self._stuck_runs: set[str] = set()
         self._changed = threading.Condition()
 
     def work(self) -> None:
@@ -112,7 +113,7 @@ class Agent:
             os.replace(temporary, path)
             return made
 
-    def _lease_request(self, idle_since: float) -> Dict[str, Any]:
+    def _lease_request(self, idle_since: float) -> dict[str, Any]:
         wait_seconds = LEASE_WAIT_SECONDS
         if self._settings.idle_exit_seconds and not self._attempts:
             left = idle_since + self._settings.idle_exit_seconds - time.monotonic()
@@ -129,7 +130,7 @@ class Agent:
             self._changed.wait_for(lambda: len(self._attempts) < self._settings.jobs_max)
             return True
 
-    def _keep(self, lease: Dict[str, Any]) -> JobFolder:
+    def _keep(self, lease: dict[str, Any]) -> JobFolder:
         folder = JobFolder(os.path.join(self._jobs_folder, lease["runId"], f"attempt-{lease['fence']}"))
         folder.make()
         write_json(folder.lease, lease, durable=True)
@@ -165,5 +166,5 @@ class Agent:
             self._changed.notify_all()
 
 
-def _entries(folder: str) -> List[str]:
+def _entries(folder: str) -> list[str]:
     return sorted(os.path.join(folder, name) for name in os.listdir(folder))

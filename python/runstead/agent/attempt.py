@@ -5,17 +5,20 @@ Whatever was done is on disk, so that an agent that takes over an attempt goes o
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
-from typing import Any, Dict, Mapping, Optional
+from collections.abc import Mapping
+from typing import Any
 
 from runstead.agent import supervisor
 from runstead.agent.folder_watch import FolderWatch
-from runstead.agent.job_folder import JobFolder, read_json_or_none, write_json
+from runstead.agent.job_folder import JobFolder, read_json, read_json_or_none, write_json
 from runstead.agent.last_words import last_words_of
 from runstead.agent.lease_keeper import LOST_LEASE_CODES, LeaseKeeper
 from runstead.agent.log_stream import LogStream
@@ -32,6 +35,7 @@ from runstead.errors import RunsteadError
 DRIVER_LOG = "azureml-logs/70_driver_log.txt"
 #: What escaped of a job whose supervisor was killed is given this long to end by itself.
 SWEEP_GRACE_SECONDS = 2.0
+SWEEP_INTERVAL_SECONDS = 0.05
 #: How soon the death of a supervisor is noticed; its orderly end is seen at once.
 LIVENESS_INTERVAL_SECONDS = 0.5
 #: A line and its line feed are often written apart: waiting this long sends them as one.
@@ -49,20 +53,20 @@ class Attempt:
 
     def __init__(self, folder: JobFolder, agent_id: str, link: ServerLink, snapshots: SnapshotStore, watch: FolderWatch) -> None:
         self._folder = folder
-        self._lease: Dict[str, Any] = read_json_or_none(folder.lease)
+        self._lease = read_json(folder.lease)
         self._link = link
         self._snapshots = snapshots
         self._watch = watch
         self._caller = {"agent": agent_id, "fence": self._lease["fence"]}
-        self._progress: Dict[str, Any] = read_json_or_none(folder.progress) or {"reported": None}
-        self._supervisor: Optional[subprocess.Popen[bytes]] = None
+        self._progress: dict[str, Any] = read_json_or_none(folder.progress) or {"reported": None}
+        self._is_lease_lost = threading.Event()
+        self._supervisor: subprocess.Popen[bytes] | None = None
         self.run_id: str = self._lease["runId"]
 
     def run(self) -> None:
         """Do what is left to do, and remove the folder when the server knows all of it."""
         if self._progress["reported"] != "ended":
-            keeper = LeaseKeeper(self._link, self.run_id, self._caller, self._ask_to_end)
-            self._is_lease_lost = keeper.is_lost
+            keeper = LeaseKeeper(self._link, self.run_id, self._caller, self._ask_to_end, self._is_lease_lost)
             try:
                 self._report("preparing", now())
                 self._finish(self._execute())
@@ -72,7 +76,7 @@ class Attempt:
                 keeper.stop()
         self._remove_folder()
 
-    def _execute(self) -> Dict[str, Any]:
+    def _execute(self) -> dict[str, Any]:
         """Run the job unless that was done; returns how it ended."""
         if not os.path.exists(self._folder.status):
             try:
@@ -92,7 +96,7 @@ class Attempt:
                 command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True, cwd="/"
             )
 
-    def _follow(self) -> Dict[str, Any]:
+    def _follow(self) -> dict[str, Any]:
         """Send the log as it grows until the job has ended; returns how."""
         watched = self._watch.watch(self._folder.path)
         log = self._log(is_new=self._progress["reported"] == "preparing")
@@ -117,20 +121,20 @@ class Attempt:
                 watched.wait(LIVENESS_INTERVAL_SECONDS)
             time.sleep(MERGE_SECONDS)
 
-    def _end_if_unsupervised(self, status: Optional[Mapping[str, Any]]) -> Optional[Dict[str, Any]]:
+    def _end_if_unsupervised(self, status: Mapping[str, Any] | None) -> dict[str, Any] | None:
         """How the job ended, if its supervisor is gone."""
         if status is None:
             return self._end_if_not_started()
         if _is_supervised(status):
             return None
-        last = read_json_or_none(self._folder.status)
+        last = read_json(self._folder.status)
         if last["state"] == "ended":  # It has ended in order between two looks.
             return last
         self._end_marked_processes()
         killed = {"signal": int(signal.SIGKILL)} if last.get("pid") else {}
         return self._save_end({**last, **killed, "error": "The supervisor of the job was killed, and the job with it."})
 
-    def _end_if_not_started(self) -> Optional[Dict[str, Any]]:
+    def _end_if_not_started(self) -> dict[str, Any] | None:
         code = self._supervisor.poll() if self._supervisor is not None else None
         if os.path.exists(self._folder.status) or code is None:
             return None
@@ -145,7 +149,7 @@ class Attempt:
         if self._supervisor is not None:
             self._supervisor.wait()
 
-    def _save_end(self, outcome: Mapping[str, Any]) -> Dict[str, Any]:
+    def _save_end(self, outcome: Mapping[str, Any]) -> dict[str, Any]:
         """Write down an end that no supervisor has written, so that it stays the end."""
         ended = {**outcome, "state": "ended", "endTime": now()}
         write_json(self._folder.status, ended, durable=True)
@@ -187,7 +191,9 @@ class Attempt:
         write_json(self._folder.progress, self._progress)
 
     def _ask_to_end(self, reason: str) -> None:
-        if not os.path.exists(self._folder.cancel):
+        if os.path.exists(self._folder.cancel):
+            return
+        with contextlib.suppress(FileNotFoundError):  # All is over, and the folder removed.
             write_json(self._folder.cancel, {"reason": reason})
 
     def _abandon(self) -> None:
@@ -199,15 +205,17 @@ class Attempt:
 
     def _end_marked_processes(self) -> None:
         plan = read_json_or_none(self._folder.plan)
-        if plan is not None:
+        if plan is None:
+            return
+        # Twice, since a process that is just replacing its program has no environment to be found by for a moment.
+        for _ in range(2):
             end_processes(lambda: marked_with(plan["marker"]), SWEEP_GRACE_SECONDS)
+            time.sleep(SWEEP_INTERVAL_SECONDS)
 
     def _remove_folder(self) -> None:
         shutil.rmtree(self._folder.path, ignore_errors=True)
-        try:
-            os.rmdir(os.path.dirname(self._folder.path))  # The run's folder, unless it has another attempt.
-        except OSError:
-            return
+        with contextlib.suppress(OSError):  # The run's folder goes as well, unless it has another attempt.
+            os.rmdir(os.path.dirname(self._folder.path))
 
 
 def _is_supervised(status: Mapping[str, Any]) -> bool:

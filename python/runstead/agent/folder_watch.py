@@ -8,11 +8,12 @@ import select
 import struct
 import sys
 import threading
-from typing import Dict, Optional
 
 # From <sys/inotify.h>.
 IN_MODIFY = 0x2
 IN_MOVED_TO = 0x80
+# The folder is gone, and the kernel has dropped the watch.
+IN_IGNORED = 0x8000
 IN_NONBLOCK_CLOEXEC = 0o2004000
 EVENT_HEADER = struct.Struct("iIII")
 
@@ -25,7 +26,7 @@ class FolderWatch:
     """Watches any number of folders with one kernel object and one thread; there are only 128 such objects a user."""
 
     def __init__(self) -> None:
-        self._changed: Dict[int, threading.Event] = {}
+        self._changed: dict[int, threading.Event] = {}
         self._lock = threading.Lock()
         self._libc = ctypes.CDLL(None, use_errno=True)
         self._descriptor = self._open_or_none()
@@ -44,7 +45,7 @@ class FolderWatch:
             self._changed[number] = changed
         return Watched(changed)
 
-    def _open_or_none(self) -> Optional[int]:
+    def _open_or_none(self) -> int | None:
         if not sys.platform.startswith("linux"):
             return None
         descriptor = self._libc.inotify_init1(IN_NONBLOCK_CLOEXEC)
@@ -62,7 +63,6 @@ class FolderWatch:
                 self._announce(number, mask)
 
     def _announce(self, number: int, mask: int) -> None:
-        IN_IGNORED = 0x8000  # The folder is gone, and the kernel has dropped the watch.
         with self._lock:
             changed = self._changed.pop(number, None) if mask & IN_IGNORED else self._changed.get(number)
         if changed is not None:
@@ -72,7 +72,7 @@ class FolderWatch:
 class Watched:
     """One watched folder."""
 
-    def __init__(self, changed: Optional[threading.Event]) -> None:
+    def __init__(self, changed: threading.Event | None) -> None:
         self._changed = changed
         self._interval_seconds = BUSY_INTERVAL_SECONDS
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any, Dict, List, Mapping
+from collections.abc import Mapping
+from typing import Any
 
 from runstead.agent.job_folder import JobFolder
 from runstead.agent.process_table import MARKER_VARIABLE
@@ -19,7 +20,7 @@ PACKAGE_FOLDER = os.path.dirname(os.path.dirname(os.path.dirname(SCRIPT_PATH_FOL
 PRIVATE_PREFIXES = ("RUNSTEAD_", "AZUREML_", "npm_")
 
 
-def command_of(definition: Mapping[str, Any]) -> List[str]:
+def command_of(definition: Mapping[str, Any]) -> list[str]:
     """Program and arguments: the script under its interpreter, else the command as it is."""
     arguments = definition.get("arguments") or []
     if definition.get("command"):
@@ -27,7 +28,7 @@ def command_of(definition: Mapping[str, Any]) -> List[str]:
     return [definition.get("interpreter") or sys.executable, definition["script"], *arguments]
 
 
-def environment_of(lease: Mapping[str, Any], folder: JobFolder, url: str, marker: str) -> Dict[str, str]:
+def environment_of(lease: Mapping[str, Any], folder: JobFolder, url: str, marker: str) -> dict[str, str]:
     """The environment of the process: what this agent has, what the job defines, and what tells the script its run."""
     own = {name: value for name, value in os.environ.items() if not name.startswith(PRIVATE_PREFIXES)}
     environment = {**own, **(lease["definition"].get("environmentVariables") or {})}
@@ -42,7 +43,7 @@ def _python_path(given: str) -> str:
     return os.pathsep.join([SCRIPT_PATH_FOLDER, *folders])
 
 
-def _runstead_variables(lease: Mapping[str, Any], folder: JobFolder, url: str) -> Dict[str, str]:
+def _runstead_variables(lease: Mapping[str, Any], folder: JobFolder, url: str) -> dict[str, str]:
     return {
         "RUNSTEAD_URL": url,
         "RUNSTEAD_WORKSPACE": lease["workspaceName"],
@@ -54,7 +55,7 @@ def _runstead_variables(lease: Mapping[str, Any], folder: JobFolder, url: str) -
     }
 
 
-def _azure_variables(lease: Mapping[str, Any], url: str) -> Dict[str, str]:
+def _azure_variables(lease: Mapping[str, Any], url: str) -> dict[str, str]:
     return {
         "AZUREML_RUN_ID": lease["runId"],
         "AZUREML_RUN_TOKEN": lease["runToken"],

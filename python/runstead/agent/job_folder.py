@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from typing import Any, Optional
+from typing import Any
 
 # Messages and tokens of a job are nobody else's business.
 FOLDER_MODE = 0o700
@@ -61,12 +61,17 @@ def write_json(path: str, value: Any, *, durable: bool = False) -> None:
         _sync_folder(os.path.dirname(path))
 
 
-def read_json_or_none(path: str) -> Optional[Any]:
-    """The content of a JSON file; None when there is no such file or it is no whole JSON document."""
+def read_json(path: str) -> dict[str, Any]:
+    """The object in a JSON file that is there."""
+    with open(path, encoding="utf-8") as file:
+        return dict(json.load(file))
+
+
+def read_json_or_none(path: str) -> dict[str, Any] | None:
+    """The object in a JSON file; None when there is no such file or it holds no whole object."""
     try:
-        with open(path, encoding="utf-8") as file:
-            return json.load(file)
-    except (FileNotFoundError, ValueError):
+        return read_json(path)
+    except (FileNotFoundError, TypeError, ValueError):
         return None
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from typing import Dict, List, Optional
 
 # From <linux/prctl.h>.
 PR_SET_PDEATHSIG = 1
@@ -32,7 +31,7 @@ def adopt_orphans() -> None:
     _prctl(PR_SET_CHILD_SUBREAPER, 1)
 
 
-def start_process(arguments: List[str], folder: str, environment: Dict[str, str], log: int) -> int:
+def start_process(arguments: list[str], folder: str, environment: dict[str, str], log: int) -> int:
     """Run a program and return its pid.
 
     It leads a session of its own, writes to the file descriptor `log`, reads from nothing, and is killed when the
@@ -58,7 +57,7 @@ def start_process(arguments: List[str], folder: str, environment: Dict[str, str]
     return pid
 
 
-def _become_job(arguments: List[str], folder: str, environment: Dict[str, str], log: int, supervisor: int) -> None:
+def _become_job(arguments: list[str], folder: str, environment: dict[str, str], log: int, supervisor: int) -> None:
     os.setsid()
     _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != supervisor:  # It died before the request above could reach it.
@@ -80,7 +79,7 @@ def _cannot_start(program: str, folder: str, number: int) -> CannotStart:
     return CannotStart(f"{program}: {os.strerror(number)}", EXIT_CODE_NOT_RUNNABLE)
 
 
-_libc: Optional[object] = None
+_libc: object | None = None
 
 
 def _prctl(option: int, value: int) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import Any, Callable, Mapping
+from collections.abc import Mapping
+from typing import Any, Callable
 
 from runstead.agent.server_link import FIRST_BACKOFF_SECONDS, LONGEST_BACKOFF_SECONDS, ServerLink
 from runstead.connection import path_of
@@ -22,14 +23,21 @@ LOST_LEASE_CODES = ("stale-fence", "not-found")
 class LeaseKeeper:
     """A thread that renews until it is told to stop, or until the lease is lost."""
 
-    def __init__(self, link: ServerLink, run_id: str, caller: Mapping[str, Any], end_job: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        link: ServerLink,
+        run_id: str,
+        caller: Mapping[str, Any],
+        end_job: Callable[[str], None],
+        is_lost: threading.Event,
+    ) -> None:
+        """`is_lost` is set when the attempt is not wanted any more; `end_job` is told why the job is to be ended."""
         self._link = link
         self._path = path_of("jobs", run_id, "renew")
         self._body = {**caller, "waitMs": int(RENEWAL_WAIT_SECONDS * 1000)}
         self._end_job = end_job
+        self._is_lost = is_lost
         self._is_over = threading.Event()
-        #: Set when this attempt is not wanted any more.
-        self.is_lost = threading.Event()
         threading.Thread(target=self._renew_until_over, name=f"lease of {run_id}", daemon=True).start()
 
     def stop(self) -> None:
@@ -43,7 +51,7 @@ class LeaseKeeper:
                 answer = self._link.once("POST", self._path, self._body)
             except RunsteadError as error:
                 if error.code in LOST_LEASE_CODES:
-                    self.is_lost.set()
+                    self._is_lost.set()
                     return
                 self._link.complain(error)
                 self._is_over.wait(backoff)

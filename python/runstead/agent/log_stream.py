@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from typing import Any, Optional
+from typing import Any
 
 from runstead.agent.server_link import FIRST_BACKOFF_SECONDS, LONGEST_BACKOFF_SECONDS, ServerLink
 from runstead.connection import Connection, file_path_of
@@ -24,7 +24,7 @@ class LogStream:
         self._path = file_path_of(run_id, "logs", name)
         self._file_path = file_path
         #: Where the server's copy ends; None until the server has said it.
-        self._offset: Optional[int] = 0 if is_new else None
+        self._offset: int | None = 0 if is_new else None
         self._retry_time = 0.0
         self._backoff = FIRST_BACKOFF_SECONDS
         self._is_closed = False

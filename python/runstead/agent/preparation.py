@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import uuid
-from typing import Any, Mapping
+from collections.abc import Mapping
+from typing import Any
 
 from runstead.agent.job_environment import command_of, environment_of
 from runstead.agent.job_folder import JobFolder, write_json

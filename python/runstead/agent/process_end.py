@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import time
-from typing import Callable, Collection
+from collections.abc import Collection
+from typing import Callable
 
 #: A killed process that sits in a system call of a hung device cannot be waited for: after this it is given up.
 FORCED_END_SECONDS_MAX = 30.0

@@ -7,7 +7,8 @@ are not.
 from __future__ import annotations
 
 import os
-from typing import Any, Dict, Iterator, List, NamedTuple, Optional
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 HAS_PROC = os.path.exists("/proc/self/stat")
 
@@ -22,11 +23,11 @@ class ProcessIdentity(NamedTuple):
     pid: int
     start: str
 
-    def to_json(self) -> Dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         return {"bootId": self.boot_id, "pid": self.pid, "start": self.start}
 
     @staticmethod
-    def from_json(value: Dict[str, Any]) -> ProcessIdentity:
+    def from_json(value: dict[str, Any]) -> ProcessIdentity:
         return ProcessIdentity(value["bootId"], value["pid"], value["start"])
 
     def is_alive(self) -> bool:
@@ -34,18 +35,25 @@ class ProcessIdentity(NamedTuple):
         return identify_or_none(self.pid) == self
 
 
-def identify_or_none(pid: int) -> Optional[ProcessIdentity]:
+def identify_or_none(pid: int) -> ProcessIdentity | None:
     """The identity of a running process; None when there is none with this pid."""
     start = _start_in_proc_or_none(pid) if HAS_PROC else _start_by_ps_or_none(pid)
     return None if start is None else ProcessIdentity(_boot_id(), pid, start)
 
 
-def descendants_of(ancestor: int) -> List[int]:
+def identify_self() -> ProcessIdentity:
+    """The identity of the calling process."""
+    own = identify_or_none(os.getpid())
+    assert own is not None, "a process that runs has a start time"
+    return own
+
+
+def descendants_of(ancestor: int) -> list[int]:
     """Pids of the children of a process, of their children and so on; what has ended and waits to be reaped is left out."""
-    children: Dict[int, List[int]] = {}
+    children: dict[int, list[int]] = {}
     for pid, parent in _running_with_parent():
         children.setdefault(parent, []).append(pid)
-    found: List[int] = []
+    found: list[int] = []
     pending = [ancestor]
     while pending:
         below = children.get(pending.pop(), [])
@@ -54,17 +62,17 @@ def descendants_of(ancestor: int) -> List[int]:
     return found
 
 
-def members_of_group(group: int) -> List[int]:
+def members_of_group(group: int) -> list[int]:
     """Pids of the running processes of a process group."""
     return [pid for pid in _running_pids() if _group_or_none(pid) == group]
 
 
-def marked_with(marker: str) -> List[int]:
+def marked_with(marker: str) -> list[int]:
     """Pids of running processes of this user whose environment carries the marker; empty where there is no /proc."""
     if not HAS_PROC:
         return []
     wanted = f"{MARKER_VARIABLE}={marker}".encode()
-    found: List[int] = []
+    found: list[int] = []
     for pid in _pids_in_proc():
         try:
             with open(f"/proc/{pid}/environ", "rb") as file:
@@ -90,18 +98,18 @@ def _running_with_parent() -> Iterator[tuple[int, int]]:
             yield pid, int(fields[1])
 
 
-def _running_pids() -> List[int]:
+def _running_pids() -> list[int]:
     return [pid for pid, _ in _running_with_parent()]
 
 
-def _group_or_none(pid: int) -> Optional[int]:
+def _group_or_none(pid: int) -> int | None:
     try:
         return os.getpgid(pid)
     except (ProcessLookupError, PermissionError):
         return None
 
 
-def _stat_fields_or_none(pid: int) -> Optional[List[str]]:
+def _stat_fields_or_none(pid: int) -> list[str] | None:
     """Fields of /proc/PID/stat from the state on; the name before it may hold spaces and parentheses."""
     try:
         with open(f"/proc/{pid}/stat", "rb") as file:
@@ -111,7 +119,7 @@ def _stat_fields_or_none(pid: int) -> Optional[List[str]]:
     return text[text.rindex(b")") + 2 :].decode("ascii").split()
 
 
-def _start_in_proc_or_none(pid: int) -> Optional[str]:
+def _start_in_proc_or_none(pid: int) -> str | None:
     fields = _stat_fields_or_none(pid)
     # Field 3 of the line is the state, field 22 the start time in clock ticks since boot.
     return None if fields is None or fields[0] in "ZX" else fields[19]
@@ -124,14 +132,14 @@ def _boot_id() -> str:
     return "".join(_lines_of("sysctl", "-n", "kern.boottime"))
 
 
-def _lines_of(*command: str) -> List[str]:
+def _lines_of(*command: str) -> list[str]:
     # Imported where it is needed: it would be a third of the start time of a supervisor, which on Linux never calls it.
     import subprocess
 
     return subprocess.run(command, capture_output=True, text=True, check=False).stdout.splitlines()
 
 
-def _start_by_ps_or_none(pid: int) -> Optional[str]:
+def _start_by_ps_or_none(pid: int) -> str | None:
     lines = _lines_of("ps", "-o", "state=,lstart=", "-p", str(pid))
     state, _, start = lines[0].strip().partition(" ") if lines else ("Z", "", "")
     return None if state.startswith("Z") else start.strip()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Dict, Iterator, List, NamedTuple
+from typing import NamedTuple
 
 from runstead.agent.server_link import ServerLink
 from runstead.artifacts import hash_file, list_files, upload_file
@@ -38,7 +39,7 @@ def find_results(work: str) -> Iterator[ResultFile]:
                     yield ResultFile(os.path.relpath(path, work).replace(os.sep, "/"), Path(path))
 
 
-def upload_results(link: ServerLink, run_id: str, work: str) -> List[str]:
+def upload_results(link: ServerLink, run_id: str, work: str) -> list[str]:
     """Upload every result, waiting for the server as long as it takes; returns what could not be uploaded, in words.
 
     What the run has already, since the script or an earlier try has uploaded it, does not become a new version.
@@ -46,7 +47,7 @@ def upload_results(link: ServerLink, run_id: str, work: str) -> List[str]:
     results = list(find_results(work))
     if not results:
         return []
-    known: Dict[str, str] = link.until_answered(
+    known: dict[str, str] = link.until_answered(
         lambda connection: {file["path"]: file["sha256"] for file in list_files(connection, run_id)}
     )
     refused = []
@@ -61,15 +62,15 @@ def upload_results(link: ServerLink, run_id: str, work: str) -> List[str]:
     return refused
 
 
-def drain_spool(link: ServerLink, folder: str, given_up: threading.Event) -> List[str]:
+def drain_spool(link: ServerLink, folder: str, given_up: threading.Event) -> list[str]:
     """Send what the script logged and the server does not have; returns what the server refused, in words."""
 
-    def drain_for_a_while(connection: Connection) -> List[str]:
+    def drain_for_a_while(connection: Connection) -> list[str]:
         result = drain(folder, connection, DRAIN_ROUND_SECONDS)
         refusals.extend(f"{refusal.count} logged records: {refusal.message}" for refusal in result.refusals)
         if not result.is_complete:
             raise Unreachable(f"{result.unsent} records are still to be sent ({result.reason}).")
         return refusals
 
-    refusals: List[str] = []
+    refusals: list[str] = []
     return link.until_answered(drain_for_a_while, given_up)

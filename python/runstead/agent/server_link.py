@@ -6,7 +6,8 @@ import os
 import sys
 import threading
 import time
-from typing import Any, Mapping, Optional, Tuple
+from collections.abc import Mapping
+from typing import Any, Callable, TypeVar
 
 from runstead.agent.job_folder import read_json_or_none
 from runstead.connection import Connection
@@ -16,6 +17,8 @@ FIRST_BACKOFF_SECONDS = 0.05
 LONGEST_BACKOFF_SECONDS = 3.0
 #: A trouble that lasts is said again this often.
 COMPLAINT_INTERVAL_SECONDS = 60.0
+
+Result = TypeVar("Result")
 
 
 class LinkClosed(Exception):
@@ -28,12 +31,12 @@ class ServerLink:
     A server that is away is waited for. An answer that would be the same for ever is raised as RunsteadError.
     """
 
-    def __init__(self, server_file: str, token_file: Optional[str]) -> None:
+    def __init__(self, server_file: str, token_file: str | None) -> None:
         self._server_file = server_file
         self._token_file = token_file
         self._lock = threading.Lock()
-        self._known: Tuple[Any, ...] = ()
-        self._connection: Optional[Connection] = None
+        self._known: tuple[Any, ...] = ()
+        self._connection: Connection | None = None
         self._next_complaint_time = 0.0
 
     def connection(self) -> Connection:
@@ -45,15 +48,15 @@ class ServerLink:
                 self._known = known
             return self._connection
 
-    def once(self, method: str, path: str, body: Any = None, query: Optional[Mapping[str, Any]] = None) -> Any:
+    def once(self, method: str, path: str, body: Any = None, query: Mapping[str, Any] | None = None) -> Any:
         """Call once; raises whatever comes."""
         return self.connection().call(method, path, body, query, patience_seconds=0)
 
-    def insist(self, method: str, path: str, body: Any = None, *, given_up: Optional[threading.Event] = None) -> Any:
+    def insist(self, method: str, path: str, body: Any = None, *, given_up: threading.Event | None = None) -> Any:
         """Call until there is an answer; raises LinkClosed when `given_up` is set before."""
         return self.until_answered(lambda connection: connection.call(method, path, body, patience_seconds=0), given_up)
 
-    def until_answered(self, action: Any, given_up: Optional[threading.Event] = None) -> Any:
+    def until_answered(self, action: Callable[[Connection], Result], given_up: threading.Event | None = None) -> Result:
         """Do `action(connection)` until it succeeds, or fails in a way that trying again would not mend."""
         backoff = FIRST_BACKOFF_SECONDS
         while True:
@@ -81,11 +84,11 @@ class ServerLink:
 
     def _read_url(self) -> str:
         server = read_json_or_none(self._server_file)
-        if not isinstance(server, dict) or not server.get("url"):
+        if server is None or not server.get("url"):
             raise Unreachable(f"{self._server_file} names no server: it does not run.")
-        return server["url"]
+        return str(server["url"])
 
-    def _read_token(self) -> Optional[str]:
+    def _read_token(self) -> str | None:
         if not self._token_file:
             return None
         try:
@@ -95,7 +98,7 @@ class ServerLink:
             return None
 
 
-def _version_of(path: str) -> Optional[Tuple[int, int]]:
+def _version_of(path: str) -> tuple[int, int] | None:
     try:
         found = os.stat(path)
     except OSError:

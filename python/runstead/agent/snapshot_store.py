@@ -6,7 +6,7 @@ import hashlib
 import os
 import shutil
 import uuid
-from typing import Any, Dict, List
+from typing import Any
 from urllib.parse import quote
 
 from runstead.agent.job_folder import FOLDER_MODE
@@ -37,7 +37,7 @@ class SnapshotStore:
     def unpack(self, workspace: str, snapshot_id: str, destination: str) -> int:
         """Write the files of a snapshot into a folder, and return how many there are."""
         path = path_of("workspaces", workspace, "snapshots", snapshot_id)
-        files: List[Dict[str, Any]] = self._link.insist("GET", path)["files"]
+        files: list[dict[str, Any]] = self._link.insist("GET", path)["files"]
         for file in files:
             target = place_in(destination, file["path"])
             content = self._content(f"{path}/files/{quote(file['path'], safe='/')}", file)
@@ -59,7 +59,7 @@ class SnapshotStore:
             os.unlink(path)
             total -= size
 
-    def _content(self, source: str, file: Dict[str, Any]) -> str:
+    def _content(self, source: str, file: dict[str, Any]) -> str:
         kept = os.path.join(self._folder, file["sha256"])
         try:
             os.utime(kept)  # Used now.
@@ -68,7 +68,7 @@ class SnapshotStore:
         return kept
 
 
-def _fetch(connection: Connection, source: str, file: Dict[str, Any], kept: str) -> None:
+def _fetch(connection: Connection, source: str, file: dict[str, Any], kept: str) -> None:
     temporary = f"{kept}.{uuid.uuid4().hex}.new"
     digest = hashlib.sha256()
     try:

@@ -11,18 +11,19 @@ import select
 import signal
 import sys
 import time
+from collections.abc import Collection
 from types import FrameType
-from typing import Any, Collection, Dict, Optional
+from typing import Any
 
 if __name__ == "__main__":
     # Started by path and without site packages, since that halves the time to the job's first line.
     sys.path[0] = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-from runstead.agent.job_folder import FILE_MODE, JobFolder, read_json_or_none, write_json
+from runstead.agent.job_folder import FILE_MODE, JobFolder, read_json, read_json_or_none, write_json
 from runstead.agent.job_process import CannotStart, adopt_orphans, start_process
 from runstead.agent.moment import now
 from runstead.agent.process_end import end_processes
-from runstead.agent.process_table import HAS_PROC, descendants_of, identify_or_none, members_of_group
+from runstead.agent.process_table import HAS_PROC, descendants_of, identify_self, members_of_group
 
 #: How soon a cancel file is seen.
 CANCEL_INTERVAL_SECONDS = 0.1
@@ -39,12 +40,12 @@ class Supervisor:
 
     def __init__(self, folder: JobFolder) -> None:
         self._folder = folder
-        self._plan: Dict[str, Any] = {}
-        self._status: Dict[str, Any] = {}
+        self._plan: dict[str, Any] = {}
+        self._status: dict[str, Any] = {}
         self._main_pid = 0
-        self._main_result: Optional[int] = None
+        self._main_result: int | None = None
         self._has_children = False
-        self._stop_signal: Optional[int] = None
+        self._stop_signal: int | None = None
         self._woken, self._waker = os.pipe()
 
     def run(self) -> None:
@@ -53,8 +54,8 @@ class Supervisor:
         try:
             self._listen_to_signals()
             adopt_orphans()
-            self._plan = read_json_or_none(self._folder.plan)
-            self._save_status(state="starting", supervisor=identify_or_none(os.getpid()).to_json())
+            self._plan = read_json(self._folder.plan)
+            self._save_status(state="starting", supervisor=identify_self().to_json())
             log = os.open(self._folder.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, FILE_MODE)
             try:
                 self._run_job(log)
@@ -96,7 +97,7 @@ class Supervisor:
             processesLeft=left,
         )
 
-    def _wait_for_end(self) -> Optional[str]:
+    def _wait_for_end(self) -> str | None:
         """Wait until the main process ends (None), or there is a reason to end the job."""
         limit_seconds = self._plan["limitSeconds"]
         deadline = None if limit_seconds is None else time.monotonic() + limit_seconds
@@ -142,7 +143,7 @@ class Supervisor:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._note_stop)
 
-    def _note_stop(self, number: int, frame: Optional[FrameType]) -> None:
+    def _note_stop(self, number: int, frame: FrameType | None) -> None:
         self._stop_signal = number
 
     def _wait(self, seconds: float) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
-from typing import Any, Dict, Optional
+from typing import Any
 
 from runstead.agent.process_table import marked_with
 from runstead.connection import file_path_of, path_of
@@ -37,20 +37,20 @@ class JobsOnServer:
         job = {"script": "script.py", "snapshotId": snapshot, **definition}
         return str(self.call("POST", path_of("experiments", self._experiment, "jobs"), {"definition": job})["runId"])
 
-    def run(self, run_id: str) -> Dict[str, Any]:
+    def run(self, run_id: str) -> dict[str, Any]:
         return dict(self.call("GET", path_of("runs", run_id)))
 
     def cancel(self, run_id: str) -> None:
         self.call("POST", path_of("runs", run_id, "cancel"), {})
 
-    def wait_for_status(self, run_id: str, *statuses: str, seconds: float = 60.0) -> Dict[str, Any]:
+    def wait_for_status(self, run_id: str, *statuses: str, seconds: float = 60.0) -> dict[str, Any]:
         return wait_until(
             f"{run_id} being {' or '.join(statuses)}",
             lambda: run if (run := self.run(run_id))["status"] in statuses else None,
             seconds,
         )
 
-    def wait_for_end(self, run_id: str, seconds: float = 60.0) -> Dict[str, Any]:
+    def wait_for_end(self, run_id: str, seconds: float = 60.0) -> dict[str, Any]:
         return self.wait_for_status(run_id, *TERMINAL, seconds=seconds)
 
     def log(self, run_id: str) -> str:
@@ -60,11 +60,11 @@ class JobsOnServer:
     def wait_for_line(self, run_id: str, line: str) -> None:
         wait_until(f"the line {line!r}", lambda: self._has_line(run_id, line))
 
-    def folder_or_none(self, run_id: str) -> Optional[Path]:
+    def folder_or_none(self, run_id: str) -> Path | None:
         """The folder of the run's attempt on this machine, while there is one."""
         return next(iter(self.server.node_folder.glob(f"jobs/{run_id}/attempt-*")), None)
 
-    def json_or_none(self, run_id: str, name: str) -> Optional[Dict[str, Any]]:
+    def json_or_none(self, run_id: str, name: str) -> dict[str, Any] | None:
         """A file of the attempt, such as status.json."""
         folder = self.folder_or_none(run_id)
         try:
@@ -72,7 +72,7 @@ class JobsOnServer:
         except (FileNotFoundError, ValueError):
             return None
 
-    def wait_for_file(self, run_id: str, name: str) -> Dict[str, Any]:
+    def wait_for_file(self, run_id: str, name: str) -> dict[str, Any]:
         return wait_until(f"{name} of {run_id}", lambda: self.json_or_none(run_id, name))
 
     def wait_for_removal(self, run_id: str) -> None:

@@ -24,7 +24,8 @@ class JobsTest(unittest.TestCase):
         cls.jobs = JobsOnServer(cls.server)
 
     def test_script_that_succeeds(self) -> None:
-        run_id = self.jobs.submit("import sys\nprint('out')\nprint('err', file=sys.stderr)\nprint(sys.argv[1:])", arguments=["--alpha", "0.1"])
+        code = "import sys\nprint('out')\nprint('err', file=sys.stderr)\nprint(sys.argv[1:])"
+        run_id = self.jobs.submit(code, arguments=["--alpha", "0.1"])
         run = self.jobs.wait_for_end(run_id)
         self.assertEqual((run["status"], run["error"]), ("Completed", None))
         self.assertEqual(self.jobs.log(run_id), "out\nerr\n['--alpha', '0.1']\n")

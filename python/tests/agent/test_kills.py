@@ -1,6 +1,6 @@
 """Server, agent and supervisor killed with -9 at any moment: right status, whole log, no process left.
 
-RUNSTEAD_FAULT_ROUNDS sets how many moments are tried; each round kills at another one, chosen by its number.
+RUNSTEAD_FAULT_ROUNDS sets how often. In each round several jobs are under way, each at another moment of its life.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ import random
 import signal
 import time
 import unittest
-from typing import Any, Callable, Dict
+from typing import Callable
 
 from runstead.agent.process_table import identify_or_none
 from tests.agent.jobs_on_server import JobsOnServer
 from tests.support import start_server, wait_until
 
-ROUNDS = int(os.environ.get("RUNSTEAD_FAULT_ROUNDS", "10"))
+ROUNDS = int(os.environ.get("RUNSTEAD_FAULT_ROUNDS", "3"))
+JOBS_PER_ROUND = 4
 
 LINES = 300
 #: Runs for about a second and a half, with a child that leaves its session.
@@ -31,8 +32,8 @@ sys.exit(7)
 """
 WHOLE_LOG = "".join(f"line {number}\n" for number in range(LINES))
 
-#: Seconds after submission: before the lease, during preparation, while it runs, at its end, after it.
-LATEST_KILL_SECONDS = 2.4
+#: The jobs of a round are submitted within this time: when it is over, they are anywhere from before the lease to after the end.
+SPREAD_SECONDS = 2.4
 
 
 class KillTest(unittest.TestCase):
@@ -42,14 +43,18 @@ class KillTest(unittest.TestCase):
         self.addCleanup(context.__exit__, None, None, None)
         self.jobs = JobsOnServer(self.server)
 
-    def rounds(self, kill: Callable[[str], None], check: Callable[[str], None]) -> None:
+    def rounds(self, kill: Callable[[list[str]], None], check: Callable[[str], None]) -> None:
         for number in range(ROUNDS):
-            moment = random.Random(number).uniform(0, LATEST_KILL_SECONDS)
-            with self.subTest(round=number, moment_seconds=round(moment, 3)):
-                run_id = self.jobs.submit(SCRIPT)
-                time.sleep(moment)  # The moment is what this test is about.
-                kill(run_id)
-                check(run_id)
+            chance = random.Random(number)
+            pauses = [chance.uniform(0, 2 * SPREAD_SECONDS / JOBS_PER_ROUND) for _ in range(JOBS_PER_ROUND)]
+            run_ids = []
+            for pause in pauses:
+                run_ids.append(self.jobs.submit(SCRIPT))
+                time.sleep(pause)  # The moment is what this test is about.
+            kill(run_ids)
+            for index, run_id in enumerate(run_ids):
+                with self.subTest(round=number, seconds_after_submission=round(sum(pauses[index:]), 3)):
+                    check(run_id)
 
     def check_as_if_nothing_had_happened(self, run_id: str) -> None:
         run = self.jobs.wait_for_end(run_id, 90)
@@ -60,17 +65,17 @@ class KillTest(unittest.TestCase):
 
     def check_nothing_left(self, run_id: str) -> None:
         self.jobs.wait_for_removal(run_id)
-        self.assertEqual([pid for pid in _pids_with(f"RUNSTEAD_RUN_ID={run_id}")], [])
+        self.assertEqual(_pids_with(f"RUNSTEAD_RUN_ID={run_id}"), [])
 
     def test_server_killed(self) -> None:
-        def kill(_: str) -> None:
+        def kill(_: list[str]) -> None:
             self.server.kill()
             self.server.start()
 
         self.rounds(kill, self.check_as_if_nothing_had_happened)
 
     def test_agent_killed(self) -> None:
-        def kill(_: str) -> None:
+        def kill(_: list[str]) -> None:
             agent = self.server.agent_pid_or_none()
             if agent is not None:
                 os.kill(agent, signal.SIGKILL)
@@ -78,7 +83,7 @@ class KillTest(unittest.TestCase):
         self.rounds(kill, self.check_as_if_nothing_had_happened)
 
     def test_server_and_agent_killed_together(self) -> None:
-        def kill(_: str) -> None:
+        def kill(_: list[str]) -> None:
             agent = self.server.agent_pid_or_none()
             self.server.kill()
             if agent is not None:
@@ -88,12 +93,12 @@ class KillTest(unittest.TestCase):
         self.rounds(kill, self.check_as_if_nothing_had_happened)
 
     def test_supervisor_killed(self) -> None:
-        def kill(run_id: str) -> None:
-            status = wait_until("the supervisor", lambda: self.started_or_over(run_id))
-            self.killed = False
-            if status.get("state") in ("starting", "running"):
-                os.kill(status["supervisor"]["pid"], signal.SIGKILL)
-                self.killed = True
+        def kill(run_ids: list[str]) -> None:
+            wait_until("the last supervisor", lambda: self.has_begun(run_ids[-1]))
+            for run_id in run_ids:
+                status = self.jobs.json_or_none(run_id, "status.json")
+                if status is not None and status["state"] != "ended":
+                    os.kill(status["supervisor"]["pid"], signal.SIGKILL)
 
         def check(run_id: str) -> None:
             run = self.jobs.wait_for_end(run_id, 90)
@@ -106,11 +111,8 @@ class KillTest(unittest.TestCase):
 
         self.rounds(kill, check)
 
-    def started_or_over(self, run_id: str) -> Dict[str, Any]:
-        status = self.jobs.json_or_none(run_id, "status.json")
-        if status is None and self.jobs.run(run_id)["status"] == "Failed":
-            return {"state": "over"}
-        return status or {}
+    def has_begun(self, run_id: str) -> bool:
+        return self.jobs.json_or_none(run_id, "status.json") is not None or self.jobs.run(run_id)["endTime"] is not None
 
 
 def _pids_with(entry: str) -> list[int]:

@@ -6,7 +6,7 @@ import os
 import sys
 import tempfile
 import unittest
-from typing import Any, Dict
+from typing import Any
 from unittest import mock
 
 from runstead.agent.job_environment import PACKAGE_FOLDER, SCRIPT_PATH_FOLDER, command_of, environment_of
@@ -17,7 +17,7 @@ from runstead.agent.snapshot_store import SnapshotDamaged, place_in
 URL = "http://127.0.0.1:8155"
 
 
-def lease(**definition: Any) -> Dict[str, Any]:
+def lease(**definition: Any) -> dict[str, Any]:
     return {
         "runId": "diabetes_1",
         "fence": 1,
@@ -35,7 +35,8 @@ def lease(**definition: Any) -> Dict[str, Any]:
 
 class CommandTest(unittest.TestCase):
     def test_script_runs_under_the_interpreter_of_the_agent(self) -> None:
-        self.assertEqual(command_of({"script": "train.py", "arguments": ["--alpha", "0.1"]}), [sys.executable, "train.py", "--alpha", "0.1"])
+        command = command_of({"script": "train.py", "arguments": ["--alpha", "0.1"]})
+        self.assertEqual(command, [sys.executable, "train.py", "--alpha", "0.1"])
 
     def test_script_runs_under_the_interpreter_that_it_names(self) -> None:
         self.assertEqual(command_of({"script": "train.py", "interpreter": "python3.9"}), ["python3.9", "train.py"])
@@ -45,7 +46,7 @@ class CommandTest(unittest.TestCase):
 
 
 class EnvironmentTest(unittest.TestCase):
-    def environment(self, outer: Dict[str, str], **definition: Any) -> Dict[str, str]:
+    def environment(self, outer: dict[str, str], **definition: Any) -> dict[str, str]:
         with mock.patch.dict(os.environ, outer, clear=True):
             return environment_of(lease(**definition), JobFolder("/node/jobs/diabetes_1/attempt-1"), URL, "mark")
 

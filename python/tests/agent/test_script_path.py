@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
-from typing import Dict, Sequence
+from collections.abc import Sequence
 
 from runstead.agent.job_environment import SCRIPT_PATH_FOLDER
 
@@ -20,7 +20,7 @@ class ScriptPathTest(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.folder = os.path.realpath(folder.name)
 
-    def install(self, root: str, files: Dict[str, str]) -> str:
+    def install(self, root: str, files: dict[str, str]) -> str:
         for name, content in files.items():
             path = os.path.join(self.folder, root, name)
             os.makedirs(os.path.dirname(path), exist_ok=True)
