@@ -1,7 +1,8 @@
 /** The HTTP application: parsers, headers, and the one place where errors become answers. */
 import { createWriteStream } from 'node:fs';
 import { ERRORS, LIMITS, RunsteadError } from '@runstead/contract';
-import Fastify, { LogController, type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyReply, LogController } from 'fastify';
+import { answerBrokenRequest } from './broken-request.ts';
 
 export interface AppOptions {
 	readonly logFile: string;
@@ -10,8 +11,10 @@ export interface AppOptions {
 	readonly storageErrorOrNull: (error: unknown) => RunsteadError | null;
 }
 
-/** The longest path an API request can have: an artifact path, percent-encoded, and what is around it. */
-const PARAMETER_CHARACTERS_MAX = LIMITS.artifactPathCharacters.max * 3 + 1_000;
+/** The longest path an API request can have: an artifact path, percent-encoded (a character has up to three bytes, each becomes three characters), and what is around it. */
+const PARAMETER_CHARACTERS_MAX = LIMITS.artifactPathCharacters.max * 9 + 1_000;
+/** Such a path, and the headers beside it. */
+const HEADER_BYTES_MAX = PARAMETER_CHARACTERS_MAX + 16_384;
 
 /** `\u0000` as JSON writes it: its backslash is not itself escaped. */
 const ESCAPED_NUL = /(?<!\\)(?:\\\\)*\\u0000/;
@@ -22,6 +25,8 @@ export function createApp({ logFile, basePath, storageErrorOrNull }: AppOptions)
 		logController: new LogController({ disableRequestLogging: true }),
 		bodyLimit: LIMITS.jsonBodyBytes.max,
 		routerOptions: { maxParamLength: PARAMETER_CHARACTERS_MAX },
+		http: { maxHeaderSize: HEADER_BYTES_MAX },
+		clientErrorHandler: answerBrokenRequest,
 		// An open log follower or event stream must not hold up the stop.
 		forceCloseConnections: true,
 		rewriteUrl: (request) => withoutBasePath(request.url ?? '/', basePath),
@@ -34,7 +39,8 @@ export function createApp({ logFile, basePath, storageErrorOrNull }: AppOptions)
 	app.removeContentTypeParser('application/json');
 	app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
 		// PostgreSQL keeps no NUL in a text; nobody means one.
-		if (ESCAPED_NUL.test(body as string)) done(new RunsteadError('invalid-request', { what: 'The body holds the NUL character (\\u0000) in a text.' }));
+		if (ESCAPED_NUL.test(body as string))
+			done(new RunsteadError('invalid-request', { what: 'The body holds the NUL character (\\u0000) in a text.' }));
 		else parseJson(request, body as string, done);
 	});
 	// Routes that take bytes read the request themselves; the toolbox refuses these where JSON is meant.
@@ -61,7 +67,12 @@ function withoutBasePath(url: string, basePath: string): string {
 	return rest === '' ? '/' : rest.startsWith('/') ? rest : url;
 }
 
-function asRunsteadError(error: unknown, request: string, log: FastifyBaseLogger, storageErrorOrNull: AppOptions['storageErrorOrNull']): RunsteadError {
+function asRunsteadError(
+	error: unknown,
+	request: string,
+	log: FastifyBaseLogger,
+	storageErrorOrNull: AppOptions['storageErrorOrNull'],
+): RunsteadError {
 	if (error instanceof RunsteadError) return error;
 	const { code, message, statusCode } = error as FastifyError;
 	switch (code) {
@@ -71,7 +82,9 @@ function asRunsteadError(error: unknown, request: string, log: FastifyBaseLogger
 		case 'ECONNRESET':
 			return new RunsteadError('body-truncated', { received: 'fewer', expected: 'the announced' });
 		case 'FST_ERR_CTP_INVALID_JSON_BODY':
-			return new RunsteadError('invalid-json', { reason: (error as Error).cause instanceof Error ? ((error as Error).cause as Error).message : 'it cannot be read' });
+			return new RunsteadError('invalid-json', {
+				reason: (error as Error).cause instanceof Error ? ((error as Error).cause as Error).message : 'it cannot be read',
+			});
 		case 'FST_ERR_CTP_EMPTY_JSON_BODY':
 			return new RunsteadError('invalid-json', { reason: 'it is empty' });
 		case 'FST_ERR_BAD_URL':

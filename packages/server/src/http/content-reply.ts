@@ -21,7 +21,12 @@ export interface Content extends ContentHead {
 }
 
 /** Sends a file as its reader wants it: HEAD, If-None-Match, Range with If-Range. @throws {RunsteadError} range-not-satisfiable. */
-export function sendContent(request: IncomingMessage, reply: FastifyReply, content: Content, read: (range: ByteRange) => Readable): FastifyReply {
+export function sendContent(
+	request: IncomingMessage,
+	reply: FastifyReply,
+	content: Content,
+	read: (range: ByteRange) => Readable,
+): FastifyReply {
 	const { sizeBytes, sha256, path } = content;
 	const tag = sha256 === null ? null : `"${sha256}"`;
 	const headers = { ...headersOf(content), 'accept-ranges': 'bytes', ...(tag !== null && { etag: tag }) };
@@ -39,8 +44,15 @@ export function sendContent(request: IncomingMessage, reply: FastifyReply, conte
 	return reply.send(request.method === 'HEAD' || last < first ? Readable.from([]) : read({ first, last }));
 }
 
+/** The last byte of what has no end yet, as RFC 8673 (live content) has it: a very large number. */
+const OPEN_END = Number.MAX_SAFE_INTEGER;
+
 /** Sends what comes for as long as it comes; `bytes` is told when the reader has gone. */
-export function sendGrowing(reply: FastifyReply, head: ContentHead & { readonly first: number; readonly isPartial: boolean }, bytes: (gone: AbortSignal) => AsyncIterable<Uint8Array>): FastifyReply {
+export function sendGrowing(
+	reply: FastifyReply,
+	head: ContentHead & { readonly first: number; readonly isPartial: boolean },
+	bytes: (gone: AbortSignal) => AsyncIterable<Uint8Array>,
+): FastifyReply {
 	reply.hijack();
 	const { raw } = reply;
 	const gone = new AbortController();
@@ -49,8 +61,7 @@ export function sendGrowing(reply: FastifyReply, head: ContentHead & { readonly 
 		...headersOf(head),
 		'x-content-type-options': 'nosniff',
 		'x-accel-buffering': 'no',
-		// How long it will be in the end, nobody knows: the range begins where it was asked to and is open.
-		...(head.isPartial && { 'content-range': `bytes ${head.first}-/*` }),
+		...(head.isPartial && { 'content-range': `bytes ${head.first}-${OPEN_END}/*` }),
 	});
 	raw.flushHeaders();
 	pipeline(Readable.from(bytes(gone.signal), { objectMode: false }), raw).catch(() => raw.destroy());
@@ -73,7 +84,18 @@ function headersOf({ path, contentType, isAttachment }: ContentHead): Record<str
 const SANDBOX =
 	"sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval' blob: data:; style-src 'unsafe-inline' data:; img-src blob: data:; font-src data:; media-src blob: data:; frame-ancestors 'self'";
 
-const INERT_TYPES = new Set(['application/json', 'application/jsonl', 'application/yaml', 'application/toml', 'application/pdf', 'application/octet-stream', 'text/plain', 'text/csv', 'text/markdown', 'text/tab-separated-values']);
+const INERT_TYPES = new Set([
+	'application/json',
+	'application/jsonl',
+	'application/yaml',
+	'application/toml',
+	'application/pdf',
+	'application/octet-stream',
+	'text/plain',
+	'text/csv',
+	'text/markdown',
+	'text/tab-separated-values',
+]);
 const INERT_KINDS = /^(image\/(?!svg)|audio\/|video\/|font\/)/;
 
 /** Whether a browser that shows it runs nothing of it. */
@@ -82,7 +104,13 @@ function isInert(contentType: string): boolean {
 }
 
 function isText(contentType: string): boolean {
-	return contentType.startsWith('text/') || contentType === 'application/json' || contentType === 'application/jsonl' || contentType === 'application/yaml' || contentType === 'application/toml';
+	return (
+		contentType.startsWith('text/') ||
+		contentType === 'application/json' ||
+		contentType === 'application/jsonl' ||
+		contentType === 'application/yaml' ||
+		contentType === 'application/toml'
+	);
 }
 
 function disposition(name: string, isAttachment: boolean): string {

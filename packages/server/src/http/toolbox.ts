@@ -27,7 +27,9 @@ export interface Call<Route extends RouteDefinition> {
 	readonly reply: FastifyReply;
 }
 
-export type Handler<Route extends RouteDefinition> = (call: Call<Route>) => Promise<Route['responseStream'] extends string ? FastifyReply : RouteResponse<Route>>;
+export type Handler<Route extends RouteDefinition> = (
+	call: Call<Route>,
+) => Promise<Route['responseStream'] extends string ? FastifyReply : RouteResponse<Route>>;
 
 export interface Toolbox {
 	/** Serves an operation of the contract. */
@@ -64,23 +66,28 @@ export function createToolbox({ app, guard, scopeOf }: ToolboxOptions): Toolbox 
 				authorize(principal, route.permission, scope);
 				checkQuery(request.query);
 				if (route.body) checkBody(jsonBody(request));
-				const result = await handler({ params, query: request.query, body: request.body, principal, request: request.raw, reply } as unknown as Call<(typeof API_ROUTES)[Id]>);
+				const result = await handler({
+					params,
+					query: request.query,
+					body: request.body,
+					principal,
+					request: request.raw,
+					reply,
+				} as unknown as Call<(typeof API_ROUTES)[Id]>);
 				if (route.responseStream === undefined && result === undefined) return reply.code(204).send();
 				return result;
 			},
 		};
-		if (route.requestStream === 'bytes') app.register(async (scope) => takingBytes(scope).route(description));
-		else app.route(description);
+		app.route(route.requestStream === 'bytes' ? { ...description, onRequest: leaveBodyUnread } : description);
 	};
 
 	return { serve, unserved: () => (Object.keys(API_ROUTES) as OperationId[]).filter((operation) => !served.has(operation)) };
 }
 
-/** Leaves every body unread, whatever type it says it has: JSON that is uploaded is a file like any other. */
-function takingBytes(scope: FastifyInstance): FastifyInstance {
-	scope.removeAllContentTypeParsers();
-	scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
-	return scope;
+/** Whatever type a body says it has, where bytes are meant it is left unread: JSON that is uploaded is a file like any other. */
+function leaveBodyUnread(request: FastifyRequest, _reply: FastifyReply, done: () => void): void {
+	request.headers = { 'content-type': 'application/octet-stream' };
+	done();
 }
 
 const EVERYTHING: ResourceScope = { workspaceId: null, runLineage: [] };

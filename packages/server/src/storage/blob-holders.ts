@@ -33,7 +33,10 @@ export function createBlobHolders(database: Database, blobs: Blobs) {
 	return {
 		/** Adds one holder of a content that is stored. */
 		async hold(unit: UnitOfWork, sha256: string, sizeBytes: number): Promise<void> {
-			await unit.execute('insert into blob (sha256, size_bytes, holders) values (?, ?, 1) on conflict (sha256) do update set holders = blob.holders + 1', [sha256, sizeBytes]);
+			await unit.execute(
+				'insert into blob (sha256, size_bytes, holders) values (?, ?, 1) on conflict (sha256) do update set holders = blob.holders + 1',
+				[sha256, sizeBytes],
+			);
 		},
 
 		/** Takes holders away; the bytes that come free, because nobody else holds them. */
@@ -41,7 +44,10 @@ export function createBlobHolders(database: Database, blobs: Blobs) {
 			const unheld: string[] = [];
 			let freedBytes = 0;
 			for (const [sha256, count] of holders) {
-				const [row] = await unit.execute('update blob set holders = holders - ? where sha256 = ? returning holders, size_bytes', [count, sha256]);
+				const [row] = await unit.execute('update blob set holders = holders - ? where sha256 = ? returning holders, size_bytes', [
+					count,
+					sha256,
+				]);
 				if (!row || Number(row['holders']) > 0) continue;
 				unheld.push(sha256);
 				freedBytes += Number(row['size_bytes']);
@@ -59,7 +65,12 @@ export function createBlobHolders(database: Database, blobs: Blobs) {
 			const before = Date.now() - ABANDONED_AFTER_MS;
 			await blobs.sweepIncoming(before);
 			for await (const { prefix, sha256s } of blobs.list()) {
-				const rows = await database.read.selectFrom('blob').select('sha256').where('sha256', '>=', prefix).where('sha256', '<', `${prefix}g`).execute();
+				const rows = await database.read
+					.selectFrom('blob')
+					.select('sha256')
+					.where('sha256', '>=', prefix)
+					.where('sha256', '<', `${prefix}g`)
+					.execute();
 				const held = new Set(rows.map(({ sha256 }) => sha256));
 				const abandoned: string[] = [];
 				for (const sha256 of sha256s) if (!held.has(sha256) && (await blobs.isOlderThan(sha256, before))) abandoned.push(sha256);

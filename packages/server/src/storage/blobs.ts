@@ -97,6 +97,8 @@ export async function openFolderBlobs(folder: string): Promise<Blobs> {
 			try {
 				await link(file, temporary);
 				await settle(temporary, sha256);
+				// A rename to another name of the same file leaves both.
+				await rm(temporary, { force: true });
 				return { sha256, sizeBytes, ...use };
 			} catch (error) {
 				use[Symbol.dispose]();

@@ -28,17 +28,23 @@ export interface TestApp extends AsyncDisposable {
 
 export interface TestAppOptions {
 	readonly engine?: Engine;
+	/** False where the test itself is the agent: no process of this machine takes jobs then. */
+	readonly agent?: boolean;
 	readonly config?: Partial<ServerConfig>;
 }
 
-export async function startTestApp({ engine = 'sqlite', config = {} }: TestAppOptions = {}): Promise<TestApp> {
+export async function startTestApp({ engine = 'sqlite', agent = true, config = {} }: TestAppOptions = {}): Promise<TestApp> {
 	const dataFolder = mkdtempSync(join(tmpdir(), 'runstead-test-'));
 	const database = engine === 'postgres' ? await createPostgresDatabase() : null;
+	let running: RunningServer | null = null;
 	const release = async (): Promise<void> => {
+		await running?.stop({ jobs: true });
+		running = null;
 		rmSync(dataFolder, { recursive: true, force: true });
 		await database?.drop();
 	};
-	const start = (): Promise<RunningServer> => startServer({ host: '127.0.0.1', port: 0, dataFolder, ...(database && { database: database.url }), ...config });
+	const start = async (): Promise<RunningServer> =>
+		(running = await startServer({ host: '127.0.0.1', port: 0, dataFolder, ...(database && { database: database.url }), ...(!agent && { python: '/nonexistent/python3' }), ...config }));
 
 	const appOver = (server: RunningServer, experiment: string): TestApp => ({
 		server,
@@ -48,13 +54,11 @@ export async function startTestApp({ engine = 'sqlite', config = {} }: TestAppOp
 		workspace: 'lab',
 		experiment,
 		async restart() {
-			await server.stop();
+			await running?.stop();
 			return appOver(await start(), experiment);
 		},
-		async [Symbol.asyncDispose]() {
-			await server.stop({ jobs: true });
-			await release();
-		},
+		// Whichever of the apps over the same data is disposed of first ends the server.
+		[Symbol.asyncDispose]: release,
 	});
 
 	try {

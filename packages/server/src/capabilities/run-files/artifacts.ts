@@ -64,17 +64,29 @@ export function createArtifacts({ database, blobs, holders, runs }: ArtifactOpti
 		 * Stores an artifact as it streams in.
 		 * @throws {RunsteadError} invalid-path, not-found, already-exists (a log has that path), checksum-mismatch, storage-full.
 		 */
-		async put(runId: string, path: string, bytes: AsyncIterable<Uint8Array>, declared: { contentType?: string; sha256?: string }, actor: string): Promise<store.FileRecord> {
+		async put(
+			runId: string,
+			path: string,
+			bytes: AsyncIterable<Uint8Array>,
+			declared: { contentType?: string; sha256?: string },
+			actor: string,
+		): Promise<store.FileRecord> {
 			checkFilePath(path);
 			// Before the body is read: a run that is not there takes none.
 			await runs.find(runId);
 			using content = await blobs.put(bytes, (actual) => {
-				if (declared.sha256 !== undefined && actual !== declared.sha256) throw new RunsteadError('checksum-mismatch', { path, actual, expected: declared.sha256 });
+				if (declared.sha256 !== undefined && actual !== declared.sha256)
+					throw new RunsteadError('checksum-mismatch', { path, actual, expected: declared.sha256 });
 			});
 			try {
 				const { sha256, sizeBytes } = content;
 				return await database.write(async (unit) =>
-					addVersion(unit, await runs.find(runId, unit.db), { path, sha256, sizeBytes, contentType: contentTypeOf(path, declared.contentType) }, actor),
+					addVersion(
+						unit,
+						await runs.find(runId, unit.db),
+						{ path, sha256, sizeBytes, contentType: contentTypeOf(path, declared.contentType) },
+						actor,
+					),
 				);
 			} catch (error) {
 				holders.reconsider(content.sha256);
@@ -88,5 +100,11 @@ export function createArtifacts({ database, blobs, holders, runs }: ArtifactOpti
 export async function checkFileCount(unit: UnitOfWork, run: RunRecord): Promise<void> {
 	const { max } = LIMITS.artifactsPerRun;
 	const { file_count } = await store.spaceOf(unit.db, run.key);
-	if (file_count >= max) throw new RunsteadError('limit-exceeded', { what: `The number of files of run ${run.id}`, given: file_count + 1, limit: 'artifactsPerRun', max });
+	if (file_count >= max)
+		throw new RunsteadError('limit-exceeded', {
+			what: `The number of files of run ${run.id}`,
+			given: file_count + 1,
+			limit: 'artifactsPerRun',
+			max,
+		});
 }

@@ -72,7 +72,8 @@ export async function openLogFiles(folder: string) {
 
 		async hash(place: LogPlace, sizeBytes: number): Promise<string> {
 			const hash = createHash('sha256');
-			if (sizeBytes > 0) for await (const chunk of createReadStream(fileOf(place), { end: sizeBytes - 1 })) hash.update(chunk as Uint8Array);
+			if (sizeBytes > 0)
+				for await (const chunk of createReadStream(fileOf(place), { end: sizeBytes - 1 })) hash.update(chunk as Uint8Array);
 			return hash.digest('hex');
 		},
 

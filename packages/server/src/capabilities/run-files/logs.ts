@@ -92,7 +92,8 @@ export function createLogs({ database, runs, files, bytesPerRunMax, onGrown }: L
 	const appendInTurn = async (run: RunRecord, { path, offset, bytes, seal: isLast }: LogAppend): Promise<number> => {
 		const existing = await store.newestFile(database.read, run.key, path);
 		if (existing?.kind === 'artifact') throw new RunsteadError('already-exists', { noun: 'artifact', given: path });
-		if (offset > (existing?.size_bytes ?? 0) && existing?.cut !== 1) throw new RunsteadError('log-gap', { path, size: existing?.size_bytes ?? 0, offset });
+		if (offset > (existing?.size_bytes ?? 0) && existing?.cut !== 1)
+			throw new RunsteadError('log-gap', { path, size: existing?.size_bytes ?? 0, offset });
 		let log = existing ?? (await create(run.id, path));
 		const fresh = bytes.subarray(log.size_bytes - offset);
 		if (log.cut === 0 && fresh.length > 0) log = await extend(run, log, fresh);
@@ -101,7 +102,8 @@ export function createLogs({ database, runs, files, bytesPerRunMax, onGrown }: L
 		return log.cut === 1 ? Math.max(log.size_bytes, offset + bytes.length) : log.size_bytes;
 	};
 
-	const inTurn = <Result>(run: RunRecord, path: string, work: () => Promise<Result>): Promise<Result> => queue.run(`${run.key}/${path}`, work);
+	const inTurn = <Result>(run: RunRecord, path: string, work: () => Promise<Result>): Promise<Result> =>
+		queue.run(`${run.key}/${path}`, work);
 
 	return {
 		/**

@@ -1,7 +1,7 @@
 /** Run files over HTTP. */
-import { LIMITS, type RouteResponse, RunsteadError, runFileRoutes } from '@runstead/contract';
+import { LIMITS, type RouteResponse, RunsteadError, type runFileRoutes } from '@runstead/contract';
 import { bodyBytes, wholeBody } from '../../http/byte-body.ts';
-import { rangeOf } from '../../http/byte-range.ts';
+import { startOf } from '../../http/byte-range.ts';
 import { sendContent, sendGrowing } from '../../http/content-reply.ts';
 import type { Toolbox } from '../../http/toolbox.ts';
 import { presentFile, type RunFileService } from './service.ts';
@@ -19,11 +19,11 @@ export function serveRunFiles({ serve }: Toolbox, files: RunFileService): void {
 		const { path, sha256, content_type: contentType, size_bytes: sizeBytes } = file;
 		const head = { path, contentType, isAttachment: query.download ?? false };
 		if (query.follow && file.kind === 'log' && request.method !== 'HEAD') {
-			// Whoever follows may begin at the very end.
-			const range = rangeOf(request.headers.range, sizeBytes + 1);
-			const first = range === null ? 0 : range === 'unsatisfiable' ? null : range.first;
-			if (first === null) throw new RunsteadError('range-not-satisfiable', { range: request.headers.range ?? '', size: sizeBytes, path });
-			return sendGrowing(reply, { ...head, isPartial: range !== null, first }, (gone) => files.follow(params.run, file, first, gone));
+			const start = startOf(request.headers.range, sizeBytes);
+			if (start === 'unsatisfiable')
+				throw new RunsteadError('range-not-satisfiable', { range: request.headers.range ?? '', size: sizeBytes, path });
+			const first = start ?? 0;
+			return sendGrowing(reply, { ...head, isPartial: start !== null, first }, (gone) => files.follow(params.run, file, first, gone));
 		}
 		return sendContent(request, reply, { ...head, sizeBytes, sha256 }, (range) => files.read(file, range));
 	});
@@ -67,6 +67,7 @@ function presentUpload({ upload, file, ...progress }: UploadState): RouteRespons
 /** @throws {RunsteadError} invalid-request unless it is a SHA-256 in hexadecimal. */
 function announcedHash(header: string | string[] | undefined): string | undefined {
 	if (header === undefined) return undefined;
-	if (typeof header !== 'string' || !SHA256.test(header)) throw new RunsteadError('invalid-request', { what: 'The header X-Content-SHA256 is not a SHA-256 in hexadecimal.' });
+	if (typeof header !== 'string' || !SHA256.test(header))
+		throw new RunsteadError('invalid-request', { what: 'The header X-Content-SHA256 is not a SHA-256 in hexadecimal.' });
 	return header.toLowerCase();
 }

@@ -1,7 +1,7 @@
 /** Run files: artifacts with versions and append-only logs, in one tree of paths a run. */
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { checkFilePath, isTerminal, RunsteadError, type RunFile } from '@runstead/contract';
+import { checkFilePath, isTerminal, type RunFile, RunsteadError } from '@runstead/contract';
 import { decodeCursor, pageOf } from '../../http/cursor.ts';
 import { toWireTime } from '../../http/time.ts';
 import { createBlobHolders } from '../../storage/blob-holders.ts';
@@ -40,7 +40,15 @@ const SEAL_AFTER_END_MICROS = 600_000_000;
 const ABANDONED_AFTER_MS = 86_400_000;
 const RUNS_PER_TIDYING = 1_000;
 
-export async function createRunFileService({ database, blobs, dataFolder, runs, onLogGrown, metricBytes, logBytesPerRunMax = LOG_BYTES_PER_RUN_MAX }: RunFileServiceOptions) {
+export async function createRunFileService({
+	database,
+	blobs,
+	dataFolder,
+	runs,
+	onLogGrown,
+	metricBytes,
+	logBytesPerRunMax = LOG_BYTES_PER_RUN_MAX,
+}: RunFileServiceOptions) {
 	const logFiles = await openLogFiles(join(dataFolder, 'logs'));
 	const uploadFiles = await openUploadFiles(join(dataFolder, 'uploads'));
 	const holders = createBlobHolders(database, blobs);
@@ -62,7 +70,9 @@ export async function createRunFileService({ database, blobs, dataFolder, runs, 
 	const find = async (runId: string, path: string, version?: number): Promise<store.FileRecord> => {
 		checkFilePath(path);
 		const run = await runs.find(runId);
-		const file = await (version === undefined ? store.newestFile(database.read, run.key, path) : store.fileVersion(database.read, run.key, path, version));
+		const file = await (version === undefined
+			? store.newestFile(database.read, run.key, path)
+			: store.fileVersion(database.read, run.key, path, version));
 		if (!file) throw new RunsteadError('not-found', { noun: 'file', given: version === undefined ? path : `${path}, version ${version}` });
 		return file;
 	};
@@ -96,7 +106,10 @@ export async function createRunFileService({ database, blobs, dataFolder, runs, 
 				},
 			}),
 
-		async list(runId: string, { prefix = '', limit, cursor }: { prefix?: string; limit: number; cursor?: string }): Promise<{ files: RunFile[]; nextCursor: string | null }> {
+		async list(
+			runId: string,
+			{ prefix = '', limit, cursor }: { prefix?: string; limit: number; cursor?: string },
+		): Promise<{ files: RunFile[]; nextCursor: string | null }> {
 			const run = await runs.find(runId);
 			const [after = ''] = cursor === undefined ? [] : decodeCursor(cursor, 1);
 			const rows = await store.filesByPath(database.read, run.key, { prefix, after: String(after), limit: limit + 1 });
@@ -118,9 +131,16 @@ export async function createRunFileService({ database, blobs, dataFolder, runs, 
 				const deleted = await store.deleteVersions(unit.db, run.key, path);
 				if (deleted.length === 0) throw new RunsteadError('not-found', { noun: 'file', given: path });
 				const artifactVersions = deleted.filter(({ kind }) => kind === 'artifact');
-				await holders.letGo(unit, countBy(artifactVersions, ({ sha256 }) => sha256 as string));
+				await holders.letGo(
+					unit,
+					countBy(artifactVersions, ({ sha256 }) => sha256 as string),
+				);
 				const logsOf = deleted.filter(({ kind }) => kind === 'log');
-				await store.addSpace(unit, run.key, { files: -deleted.length, artifactBytes: -bytesOf(artifactVersions), logBytes: -bytesOf(logsOf) });
+				await store.addSpace(unit, run.key, {
+					files: -deleted.length,
+					artifactBytes: -bytesOf(artifactVersions),
+					logBytes: -bytesOf(logsOf),
+				});
 				for (const log of logsOf) {
 					unit.afterCommit(() => {
 						logFiles.remove(placeOf(log));
@@ -157,7 +177,8 @@ export async function createRunFileService({ database, blobs, dataFolder, runs, 
 			await uploads.tidy();
 			await logFiles.sweep(Date.now() - ABANDONED_AFTER_MS, (runKey, fileKeys) => store.logKeysAmong(database.read, runKey, fileKeys));
 			const endedBefore = Date.now() * 1000 - SEAL_AFTER_END_MICROS;
-			for (const runId of await store.endedRunsWithGrowingLogs(database.heavyRead, endedBefore, RUNS_PER_TIDYING)) await logs.sealAll(await runs.find(runId));
+			for (const runId of await store.endedRunsWithGrowingLogs(database.heavyRead, endedBefore, RUNS_PER_TIDYING))
+				await logs.sealAll(await runs.find(runId));
 		},
 
 		/** Resolves when no request is writing any more. */

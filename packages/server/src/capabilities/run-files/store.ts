@@ -16,7 +16,13 @@ export function newestFile(db: Kysely<Tables>, runKey: number, path: string): Pr
 }
 
 export function fileVersion(db: Kysely<Tables>, runKey: number, path: string, version: number): Promise<FileRecord | undefined> {
-	return db.selectFrom('run_file').selectAll().where('run_key', '=', runKey).where('path', '=', path).where('version', '=', version).executeTakeFirst();
+	return db
+		.selectFrom('run_file')
+		.selectAll()
+		.where('run_key', '=', runKey)
+		.where('path', '=', path)
+		.where('version', '=', version)
+		.executeTakeFirst();
 }
 
 export function versionsNewestFirst(db: Kysely<Tables>, runKey: number, path: string): Promise<FileRecord[]> {
@@ -26,8 +32,19 @@ export function versionsNewestFirst(db: Kysely<Tables>, runKey: number, path: st
 /** Greater than every character that a path may have. */
 const AFTER_EVERY_CHARACTER = '\u{10ffff}';
 
-export function filesByPath(db: Kysely<Tables>, runKey: number, { prefix, after, limit }: { prefix: string; after: string; limit: number }): Promise<FileRecord[]> {
-	let query = db.selectFrom('run_file').selectAll().where('run_key', '=', runKey).where(NEWEST).where('path', '>', after).orderBy('path').limit(limit);
+export function filesByPath(
+	db: Kysely<Tables>,
+	runKey: number,
+	{ prefix, after, limit }: { prefix: string; after: string; limit: number },
+): Promise<FileRecord[]> {
+	let query = db
+		.selectFrom('run_file')
+		.selectAll()
+		.where('run_key', '=', runKey)
+		.where(NEWEST)
+		.where('path', '>', after)
+		.orderBy('path')
+		.limit(limit);
 	if (prefix !== '') query = query.where('path', '>=', prefix).where('path', '<', prefix + AFTER_EVERY_CHARACTER);
 	return query.execute();
 }
@@ -81,18 +98,21 @@ export async function workspaceKnows(db: Kysely<Tables>, workspaceKey: number, s
 }
 
 export async function growLog(unit: UnitOfWork, key: number, sizeBytes: number, cut: boolean): Promise<boolean> {
-	const rows = await unit.execute('update run_file set size_bytes = ?, cut = ?, sealed_by = null, sha256 = null, modified_time = ? where key = ? returning key', [
-		sizeBytes,
-		cut ? 1 : 0,
-		unit.now,
-		key,
-	]);
+	const rows = await unit.execute(
+		'update run_file set size_bytes = ?, cut = ?, sealed_by = null, sha256 = null, modified_time = ? where key = ? returning key',
+		[sizeBytes, cut ? 1 : 0, unit.now, key],
+	);
 	return rows.length > 0;
 }
 
 /** Seals a log if it still has that size. */
 export async function sealLog(unit: UnitOfWork, log: FileRecord, sha256: string, by: 'writer' | 'server'): Promise<boolean> {
-	const rows = await unit.execute('update run_file set sha256 = ?, sealed_by = ? where key = ? and size_bytes = ? returning key', [sha256, by, log.key, log.size_bytes]);
+	const rows = await unit.execute('update run_file set sha256 = ?, sealed_by = ? where key = ? and size_bytes = ? returning key', [
+		sha256,
+		by,
+		log.key,
+		log.size_bytes,
+	]);
 	return rows.length > 0;
 }
 
@@ -117,16 +137,30 @@ export async function endedRunsWithGrowingLogs(db: Kysely<Tables>, endedBefore: 
 
 /** Those of the keys that are logs of the run. */
 export async function logKeysAmong(db: Kysely<Tables>, runKey: number, keys: readonly number[]): Promise<Set<number>> {
-	const rows = await db.selectFrom('run_file').select('key').where('run_key', '=', runKey).where('kind', '=', 'log').where('key', 'in', keys).execute();
+	const rows = await db
+		.selectFrom('run_file')
+		.select('key')
+		.where('run_key', '=', runKey)
+		.where('kind', '=', 'log')
+		.where('key', 'in', keys)
+		.execute();
 	return new Set(rows.map(({ key }) => key));
 }
 
 export async function spaceOf(db: Kysely<Tables>, runKey: number): Promise<Omit<Selectable<RunSpaceTable>, 'run_key'>> {
-	const row = await db.selectFrom('run_space').select(['file_count', 'artifact_bytes', 'log_bytes']).where('run_key', '=', runKey).executeTakeFirst();
+	const row = await db
+		.selectFrom('run_space')
+		.select(['file_count', 'artifact_bytes', 'log_bytes'])
+		.where('run_key', '=', runKey)
+		.executeTakeFirst();
 	return row ?? { file_count: 0, artifact_bytes: 0, log_bytes: 0 };
 }
 
-export async function addSpace(unit: UnitOfWork, runKey: number, change: { files?: number; artifactBytes?: number; logBytes?: number }): Promise<void> {
+export async function addSpace(
+	unit: UnitOfWork,
+	runKey: number,
+	change: { files?: number; artifactBytes?: number; logBytes?: number },
+): Promise<void> {
 	const { files = 0, artifactBytes = 0, logBytes = 0 } = change;
 	await unit.execute(
 		`insert into run_space (run_key, file_count, artifact_bytes, log_bytes) values (?, ?, ?, ?)
@@ -144,7 +178,11 @@ export function uploadById(db: Kysely<Tables>, runKey: number, id: string): Prom
 	return db.selectFrom('upload').selectAll().where('id', '=', id).where('run_key', '=', runKey).executeTakeFirst();
 }
 
-export function uploadOf(db: Kysely<Tables>, runKey: number, content: { path: string; sha256: string; sizeBytes: number }): Promise<UploadRecord | undefined> {
+export function uploadOf(
+	db: Kysely<Tables>,
+	runKey: number,
+	content: { path: string; sha256: string; sizeBytes: number },
+): Promise<UploadRecord | undefined> {
 	return db
 		.selectFrom('upload')
 		.selectAll()

@@ -54,7 +54,8 @@ export async function openUploadFiles(folder: string) {
 				try {
 					for await (const chunk of bytes) {
 						hash?.update(chunk);
-						for (let written = 0; written < chunk.length; ) written += (await file.write(chunk, written, chunk.length - written, received + written)).bytesWritten;
+						for (let written = 0; written < chunk.length; )
+							written += (await file.write(chunk, written, chunk.length - written, received + written)).bytesWritten;
 						received += chunk.length;
 					}
 					await file.datasync();

@@ -49,7 +49,11 @@ export function createUploads({ database, blobs, holders, runs, artifacts, files
 	};
 
 	/** The file, if the workspace has its content already. What other workspaces have, nobody is told. */
-	const finishKnown = (runId: string, { path, sizeBytes, sha256, contentType }: NewUpload, actor: string): Promise<store.FileRecord | null> =>
+	const finishKnown = (
+		runId: string,
+		{ path, sizeBytes, sha256, contentType }: NewUpload,
+		actor: string,
+	): Promise<store.FileRecord | null> =>
 		database.write(async (unit) => {
 			const run = await runs.find(runId, unit.db);
 			if (!(await store.workspaceKnows(unit.db, run.workspace_key, sha256, sizeBytes))) return null;
@@ -84,7 +88,13 @@ export function createUploads({ database, blobs, holders, runs, artifacts, files
 		}
 	};
 
-	const appendInTurn = async (run: RunRecord, id: string, offset: number, bytes: AsyncIterable<Uint8Array>, actor: string): Promise<UploadState> => {
+	const appendInTurn = async (
+		run: RunRecord,
+		id: string,
+		offset: number,
+		bytes: AsyncIterable<Uint8Array>,
+		actor: string,
+	): Promise<UploadState> => {
 		const upload = await find(run, id);
 		const size = await files.sizeBytes(id);
 		if (offset > size) throw new RunsteadError('upload-gap', { upload: id, size, offset });
@@ -105,7 +115,8 @@ export function createUploads({ database, blobs, holders, runs, artifacts, files
 			if (sizeBytes === 0) return { upload: null, file: await artifacts.put(runId, path, nothing(), { contentType, sha256 }, actor) };
 			const known = await finishKnown(runId, fields, actor);
 			if (known) return { upload: null, file: known };
-			if ((await store.newestFile(database.read, run.key, path))?.kind === 'log') throw new RunsteadError('already-exists', { noun: 'log', given: path });
+			if ((await store.newestFile(database.read, run.key, path))?.kind === 'log')
+				throw new RunsteadError('already-exists', { noun: 'log', given: path });
 			const upload = await database.write(async (unit) => {
 				const existing = await store.uploadOf(unit.db, run.key, { path, sha256, sizeBytes });
 				if (existing) return existing;
@@ -172,12 +183,16 @@ async function* skipFirst(bytes: AsyncIterable<Uint8Array>, count: number): Asyn
 }
 
 /** @throws {RunsteadError} invalid-request when more comes than was announced. */
-async function* within({ size_bytes: max }: store.UploadRecord, size: number, bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* within(
+	{ size_bytes: max }: store.UploadRecord,
+	size: number,
+	bytes: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
 	let received = size;
 	for await (const chunk of bytes) {
 		received += chunk.length;
-		if (received > max) throw new RunsteadError('invalid-request', { what: `The chunk goes on beyond the ${max} bytes that the upload was announced with.` });
+		if (received > max)
+			throw new RunsteadError('invalid-request', { what: `The chunk goes on beyond the ${max} bytes that the upload was announced with.` });
 		yield chunk;
 	}
 }
-

@@ -44,7 +44,8 @@ function checkDistinct(paths: readonly string[]): void {
 	for (const path of paths) {
 		for (let slash = path.indexOf('/'); slash !== -1; slash = path.indexOf('/', slash + 1)) {
 			const folder = path.slice(0, slash);
-			if (files.has(folder)) throw new RunsteadError('invalid-path', { path: JSON.stringify(path), reason: `"${folder}" is a file of the same snapshot` });
+			if (files.has(folder))
+				throw new RunsteadError('invalid-path', { path: JSON.stringify(path), reason: `"${folder}" is a file of the same snapshot` });
 		}
 	}
 }

@@ -8,7 +8,9 @@ import type { WorkspaceService } from '../workspaces/service.ts';
 import type { SnapshotService } from './service.ts';
 
 export function serveSnapshots({ serve }: Toolbox, snapshots: SnapshotService, workspaces: WorkspaceService): void {
-	serve('checkSnapshot', async ({ params, body }) => ({ missing: await snapshots.check(await workspaces.find(params.workspace), body.files) }));
+	serve('checkSnapshot', async ({ params, body }) => ({
+		missing: await snapshots.check(await workspaces.find(params.workspace), body.files),
+	}));
 	serve('uploadSnapshotContent', async ({ params, request, reply }) => {
 		const workspace = await workspaces.find(params.workspace);
 		reply.code(201);
@@ -22,7 +24,9 @@ export function serveSnapshots({ serve }: Toolbox, snapshots: SnapshotService, w
 	serve('getSnapshot', async ({ params }) => snapshots.get(await workspaces.find(params.workspace), params.snapshot));
 	serve('readSnapshotFile', async ({ params, request, reply }) => {
 		const file = await snapshots.file(await workspaces.find(params.workspace), params.snapshot, params['*']);
-		return sendContent(request, reply, { ...file, contentType: 'application/octet-stream', isAttachment: false }, (range) => snapshots.read(file, range));
+		return sendContent(request, reply, { ...file, contentType: 'application/octet-stream', isAttachment: false }, (range) =>
+			snapshots.read(file, range),
+		);
 	});
 	serve('downloadSnapshot', async ({ params, request, reply }) => {
 		const snapshot = await snapshots.get(await workspaces.find(params.workspace), params.snapshot);

@@ -41,7 +41,8 @@ export function createSnapshotService({ database, blobs }: SnapshotServiceOption
 	return {
 		get,
 
-		exists: async (workspace: WorkspaceRecord, id: string): Promise<boolean> => (await store.snapshotById(database.read, workspace.key, id)) !== undefined,
+		exists: async (workspace: WorkspaceRecord, id: string): Promise<boolean> =>
+			(await store.snapshotById(database.read, workspace.key, id)) !== undefined,
 
 		/**
 		 * Which contents of a folder the workspace lacks; those that it has are kept for another day. What other workspaces have,
@@ -57,14 +58,24 @@ export function createSnapshotService({ database, blobs }: SnapshotServiceOption
 		},
 
 		/** Stores a content for snapshots of the workspace. @throws {RunsteadError} checksum-mismatch, storage-full. */
-		async addContent(workspace: WorkspaceRecord, sha256: string, bytes: AsyncIterable<Uint8Array>): Promise<{ sha256: string; sizeBytes: number }> {
+		async addContent(
+			workspace: WorkspaceRecord,
+			sha256: string,
+			bytes: AsyncIterable<Uint8Array>,
+		): Promise<{ sha256: string; sizeBytes: number }> {
 			using content = await blobs.put(bytes, (actual) => {
 				if (actual !== sha256) throw new RunsteadError('checksum-mismatch', { path: 'the upload', actual, expected: sha256 });
 			});
 			const { sizeBytes } = content;
 			try {
 				await database.write(async (unit) => {
-					const isNew = await store.addContent(unit.db, { workspace_key: workspace.key, sha256, size_bytes: sizeBytes, used: 0, uploaded_time: unit.now });
+					const isNew = await store.addContent(unit.db, {
+						workspace_key: workspace.key,
+						sha256,
+						size_bytes: sizeBytes,
+						used: 0,
+						uploaded_time: unit.now,
+					});
 					if (isNew) await holders.hold(unit, sha256, sizeBytes);
 				});
 			} catch (error) {
@@ -87,7 +98,13 @@ export function createSnapshotService({ database, blobs }: SnapshotServiceOption
 				const contents = contentsOf(listing.files);
 				checkContents(listing.files, await store.knownContents(unit.db, workspace.key, contents));
 				await store.renewContents(unit.db, workspace.key, contents, { used: 1 });
-				const record = { workspace_key: workspace.key, id, size_bytes: listing.sizeBytes, files: JSON.stringify(listing.files), created_time: unit.now };
+				const record = {
+					workspace_key: workspace.key,
+					id,
+					size_bytes: listing.sizeBytes,
+					files: JSON.stringify(listing.files),
+					created_time: unit.now,
+				};
 				await store.insertSnapshot(unit.db, record);
 				return { snapshot: present(workspace, record), created: true };
 			});
@@ -123,8 +140,12 @@ function contentsOf(files: readonly SnapshotFile[]): string[] {
 function checkContents(files: readonly SnapshotFile[], known: ReadonlyMap<string, number>): void {
 	const missing = files.filter(({ sha256 }) => !known.has(sha256));
 	const [first] = missing;
-	if (first) throw new RunsteadError('snapshot-incomplete', { count: contentsOf(missing).length, path: first.path, missing: contentsOf(missing) });
+	if (first)
+		throw new RunsteadError('snapshot-incomplete', { count: contentsOf(missing).length, path: first.path, missing: contentsOf(missing) });
 	for (const { path, sha256, sizeBytes } of files) {
-		if (known.get(sha256) !== sizeBytes) throw new RunsteadError('invalid-request', { what: `The file ${path} is said to have ${sizeBytes} bytes; its content has ${known.get(sha256)}.` });
+		if (known.get(sha256) !== sizeBytes)
+			throw new RunsteadError('invalid-request', {
+				what: `The file ${path} is said to have ${sizeBytes} bytes; its content has ${known.get(sha256)}.`,
+			});
 	}
 }

@@ -34,13 +34,27 @@ export async function knownContents(db: Kysely<Tables>, workspaceKey: number, sh
 
 /** False if the workspace knew the content already; then its time is set anew, if no snapshot uses it. */
 export async function addContent(db: Kysely<Tables>, content: ContentRecord): Promise<boolean> {
-	const { numInsertedOrUpdatedRows } = await db.insertInto('snapshot_content').values(content).onConflict((conflict) => conflict.doNothing()).executeTakeFirst();
+	const { numInsertedOrUpdatedRows } = await db
+		.insertInto('snapshot_content')
+		.values(content)
+		.onConflict((conflict) => conflict.doNothing())
+		.executeTakeFirst();
 	if (Number(numInsertedOrUpdatedRows) > 0) return true;
-	await db.updateTable('snapshot_content').set({ uploaded_time: content.uploaded_time }).where('workspace_key', '=', content.workspace_key).where('sha256', '=', content.sha256).execute();
+	await db
+		.updateTable('snapshot_content')
+		.set({ uploaded_time: content.uploaded_time })
+		.where('workspace_key', '=', content.workspace_key)
+		.where('sha256', '=', content.sha256)
+		.execute();
 	return false;
 }
 
-export async function renewContents(db: Kysely<Tables>, workspaceKey: number, sha256s: readonly string[], change: { used: number } | { uploaded_time: number }): Promise<void> {
+export async function renewContents(
+	db: Kysely<Tables>,
+	workspaceKey: number,
+	sha256s: readonly string[],
+	change: { used: number } | { uploaded_time: number },
+): Promise<void> {
 	for (let at = 0; at < sha256s.length; at += CONTENTS_PER_QUERY) {
 		await db
 			.updateTable('snapshot_content')
@@ -53,5 +67,10 @@ export async function renewContents(db: Kysely<Tables>, workspaceKey: number, sh
 }
 
 export function deleteUnusedContents(db: Kysely<Tables>, uploadedBefore: number): Promise<{ sha256: string }[]> {
-	return db.deleteFrom('snapshot_content').where(sql<boolean>`used = 0`).where('uploaded_time', '<', uploadedBefore).returning('sha256').execute();
+	return db
+		.deleteFrom('snapshot_content')
+		.where(sql<boolean>`used = 0`)
+		.where('uploaded_time', '<', uploadedBefore)
+		.returning('sha256')
+		.execute();
 }
