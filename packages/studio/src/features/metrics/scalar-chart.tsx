@@ -91,11 +91,7 @@ export function ScalarChart({ run, summary, column, view }: ScalarChartProps) {
 					/>
 				)
 			}
-			note={
-				chart?.exact === false
-					? `${formatCount(chart.count)} points; the band spans the least and greatest of each pixel. Drag to look closer.`
-					: undefined
-			}
+			note={chart?.exact === false ? `${formatCount(chart.count)} points; the band spans least and greatest` : undefined}
 		>
 			{query.isError && chart === undefined ? (
 				<ErrorState error={query.error} onRetry={() => void query.refetch()} />

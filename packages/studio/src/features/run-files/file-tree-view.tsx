@@ -77,7 +77,7 @@ export function FileTreeView({ label, files, chosen, onChoose }: FileTreeViewPro
 		{
 			id: 'size',
 			header: 'Size',
-			widthPx: 84,
+			widthPx: 76,
 			isNumeric: true,
 			cell: (node) =>
 				node.kind === 'file' && (

@@ -16,7 +16,7 @@ const useStyles = makeStyles({
 		overflow: 'hidden',
 		flexShrink: 0,
 	},
-	fill: { display: 'block', height: '100%', borderRadius: '2px', backgroundColor: tokens.colorBrandBackground },
+	fill: { display: 'block', height: '100%', borderRadius: '2px', backgroundColor: tokens.colorBrandForeground1 },
 	ended: { backgroundColor: tokens.colorNeutralForeground4 },
 	number: { fontVariantNumeric: 'tabular-nums' },
 	left: { color: tokens.colorNeutralForeground3, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },

@@ -38,7 +38,7 @@ const useStyles = makeStyles({
 	dot: { width: '8px', height: '8px', borderRadius: '2px' },
 	queued: { backgroundColor: tokens.colorNeutralStroke1 },
 	preparing: { backgroundColor: tokens.colorPaletteTealBorderActive },
-	running: { backgroundColor: tokens.colorBrandBackground },
+	running: { backgroundColor: tokens.colorBrandForeground1 },
 	finalizing: { backgroundColor: tokens.colorPaletteLavenderBorderActive },
 });
 

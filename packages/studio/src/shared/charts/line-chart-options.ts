@@ -1,13 +1,23 @@
 /** How a chart of lines looks and reacts, in uPlot's words. */
 import type uPlot from 'uplot';
 import { formatNumber } from '../format/numbers.ts';
-import { formatDuration } from '../format/times.ts';
+import { formatClockTime } from '../format/times.ts';
 import { type ChartColours, faded } from './colours.ts';
 import type { Line, XKind } from './line-data.ts';
 
 /** Every chart with this key shows the cursor at the same x. */
 const CURSOR_KEY = 'runstead';
 const LOGARITHMIC = 3;
+
+/** How a label is written, given how far apart the labels are. */
+type TickFormat = (value: number, increment: number) => string;
+
+/** uPlot itself knows how to write times of day. */
+const X_FORMATS: Readonly<Record<XKind, TickFormat | null>> = {
+	number: formatNumber,
+	duration: (seconds, increment) => (increment < 1 ? `${seconds.toFixed(Math.ceil(-Math.log10(increment)))} s` : formatClockTime(seconds)),
+	time: null,
+};
 
 interface ChartLook {
 	readonly lines: readonly Line[];
@@ -25,18 +35,27 @@ export function chartOptions({ lines, colours, xKind, isLog, widthPx, heightPx }
 		ms: 1,
 		padding: [8, 12, 0, 0],
 		legend: { show: false },
-		cursor: { sync: { key: CURSOR_KEY, scales: ['x', null] }, drag: { x: true, y: false, setScale: false }, points: { size: 6 } },
+		cursor: {
+			sync: { key: CURSOR_KEY, scales: ['x', null] },
+			drag: { x: true, y: false, setScale: false },
+			points: { size: 6 },
+			dataIdx: (plot, _, index, x) => (isWithin(plot, x) ? index : null),
+		},
 		scales: { x: { time: xKind === 'time' }, y: { distr: isLog ? LOGARITHMIC : 1 } },
-		axes: [
-			axis(colours, xKind === 'time' ? null : xKind === 'duration' ? (value) => formatDuration(value * 1000) : formatNumber, 28),
-			axis(colours, formatNumber, 58),
-		],
+		axes: [axis(colours, X_FORMATS[xKind], 28), axis(colours, formatNumber, 58)],
 		series: [{}, ...lines.flatMap((line) => seriesOf(line, colours))],
 		bands: bandsOf(lines, colours),
 	};
 }
 
-function axis(colours: ChartColours, format: ((value: number) => string) | null, sizePx: number): uPlot.Axis {
+/** Whether a chart has data on both sides of an x. */
+export function isWithin(plot: uPlot, x: number): boolean {
+	const [all] = plot.data;
+	const [first, last] = [all[0], all.at(-1)];
+	return first !== undefined && last !== undefined && x >= first && x <= last;
+}
+
+function axis(colours: ChartColours, format: TickFormat | null, sizePx: number): uPlot.Axis {
 	return {
 		font: colours.font,
 		size: sizePx,
@@ -47,7 +66,8 @@ function axis(colours: ChartColours, format: ((value: number) => string) | null,
 		border: { show: false },
 		// On a logarithmic axis uPlot gives null where a label would not fit.
 		...(format !== null && {
-			values: (_: uPlot, splits: (number | null)[]) => splits.map((value) => (value === null ? '' : format(value))),
+			values: (_: uPlot, splits: (number | null)[], __: number, ___: number, increment: number) =>
+				splits.map((value) => (value === null ? '' : format(value, increment))),
 		}),
 	};
 }

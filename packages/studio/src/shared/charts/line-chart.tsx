@@ -5,7 +5,7 @@ import { useEffect, useEffectEvent, useRef } from 'react';
 import uPlot from 'uplot';
 import { useIsDark } from '../theme/theme-choice.ts';
 import { type ChartColours, readColours } from './colours.ts';
-import { chartOptions } from './line-chart-options.ts';
+import { chartOptions, isWithin } from './line-chart-options.ts';
 import { type ChartRange, drawable, type LineData, type XKind } from './line-data.ts';
 
 const useStyles = makeStyles({
@@ -66,7 +66,7 @@ export function LineChart(props: LineChartProps) {
 					zoom(selected);
 				},
 			],
-			setCursor: [(plot) => point(plot.cursor.left !== undefined && plot.cursor.left >= 0 ? (plot.cursor.idx ?? null) : null)],
+			setCursor: [(plot) => point(pointedIndex(plot))],
 			setSize: [(plot) => resized(Math.round(plot.bbox.width / devicePixelRatio))],
 		};
 		const { columns, range: shown } = latest();
@@ -106,4 +106,11 @@ function columnsOf(data: LineData, isLog: boolean): uPlot.AlignedData {
 		[...data.x],
 		...data.lines.flatMap((line) => [place(line.values), ...(line.band ? [place(line.band.max), place(line.band.min)] : [])]),
 	];
+}
+
+/** Where the cursor is in the data; null outside the chart, and where a cursor that another chart shares lies beyond the data of this one. */
+function pointedIndex(plot: uPlot): number | null {
+	const { left, idx } = plot.cursor;
+	if (left === undefined || left < 0 || idx === null || idx === undefined) return null;
+	return isWithin(plot, plot.posToVal(left, 'x')) ? idx : null;
 }

@@ -43,12 +43,18 @@ export function formatClock(timeMs: number): string {
 export function formatDuration(durationMs: number): string {
 	const lengthMs = Math.max(0, durationMs);
 	if (lengthMs < 10 * SECOND_MS) return `${(Math.floor(lengthMs / 100) / 10).toFixed(1)} s`;
-	const seconds = Math.floor(lengthMs / SECOND_MS);
-	const minutes = Math.floor(seconds / 60);
-	const hours = Math.floor(minutes / 60);
+	const hours = Math.floor(lengthMs / HOUR_MS);
 	if (hours >= 48) return `${Math.floor(hours / 24)} d ${hours % 24} h`;
-	if (hours > 0) return `${hours}:${pad(minutes % 60)}:${pad(seconds % 60)}`;
-	return `${minutes}:${pad(seconds % 60)}`;
+	return formatClockTime(lengthMs / SECOND_MS);
+}
+
+/** `0:05`, `1:58`, `1:02:03`. */
+export function formatClockTime(seconds: number): string {
+	const whole = Math.floor(seconds);
+	const minutes = Math.floor(whole / 60);
+	const hours = Math.floor(minutes / 60);
+	if (hours > 0) return `${hours}:${pad(minutes % 60)}:${pad(whole % 60)}`;
+	return `${minutes}:${pad(whole % 60)}`;
 }
 
 /** `~1 min left`: a guess, so it is written as one. */

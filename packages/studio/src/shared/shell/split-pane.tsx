@@ -7,7 +7,7 @@ const useStyles = makeStyles({
 	side: {
 		display: 'flex',
 		flexDirection: 'column',
-		width: '320px',
+		width: '344px',
 		flexShrink: 0,
 		minHeight: 0,
 		borderRight: `1px solid ${tokens.colorNeutralStroke2}`,

@@ -1,0 +1,201 @@
+/** The page of a run in a real browser: its charts move while it logs, its log is followed, it can be cancelled, changed and reached again. */
+import { expect, test } from 'vitest';
+import { type Lab, logValues, openBrowser, startLab } from './studio-browser.ts';
+
+async function startRun(): Promise<Lab> {
+	const lab = await startLab();
+	await lab.client.call('createRun', { params: { experiment: lab.experimentId }, body: { id: 'run-1', displayName: 'ridge on diabetes' } });
+	return lab;
+}
+
+test('a chart appears with the first points and moves with those that follow', async () => {
+	await using lab = await startRun();
+	await using browser = await openBrowser(lab.url);
+	const { page } = browser;
+	await page.goto('/w/lab/runs/run-1');
+	await page.getByRole('heading', { name: 'No metrics yet' }).waitFor();
+	await page.locator('[data-live="connected"]').waitFor();
+
+	await logValues(lab, 'run-1', 'loss', [5, 4, 3]);
+	const chart = (points: number, last: string) => page.getByRole('img', { name: `loss: ${points} points, last ${last}` });
+	await chart(3, '3').waitFor();
+	const before = await page.locator('[data-chart="loss"] canvas').screenshot();
+	await logValues(lab, 'run-1', 'loss', [2, 0.5], 3);
+	await chart(5, '0.5').waitFor();
+	await expect.poll(async () => (await page.locator('[data-chart="loss"] canvas').screenshot()).equals(before)).toBe(false);
+
+	await page.locator('[data-chart="loss"] .u-over').hover({ position: { x: 5, y: 50 } });
+	await page.locator('[data-chart="loss"]').getByText('step 0').waitFor();
+	await page.getByLabel('Logarithmic').click();
+	await expect.poll(() => new URL(page.url()).searchParams.get('log')).toBe('true');
+	expect(browser.complaints).toEqual([]);
+});
+
+test('a long series is drawn in buckets, and exactly where one zooms in', async () => {
+	await using lab = await startRun();
+	await logValues(
+		lab,
+		'run-1',
+		'loss',
+		Array.from({ length: 50_000 }, (_, step) => step),
+	);
+	await using browser = await openBrowser(lab.url);
+	const { page } = browser;
+	await page.goto('/w/lab/runs/run-1');
+	const chart = page.locator('[data-chart="loss"]');
+	await chart.getByText('50,000 points').waitFor();
+	const plot = await chart.locator('.u-over').boundingBox();
+	if (plot === null) throw new Error('the chart is not on screen');
+	await page.mouse.move(plot.x + 100, plot.y + 50);
+	await page.mouse.down();
+	await page.mouse.move(plot.x + 103, plot.y + 50, { steps: 2 });
+	await page.mouse.move(plot.x + 104, plot.y + 50, { steps: 2 });
+	await page.mouse.up();
+	await chart.getByRole('button', { name: 'Show all' }).waitFor();
+	await expect.poll(() => chart.getByText('50,000 points').count()).toBe(0);
+	await chart.getByRole('button', { name: 'Show all' }).click();
+	await chart.getByText('50,000 points').waitFor();
+	expect(browser.complaints).toEqual([]);
+});
+
+test('every kind of metric has its view', async () => {
+	await using lab = await startRun();
+	const times = [1, 2, 3].map((second) => second * 1_000_000);
+	const document = (name: string, kind: 'confusion_matrix' | 'residuals' | 'predictions' | 'accuracy_table', data: unknown) => ({
+		name,
+		kind,
+		times: [1_000_000],
+		columns: [{ name, values: [JSON.stringify({ schema_type: kind, data })] }],
+	});
+	await lab.client.call('writeRunFile', {
+		params: { run: 'run-1', '*': 'plots/dot.svg' },
+		body: '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="7"/>',
+		headers: { 'content-type': 'image/svg+xml' },
+	});
+	await lab.client.call('logMetrics', {
+		params: { run: 'run-1' },
+		body: {
+			series: [
+				{ name: 'alpha', kind: 'scalar', times: [1_000_000], columns: [{ name: 'alpha', values: [0.05] }] },
+				{ name: 'phase', kind: 'scalar', times, columns: [{ name: 'phase', values: ['warm-up', 'descent', 'polish'] }] },
+				{ name: 'fibonacci', kind: 'list', times, columns: [{ name: 'fibonacci', values: [1, 2, 3] }] },
+				{
+					name: 'sines',
+					kind: 'table',
+					times,
+					columns: [
+						{ name: 'angle', values: [0, 1, 2] },
+						{ name: 'sine', values: [0, 0.84, 0.91] },
+					],
+				},
+				{ name: 'dot', kind: 'image', times: [1_000_000], columns: [{ name: 'dot', values: ['plots/dot.svg'] }] },
+				document('confusion', 'confusion_matrix', {
+					class_labels: ['cat', 'dog'],
+					matrix: [
+						[3, 1],
+						[0, 4],
+					],
+				}),
+				document('residuals', 'residuals', { bin_edges: [-1, 0, 1], bin_counts: [4, 2] }),
+				document('predictions', 'predictions', { bin_edges: [0, 1, 2], bin_averages: [0.4, 1.6], bin_errors: [0.1, 0.2] }),
+				document('accuracy', 'accuracy_table', {
+					class_labels: ['yes'],
+					probability_tables: [
+						[
+							[2, 2, 0, 0],
+							[1, 0, 2, 1],
+							[0, 0, 2, 2],
+						],
+					],
+				}),
+			],
+		},
+	});
+	await using browser = await openBrowser(lab.url);
+	const { page } = browser;
+	await page.goto('/w/lab/runs/run-1');
+	await page.locator('[data-metric-value="alpha"]').getByText('0.05').waitFor();
+	await page.locator('[data-chart="phase"]').getByText('descent').waitFor();
+	for (const name of [
+		'fibonacci: 3 points, last 3',
+		'sines: 3 rows over angle',
+		'residuals: 6 residuals in 2 bins from −1 to 1',
+		'predictions: predicted over true values',
+		'accuracy: true positive rate over false positive rate',
+		'dot, plots/dot.svg',
+	]) {
+		const view = page.getByRole('img', { name });
+		await view.scrollIntoViewIfNeeded();
+		expect(await view.isVisible(), name).toBe(true);
+	}
+	await expect.poll(() => page.getByRole('img', { name: 'dot, plots/dot.svg' }).evaluate('(image) => image.naturalWidth')).toBe(9);
+	await page.getByTitle('true cat, predicted dog: 1 (25 %)').waitFor();
+	expect(browser.complaints).toEqual([]);
+});
+
+test('a run can be cancelled, renamed, tagged and archived', async () => {
+	await using lab = await startRun();
+	await using browser = await openBrowser(lab.url);
+	const { page } = browser;
+	await page.goto('/w/lab/runs/run-1?tab=details');
+	await page.getByRole('button', { name: 'Edit the name' }).click();
+	await page.getByLabel('name', { exact: true }).fill('the good one');
+	await page.keyboard.press('Enter');
+	await page.getByRole('heading', { name: 'the good one' }).waitFor();
+	await page.getByLabel('Add a tag').fill('quality = fantastic run');
+	await page.keyboard.press('Enter');
+	await page.getByText('quality: fantastic run').waitFor();
+
+	await page.getByRole('button', { name: 'Cancel' }).click();
+	await page.locator('header [data-status="Canceled"]').waitFor();
+	await page.getByRole('button', { name: 'Archive' }).click();
+	await page.getByRole('button', { name: 'Restore' }).waitFor();
+	const run = await lab.client.call('getRun', { params: { run: 'run-1' } });
+	expect(run).toMatchObject({ status: 'Canceled', lifecycle: 'archived', displayName: 'the good one', tags: { quality: 'fantastic run' } });
+	expect(browser.complaints).toEqual([]);
+});
+
+test('a log is followed, let go when one scrolls up, and followed again from its end', async () => {
+	await using lab = await startRun();
+	let sizeBytes = 0;
+	const append = async (text: string) => {
+		const query = { offset: sizeBytes };
+		({ sizeBytes } = await lab.client.call('appendLog', {
+			params: { run: 'run-1', '*': 'azureml-logs/70_driver_log.txt' },
+			query,
+			body: text,
+		}));
+	};
+	await append(Array.from({ length: 40_000 }, (_, line) => `line ${line} of a log that is longer than what is read at once\n`).join(''));
+	await using browser = await openBrowser(lab.url);
+	const { page } = browser;
+	await page.goto('/w/lab/runs/run-1?tab=files');
+	const log = page.getByRole('region', { name: 'azureml-logs/70_driver_log.txt' });
+	await log.getByText('line 39999 of a log').waitFor();
+	await page.locator('[data-live="connected"]').waitFor();
+	await append(' 10%|#   |\r100%|####|\nnext\n');
+	await log.getByText('next', { exact: true }).waitFor();
+	expect(await log.getByText('100%|####|', { exact: true }).count()).toBe(1);
+
+	await log.hover();
+	await page.mouse.wheel(0, -2000);
+	await expect.poll(() => log.getAttribute('data-following')).toBe('false');
+	const top = await log.evaluate('(pane) => pane.scrollTop');
+	await append('written while one looks elsewhere\n');
+	await page
+		.getByRole('row', { name: /70_driver_log/ })
+		.getByTitle(`${new Intl.NumberFormat('en').format(sizeBytes)} bytes`)
+		.waitFor();
+	expect(await log.evaluate('(pane) => pane.scrollTop')).toBe(top);
+	expect(await log.getByText('written while one looks elsewhere').count()).toBe(0);
+	await page.getByRole('button', { name: 'Follow' }).click();
+	await log.getByText('written while one looks elsewhere').waitFor();
+
+	await page.getByRole('button', { name: 'Start' }).click();
+	await log.getByText('line 0 of a log').waitFor();
+	await page.getByLabel('Search in the text').fill('line 77 of');
+	await page.getByText('1 of 1', { exact: true }).waitFor();
+	await page.keyboard.press('Enter');
+	await log.getByText('line 77 of').waitFor();
+	expect(browser.complaints).toEqual([]);
+});
