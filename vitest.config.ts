@@ -1,7 +1,7 @@
 /** Every TypeScript test: the code (beside it, and end to end in tests/), and the studio in a real browser. */
 import { defineConfig } from 'vitest/config';
 
-const common = { pool: 'forks' as const, testTimeout: 30_000, hookTimeout: 60_000 };
+const common = { pool: 'forks' as const, testTimeout: 60_000, hookTimeout: 60_000 };
 
 export default defineConfig({
 	test: {

@@ -1,6 +1,7 @@
 /** The command line as a person uses it: the real program, a real server, the real first run. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { createClient } from '@runstead/client';
 import { describe, expect, test } from 'vitest';
 import packageJson from '../package.json' with { type: 'json' };
@@ -133,5 +134,33 @@ describe('with a server', () => {
 		server.signal('SIGTERM');
 		await server.ended;
 		expect(await folder.run('doctor')).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/All is well\.\n$/) });
+	});
+
+	test('a backup made while the server runs, in a folder or a file, is a whole server when restored', async () => {
+		await using folder = await makeCliFolder();
+		const server = folder.start(['up', '--port', '0']);
+		const original = createClient({ url: (await server.printed(STUDIO))[1]! });
+		await original.call('createWorkspace', { body: { name: 'lab' } });
+		const experiment = await original.call('createExperiment', { params: { workspace: 'lab' }, body: { name: 'first' } });
+		const { id: runId } = await original.call('createRun', { params: { experiment: experiment.id }, body: { displayName: 'Kept' } });
+		const file = { params: { run: runId, '*': 'outputs/model.bin' } };
+		await original.call('writeRunFile', { ...file, body: new Uint8Array(100_000).fill(7) });
+
+		for (const name of ['backup', 'backup.tar.gz']) {
+			const data = join(folder.path, `restored-${name}`);
+			expect(await folder.run('backup', name)).toMatchObject({ exitCode: 0, stderr: '' });
+			expect(await folder.run('restore', name, '--data', data)).toMatchObject({ exitCode: 0, stderr: '' });
+			expect((await folder.run('restore', name, '--data', data)).stderr).toContain(`${data} holds data already`);
+			const restored = folder.start(['up', '--port', '0', '--data', data]);
+			const client = createClient({ url: (await restored.printed(STUDIO))[1]! });
+			await restored.printed(READY);
+			expect((await client.call('getRun', { params: { run: runId } })).displayName).toBe('Kept');
+			const bytes = new Uint8Array(await (await client.open('readRunFile', file)).arrayBuffer());
+			expect([bytes.length, bytes.every((byte) => byte === 7)]).toEqual([100_000, true]);
+			restored.signal('SIGTERM');
+			await restored.ended;
+		}
+		server.signal('SIGTERM');
+		await server.ended;
 	});
 });

@@ -1,7 +1,5 @@
 #!/usr/bin/env node
 /** The `runstead` command: finds the command that is meant, loads that one alone, runs it, and shows what went wrong. */
-// First, so that what follows comes out of the cache.
-import './compile-cache.ts';
 import { type Command, UsageError } from './command.ts';
 import { helpOfAll, helpOfCommand } from './help.ts';
 import { parseCommandLine, unknownCommand } from './parse.ts';

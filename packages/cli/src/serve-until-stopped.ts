@@ -1,6 +1,7 @@
 /** Keeps a server running until it is asked to stop, and stops it with or without the jobs that run. */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { RunningServer } from '@runstead/server';
+import { RUNSTEAD } from './command-line.ts';
 import { listenForStopRequests, type StopRequests } from './stop-requests.ts';
 import { print } from './terminal.ts';
 
@@ -16,7 +17,7 @@ async function wantsJobsEnded(requests: StopRequests, jobs: { displayName: strin
 	print(`\n  ${jobsInWords(jobs.length)} will go on without the server, and the next start picks ${jobs.length === 1 ? 'it' : 'them'} up:`);
 	for (const job of jobs.slice(0, 10)) print(`    ${job.displayName} (${job.runId})`);
 	if (jobs.length > 10) print(`    and ${jobs.length - 10} more`);
-	print(`  To end ${jobs.length === 1 ? 'it' : 'them'} too: Ctrl-C again now, or later runstead stop --jobs.`);
+	print(`  To end ${jobs.length === 1 ? 'it' : 'them'} too: Ctrl-C again now, or later ${RUNSTEAD} stop --jobs.`);
 	const timer = new AbortController();
 	const elapsed = wait(SECOND_INTERRUPT_MS, null, { signal: timer.signal }).catch(() => null);
 	const second = await Promise.race([requests.next(), elapsed]);
@@ -37,6 +38,6 @@ export async function serveUntilStopped(server: RunningServer): Promise<void> {
 	print(
 		left === 0
 			? '\n  Stopped.'
-			: `\n  Stopped. ${jobsInWords(left)} ${left === 1 ? 'goes' : 'go'} on; runstead stop --jobs ends ${left === 1 ? 'it' : 'them'}.`,
+			: `\n  Stopped. ${jobsInWords(left)} ${left === 1 ? 'goes' : 'go'} on; ${RUNSTEAD} stop --jobs ends ${left === 1 ? 'it' : 'them'}.`,
 	);
 }

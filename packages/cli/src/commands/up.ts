@@ -4,6 +4,7 @@ import { createClient } from '@runstead/client';
 import type { RunningServer } from '@runstead/server';
 import packageJson from '../../package.json' with { type: 'json' };
 import { defineCommand, UsageError } from '../command.ts';
+import { RUNSTEAD } from '../command-line.ts';
 import { DATA_OPTION, dataFolderOf } from '../data-folder.ts';
 import { ensureQuickstart, QUICKSTART_WORKSPACE } from '../quickstart.ts';
 import { runningServerOrNull } from '../running-server.ts';
@@ -63,7 +64,7 @@ export const command = defineCommand({
 		const other = await runningServerOrNull(dataFolder);
 		if (other !== null) {
 			print(`\n  Runstead runs already with this data, at ${link(`${other.url}/`)}`);
-			print(`  ${dim(`process ${other.pid}, data ${dataFolder}; runstead stop ends it`)}\n`);
+			print(`  ${dim(`process ${other.pid}, data ${dataFolder}; ${RUNSTEAD} stop ends it`)}\n`);
 			return 0;
 		}
 		const server = await start({

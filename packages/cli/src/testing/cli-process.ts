@@ -1,9 +1,10 @@
 /** Runs the real `runstead` command for tests: in a process of its own, on a data folder of its own. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
+
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { makeTemporaryFolder } from './temporary-folder.ts';
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
 
@@ -33,7 +34,7 @@ function startProcess(
 	folder: string,
 	environment: Record<string, string>,
 ): { child: ChildProcess; process: CliProcess } {
-	const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('RUNSTEAD_')));
+	const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(RUNSTEAD|npm)_/.test(name)));
 	const child = spawn(process.execPath, [MAIN, ...args], {
 		env: { ...inherited, RUNSTEAD_DATA: join(folder, 'data'), ...environment },
 		cwd: folder,
@@ -63,7 +64,7 @@ function startProcess(
 
 /** A temporary folder with an empty data folder in it; when disposed of, its server and jobs are ended. */
 export async function makeCliFolder(): Promise<CliFolder> {
-	const path = await mkdtemp(join(tmpdir(), 'runstead-cli-'));
+	const path = await makeTemporaryFolder();
 	const run = (...args: string[]) => startProcess(args, path, {}).process.ended;
 	return {
 		path,

@@ -1,7 +1,13 @@
-/** Keeps compiled modules from one start to the next: a start is quicker, and nothing that turns TypeScript into JavaScript need be loaded. */
+#!/usr/bin/env node
+/**
+ * The `runstead` program. Compiled modules are kept from one start to the next: a start is quicker, and what turns TypeScript into
+ * JavaScript, which weighs some 30 MB, is never loaded. Hence plain JavaScript here.
+ */
 import { enableCompileCache } from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 // In a folder of this user alone, since what lies there is run.
 enableCompileCache(join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'runstead', 'compiled'));
+
+await import('./main.ts');
