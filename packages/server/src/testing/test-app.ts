@@ -38,7 +38,7 @@ export async function startTestApp({ engine = 'sqlite', agent = true, config = {
 	const database = engine === 'postgres' ? await createPostgresDatabase() : null;
 	let running: RunningServer | null = null;
 	const release = async (): Promise<void> => {
-		await running?.stop({ jobs: true });
+		await running?.stop({ jobs: agent });
 		running = null;
 		rmSync(dataFolder, { recursive: true, force: true });
 		await database?.drop();
