@@ -115,6 +115,7 @@ test('every kind of metric has its view', async () => {
 	const { page } = browser;
 	await page.goto('/w/lab/runs/run-1');
 	await page.locator('[data-metric-value="alpha"]').getByText('0.05').waitFor();
+	await page.locator('[data-chart="phase"]').scrollIntoViewIfNeeded();
 	await page.locator('[data-chart="phase"]').getByText('descent').waitFor();
 	for (const name of [
 		'fibonacci: 3 points, last 3',
@@ -128,7 +129,11 @@ test('every kind of metric has its view', async () => {
 		await view.scrollIntoViewIfNeeded();
 		expect(await view.isVisible(), name).toBe(true);
 	}
-	await expect.poll(() => page.getByRole('img', { name: 'dot, plots/dot.svg' }).evaluate('(image) => image.naturalWidth')).toBe(9);
+	await expect
+		.poll(() =>
+			page.getByRole('img', { name: 'dot, plots/dot.svg' }).evaluate((image) => ('naturalWidth' in image ? image.naturalWidth : null)),
+		)
+		.toBe(9);
 	await page.getByTitle('true cat, predicted dog: 1 (25 %)').waitFor();
 	expect(browser.complaints).toEqual([]);
 });
@@ -180,13 +185,13 @@ test('a log is followed, let go when one scrolls up, and followed again from its
 	await log.hover();
 	await page.mouse.wheel(0, -2000);
 	await expect.poll(() => log.getAttribute('data-following')).toBe('false');
-	const top = await log.evaluate('(pane) => pane.scrollTop');
+	const top = await log.evaluate((pane) => pane.scrollTop);
 	await append('written while one looks elsewhere\n');
 	await page
 		.getByRole('row', { name: /70_driver_log/ })
 		.getByTitle(`${new Intl.NumberFormat('en').format(sizeBytes)} bytes`)
 		.waitFor();
-	expect(await log.evaluate('(pane) => pane.scrollTop')).toBe(top);
+	expect(await log.evaluate((pane) => pane.scrollTop)).toBe(top);
 	expect(await log.getByText('written while one looks elsewhere').count()).toBe(0);
 	await page.getByRole('button', { name: 'Follow' }).click();
 	await log.getByText('written while one looks elsewhere').waitFor();

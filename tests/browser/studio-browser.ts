@@ -16,6 +16,8 @@ const PROGRAM_OPTIONS = [
 	'--disable-component-update',
 	'--disable-sync',
 ];
+/** Of one wait: well below the time of a test, so that what was waited for is named. */
+const WAIT_MAX_MS = 10_000;
 const SIZE = { width: 1280, height: 800 };
 /** A browser's own word on a dated style of its sliders; nothing of ours. */
 const NOT_OURS = /slider-vertical/;
@@ -38,6 +40,7 @@ export async function openBrowser(url: string, colorScheme: 'light' | 'dark' = '
 		timezoneId: 'UTC',
 		baseURL: url,
 	});
+	context.setDefaultTimeout(WAIT_MAX_MS);
 	const complaints: string[] = [];
 	const { host } = new URL(url);
 	context.on('request', (request) => {

@@ -16,6 +16,8 @@ export class LogReader {
 	version = 0;
 	/** Lines that came before the first ones by the last reading. */
 	prepended = 0;
+	/** The last reading opened the file at its start. */
+	isOpenedAtStart = false;
 	error: unknown = null;
 	sizeBytes: number;
 	readonly #readRange: ReadRange;
@@ -63,6 +65,7 @@ export class LogReader {
 				this.#wanted = null;
 				this.prepended = 0;
 				await this.#read(what, signal);
+				this.isOpenedAtStart = what === 'open-start';
 				if (signal.aborted) return;
 				this.error = null;
 				this.version += 1;

@@ -79,12 +79,17 @@ export function LogViewer({ run, file, downloadAddress }: LogViewerProps) {
 	const isGrowing = file.kind === 'log' && !file.sealed;
 
 	// What is looked at stays in place when lines come before it.
-	// biome-ignore lint/correctness/useExhaustiveDependencies: once for each version
+	// biome-ignore lint/correctness/useExhaustiveDependencies: once for each version of the window
 	useLayoutEffect(() => {
 		const element = scroller.current;
 		if (element === null) return;
-		if (log.prepended > 0) element.scrollTop += log.prepended * LINE_HEIGHT_PX;
-		else if (isFollowing) element.scrollTop = element.scrollHeight;
+		if (log.isOpenedAtStart) element.scrollTop = 0;
+		else element.scrollTop += log.prepended * LINE_HEIGHT_PX;
+	}, [version]);
+	// biome-ignore lint/correctness/useExhaustiveDependencies: whenever there is more to follow
+	useLayoutEffect(() => {
+		const element = scroller.current;
+		if (element !== null && isFollowing) element.scrollTop = element.scrollHeight;
 	}, [version, count, isFollowing]);
 
 	useEffect(() => {
