@@ -11,6 +11,7 @@ from typing import Any, Callable
 
 from runstead.connection import Connection
 from runstead.errors import UserError
+from runstead.sender import counted
 from runstead.spool import DrainResult, drain, spool_root
 from runstead.version import VERSION
 
@@ -72,7 +73,7 @@ class _Progress:
         self._folder = folder
 
     def __call__(self, path: Path, sent: int, held: int) -> None:
-        line = f"{path.relative_to(self._folder)}: {sent:,} of {held:,} records"
+        line = f"{path.relative_to(self._folder)}: {sent:,} of {counted(held, 'record')}"
         if sys.stdout.isatty():
             print(f"\r{line}", end="\n" if sent == held else "", flush=True)
         elif sent == held:
@@ -82,14 +83,14 @@ class _Progress:
 def _summary(folder: Path, result: DrainResult) -> list[str]:
     lines = []
     if result.refusals:
-        count = sum(refusal.record_count for refusal in result.refusals)
-        lines.append(f"{count:,} records were refused and set aside beside their files (*.refused):")
+        count = counted(sum(refusal.record_count for refusal in result.refusals), "record")
+        lines.append(f"{count} refused by the server and set aside beside their files (*.refused):")
         lines += [f"  {message}" for message in dict.fromkeys(refusal.message for refusal in result.refusals)]
     if result.busy:
-        lines.append(f"{len(result.busy)} files belong to processes that still run and send for themselves.")
+        lines.append(f"Left alone: {counted(len(result.busy), 'file')} of processes that still run and send for themselves.")
     taken = result.sent - sum(refusal.record_count for refusal in result.refusals)
     left = f"{result.unsent:,} are left in {folder}: {result.reason}" if result.unsent else "Nothing is left."
-    lines.append(f"Sent {taken:,} records. {left}")
+    lines.append(f"Sent {counted(taken, 'record')}. {left}")
     return lines
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Iterator
 
 from runstead.connection import Connection, file_path_of, path_of
-from runstead.errors import RunsteadError, Unreachable
+from runstead.errors import RunsteadError
 
 #: Files up to this size go in one request.
 SINGLE_REQUEST_BYTES = 4 * 1024 * 1024
@@ -107,15 +107,10 @@ def follow(connection: Connection, run_id: str, path: str, offset: int = 0) -> I
                 return
         except RunsteadError as error:
             # 416: the log has not grown beyond what is read already.
-            if not passes_by_itself(error) and error.status != 416:
+            if not error.passes_by_itself and error.status != 416:
                 raise
             time.sleep(BACKOFF_SECONDS)
         yield b""
-
-
-def passes_by_itself(error: RunsteadError) -> bool:
-    """Whether one who waits may just go on: the server is away, stopping or overloaded."""
-    return isinstance(error, Unreachable) or error.status == 429 or (error.status or 0) >= 500
 
 
 def hash_file(path: Path) -> str:

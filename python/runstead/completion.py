@@ -8,7 +8,7 @@ import sys
 import time
 from typing import Any, Iterator, TextIO
 
-from runstead.artifacts import follow, list_files, passes_by_itself
+from runstead.artifacts import follow, list_files
 from runstead.connection import Connection, path_of
 from runstead.errors import RunsteadError, Unreachable
 
@@ -101,6 +101,6 @@ def _look(connection: Connection, run_id: str) -> dict[str, Any] | None:
     try:
         return dict(connection.call("GET", path_of("runs", run_id), patience_seconds=0))
     except RunsteadError as error:
-        if passes_by_itself(error):
+        if error.passes_by_itself:
             return None
         raise

@@ -23,7 +23,6 @@ READ_TIMEOUT_SECONDS = 120.0
 DEFAULT_PATIENCE_SECONDS = 15.0
 FIRST_BACKOFF_SECONDS = 0.1
 LONGEST_BACKOFF_SECONDS = 2.0
-RETRIED_STATUSES = (429, 502, 503, 504)
 
 Result = TypeVar("Result")
 
@@ -165,9 +164,7 @@ class Connection:
             try:
                 return attempt()
             except RunsteadError as error:
-                if not isinstance(error, Unreachable) and error.status not in RETRIED_STATUSES:
-                    raise
-                if time.monotonic() + backoff >= give_up_time:
+                if not error.passes_by_itself or time.monotonic() + backoff >= give_up_time:
                     raise
             time.sleep(backoff * random.uniform(0.5, 1.0))
             backoff = min(backoff * 2, LONGEST_BACKOFF_SECONDS)

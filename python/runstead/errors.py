@@ -45,6 +45,11 @@ class RunsteadError(Exception):
             return False
         return self.status not in (401, 403, 407, 408, 421, 425, 429)
 
+    @property
+    def passes_by_itself(self) -> bool:
+        """Whether one who waits may just go on: the server is away, stopping, overloaded, or its disk is full."""
+        return self.status in (429, 502, 503, 504, 507)
+
 
 class UserError(RunsteadError, ValueError):
     """A call that cannot be meant so; nothing was sent."""
@@ -58,6 +63,10 @@ class Unreachable(RunsteadError, ConnectionError):
 
     def __init__(self, message: str) -> None:
         super().__init__(message, code="unreachable", hint='Is the server running? Start it with "npm start" or "runstead up".')
+
+    @property
+    def passes_by_itself(self) -> bool:
+        return True
 
 
 class SnapshotError(RunsteadError):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Iterator, Mapping
 from runstead.begun_run import begun_document
 from runstead.connection import path_of
 from runstead.errors import Unreachable
+from runstead.git_properties import git_properties
 from runstead.leases import LEASE_SECONDS, leases_of
 from runstead.run_link import flush_before_read, link_to
 from runstead.script_run_config import ScriptRunConfig
@@ -102,7 +103,9 @@ class Experiment:
         # Taken first: a folder that is refused must not leave a run behind.
         snapshot_id = self._snapshot_or_warning(snapshot_directory)
         now = time.time_ns() // 1000
-        given = {"name": name, "displayName": display_name, "description": description, "tags": tags, "properties": properties}
+        source = {} if snapshot_directory is None else git_properties(snapshot_directory)
+        known = {**source, **(properties or {})} or None
+        given = {"name": name, "displayName": display_name, "description": description, "tags": tags, "properties": known}
         body: dict[str, Any] = {
             "id": run_id or str(uuid.uuid4()),
             "startTime": time_text(now),

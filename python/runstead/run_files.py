@@ -10,7 +10,7 @@ from typing import Any, Sequence
 
 from runstead.artifacts import download_file, list_files, upload_file
 from runstead.connection import path_of
-from runstead.errors import Unreachable
+from runstead.errors import RunsteadError
 from runstead.records import file_line
 from runstead.run_link import flush_before_read
 from runstead.run_state import RunState
@@ -131,7 +131,9 @@ class RunFiles(RunState):
                 if own:
                     source.unlink()
                 return
-            except Unreachable as error:
+            except RunsteadError as error:
+                if not error.passes_by_itself:
+                    raise
                 self._link.sender.problem = error
         self._link.spool.append(file_line(time.time_ns() // 1000, name, str(source.absolute()), "", own), is_operation=True)
 

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 from runstead.connection import Connection
 from runstead.delivery import apply_operation
-from runstead.errors import Unreachable
+from runstead.errors import RunsteadError
 from runstead.records import operation_line, text_of
-from runstead.sender import Sender, flush_seconds, sender_of, unsent_message
+from runstead.sender import Sender, counted, flush_seconds, sender_of, unsent_message
 from runstead.spool import Spool, drain, spool_folder
 from runstead.spool_file import Refusal
 
@@ -63,7 +63,9 @@ class RunLink:
         if not self.spool.pending_operations and not self.sender.is_away:
             try:
                 return apply_operation(self.connection, method, path, body, OPERATION_PATIENCE_SECONDS)
-            except Unreachable as error:
+            except RunsteadError as error:
+                if not error.passes_by_itself:
+                    raise
                 self.sender.problem = error
         self.spool.append(operation_line(time.time_ns() // 1000, method, path, body), is_operation=True)
         return None
@@ -91,10 +93,10 @@ class RunLink:
             self._warn(unsent_message([spool for spool in spools if not spool.is_sent], self.sender.problem))
         folder = spool_folder(self._header)
         for refusal in refusals:
-            count = refusal.record_count
-            self._warn(f"{count} records of run {self.run_id} were refused and set aside in {folder}: {refusal.message}")
+            count = counted(refusal.record_count, "record")
+            self._warn(f"{count} of run {self.run_id} refused and set aside in {folder}: {refusal.message}")
         if self.spool.lost:
-            self._warn(f"{self.spool.lost} records of run {self.run_id} could not be written to {folder} and are lost.")
+            self._warn(f"{counted(self.spool.lost, 'record')} of run {self.run_id} could not be written to {folder}: lost.")
         return FlushResult(sent, refusals)
 
     def _send_for_dead_workers(self) -> list[Refusal]:

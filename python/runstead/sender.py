@@ -184,13 +184,18 @@ def flush_seconds() -> float:
         return DEFAULT_FLUSH_SECONDS
 
 
+def counted(number: int, noun: str) -> str:
+    """`1 record`, `2,000 records`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def unsent_message(spools: list[Spool], problem: RunsteadError | None) -> str:
     """What is unsent, why, where it lies and how to send it."""
     unsent = [spool.unsent() for spool in spools]
-    records = sum(one.records for one in unsent)
+    records = counted(sum(one.records for one in unsent), "record")
     folders = sorted({str(path.parent) for one in unsent for path in one.paths})
     reason = problem or "The time to send them was over."
-    return f"{records} records are not sent yet: {reason} They are kept in {', '.join(folders)}; send them with: python -m runstead sync"
+    return f"{records} not sent yet: {reason} Kept in {', '.join(folders)}; send them with: python -m runstead sync"
 
 
 def _close_at_exit() -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Mapping
 
 from runstead.connection import path_of
 from runstead.errors import RunsteadError
+from runstead.git_properties import git_properties
 from runstead.script_run_config import ScriptRunConfig
 from runstead.snapshot import take_snapshot
 
@@ -22,7 +23,6 @@ def submit_job(
     experiment: Experiment,
     config: ScriptRunConfig,
     tags: Mapping[str, str | None] | None = None,
-    properties: Mapping[str, str] | None = None,
     parent_id: str | None = None,
 ) -> dict[str, Any]:
     """Submits a job and returns its run."""
@@ -31,7 +31,7 @@ def submit_job(
     # Refuses an unknown target with the names of those there are, before anything is uploaded.
     experiment.workspace.compute_targets[definition["target"]]
     definition["snapshotId"] = take_snapshot(connection, experiment.workspace.name, config.source_directory)
-    given = {"parentId": parent_id, "tags": dict(tags or {}), "properties": dict(properties or {})}
+    given = {"parentId": parent_id, "tags": dict(tags or {}), "properties": git_properties(config.source_directory)}
     run_id = new_job_id(experiment.name)
     body = {"id": run_id, "definition": definition, **{name: value for name, value in given.items() if value}}
     try:

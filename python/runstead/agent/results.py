@@ -67,7 +67,7 @@ def drain_spool(link: ServerLink, folder: str, given_up: threading.Event) -> lis
 
     def drain_for_a_while(connection: Connection) -> list[str]:
         result = drain(folder, connection, DRAIN_ROUND_SECONDS)
-        refusals.extend(f"{refusal.count} logged records: {refusal.message}" for refusal in result.refusals)
+        refusals.extend(f"{refusal.record_count} logged records: {refusal.message}" for refusal in result.refusals)
         if not result.is_complete:
             raise Unreachable(f"{result.unsent} records are still to be sent ({result.reason}).")
         return refusals

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import tempfile
 import unittest
 from pathlib import Path
@@ -11,6 +12,7 @@ from unittest.mock import patch
 from runstead import snapshot
 from runstead.connection import Connection
 from runstead.errors import SnapshotError
+from runstead.git_properties import git_properties
 from runstead.ignore import IgnoreRules
 from runstead.snapshot import list_source_files
 
@@ -114,6 +116,41 @@ class ListSourceFilesTest(unittest.TestCase):
     def test_a_missing_folder_is_named(self) -> None:
         with self.assertRaisesRegex(SnapshotError, "nowhere does not exist"):
             list_source_files(self.folder / "nowhere", CONNECTION)
+
+
+class GitPropertiesTest(unittest.TestCase):
+    def setUp(self) -> None:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+
+    def git(self, *arguments: str) -> str:
+        author = ["-c", "user.name=someone", "-c", "user.email=someone@example.org"]
+        command = ["git", "-C", str(self.folder), *author, *arguments]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+    def test_a_folder_outside_a_repository_has_none(self) -> None:
+        self.assertEqual(git_properties(self.folder), {})
+        self.assertEqual(git_properties(self.folder / "nowhere"), {})
+
+    def test_a_repository_is_described_without_its_secrets(self) -> None:
+        self.git("init", "--quiet", "--initial-branch=main")
+        self.git("remote", "add", "origin", "https://me:secret@example.org/code.git")
+        (self.folder / "train.py").write_text("1", encoding="utf-8")
+        self.git("add", ".")
+        self.git("commit", "--quiet", "--message=first")
+        expected = {
+            "azureml.git.repository_uri": "https://example.org/code.git",
+            "mlflow.source.git.repoURL": "https://example.org/code.git",
+            "azureml.git.branch": "main",
+            "mlflow.source.git.branch": "main",
+            "azureml.git.commit": self.git("rev-parse", "HEAD"),
+            "mlflow.source.git.commit": self.git("rev-parse", "HEAD"),
+            "azureml.git.dirty": "False",
+        }
+        self.assertEqual(git_properties(self.folder), expected)
+        (self.folder / "train.py").write_text("2", encoding="utf-8")
+        self.assertEqual(git_properties(self.folder)["azureml.git.dirty"], "True")
 
 
 if __name__ == "__main__":

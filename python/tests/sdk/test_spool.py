@@ -94,7 +94,7 @@ class KillTest(SpoolCase):
 
     def test_a_process_that_ends_without_its_server_says_what_is_unsent_and_how_to_send_it(self) -> None:
         printed = self.run_script("from runstead import Run\nrun = Run.get_context()\nrun.log('a', 1)\nrun.complete()").stderr
-        self.assertIn("1 records are not sent yet", printed)
+        self.assertIn("1 record not sent yet", printed)
         self.assertIn("cannot be reached", printed)
         self.assertIn(str(self.folder), printed)
         self.assertIn("python -m runstead sync", printed)

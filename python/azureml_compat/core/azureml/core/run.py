@@ -15,7 +15,7 @@ from runstead.context import current_run
 from runstead.errors import RunsteadError
 from runstead.metric_reading import DOCUMENT_KINDS, read_metrics
 from runstead.run import Run as NativeRun
-from runstead.run_link import FlushResult, flush_before_read
+from runstead.run_link import flush_before_read
 from runstead.search import Wanted
 
 #: The tag by which azureml-core numbers children that were made by their count.
@@ -140,9 +140,6 @@ class Run(NativeRun):
             super().fail(error_details, error_code)
         else:
             self.flush()
-
-    def flush(self, timeout_seconds: float | None = 300) -> FlushResult:
-        return super().flush(timeout_seconds)
 
     def wait_for_completion(  # type: ignore[override]
         self, show_output: bool = False, wait_post_processing: bool = False, raise_on_error: bool = True
