@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 /** The `runstead` command: finds the command that is meant, loads that one alone, runs it, and shows what went wrong. */
 import { type Command, UsageError } from './command.ts';
 import { helpOfAll, helpOfCommand } from './help.ts';

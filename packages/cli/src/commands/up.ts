@@ -1,5 +1,6 @@
 /** `runstead up`: starts the server and keeps it running. */
 import { flushCompileCache } from 'node:module';
+import { setFlagsFromString } from 'node:v8';
 import { createClient } from '@runstead/client';
 import type { RunningServer } from '@runstead/server';
 import packageJson from '../../package.json' with { type: 'json' };
@@ -79,6 +80,8 @@ export const command = defineCommand({
 		await welcome(server, options.quickstart === true);
 		// The next start finds what this one compiled, even if this process is killed.
 		flushCompileCache();
+		// From here on memory is for requests: see runstead.mjs.
+		setFlagsFromString('--semi-space-growth-factor=2');
 		await stopped;
 		return 0;
 	},

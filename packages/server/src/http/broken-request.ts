@@ -1,5 +1,4 @@
 /** Requests that break off or are no HTTP: answered as far as an answer is still possible, then hung up on. */
-import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { RunsteadError } from '@runstead/contract';
 
@@ -8,11 +7,12 @@ export function answerBrokenRequest(error: Error & { readonly code?: string }, s
 		socket.destroy();
 		return;
 	}
+	// Each of these is a 400; its words are not asked of node:http, whose import here would load a client of some 15 MB.
 	const answer = errorOf(error);
 	const body = JSON.stringify(answer.toJSON());
 	socket.end(
 		[
-			`HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status]}`,
+			`HTTP/1.1 ${answer.status} Bad Request`,
 			'Content-Type: application/json; charset=utf-8',
 			`Content-Length: ${Buffer.byteLength(body)}`,
 			'Connection: close',
