@@ -10,7 +10,7 @@ function reasonOf(path: string): string | null {
 	} catch (error) {
 		expect(error).toBeInstanceOf(RunsteadError);
 		expect((error as RunsteadError).code).toBe('invalid-path');
-		return (error as RunsteadError).details['reason'] as string;
+		return (error as RunsteadError).details.reason as string;
 	}
 }
 
@@ -53,7 +53,7 @@ test.each([
 ])('%j is refused', (path, reason) => expect(reasonOf(path)).toBe(reason));
 
 test('a path has at most 5,000 characters', () => {
-	const path = (length: number): string => `${'a'.repeat(200)}/`.repeat(30).slice(0, length - 1) + 'b';
+	const path = (length: number): string => `${`${'a'.repeat(200)}/`.repeat(30).slice(0, length - 1)}b`;
 	expect(reasonOf(path(4_999))).toBeNull();
 	expect(reasonOf(path(5_000))).toBeNull();
 	expect(reasonOf(path(5_001))).toBe('it has 5001 characters; 5000 are allowed');

@@ -32,11 +32,16 @@ export class ConfigError extends Error {
 /** @throws {ConfigError} naming the setting, what was given and what is possible. */
 export function checkConfig(config: ServerConfig): void {
 	if (!LOOPBACK_HOSTS.includes(config.host)) {
-		throw new ConfigError(`--host ${config.host}: without accounts the server listens on this machine only (${LOOPBACK_HOSTS.join(', ')}).`);
+		throw new ConfigError(
+			`--host ${config.host}: without accounts the server listens on this machine only (${LOOPBACK_HOSTS.join(', ')}).`,
+		);
 	}
-	if (!Number.isInteger(config.port) || config.port < 0 || config.port > 65_535) throw new ConfigError(`--port ${config.port}: a port is a whole number from 0 to 65535.`);
+	if (!Number.isInteger(config.port) || config.port < 0 || config.port > 65_535)
+		throw new ConfigError(`--port ${config.port}: a port is a whole number from 0 to 65535.`);
 	if (config.database !== undefined && !/^postgres(ql)?:\/\//.test(config.database)) {
-		throw new ConfigError(`--database ${config.database}: give a PostgreSQL address such as postgres://user@host:5432/runstead, or leave it out for SQLite.`);
+		throw new ConfigError(
+			`--database ${config.database}: give a PostgreSQL address such as postgres://user@host:5432/runstead, or leave it out for SQLite.`,
+		);
 	}
 	if (config.basePath !== undefined && !/^(\/[A-Za-z0-9._~-]+)+$/.test(config.basePath)) {
 		throw new ConfigError(`--base-path ${config.basePath}: it begins with / and does not end with one, such as /runstead.`);

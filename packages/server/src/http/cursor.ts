@@ -15,13 +15,20 @@ export function decodeCursor(cursor: string, length: number): CursorValue[] {
 	} catch {
 		throw new RunsteadError('invalid-cursor', {});
 	}
-	const valid = Array.isArray(values) && values.length === length && values.every((value) => value === null || typeof value === 'string' || typeof value === 'number');
+	const valid =
+		Array.isArray(values) &&
+		values.length === length &&
+		values.every((value) => value === null || typeof value === 'string' || typeof value === 'number');
 	if (!valid) throw new RunsteadError('invalid-cursor', {});
 	return values as CursorValue[];
 }
 
 /** Cuts one row more than a page into the page and the cursor of the next. */
-export function pageOf<Item>(rows: readonly Item[], limit: number, keyOf: (last: Item) => readonly CursorValue[]): { rows: Item[]; nextCursor: string | null } {
+export function pageOf<Item>(
+	rows: readonly Item[],
+	limit: number,
+	keyOf: (last: Item) => readonly CursorValue[],
+): { rows: Item[]; nextCursor: string | null } {
 	const page = rows.slice(0, limit);
 	const last = page.at(-1);
 	return { rows: page, nextCursor: rows.length > limit && last !== undefined ? encodeCursor(keyOf(last)) : null };

@@ -14,7 +14,12 @@ export function peerUserIdOrNull(socket: Socket): number | null {
 	const from = mapped(remoteAddress);
 	const to = mapped(localAddress);
 	// A client may hold an IPv6 socket while it talks IPv4.
-	const forms = isIPv4(from) ? ([['tcp', hexOfIpv4(from), hexOfIpv4(to)], ['tcp6', hexOfMappedIpv4(from), hexOfMappedIpv4(to)]] as const) : ([['tcp6', hexOfIpv6(from), hexOfIpv6(to)]] as const);
+	const forms = isIPv4(from)
+		? ([
+				['tcp', hexOfIpv4(from), hexOfIpv4(to)],
+				['tcp6', hexOfMappedIpv4(from), hexOfMappedIpv4(to)],
+			] as const)
+		: ([['tcp6', hexOfIpv6(from), hexOfIpv6(to)]] as const);
 	for (const [table, client, server] of forms) {
 		const userId = userIdInTable(`/proc/net/${table}`, `${client}:${hexOfPort(remotePort)}`, `${server}:${hexOfPort(localPort)}`);
 		if (userId !== null) return userId;
@@ -32,7 +37,10 @@ function userIdInTable(file: string, client: string, server: string): number | n
 	const at = table.indexOf(`: ${client} ${server} `);
 	if (at < 0) return null;
 	// sl: local remote state queues timer retransmits uid …
-	const fields = table.slice(at + 2, table.indexOf('\n', at)).trim().split(/\s+/);
+	const fields = table
+		.slice(at + 2, table.indexOf('\n', at))
+		.trim()
+		.split(/\s+/);
 	return Number(fields[5]);
 }
 
@@ -64,7 +72,8 @@ function hexOfMappedIpv4(address: string): string {
 
 function hexOfIpv6(address: string): string {
 	const [head = '', tail = ''] = address.split('::');
-	const parse = (part: string): number[] => (part === '' ? [] : part.split(':').flatMap((group) => [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 255]));
+	const parse = (part: string): number[] =>
+		part === '' ? [] : part.split(':').flatMap((group) => [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 255]);
 	const first = parse(head);
 	const last = parse(tail);
 	return hexOfWords([...first, ...new Array<number>(16 - first.length - last.length).fill(0), ...last]);

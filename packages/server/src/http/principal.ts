@@ -1,5 +1,5 @@
 /** Who makes a request, and what they may do. */
-import { type Permission, PERMISSIONS, RunsteadError } from '@runstead/contract';
+import { PERMISSIONS, type Permission, RunsteadError } from '@runstead/contract';
 
 export interface Principal {
 	/** Written down as the actor of what they change. */

@@ -5,17 +5,25 @@ import type { WorkspaceService } from '../capabilities/workspaces/service.ts';
 import type { ResourceScope } from './principal.ts';
 
 /** @throws {RunsteadError} not-found when the path names what is not there. */
-export function createScopeFinder({ workspaces, experiments, runs }: { workspaces: WorkspaceService; experiments: ExperimentService; runs: RunService }) {
+export function createScopeFinder({
+	workspaces,
+	experiments,
+	runs,
+}: {
+	workspaces: WorkspaceService;
+	experiments: ExperimentService;
+	runs: RunService;
+}) {
 	return async (params: Readonly<Record<string, string>>): Promise<ResourceScope> => {
-		if (params['run'] !== undefined) {
-			const run = await runs.find(params['run']);
+		if (params.run !== undefined) {
+			const run = await runs.find(params.run);
 			return { workspaceId: (await workspaces.byKey(run.workspace_key)).id, runLineage: await runs.lineageIds(run) };
 		}
-		if (params['experiment'] !== undefined) {
-			const experiment = await experiments.find(params['experiment']);
+		if (params.experiment !== undefined) {
+			const experiment = await experiments.find(params.experiment);
 			return { workspaceId: (await workspaces.byKey(experiment.workspace_key)).id, runLineage: [] };
 		}
-		if (params['workspace'] !== undefined) return { workspaceId: (await workspaces.find(params['workspace'])).id, runLineage: [] };
+		if (params.workspace !== undefined) return { workspaceId: (await workspaces.find(params.workspace)).id, runLineage: [] };
 		return { workspaceId: null, runLineage: [] };
 	};
 }

@@ -40,6 +40,8 @@ export async function serveStudio(app: FastifyInstance, folder: string, basePath
 	await app.register(fastifyStatic, { root: folder, serve: false, maxAge: ASSET_MAX_AGE_MS, immutable: true });
 	app.get('/', (_request, reply) => page(reply));
 	app.get('/w/*', (_request, reply) => page(reply));
-	app.get('/assets/*', (request, reply) => reply.header('content-security-policy', CONTENT_SECURITY_POLICY).sendFile(`assets/${(request.params as { '*': string })['*']}`));
+	app.get('/assets/*', (request, reply) =>
+		reply.header('content-security-policy', CONTENT_SECURITY_POLICY).sendFile(`assets/${(request.params as { '*': string })['*']}`),
+	);
 	app.get('/favicon.svg', (_request, reply) => reply.sendFile('favicon.svg', { maxAge: 86_400_000, immutable: false }));
 }

@@ -17,6 +17,9 @@ const ISO_TIME = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?(Z|[+-]\
 export function fromWireTime(text: string, field: string): number {
 	const match = ISO_TIME.exec(text);
 	const millis = match ? Date.parse(`${match[1]}${match[3]}`) : Number.NaN;
-	if (Number.isNaN(millis)) throw new RunsteadError('invalid-request', { what: `${field} is ${JSON.stringify(text)}, not a time such as 2026-11-21T08:05:31.123456Z.` });
+	if (Number.isNaN(millis))
+		throw new RunsteadError('invalid-request', {
+			what: `${field} is ${JSON.stringify(text)}, not a time such as 2026-11-21T08:05:31.123456Z.`,
+		});
 	return millis * 1000 + Number((match?.[2] ?? '').padEnd(6, '0').slice(0, 6));
 }

@@ -30,6 +30,7 @@ function describe(part: Part, error: ErrorObject | undefined): string {
 	const place = (error?.instancePath ?? '').split('/').slice(1).join('.');
 	const extra = (error?.params as { additionalProperty?: string } | undefined)?.additionalProperty;
 	const allowed = (error?.params as { allowedValues?: unknown[] } | undefined)?.allowedValues;
-	const what = extra !== undefined ? `has a field "${extra}" that it may not have` : `${error?.message}${allowed ? `: ${allowed.join(', ')}` : ''}`;
+	const what =
+		extra !== undefined ? `has a field "${extra}" that it may not have` : `${error?.message}${allowed ? `: ${allowed.join(', ')}` : ''}`;
 	return `${PART_NAMES[part]}${place ? ` at ${place}` : ''} ${what}.`;
 }

@@ -62,10 +62,23 @@ export async function streamEvents({ database, hub, reply, workspaceKey, after, 
 	return reply;
 }
 
-async function replay(database: Database, workspaceKey: number, after: number, change: (event: StoredEvent) => void, gone: () => boolean): Promise<void> {
+async function replay(
+	database: Database,
+	workspaceKey: number,
+	after: number,
+	change: (event: StoredEvent) => void,
+	gone: () => boolean,
+): Promise<void> {
 	let last = after;
 	while (!gone()) {
-		const rows = await database.read.selectFrom('event').selectAll().where('workspace_key', '=', workspaceKey).where('sequence', '>', last).orderBy('sequence').limit(REPLAY_PAGE).execute();
+		const rows = await database.read
+			.selectFrom('event')
+			.selectAll()
+			.where('workspace_key', '=', workspaceKey)
+			.where('sequence', '>', last)
+			.orderBy('sequence')
+			.limit(REPLAY_PAGE)
+			.execute();
 		for (const row of rows) change({ ...row, workspaceKey: row.workspace_key, data: JSON.parse(row.data) as Record<string, unknown> });
 		last = rows.at(-1)?.sequence ?? last;
 		if (rows.length < REPLAY_PAGE) return;

@@ -31,7 +31,11 @@ export function createLiveHub() {
 	const recent = new Map<string, PendingSignal>();
 
 	const send = ({ run, metrics, logs }: PendingSignal): void => {
-		const signal: LiveSignal = { run: run.id, ...(metrics.size > 0 && { metrics: [...metrics] }), ...(logs.size > 0 && { logs: [...logs.values()] }) };
+		const signal: LiveSignal = {
+			run: run.id,
+			...(metrics.size > 0 && { metrics: [...metrics] }),
+			...(logs.size > 0 && { logs: [...logs.values()] }),
+		};
 		for (const listener of listeners) if (listener.workspaceKey === run.workspaceKey) listener.signal(signal);
 	};
 
@@ -70,7 +74,8 @@ export function createLiveHub() {
 		},
 
 		publish(events: readonly StoredEvent[]): void {
-			for (const event of events) for (const listener of listeners) if (listener.workspaceKey === event.workspaceKey) listener.change(event);
+			for (const event of events)
+				for (const listener of listeners) if (listener.workspaceKey === event.workspaceKey) listener.change(event);
 		},
 
 		metricsGrew: (run: RunIdentity, names: readonly string[]): void => signal(run, names, []),

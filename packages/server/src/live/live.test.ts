@@ -8,7 +8,12 @@ interface Message {
 }
 
 /** Messages of a stream until one is the last that is wanted. */
-async function messagesUntil(url: string, headers: Record<string, string>, isLast: (message: Message) => boolean, meanwhile: () => Promise<unknown> = async () => undefined): Promise<Message[]> {
+async function messagesUntil(
+	url: string,
+	headers: Record<string, string>,
+	isLast: (message: Message) => boolean,
+	meanwhile: () => Promise<unknown> = async () => undefined,
+): Promise<Message[]> {
 	const response = await fetch(url, { headers });
 	expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
 	const acted = meanwhile();
@@ -37,28 +42,47 @@ it('a stream tells of changes and of what grew, and begins where a client left o
 	await using app = await startTestApp();
 	const { client, experiment, url } = app;
 	const stream = `${url}/api/v1/workspaces/lab/live`;
-	const live = await messagesUntil(stream, {}, ({ data }) => data.metrics !== undefined, async () => {
-		await client.call('createRun', { params: { experiment }, body: { id: 'one' } });
-		await client.call('logMetrics', { params: { run: 'one' }, body: { series: [{ name: 'mse', kind: 'scalar', times: [1], columns: [{ name: 'mse', values: [1] }] }] } });
-	});
+	const live = await messagesUntil(
+		stream,
+		{},
+		({ data }) => data.metrics !== undefined,
+		async () => {
+			await client.call('createRun', { params: { experiment }, body: { id: 'one' } });
+			await client.call('logMetrics', {
+				params: { run: 'one' },
+				body: { series: [{ name: 'mse', kind: 'scalar', times: [1], columns: [{ name: 'mse', values: [1] }] }] },
+			});
+		},
+	);
 	expect(live.map(({ event, data }) => [event, data.type ?? data.metrics, data.subject ?? data.run])).toEqual([
 		['change', 'run.created', 'one'],
 		['change', 'run.status', 'one'],
 		['signal', ['mse'], 'one'],
 	]);
 	await client.call('cancelRun', { params: { run: 'one' }, body: {} });
-	const missed = await messagesUntil(stream, { 'last-event-id': live[0]?.id as string }, ({ data }) => data.type === 'run.status' && data.sequence === Number(live[0]?.id) + 3);
-	expect(missed.map(({ data }) => [data.type, data.sequence])).toEqual([1, 2, 3].map((after) => ['run.status', Number(live[0]?.id) + after]));
+	const missed = await messagesUntil(
+		stream,
+		{ 'last-event-id': live[0]?.id as string },
+		({ data }) => data.type === 'run.status' && data.sequence === Number(live[0]?.id) + 3,
+	);
+	expect(missed.map(({ data }) => [data.type, data.sequence])).toEqual(
+		[1, 2, 3].map((after) => ['run.status', Number(live[0]?.id) + after]),
+	);
 });
 
 it("a run's stream tells of its children, and of nobody else", async () => {
 	await using app = await startTestApp();
 	const { client, experiment, url } = app;
 	await client.call('createRun', { params: { experiment }, body: { id: 'parent' } });
-	const seen = await messagesUntil(`${url}/api/v1/runs/parent/live`, {}, ({ data }) => data.subject === 'grandchild' && data.type === 'run.status', async () => {
-		await client.call('createRun', { params: { experiment }, body: { id: 'stranger' } });
-		await client.call('createChildren', { params: { run: 'parent' }, body: { children: [{ id: 'child' }] } });
-		await client.call('createChildren', { params: { run: 'child' }, body: { children: [{ id: 'grandchild' }] } });
-	});
+	const seen = await messagesUntil(
+		`${url}/api/v1/runs/parent/live`,
+		{},
+		({ data }) => data.subject === 'grandchild' && data.type === 'run.status',
+		async () => {
+			await client.call('createRun', { params: { experiment }, body: { id: 'stranger' } });
+			await client.call('createChildren', { params: { run: 'parent' }, body: { children: [{ id: 'child' }] } });
+			await client.call('createChildren', { params: { run: 'child' }, body: { children: [{ id: 'grandchild' }] } });
+		},
+	);
 	expect(new Set(seen.map(({ data }) => data.subject))).toEqual(new Set(['child', 'grandchild']));
 });

@@ -7,22 +7,39 @@ import type { Database } from '../storage/database.ts';
 import { streamEvents } from './event-stream.ts';
 import type { LiveHub } from './hub.ts';
 
-export function serveLive({ serve }: Toolbox, { database, hub, workspaces, runs }: { database: Database; hub: LiveHub; workspaces: WorkspaceService; runs: RunService }): void {
+export function serveLive(
+	{ serve }: Toolbox,
+	{ database, hub, workspaces, runs }: { database: Database; hub: LiveHub; workspaces: WorkspaceService; runs: RunService },
+): void {
 	serve('streamWorkspace', async ({ params, query, request, reply }) => {
 		const { key } = await workspaces.find(params.workspace);
-		return streamEvents({ database, hub, reply, workspaceKey: key, after: lastEventIdOrNull(request) ?? query.after ?? null, wants: { change: () => true, signal: () => true } });
+		return streamEvents({
+			database,
+			hub,
+			reply,
+			workspaceKey: key,
+			after: lastEventIdOrNull(request) ?? query.after ?? null,
+			wants: { change: () => true, signal: () => true },
+		});
 	});
 	serve('streamRun', async ({ params, query, request, reply }) => {
 		const run = await runs.find(params.run);
 		const family = new Set([run.id, ...(await runs.descendantIds(run))]);
 		const wants = {
 			change: (event: { type: string; subject: string; data: Record<string, unknown> }): boolean => {
-				if (event.type === 'run.created' && family.has(String(event.data['parentId']))) family.add(event.subject);
+				if (event.type === 'run.created' && family.has(String(event.data.parentId))) family.add(event.subject);
 				return family.has(event.subject);
 			},
 			signal: (signal: { run: string }): boolean => family.has(signal.run),
 		};
-		return streamEvents({ database, hub, reply, workspaceKey: run.workspace_key, after: lastEventIdOrNull(request) ?? query.after ?? null, wants });
+		return streamEvents({
+			database,
+			hub,
+			reply,
+			workspaceKey: run.workspace_key,
+			after: lastEventIdOrNull(request) ?? query.after ?? null,
+			wants,
+		});
 	});
 }
 

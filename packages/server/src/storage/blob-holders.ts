@@ -48,9 +48,9 @@ export function createBlobHolders(database: Database, blobs: Blobs) {
 					count,
 					sha256,
 				]);
-				if (!row || Number(row['holders']) > 0) continue;
+				if (!row || Number(row.holders) > 0) continue;
 				unheld.push(sha256);
-				freedBytes += Number(row['size_bytes']);
+				freedBytes += Number(row.size_bytes);
 			}
 			for (const sha256 of unheld) await unit.execute('delete from blob where sha256 = ?', [sha256]);
 			if (unheld.length > 0) unit.afterCommit(() => removeLater(unheld));

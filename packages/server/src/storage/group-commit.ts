@@ -1,5 +1,5 @@
 /** Group commit: changes that wait at the same moment share one transaction and one sync, each in a savepoint of its own. */
-import { RunsteadError } from '@runstead/contract';
+import type { RunsteadError } from '@runstead/contract';
 import type { Kysely } from 'kysely';
 import type { Tables } from './tables.ts';
 import type { Clock, NewEvent, Row, SqlValue, StoredEvent, UnitOfWork } from './unit-of-work.ts';
@@ -133,7 +133,7 @@ export class GroupCommit {
 async function storeEvents(connection: WriteConnection, events: readonly (NewEvent & { time: number })[]): Promise<StoredEvent[]> {
 	if (events.length === 0) return [];
 	const [row] = await connection.execute("update counter set value = value + ? where name = 'event' returning value", [events.length]);
-	const first = Number(row?.['value']) - events.length + 1;
+	const first = Number(row?.value) - events.length + 1;
 	const stored: StoredEvent[] = [];
 	for (const [index, event] of events.entries()) {
 		const sequence = first + index;

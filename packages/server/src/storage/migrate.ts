@@ -1,23 +1,8 @@
 /** Migrations: numbered, one transaction each, a backup first, and a newer database is refused. */
 import { foundation } from './migrations/0001-foundation.ts';
+import type { ColumnTypes, Migration } from './migrations/migration.ts';
 
-/** How each engine spells a column type. */
-export interface ColumnTypes {
-	/** An integer primary key that the database gives out. */
-	readonly id: string;
-	readonly integer: string;
-	readonly text: string;
-	readonly real: string;
-	readonly bytes: string;
-}
-
-export interface Migration {
-	readonly number: number;
-	readonly name: string;
-	readonly statements: (types: ColumnTypes) => string[];
-}
-
-export const MIGRATIONS: readonly Migration[] = [foundation];
+const MIGRATIONS: readonly Migration[] = [foundation];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;
 

@@ -4,7 +4,8 @@ import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import type { Database, DatabaseOptions } from './database.ts';
 import { GroupCommit, type WriteConnection, type WriteEngine } from './group-commit.ts';
-import { type ColumnTypes, type Migratable, migrate } from './migrate.ts';
+import { type Migratable, migrate } from './migrate.ts';
+import type { ColumnTypes } from './migrations/migration.ts';
 import type { Tables } from './tables.ts';
 import type { Row, SqlValue } from './unit-of-work.ts';
 
@@ -32,7 +33,13 @@ const types: pg.CustomTypesConfig = {
 
 export async function openPostgres(url: string, options: DatabaseOptions): Promise<Database> {
 	const pool = (max: number): pg.Pool => {
-		const made = new pg.Pool({ connectionString: url, max, connectionTimeoutMillis: CONNECT_TIMEOUT_MS, types, application_name: 'runstead' });
+		const made = new pg.Pool({
+			connectionString: url,
+			max,
+			connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+			types,
+			application_name: 'runstead',
+		});
 		// An idle connection that dies is replaced at the next query; without a listener it would end the process.
 		made.on('error', () => undefined);
 		return made;
@@ -119,7 +126,9 @@ function migratable(pool: pg.Pool): Migratable {
 	return {
 		types: TYPES,
 		async version() {
-			await pool.query('create table if not exists schema_version (version bigint primary key, name text not null, applied_time timestamptz not null default now())');
+			await pool.query(
+				'create table if not exists schema_version (version bigint primary key, name text not null, applied_time timestamptz not null default now())',
+			);
 			const { rows } = await pool.query<{ version: number | null }>('select max(version) as version from schema_version');
 			return Number(rows[0]?.version ?? 0);
 		},
@@ -129,7 +138,10 @@ function migratable(pool: pg.Pool): Migratable {
 				await client.query('begin');
 				// Two servers that start at once: the second waits, then finds the version recorded.
 				await client.query(`select pg_advisory_xact_lock(${WRITERS_LOCK})`);
-				const recorded = await client.query('insert into schema_version (version, name) values ($1, $2) on conflict do nothing', [version, name]);
+				const recorded = await client.query('insert into schema_version (version, name) values ($1, $2) on conflict do nothing', [
+					version,
+					name,
+				]);
 				if (recorded.rowCount === 1) for (const statement of statements) await client.query(statement);
 				await client.query('commit');
 				client.release();

@@ -1,6 +1,15 @@
 /** Long reads of SQLite in a worker thread, so that a search never holds up an answer. Started on first need, ended when idle: it weighs some megabytes. */
 import { Worker } from 'node:worker_threads';
-import { CompiledQuery, type DatabaseConnection, type Driver, Kysely, type QueryResult, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
+import {
+	type CompiledQuery,
+	type DatabaseConnection,
+	type Driver,
+	Kysely,
+	type QueryResult,
+	SqliteAdapter,
+	SqliteIntrospector,
+	SqliteQueryCompiler,
+} from 'kysely';
 import type { Answer, Question } from './sqlite-reading-worker.ts';
 import type { Tables } from './tables.ts';
 import type { Row, SqlValue } from './unit-of-work.ts';

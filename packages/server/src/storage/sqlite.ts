@@ -6,7 +6,8 @@ import { RunsteadError } from '@runstead/contract';
 import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely';
 import type { Database, DatabaseOptions } from './database.ts';
 import { GroupCommit, type WriteConnection } from './group-commit.ts';
-import { type ColumnTypes, type Migratable, migrate, SCHEMA_VERSION } from './migrate.ts';
+import { type Migratable, migrate, SCHEMA_VERSION } from './migrate.ts';
+import type { ColumnTypes } from './migrations/migration.ts';
 import { openConnection, PreparedStatements, statementRunner } from './sqlite-connection.ts';
 import { workerReader } from './sqlite-worker-reader.ts';
 import type { Tables } from './tables.ts';
@@ -67,14 +68,15 @@ function fatalErrorOrNull(error: unknown): RunsteadError | null {
 	const code = (error as { errcode?: number } | null)?.errcode;
 	if (code === undefined) return null;
 	if ((code & 0xff) === SQLITE_FULL) return new RunsteadError('storage-full', {}, { cause: error });
-	if ((code & 0xff) === SQLITE_IOERR) return new RunsteadError('storage-unavailable', { reason: (error as Error).message }, { cause: error });
+	if ((code & 0xff) === SQLITE_IOERR)
+		return new RunsteadError('storage-unavailable', { reason: (error as Error).message }, { cause: error });
 	return null;
 }
 
 function migratable(connection: DatabaseSync, file: string): Migratable {
 	return {
 		types: TYPES,
-		version: async () => Number(connection.prepare('pragma user_version').get()?.['user_version']),
+		version: async () => Number(connection.prepare('pragma user_version').get()?.user_version),
 		async apply(version, _name, statements) {
 			connection.exec('begin immediate');
 			try {

@@ -10,7 +10,7 @@ import { type RunningServer, startServer } from '../main.ts';
 export type Engine = 'sqlite' | 'postgres';
 
 /** The PostgreSQL that tests may make databases in; `npm test` gives its address where one answers. */
-const POSTGRES_URL = process.env['RUNSTEAD_TEST_POSTGRES'];
+const POSTGRES_URL = process.env.RUNSTEAD_TEST_POSTGRES;
 
 export const ENGINES: readonly Engine[] = POSTGRES_URL ? ['sqlite', 'postgres'] : ['sqlite'];
 
@@ -44,7 +44,14 @@ export async function startTestApp({ engine = 'sqlite', agent = true, config = {
 		await database?.drop();
 	};
 	const start = async (): Promise<RunningServer> =>
-		(running = await startServer({ host: '127.0.0.1', port: 0, dataFolder, ...(database && { database: database.url }), ...(!agent && { python: '/nonexistent/python3' }), ...config }));
+		(running = await startServer({
+			host: '127.0.0.1',
+			port: 0,
+			dataFolder,
+			...(database && { database: database.url }),
+			...(!agent && { python: '/nonexistent/python3' }),
+			...config,
+		}));
 
 	const appOver = (server: RunningServer, experiment: string): TestApp => ({
 		server,

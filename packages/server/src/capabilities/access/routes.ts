@@ -19,5 +19,9 @@ export function serveAccess({ serve }: Toolbox, access: AccessService, workspace
 		reply.code(201);
 		return { token, expiryTime: toWireTime(expiryTimeMicros) };
 	});
-	serve('whoAmI', async ({ principal }) => ({ name: principal.name, permissions: [...principal.permissions], workspaceId: principal.workspaceId }));
+	serve('whoAmI', async ({ principal }) => ({
+		name: principal.name,
+		permissions: [...principal.permissions],
+		workspaceId: principal.workspaceId,
+	}));
 }

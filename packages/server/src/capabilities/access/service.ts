@@ -2,7 +2,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { type Permission, PERMISSIONS, RunsteadError } from '@runstead/contract';
+import { PERMISSIONS, type Permission, RunsteadError } from '@runstead/contract';
 import { errors, jwtVerify, SignJWT } from 'jose';
 import { ALL_PERMISSIONS, type Principal } from '../../http/principal.ts';
 
@@ -28,11 +28,22 @@ export function createAccessService({ keyFile, tenantId }: { keyFile: string; te
 	const key = loadOrMakeKey(keyFile);
 
 	return {
-		async makeToken({ subject, permissions, workspaceId, runId, expiresInSeconds }: TokenGrant): Promise<{ token: string; expiryTimeMicros: number }> {
+		async makeToken({
+			subject,
+			permissions,
+			workspaceId,
+			runId,
+			expiresInSeconds,
+		}: TokenGrant): Promise<{ token: string; expiryTimeMicros: number }> {
 			const issued = Math.floor(Date.now() / 1000);
 			const expiry = issued + expiresInSeconds;
 			// "tid" is what Azure's clients look for; "ws" and "run" are ours.
-			const token = await new SignJWT({ tid: tenantId, scope: permissions.join(' '), ...(workspaceId !== null && { ws: workspaceId }), ...(runId !== null && { run: runId }) })
+			const token = await new SignJWT({
+				tid: tenantId,
+				scope: permissions.join(' '),
+				...(workspaceId !== null && { ws: workspaceId }),
+				...(runId !== null && { run: runId }),
+			})
 				.setProtectedHeader({ alg: ALGORITHM, typ: 'JWT' })
 				.setSubject(subject)
 				.setIssuedAt(issued)
@@ -48,12 +59,12 @@ export function createAccessService({ keyFile, tenantId }: { keyFile: string; te
 				const reason = error instanceof errors.JWTExpired ? 'the token has expired' : 'the token is not one that this server made';
 				throw new RunsteadError('unauthorized', { reason }, { cause: error });
 			});
-			const granted = String(payload['scope'] ?? '').split(' ');
+			const granted = String(payload.scope ?? '').split(' ');
 			return {
 				name: payload.sub ?? 'token',
 				permissions: new Set(granted.filter((permission): permission is Permission => permission in PERMISSIONS)),
-				workspaceId: typeof payload['ws'] === 'string' ? payload['ws'] : null,
-				runId: typeof payload['run'] === 'string' ? payload['run'] : null,
+				workspaceId: typeof payload.ws === 'string' ? payload.ws : null,
+				runId: typeof payload.run === 'string' ? payload.run : null,
 			};
 		},
 	};
@@ -63,7 +74,10 @@ export function createAccessService({ keyFile, tenantId }: { keyFile: string; te
 export function parsePermissions(names: readonly string[] | undefined): readonly Permission[] {
 	if (names === undefined) return [...ALL_PERMISSIONS];
 	const unknown = names.find((name) => !(name in PERMISSIONS));
-	if (unknown !== undefined) throw new RunsteadError('invalid-request', { what: `There is no permission ${JSON.stringify(unknown)}; there are ${[...ALL_PERMISSIONS].join(', ')}.` });
+	if (unknown !== undefined)
+		throw new RunsteadError('invalid-request', {
+			what: `There is no permission ${JSON.stringify(unknown)}; there are ${[...ALL_PERMISSIONS].join(', ')}.`,
+		});
 	return names as Permission[];
 }
 

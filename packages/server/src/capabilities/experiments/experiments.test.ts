@@ -25,7 +25,8 @@ describe.each(ENGINES)('workspaces and experiments on %s', (engine) => {
 	it('two clients that create the same experiment at once make one', async () => {
 		await using app = await startTestApp({ engine });
 		const { client, workspace } = app;
-		const create = (existOk: boolean) => client.call('createExperiment', { params: { workspace }, body: { name: 'explore-runs', existOk } });
+		const create = (existOk: boolean) =>
+			client.call('createExperiment', { params: { workspace }, body: { name: 'explore-runs', existOk } });
 		const both = await Promise.all([create(true), create(true), create(true)]);
 		expect(new Set(both.map(({ id }) => id)).size).toBe(1);
 		await expect(create(false)).rejects.toMatchObject({ code: 'already-exists', status: 409 });
@@ -37,7 +38,10 @@ describe.each(ENGINES)('workspaces and experiments on %s', (engine) => {
 		const create = (name: string) => client.call('createExperiment', { params: { workspace }, body: { name } });
 		const { max } = LIMITS.experimentNameCharacters;
 		for (const length of [max - 1, max]) expect((await create('ü'.repeat(length))).name).toBe('ü'.repeat(length));
-		await expect(create('x'.repeat(max + 1))).rejects.toMatchObject({ code: 'limit-exceeded', details: { limit: 'experimentNameCharacters', max, given: max + 1 } });
+		await expect(create('x'.repeat(max + 1))).rejects.toMatchObject({
+			code: 'limit-exceeded',
+			details: { limit: 'experimentNameCharacters', max, given: max + 1 },
+		});
 		await expect(create('  ')).rejects.toMatchObject({ code: 'invalid-name' });
 		await expect(create('a\u0000b')).rejects.toMatchObject({ status: 400 });
 	});
@@ -49,15 +53,31 @@ describe.each(ENGINES)('workspaces and experiments on %s', (engine) => {
 		const { id: done } = await client.call('createRun', { params: { experiment }, body: {} });
 		await client.call('changeRunStatus', { params: { run: done }, body: { status: 'Completed' } });
 		const change = (body: object) => client.call('updateExperiment', { params: { experiment }, body });
-		expect(await change({ name: 'lasso', tags: { team: 'a', old: null } })).toMatchObject({ name: 'lasso', tags: { team: 'a', old: null }, runCount: 2, activeRunCount: 1 });
-		expect(await change({ removeTags: ['old'], description: 'soon over' })).toMatchObject({ tags: { team: 'a' }, description: 'soon over' });
+		expect(await change({ name: 'lasso', tags: { team: 'a', old: null } })).toMatchObject({
+			name: 'lasso',
+			tags: { team: 'a', old: null },
+			runCount: 2,
+			activeRunCount: 1,
+		});
+		expect(await change({ removeTags: ['old'], description: 'soon over' })).toMatchObject({
+			tags: { team: 'a' },
+			description: 'soon over',
+		});
 		await expect(change({ name: 'Default' })).rejects.toMatchObject({ code: 'already-exists' });
-		const names = async (query: object) => (await client.call('listExperiments', { params: { workspace }, query })).experiments.map(({ name }) => name);
+		const names = async (query: object) =>
+			(await client.call('listExperiments', { params: { workspace }, query })).experiments.map(({ name }) => name);
 		expect(await names({})).toEqual(['lasso', 'Default']);
 		await change({ lifecycle: 'archived' });
-		expect([await names({}), await names({ lifecycle: 'archived' }), await names({ lifecycle: 'all', name: 'lasso' })]).toEqual([['Default'], ['lasso'], ['lasso']]);
+		expect([await names({}), await names({ lifecycle: 'archived' }), await names({ lifecycle: 'all', name: 'lasso' })]).toEqual([
+			['Default'],
+			['lasso'],
+			['lasso'],
+		]);
 		const first = await client.call('listExperiments', { params: { workspace }, query: { lifecycle: 'all', limit: 1 } });
-		const second = await client.call('listExperiments', { params: { workspace }, query: { lifecycle: 'all', limit: 1, cursor: first.nextCursor as string } });
+		const second = await client.call('listExperiments', {
+			params: { workspace },
+			query: { lifecycle: 'all', limit: 1, cursor: first.nextCursor as string },
+		});
 		expect([first.experiments[0]?.name, second.experiments[0]?.name, second.nextCursor]).toEqual(['lasso', 'Default', null]);
 	});
 });

@@ -1,6 +1,6 @@
 /** Experiments: named groups of runs, and the numbers of the runs within. */
 import { randomBytes } from 'node:crypto';
-import { type Experiment, type Lifecycle, LIMITS, RunsteadError, type Tags } from '@runstead/contract';
+import { type Experiment, LIMITS, type Lifecycle, RunsteadError, type Tags } from '@runstead/contract';
 import { decodeCursor, pageOf } from '../../http/cursor.ts';
 import { toWireTime } from '../../http/time.ts';
 import type { Database } from '../../storage/database.ts';
@@ -58,7 +58,13 @@ export function createExperimentService(database: Database, workspaces: Workspac
 		);
 	};
 
-	const insert = async (unit: UnitOfWork, workspaceKey: number, id: string, fields: { name: string; description: string; tags: Tags }, actor: string) => {
+	const insert = async (
+		unit: UnitOfWork,
+		workspaceKey: number,
+		id: string,
+		fields: { name: string; description: string; tags: Tags },
+		actor: string,
+	) => {
 		const { name, description, tags } = fields;
 		const record = await store.insertExperiment(unit.db, {
 			id,
@@ -92,7 +98,11 @@ export function createExperimentService(database: Database, workspaces: Workspac
 		 * Creates an experiment; of two that come at once, one creates it.
 		 * @throws {RunsteadError} invalid-name; already-exists unless `existOk`.
 		 */
-		async create(workspace: WorkspaceRecord, fields: { name: string; description?: string; tags?: Tags; existOk?: boolean }, actor: string): Promise<{ record: store.ExperimentRecord; created: boolean }> {
+		async create(
+			workspace: WorkspaceRecord,
+			fields: { name: string; description?: string; tags?: Tags; existOk?: boolean },
+			actor: string,
+		): Promise<{ record: store.ExperimentRecord; created: boolean }> {
 			const { name, description = '', tags = {}, existOk = false } = fields;
 			checkName(name);
 			return database.write(async (unit) => {
@@ -109,7 +119,13 @@ export function createExperimentService(database: Database, workspaces: Workspac
 		): Promise<{ experiments: Experiment[]; nextCursor: string | null }> {
 			const { name, lifecycle = 'active', limit, cursor } = query;
 			const beforeKey = cursor ? Number(decodeCursor(cursor, 1)[0]) : null;
-			const rows = await store.experimentsNewestFirst(database.read, { workspaceKey: workspace.key, name, lifecycle, beforeKey, limit: limit + 1 });
+			const rows = await store.experimentsNewestFirst(database.read, {
+				workspaceKey: workspace.key,
+				name,
+				lifecycle,
+				beforeKey,
+				limit: limit + 1,
+			});
 			const page = pageOf(rows, limit, (last) => [last.key]);
 			return { experiments: await present(page.rows), nextCursor: page.nextCursor };
 		},
@@ -121,7 +137,8 @@ export function createExperimentService(database: Database, workspaces: Workspac
 				const current = await store.experimentById(unit.db, id);
 				if (!current) throw new RunsteadError('not-found', { noun: 'experiment', given: id });
 				const sameName = change.name === undefined ? undefined : await store.experimentByName(unit.db, current.workspace_key, change.name);
-				if (sameName && sameName.key !== current.key) throw new RunsteadError('already-exists', { noun: 'experiment', given: sameName.name });
+				if (sameName && sameName.key !== current.key)
+					throw new RunsteadError('already-exists', { noun: 'experiment', given: sameName.name });
 				const tags: Tags = { ...(JSON.parse(current.tags) as Tags), ...change.tags };
 				for (const key of change.removeTags ?? []) delete tags[key];
 				const next = {
@@ -131,7 +148,13 @@ export function createExperimentService(database: Database, workspaces: Workspac
 					lifecycle: change.lifecycle ?? current.lifecycle,
 				};
 				await store.updateExperiment(unit.db, current.key, next);
-				unit.emit({ workspaceKey: current.workspace_key, type: 'experiment.changed', subject: id, actor, data: { name: next.name, lifecycle: next.lifecycle } });
+				unit.emit({
+					workspaceKey: current.workspace_key,
+					type: 'experiment.changed',
+					subject: id,
+					actor,
+					data: { name: next.name, lifecycle: next.lifecycle },
+				});
 				return { ...current, ...next };
 			});
 			return (await present([record]))[0] as Experiment;
@@ -141,7 +164,15 @@ export function createExperimentService(database: Database, workspaces: Workspac
 
 function checkName(name: string): void {
 	const { max } = LIMITS.experimentNameCharacters;
-	if (name.trim() === '') throw new RunsteadError('invalid-name', { noun: 'experiment', given: JSON.stringify(name), reason: 'it is empty' });
-	if (name.length > max) throw new RunsteadError('limit-exceeded', { what: 'The length of the experiment name', given: name.length, limit: 'experimentNameCharacters', max });
-	if (/\p{Cc}/u.test(name)) throw new RunsteadError('invalid-name', { noun: 'experiment', given: JSON.stringify(name), reason: 'it holds control characters' });
+	if (name.trim() === '')
+		throw new RunsteadError('invalid-name', { noun: 'experiment', given: JSON.stringify(name), reason: 'it is empty' });
+	if (name.length > max)
+		throw new RunsteadError('limit-exceeded', {
+			what: 'The length of the experiment name',
+			given: name.length,
+			limit: 'experimentNameCharacters',
+			max,
+		});
+	if (/\p{Cc}/u.test(name))
+		throw new RunsteadError('invalid-name', { noun: 'experiment', given: JSON.stringify(name), reason: 'it holds control characters' });
 }

@@ -36,7 +36,10 @@ export interface ExperimentQuery {
 	readonly limit: number;
 }
 
-export function experimentsNewestFirst(db: Kysely<Tables>, { workspaceKey, name, lifecycle, beforeKey, limit }: ExperimentQuery): Promise<ExperimentRecord[]> {
+export function experimentsNewestFirst(
+	db: Kysely<Tables>,
+	{ workspaceKey, name, lifecycle, beforeKey, limit }: ExperimentQuery,
+): Promise<ExperimentRecord[]> {
 	let query = db.selectFrom('experiment').selectAll().where('workspace_key', '=', workspaceKey).orderBy('key', 'desc').limit(limit);
 	if (name !== undefined) query = query.where('name', '=', name);
 	if (lifecycle !== 'all') query = query.where('lifecycle', '=', lifecycle);

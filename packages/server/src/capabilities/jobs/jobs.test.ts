@@ -3,12 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { ENGINES, startTestApp, type TestApp } from '../../testing/test-app.ts';
 import { paramsOfArguments } from './definition.ts';
 
-async function submit({ client, experiment }: TestApp, fields: { id?: string; parentId?: string; definition?: JobDefinition } = {}): Promise<string> {
+async function submit(
+	{ client, experiment }: TestApp,
+	fields: { id?: string; parentId?: string; definition?: JobDefinition } = {},
+): Promise<string> {
 	const { runId } = await client.call('submitJob', { params: { experiment }, body: { definition: { command: ['true'] }, ...fields } });
 	return runId;
 }
 
-const lease = async ({ client }: TestApp, agent = 'node-a', waitMs = 0, holding: string[] = []) => (await client.call('leaseJob', { params: { agent }, body: { target: 'local', waitMs, holding } })).job;
+const lease = async ({ client }: TestApp, agent = 'node-a', waitMs = 0, holding: string[] = []) =>
+	(await client.call('leaseJob', { params: { agent }, body: { target: 'local', waitMs, holding } })).job;
 
 const statusOf = async ({ client }: TestApp, run: string) => (await client.call('getRun', { params: { run } })).status;
 
@@ -19,10 +23,22 @@ describe.each(ENGINES)('jobs on %s', (engine) => {
 		const second = await submit(app);
 		expect(await statusOf(app, first)).toBe('Queued');
 		const taken = await lease(app);
-		expect(taken).toMatchObject({ runId: first, fence: 1, experimentName: 'ridge', workspaceName: 'lab', rootId: first, parentId: null, definition: { command: ['true'], target: 'local' } });
+		expect(taken).toMatchObject({
+			runId: first,
+			fence: 1,
+			experimentName: 'ridge',
+			workspaceName: 'lab',
+			rootId: first,
+			parentId: null,
+			definition: { command: ['true'], target: 'local' },
+		});
 		expect((await lease(app, 'node-b'))?.runId).toBe(second);
 		expect(await lease(app, 'node-c')).toBeNull();
-		const report = (fields: object) => app.client.call('reportJob', { params: { run: first }, body: { agent: 'node-a', fence: 1, time: '2026-11-21T08:00:00.000000Z', ...fields } as never });
+		const report = (fields: object) =>
+			app.client.call('reportJob', {
+				params: { run: first },
+				body: { agent: 'node-a', fence: 1, time: '2026-11-21T08:00:00.000000Z', ...fields } as never,
+			});
 		const statuses: string[] = [];
 		for (const phase of ['preparing', 'running', 'finalizing'] as const) statuses.push((await report({ phase })).status);
 		statuses.push((await report({ phase: 'ended', exitCode: 3, error: 'Traceback: no such alpha' })).status);
@@ -57,8 +73,15 @@ describe.each(ENGINES)('jobs on %s', (engine) => {
 		await app.client.call('cancelRun', { params: { run }, body: { reason: 'too slow' } });
 		expect(await renewal).toEqual({ leaseSeconds: 30, end: true, reason: 'too slow' });
 		expect(await statusOf(app, run)).toBe('CancelRequested');
-		await app.client.call('reportJob', { params: { run }, body: { agent: 'node-a', fence: 1, phase: 'ended', time: '2100-01-01T00:00:00.000000Z', exitCode: null, signal: 15 } });
-		expect(await app.client.call('getRun', { params: { run } })).toMatchObject({ status: 'Canceled', statusReason: 'too slow', error: null });
+		await app.client.call('reportJob', {
+			params: { run },
+			body: { agent: 'node-a', fence: 1, phase: 'ended', time: '2100-01-01T00:00:00.000000Z', exitCode: null, signal: 15 },
+		});
+		expect(await app.client.call('getRun', { params: { run } })).toMatchObject({
+			status: 'Canceled',
+			statusReason: 'too slow',
+			error: null,
+		});
 	});
 
 	it('are cancelled in the line without starting', async () => {
@@ -74,7 +97,10 @@ describe.each(ENGINES)('jobs on %s', (engine) => {
 		await lease(app);
 		await app.client.call('failRun', { params: { run }, body: { errorDetails: 'wrong data' } });
 		expect(await app.client.call('renewJob', { params: { run }, body: { agent: 'node-a', fence: 1 } })).toMatchObject({ end: true });
-		const ended = await app.client.call('reportJob', { params: { run }, body: { agent: 'node-a', fence: 1, phase: 'ended', time: '2100-01-01T00:00:00.000000Z', exitCode: 0 } });
+		const ended = await app.client.call('reportJob', {
+			params: { run },
+			body: { agent: 'node-a', fence: 1, phase: 'ended', time: '2100-01-01T00:00:00.000000Z', exitCode: 0 },
+		});
 		expect(ended).toEqual({ status: 'Failed' });
 		expect((await app.client.call('getRun', { params: { run } })).error).toEqual({ code: 'UserError', message: 'wrong data' });
 	});
@@ -85,23 +111,43 @@ describe.each(ENGINES)('jobs on %s', (engine) => {
 		await lease(app);
 		await app.client.call('createChildren', { params: { run }, body: { children: [{ id: 'logged' }] } });
 		await submit(app, { id: 'submitted', parentId: run });
-		await app.client.call('reportJob', { params: { run }, body: { agent: 'node-a', fence: 1, phase: 'ended', time: '2100-01-01T00:00:00.000000Z', exitCode: 0 } });
-		expect([await statusOf(app, run), await statusOf(app, 'logged'), await statusOf(app, 'submitted')]).toEqual(['Completed', 'Completed', 'Queued']);
+		await app.client.call('reportJob', {
+			params: { run },
+			body: { agent: 'node-a', fence: 1, phase: 'ended', time: '2100-01-01T00:00:00.000000Z', exitCode: 0 },
+		});
+		expect([await statusOf(app, run), await statusOf(app, 'logged'), await statusOf(app, 'submitted')]).toEqual([
+			'Completed',
+			'Completed',
+			'Queued',
+		]);
 	});
 
 	it('say at submission what can be known then', async () => {
 		await using app = await startTestApp({ engine, agent: false });
 		const refused = (definition: JobDefinition) => expect(submit(app, { definition })).rejects;
 		await refused({}).toMatchObject({ status: 400, message: 'A job has either a script or a command.' });
-		await refused({ script: 'train.py' }).toMatchObject({ status: 400, message: 'The script "train.py" needs a snapshot: create one and name it as snapshotId.' });
-		await refused({ command: ['true'], target: 'gpu-cluster' }).toMatchObject({ code: 'not-found', message: 'There is no compute target gpu-cluster.' });
+		await refused({ script: 'train.py' }).toMatchObject({
+			status: 400,
+			message: 'The script "train.py" needs a snapshot: create one and name it as snapshotId.',
+		});
+		await refused({ command: ['true'], target: 'gpu-cluster' }).toMatchObject({
+			code: 'not-found',
+			message: 'There is no compute target gpu-cluster.',
+		});
 		await refused({ command: ['true'], snapshotId: 'f'.repeat(64) }).toMatchObject({ code: 'not-found' });
 	});
 
 	it('make params of their arguments', async () => {
 		await using app = await startTestApp({ engine, agent: false });
-		const run = await submit(app, { definition: { command: ['true'], arguments: ['--fruit', 'Apple', '--alpha=0.5', '--verbose', '-n', '-3'] } });
-		expect((await app.client.call('getRun', { params: { run } })).params).toEqual({ fruit: 'Apple', alpha: '0.5', verbose: 'true', n: '-3' });
+		const run = await submit(app, {
+			definition: { command: ['true'], arguments: ['--fruit', 'Apple', '--alpha=0.5', '--verbose', '-n', '-3'] },
+		});
+		expect((await app.client.call('getRun', { params: { run } })).params).toEqual({
+			fruit: 'Apple',
+			alpha: '0.5',
+			verbose: 'true',
+			n: '-3',
+		});
 	});
 });
 

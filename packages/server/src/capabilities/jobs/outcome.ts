@@ -1,6 +1,7 @@
 /** What the end of a process means for its run. */
-import type { RunError, RunStatus } from '@runstead/contract';
+
 import { constants } from 'node:os';
+import type { RunError, RunStatus } from '@runstead/contract';
 import type { RunRecord } from '../runs/service.ts';
 
 export interface ProcessEnd {

@@ -14,7 +14,9 @@ export function serveJobs({ serve }: Toolbox, jobs: JobService, experiments: Exp
 		reply.code(201);
 		return { runId };
 	});
-	serve('leaseJob', async ({ params, body, reply }) => ({ job: await jobs.lease(params.agent, body.target, body.waitMs ?? 0, body.holding ?? [], goneSignal(reply)) }));
+	serve('leaseJob', async ({ params, body, reply }) => ({
+		job: await jobs.lease(params.agent, body.target, body.waitMs ?? 0, body.holding ?? [], goneSignal(reply)),
+	}));
 	serve('renewJob', ({ params, body, reply }) => jobs.renew(params.run, body.agent, body.fence, body.waitMs ?? 0, goneSignal(reply)));
 	serve('reportJob', async ({ params, body }) => ({ status: await jobs.report(params.run, body) }));
 }
@@ -23,7 +25,8 @@ export function serveJobs({ serve }: Toolbox, jobs: JobService, experiments: Exp
 async function checkParent(principal: Principal, parentId: string | undefined, runs: RunService): Promise<void> {
 	if (principal.runId === null) return;
 	const lineage = parentId === undefined ? [] : await runs.lineageIds(await runs.find(parentId));
-	if (!lineage.includes(principal.runId)) throw new RunsteadError('forbidden', { permission: 'run.write', where: ` but below run ${principal.runId}` });
+	if (!lineage.includes(principal.runId))
+		throw new RunsteadError('forbidden', { permission: 'run.write', where: ` but below run ${principal.runId}` });
 }
 
 /** Tells when the client has gone: nobody then waits for the answer. */

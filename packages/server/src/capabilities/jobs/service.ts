@@ -1,5 +1,13 @@
 /** Jobs: runs with something to execute. The server decides, agents act; a fencing number keeps a late agent from changing anything. */
-import { isTerminal, type JobDefinition, type JobLease, type JobPhase, type RunError, RunsteadError, type SubmitJob } from '@runstead/contract';
+import {
+	isTerminal,
+	type JobDefinition,
+	type JobLease,
+	type JobPhase,
+	type RunError,
+	RunsteadError,
+	type SubmitJob,
+} from '@runstead/contract';
 import { fromWireTime, toWireTime } from '../../http/time.ts';
 import type { Database } from '../../storage/database.ts';
 import type { UnitOfWork } from '../../storage/unit-of-work.ts';
@@ -57,7 +65,8 @@ export function createJobService({ database, workspaces, experiments, runs, snap
 		const run = await runs.find(runId, unit.db);
 		const job = await store.jobOfRun(unit.db, run.key);
 		if (!job) throw new RunsteadError('not-found', { noun: 'job', given: runId });
-		if (job.fence !== fence || job.agent !== agent) throw new RunsteadError('stale-fence', { run: runId, current: job.fence, given: fence });
+		if (job.fence !== fence || job.agent !== agent)
+			throw new RunsteadError('stale-fence', { run: runId, current: job.fence, given: fence });
 		return { run, job };
 	};
 
@@ -101,15 +110,28 @@ export function createJobService({ database, workspaces, experiments, runs, snap
 			const change = { state: 'leased' as const, agent, fence: next.fence + 1 };
 			await store.updateJob(unit.db, run.key, change);
 			await runs.renewLeaseIn(unit, run, LEASE_SECONDS);
-			const preparing = run.status === 'Queued' ? await runs.changeStatusIn(unit, { ...run, lease_seconds: LEASE_SECONDS }, { to: 'Preparing', actor: agent, reason: `Taken by ${agent}.` }) : run;
+			const preparing =
+				run.status === 'Queued'
+					? await runs.changeStatusIn(
+							unit,
+							{ ...run, lease_seconds: LEASE_SECONDS },
+							{ to: 'Preparing', actor: agent, reason: `Taken by ${agent}.` },
+						)
+					: run;
 			return { run: preparing, job: { ...next, ...change } };
 		});
 
 	/** A run whose agent was lost speaks again: what was concluded from its silence was wrong. */
 	const revive = async (unit: UnitOfWork, run: RunRecord, agent: string): Promise<RunRecord> => {
 		const lostLease = run.status === 'Failed' && run.error !== null && (JSON.parse(run.error) as RunError).code === 'LeaseExpired';
-		if (lostLease) return runs.changeStatusIn(unit, run, { to: 'Running', actor: agent, reason: 'Its agent is heard again.', reopen: true });
-		if (run.status === 'NotResponding') return runs.changeStatusIn(unit, run, { to: run.start_time === null ? 'Preparing' : 'Running', actor: agent, reason: 'Its agent is heard again.' });
+		if (lostLease)
+			return runs.changeStatusIn(unit, run, { to: 'Running', actor: agent, reason: 'Its agent is heard again.', reopen: true });
+		if (run.status === 'NotResponding')
+			return runs.changeStatusIn(unit, run, {
+				to: run.start_time === null ? 'Preparing' : 'Running',
+				actor: agent,
+				reason: 'Its agent is heard again.',
+			});
 		return run;
 	};
 
@@ -117,7 +139,8 @@ export function createJobService({ database, workspaces, experiments, runs, snap
 	const endRunsWithin = async (unit: UnitOfWork, run: RunRecord, actor: string): Promise<void> => {
 		const elsewhere = new Set<number>();
 		for (const child of await runs.descendantsIn(unit, run)) {
-			if ((child.parent_key !== null && elsewhere.has(child.parent_key)) || (await store.jobOfRun(unit.db, child.key))) elsewhere.add(child.key);
+			if ((child.parent_key !== null && elsewhere.has(child.parent_key)) || (await store.jobOfRun(unit.db, child.key)))
+				elsewhere.add(child.key);
 			else if (!isTerminal(child.status)) {
 				const to = run.status === 'Completed' || run.status === 'Canceled' ? run.status : 'Failed';
 				await runs.changeStatusIn(unit, child, { to, actor, reason: `The process of run ${run.id}, which logged it, has ended.` });
@@ -132,7 +155,9 @@ export function createJobService({ database, workspaces, experiments, runs, snap
 		const outcome = outcomeOf(run, { exitCode, signal, timedOut, error }, job.end_reason);
 		// A run that somebody has marked as failed stays so, whatever its process says in the end.
 		const actor = outcome.to === 'Canceled' ? (run.status_actor ?? agent) : agent;
-		const ended = isTerminal(run.status) ? run : await runs.changeStatusIn(unit, run, { ...outcome, actor, time: fromWireTime(report.time, 'time') });
+		const ended = isTerminal(run.status)
+			? run
+			: await runs.changeStatusIn(unit, run, { ...outcome, actor, time: fromWireTime(report.time, 'time') });
 		await endRunsWithin(unit, ended, agent);
 		return ended;
 	};
@@ -162,14 +187,33 @@ export function createJobService({ database, workspaces, experiments, runs, snap
 			const workspace = await workspaces.byKey(experiment.workspace_key);
 			const snapshot = definition.snapshotId === undefined ? null : await snapshots.get(workspace, definition.snapshotId);
 			checkDefinition(definition, snapshot?.files ?? null);
-			const whole: JobDefinition = { ...definition, target, cancelGraceSeconds: definition.cancelGraceSeconds ?? DEFAULT_CANCEL_GRACE_SECONDS };
+			const whole: JobDefinition = {
+				...definition,
+				target,
+				cancelGraceSeconds: definition.cancelGraceSeconds ?? DEFAULT_CANCEL_GRACE_SECONDS,
+			};
 			return database.write(async (unit) => {
 				const parent = parentId === undefined ? undefined : await runs.find(parentId, unit.db);
 				const properties = { ...fields.properties, ...(snapshot && { ContentSnapshotId: snapshot.id }) };
-				const run = await runs.createIn(unit, experiment, { ...fields, properties, parent, type: 'script', target, status: 'Queued', origin: ORIGIN, snapshotId: snapshot?.id }, actor);
+				const run = await runs.createIn(
+					unit,
+					experiment,
+					{ ...fields, properties, parent, type: 'script', target, status: 'Queued', origin: ORIGIN, snapshotId: snapshot?.id },
+					actor,
+				);
 				// A client that repeats its request finds the job that it made.
 				if (await store.jobOfRun(unit.db, run.key)) return run.id;
-				await store.insertJob(unit.db, { run_key: run.key, target, definition: JSON.stringify(whole), agent: null, fence: 0, state: 'queued', end_reason: null, exit_code: null, signal: null });
+				await store.insertJob(unit.db, {
+					run_key: run.key,
+					target,
+					definition: JSON.stringify(whole),
+					agent: null,
+					fence: 0,
+					state: 'queued',
+					end_reason: null,
+					exit_code: null,
+					signal: null,
+				});
 				await runs.changeAttributesIn(unit, run, { params: paramsOfArguments(definition.arguments ?? []) });
 				unit.afterCommit(() => {
 					queued.call(target);
@@ -192,7 +236,13 @@ export function createJobService({ database, workspaces, experiments, runs, snap
 		},
 
 		/** Renews the lease, then holds the answer until the job is to be ended or the time is over. */
-		async renew(runId: string, agent: string, fence: number, waitMs: number, gone: AbortSignal): Promise<{ leaseSeconds: number; end: boolean; reason: string | null }> {
+		async renew(
+			runId: string,
+			agent: string,
+			fence: number,
+			waitMs: number,
+			gone: AbortSignal,
+		): Promise<{ leaseSeconds: number; end: boolean; reason: string | null }> {
 			const called = ending.wait(runId, waitMs, gone);
 			const renew = (): Promise<string | null> =>
 				database.write(async (unit) => {
@@ -221,14 +271,20 @@ export function createJobService({ database, workspaces, experiments, runs, snap
 
 		/** Jobs of a target that wait or run. */
 		async unended(target: string, limit: number): Promise<{ runId: string; displayName: string; waiting: boolean }[]> {
-			return (await store.unended(database.read, target, limit)).map((job) => ({ runId: job.run_id, displayName: job.display_name, waiting: job.state === 'queued' }));
+			return (await store.unended(database.read, target, limit)).map((job) => ({
+				runId: job.run_id,
+				displayName: job.display_name,
+				waiting: job.state === 'queued',
+			}));
 		},
 
 		/** Says on every waiting run of a target why it waits. */
 		explainQueue: (target: string, reason: string): Promise<void> =>
 			database.write(async (unit) => {
-				await unit.execute(`update run set status_reason = ? where status = 'Queued' and key in (select run_key from job where target = ? and state = 'queued')`, [reason, target]);
+				await unit.execute(
+					`update run set status_reason = ? where status = 'Queued' and key in (select run_key from job where target = ? and state = 'queued')`,
+					[reason, target],
+				);
 			}),
 	};
 }
-

@@ -18,7 +18,14 @@ export async function updateJob(db: Kysely<Tables>, runKey: number, change: Upda
 
 /** The job that has waited longest for a compute target. */
 export function nextQueued(db: Kysely<Tables>, target: string): Promise<JobRecord | undefined> {
-	return db.selectFrom('job').selectAll().where('target', '=', target).where('state', '=', 'queued').orderBy('run_key').limit(1).executeTakeFirst();
+	return db
+		.selectFrom('job')
+		.selectAll()
+		.where('target', '=', target)
+		.where('state', '=', 'queued')
+		.orderBy('run_key')
+		.limit(1)
+		.executeTakeFirst();
 }
 
 /** Jobs leased to an agent, with the ids of their runs. */
@@ -36,7 +43,11 @@ export function leasedTo(db: Kysely<Tables>, target: string, agent: string): Pro
 }
 
 /** Jobs of a compute target that have not ended, oldest first. */
-export function unended(db: Kysely<Tables>, target: string, limit: number): Promise<{ run_id: string; display_name: string; state: JobTable['state'] }[]> {
+export function unended(
+	db: Kysely<Tables>,
+	target: string,
+	limit: number,
+): Promise<{ run_id: string; display_name: string; state: JobTable['state'] }[]> {
 	return db
 		.selectFrom('job')
 		.innerJoin('run', 'run.key', 'job.run_key')

@@ -37,7 +37,9 @@ export async function readChart(db: Kysely<Tables>, seriesKey: number, query: Ch
 	const outlined = query.ordinal === 0 && points >= query.buckets * OUTLINES_PER_BUCKET * POINTS_PER_OUTLINE;
 	const read: { x: number; point: ChartPoint }[] = [];
 	for (const row of await store.readChunkRange(db, seriesKey, first.first_arrival, last.first_arrival, outlined)) {
-		const chunkPoints = row.outline ? unpackOutline(row.outline) : singlePoints(unpackChunk(row.data as Uint8Array), row.firstArrival, query.ordinal);
+		const chunkPoints = row.outline
+			? unpackOutline(row.outline)
+			: singlePoints(unpackChunk(row.data as Uint8Array), row.firstArrival, query.ordinal);
 		for (const point of chunkPoints) {
 			const x = xOf(point);
 			if ((query.from === null || x >= query.from) && (query.to === null || x <= query.to)) read.push({ x, point });
@@ -69,7 +71,10 @@ function mayOverlap(head: store.ChunkHead, { x, startTime, from, to }: ChartQuer
 	// A point without a step stands at its arrival: such a chunk is always looked into.
 	const [low, high] =
 		x === 'step'
-			? [Math.min(head.min_step ?? head.first_arrival, head.first_arrival), Math.max(head.max_step ?? 0, head.first_arrival + head.point_count - 1)]
+			? [
+					Math.min(head.min_step ?? head.first_arrival, head.first_arrival),
+					Math.max(head.max_step ?? 0, head.first_arrival + head.point_count - 1),
+				]
 			: x === 'time'
 				? [head.min_time / MICROS_PER_MILLI, head.max_time / MICROS_PER_MILLI]
 				: [(head.min_time - startTime) / MICROS_PER_SECOND, (head.max_time - startTime) / MICROS_PER_SECOND];

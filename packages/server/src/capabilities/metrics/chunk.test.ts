@@ -6,7 +6,9 @@ import { addToSummary } from './summary.ts';
 
 const points = (columns: { name: string; type?: 'float' | 'integer'; values: unknown[] }[], steps?: (number | null)[]) => {
 	const count = columns[0]?.values.length ?? 0;
-	const [series] = parseSeries([{ name: 'm', kind: 'row', steps, times: Array.from({ length: count }, (_, index) => 1_000_000 + index), columns: columns as never }]);
+	const [series] = parseSeries([
+		{ name: 'm', kind: 'row', steps, times: Array.from({ length: count }, (_, index) => 1_000_000 + index), columns: columns as never },
+	]);
 	const ordinals = new Map(columns.map(({ name }, index) => [name, index]));
 	return chunkOf((series as NonNullable<typeof series>).points, (name) => ordinals.get(name) as number);
 };
@@ -50,7 +52,13 @@ describe('mergeChunks', () => {
 	});
 
 	it('fills a column that came later with nulls', () => {
-		const merged = mergeChunks([points([{ name: 'a', values: [1] }]), points([{ name: 'a', values: [2] }, { name: 'b', values: [3] }])]);
+		const merged = mergeChunks([
+			points([{ name: 'a', values: [1] }]),
+			points([
+				{ name: 'a', values: [2] },
+				{ name: 'b', values: [3] },
+			]),
+		]);
 		expect(merged.columns.get(1)).toEqual({ type: 'mixed', values: [null, 3] });
 	});
 });
@@ -77,10 +85,36 @@ describe('addToSummary', () => {
 	it('takes the last by step, then time, then arrival; min and max without NaN', () => {
 		const first = points([{ name: 'a', values: [5, 1, { number: 'NaN' }] }], [10, 2, 3]);
 		const before = addToSummary(null, first, first.columns.get(0) as never);
-		expect(before).toMatchObject({ count: 3, numberCount: 2, first: 5, last: 5, lastStep: 10, min: 1, minStep: 2, max: 5, maxStep: 10, mean: 3 });
+		expect(before).toMatchObject({
+			count: 3,
+			numberCount: 2,
+			first: 5,
+			last: 5,
+			lastStep: 10,
+			min: 1,
+			minStep: 2,
+			max: 5,
+			maxStep: 10,
+			mean: 3,
+		});
 		const second = points([{ name: 'a', values: [9, 'text'] }], [10, 4]);
-		expect(addToSummary(before, second, second.columns.get(0) as never)).toMatchObject({ count: 5, numberCount: 3, first: 5, last: 9, lastStep: 10, min: 1, max: 9, mean: 5 });
+		expect(addToSummary(before, second, second.columns.get(0) as never)).toMatchObject({
+			count: 5,
+			numberCount: 3,
+			first: 5,
+			last: 9,
+			lastStep: 10,
+			min: 1,
+			max: 9,
+			mean: 5,
+		});
 		const third = points([{ name: 'a', values: [0.5] }], [1]);
-		expect(addToSummary(before, third, third.columns.get(0) as never)).toMatchObject({ count: 4, last: 5, lastStep: 10, min: 0.5, minStep: 1 });
+		expect(addToSummary(before, third, third.columns.get(0) as never)).toMatchObject({
+			count: 4,
+			last: 5,
+			lastStep: 10,
+			min: 0.5,
+			minStep: 1,
+		});
 	});
 });

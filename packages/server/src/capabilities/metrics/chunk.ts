@@ -102,14 +102,24 @@ export function mergeChunks(chunks: readonly ChunkPoints[]): ChunkPoints {
 export function sliceChunk(chunk: ChunkPoints, from: number, to: number): ChunkPoints {
 	const columns = new Map<number, ColumnValues>();
 	for (const [ordinal, values] of chunk.columns) {
-		columns.set(ordinal, values.type === 'mixed' ? { type: 'mixed', values: values.values.slice(from, to) } : { type: values.type, numbers: values.numbers.slice(from, to) });
+		columns.set(
+			ordinal,
+			values.type === 'mixed'
+				? { type: 'mixed', values: values.values.slice(from, to) }
+				: { type: values.type, numbers: values.numbers.slice(from, to) },
+		);
 	}
 	return { count: to - from, steps: chunk.steps?.slice(from, to) ?? null, times: chunk.times.slice(from, to), columns };
 }
 
 /** Points of the wire as a chunk, their columns named by ordinal. */
 export function chunkOf(points: Points, ordinalOf: (name: string) => number): ChunkPoints {
-	return { count: points.count, steps: points.steps, times: points.times, columns: new Map(points.columns.map(({ name, values }) => [ordinalOf(name), values])) };
+	return {
+		count: points.count,
+		steps: points.steps,
+		times: points.times,
+		columns: new Map(points.columns.map(({ name, values }) => [ordinalOf(name), values])),
+	};
 }
 
 /** Least and greatest; null if there is no number. */
@@ -135,7 +145,10 @@ function mergeColumn(chunks: readonly ChunkPoints[], ordinal: number, count: num
 		}
 		return { type, numbers };
 	}
-	return { type: 'mixed', values: parts.flatMap((part) => (part.values ? mixedValues(part.values) : new Array<WireValue>(part.count).fill(null))) };
+	return {
+		type: 'mixed',
+		values: parts.flatMap((part) => (part.values ? mixedValues(part.values) : new Array<WireValue>(part.count).fill(null))),
+	};
 }
 
 function blockOf(values: ColumnValues): Uint8Array {

@@ -31,7 +31,15 @@ export function singlePoints(chunk: ChunkPoints, firstArrival: number, ordinal: 
 		if (number === null) continue;
 		const step = chunk.steps?.[index] ?? Number.NaN;
 		const real = Number.isNaN(number) ? null : number;
-		points.push({ arrival: firstArrival + index, step: Number.isNaN(step) ? null : step, time: chunk.times[index] as number, min: real, max: real, last: number, count: 1 });
+		points.push({
+			arrival: firstArrival + index,
+			step: Number.isNaN(step) ? null : step,
+			time: chunk.times[index] as number,
+			min: real,
+			max: real,
+			last: number,
+			count: 1,
+		});
 	}
 	return points;
 }
@@ -68,7 +76,15 @@ export function unpackOutline(packed: Uint8Array): ChartPoint[] {
 	const points: ChartPoint[] = [];
 	const orNull = (number: number): number | null => (Number.isNaN(number) ? null : number);
 	for (let at = 0; at < numbers.length; at += FIELDS) {
-		const [arrival, step, time, min, max, last, count] = numbers.subarray(at, at + FIELDS) as unknown as [number, number, number, number, number, number, number];
+		const [arrival, step, time, min, max, last, count] = numbers.subarray(at, at + FIELDS) as unknown as [
+			number,
+			number,
+			number,
+			number,
+			number,
+			number,
+			number,
+		];
 		points.push({ arrival, step: orNull(step), time, min: orNull(min), max: orNull(max), last, count });
 	}
 	return points;

@@ -44,7 +44,8 @@ function parseOne({ name, kind, steps, times, columns }: SeriesPoints, index: nu
 	if (name.includes('\0')) fail(`${where}: a metric name holds no NUL character.`);
 	const names = new Set(columns.map((column) => column.name));
 	if (names.size < columns.length) fail(`${where} has two columns of one name.`);
-	if (ONE_COLUMN_KINDS.has(kind) && (columns.length !== 1 || !names.has(name))) fail(`${where}: a metric of kind ${kind} has one column, named like the metric.`);
+	if (ONE_COLUMN_KINDS.has(kind) && (columns.length !== 1 || !names.has(name)))
+		fail(`${where}: a metric of kind ${kind} has one column, named like the metric.`);
 	return {
 		name,
 		kind,
@@ -54,8 +55,12 @@ function parseOne({ name, kind, steps, times, columns }: SeriesPoints, index: nu
 			times: parseTimes(times, where),
 			columns: columns.map((column) => {
 				checkLimit(`The length of a column name of ${where}`, column.name.length, 'metricColumnNameCharacters');
-				if (column.values.length !== count) fail(`${where}, column ${JSON.stringify(column.name)} has ${column.values.length} values for ${count} times.`);
-				return { name: column.name, values: parseValues(column.values, column.type ?? 'float', `${where}, column ${JSON.stringify(column.name)}`) };
+				if (column.values.length !== count)
+					fail(`${where}, column ${JSON.stringify(column.name)} has ${column.values.length} values for ${count} times.`);
+				return {
+					name: column.name,
+					values: parseValues(column.values, column.type ?? 'float', `${where}, column ${JSON.stringify(column.name)}`),
+				};
 			}),
 		},
 	};
@@ -92,13 +97,20 @@ function parseValues(values: readonly WireValue[], type: 'float' | 'integer', wh
 		const value = values[index];
 		const number = typeof value === 'number' ? value : type === 'float' ? specialNumberOrNull(value) : null;
 		if (number === null) return parseMixed(values, type, where);
-		if (type === 'integer' && !Number.isSafeInteger(number)) fail(`${where}: values[${index}] is ${number}, which is no whole number below 2^53; send it as {"integer": "…"} or in a float column.`);
+		if (type === 'integer' && !Number.isSafeInteger(number))
+			fail(
+				`${where}: values[${index}] is ${number}, which is no whole number below 2^53; send it as {"integer": "…"} or in a float column.`,
+			);
 		numbers[index] = number;
 	}
 	return { type, numbers };
 }
 
-const SPECIAL_NUMBERS: Readonly<Record<string, number>> = { NaN: Number.NaN, Infinity: Number.POSITIVE_INFINITY, '-Infinity': Number.NEGATIVE_INFINITY };
+const SPECIAL_NUMBERS: Readonly<Record<string, number>> = {
+	NaN: Number.NaN,
+	Infinity: Number.POSITIVE_INFINITY,
+	'-Infinity': Number.NEGATIVE_INFINITY,
+};
 
 function specialNumberOrNull(value: WireValue | undefined): number | null {
 	if (typeof value !== 'object' || value === null || !('number' in value)) return null;
@@ -123,7 +135,9 @@ function mixedValue(value: WireValue, type: 'float' | 'integer', where: string):
 		const integer = BigInt(value.integer);
 		if (integer >= INT64_MIN && integer <= INT64_MAX) return { integer: String(integer) };
 	}
-	return fail(`${where} is ${JSON.stringify(value)?.slice(0, 80)}, not a number, text, true, false, null, {"number": "NaN" | "Infinity" | "-Infinity"} or {"integer": "<64 bits>"}.`);
+	return fail(
+		`${where} is ${JSON.stringify(value)?.slice(0, 80)}, not a number, text, true, false, null, {"number": "NaN" | "Infinity" | "-Infinity"} or {"integer": "<64 bits>"}.`,
+	);
 }
 
 function checkLimit(what: string, given: number, limit: 'metricPointsPerBatch' | 'metricColumnNameCharacters' | 'metricStringBytes'): void {

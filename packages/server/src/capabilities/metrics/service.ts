@@ -1,5 +1,14 @@
 /** Metrics: points stored once, in series with typed columns, summarised as they come in. */
-import { type Direction, LIMITS, type LogMetrics, type MetricColumn, type MetricKind, type MetricSummary, RunsteadError, type WireValue } from '@runstead/contract';
+import {
+	type Direction,
+	LIMITS,
+	type LogMetrics,
+	type MetricColumn,
+	type MetricKind,
+	type MetricSummary,
+	RunsteadError,
+	type WireValue,
+} from '@runstead/contract';
 import type { Static } from 'typebox';
 import type { Database } from '../../storage/database.ts';
 import type { UnitOfWork } from '../../storage/unit-of-work.ts';
@@ -92,7 +101,11 @@ export function createMetricService({ database, runs, search, onGrown }: MetricS
 				columns: names.flatMap(({ ordinal, name: columnName }) => {
 					const values = points.columns.get(ordinal);
 					if (!values) return points.count === 0 ? [] : [{ name: columnName, values: new Array<WireValue>(points.count).fill(null) }];
-					return [values.type === 'mixed' ? { name: columnName, values: [...values.values] } : { name: columnName, type: values.type, values: Array.from(values.numbers, wireNumber) }];
+					return [
+						values.type === 'mixed'
+							? { name: columnName, values: [...values.values] }
+							: { name: columnName, type: values.type, values: Array.from(values.numbers, wireNumber) },
+					];
 				}),
 				next: lastArrival + 1 < series.point_count && points.count > 0 ? lastArrival : null,
 			};
@@ -102,9 +115,14 @@ export function createMetricService({ database, runs, search, onGrown }: MetricS
 		async chart(runId: string, name: string, query: Omit<ChartQuery, 'ordinal' | 'startTime'> & { readonly column?: string }) {
 			const { run, series } = await findSeries(runId, name);
 			const names = await store.readColumnNames(database.read, series.key);
-			const column = query.column === undefined ? (names.find(({ numbers }) => numbers) ?? names[0]) : names.find((one) => one.name === query.column);
+			const column =
+				query.column === undefined ? (names.find(({ numbers }) => numbers) ?? names[0]) : names.find((one) => one.name === query.column);
 			if (!column) throw new RunsteadError('not-found', { noun: 'column', given: `${query.column} of metric ${name}` });
-			const chart = await readChart(database.heavyRead, series.key, { ...query, ordinal: column.ordinal, startTime: run.start_time ?? run.created_time });
+			const chart = await readChart(database.heavyRead, series.key, {
+				...query,
+				ordinal: column.ordinal,
+				startTime: run.start_time ?? run.created_time,
+			});
 			return {
 				name,
 				kind: series.kind,
@@ -125,7 +143,8 @@ export function createMetricService({ database, runs, search, onGrown }: MetricS
 			await database.write(async (unit) => store.putDefinition(unit.db, (await runs.find(runId, unit.db)).key, name, direction));
 		},
 
-		writerStored: async (runId: string, writer: string): Promise<number> => store.readWriterStored(database.read, (await runs.find(runId)).key, writer),
+		writerStored: async (runId: string, writer: string): Promise<number> =>
+			store.readWriterStored(database.read, (await runs.find(runId)).key, writer),
 
 		bytes: (run: RunRecord): Promise<number> => store.bytesOfRun(database.read, run.key),
 
@@ -189,7 +208,8 @@ async function seal(unit: UnitOfWork, seriesKey: number): Promise<number> {
 	const { firstArrival, chunks } = await store.takeTail(unit, seriesKey);
 	const tail = mergeChunks(chunks);
 	let at = 0;
-	for (; at + POINTS_PER_CHUNK <= tail.count; at += POINTS_PER_CHUNK) await store.insertChunk(unit, seriesKey, firstArrival + at, sliceChunk(tail, at, at + POINTS_PER_CHUNK), true);
+	for (; at + POINTS_PER_CHUNK <= tail.count; at += POINTS_PER_CHUNK)
+		await store.insertChunk(unit, seriesKey, firstArrival + at, sliceChunk(tail, at, at + POINTS_PER_CHUNK), true);
 	if (at < tail.count) await store.insertChunk(unit, seriesKey, firstArrival + at, sliceChunk(tail, at, tail.count), false);
 	return tail.count - at;
 }

@@ -23,26 +23,35 @@ export interface RunKeys {
 
 export async function writerStored(unit: UnitOfWork, runKey: number, writer: string): Promise<number> {
 	const [row] = await unit.execute('select stored from metric_writer where run_key = ? and writer = ?', [runKey, writer]);
-	return Number(row?.['stored'] ?? 0);
+	return Number(row?.stored ?? 0);
 }
 
 export async function setWriterStored(unit: UnitOfWork, runKey: number, writer: string, stored: number): Promise<void> {
-	await unit.execute('insert into metric_writer (run_key, writer, stored) values (?, ?, ?) on conflict (run_key, writer) do update set stored = excluded.stored', [runKey, writer, stored]);
+	await unit.execute(
+		'insert into metric_writer (run_key, writer, stored) values (?, ?, ?) on conflict (run_key, writer) do update set stored = excluded.stored',
+		[runKey, writer, stored],
+	);
 }
 
 export async function seriesByName(unit: UnitOfWork, runKey: number, name: string): Promise<SeriesRecord | undefined> {
-	const [row] = await unit.execute('select key, run_key, workspace_key, name, kind, point_count, tail_points from metric_series where run_key = ? and name = ?', [runKey, name]);
+	const [row] = await unit.execute(
+		'select key, run_key, workspace_key, name, kind, point_count, tail_points from metric_series where run_key = ? and name = ?',
+		[runKey, name],
+	);
 	return row as unknown as SeriesRecord | undefined;
 }
 
 export async function insertSeries(unit: UnitOfWork, run: RunKeys, name: string, kind: MetricKind): Promise<SeriesRecord> {
-	const [row] = await unit.execute('insert into metric_series (run_key, workspace_key, name, kind, point_count, tail_points) values (?, ?, ?, ?, 0, 0) returning key', [run.key, run.workspace_key, name, kind]);
-	return { key: Number(row?.['key']), run_key: run.key, workspace_key: run.workspace_key, name, kind, point_count: 0, tail_points: 0 };
+	const [row] = await unit.execute(
+		'insert into metric_series (run_key, workspace_key, name, kind, point_count, tail_points) values (?, ?, ?, ?, 0, 0) returning key',
+		[run.key, run.workspace_key, name, kind],
+	);
+	return { key: Number(row?.key), run_key: run.key, workspace_key: run.workspace_key, name, kind, point_count: 0, tail_points: 0 };
 }
 
 export async function countSeries(unit: UnitOfWork, runKey: number): Promise<number> {
 	const [row] = await unit.execute('select count(*) as count from metric_series where run_key = ?', [runKey]);
-	return Number(row?.['count']);
+	return Number(row?.count);
 }
 
 export async function updateCounts(unit: UnitOfWork, seriesKey: number, pointCount: number, tailPoints: number): Promise<void> {
@@ -51,7 +60,11 @@ export async function updateCounts(unit: UnitOfWork, seriesKey: number, pointCou
 
 export async function columnsOf(unit: UnitOfWork, seriesKey: number): Promise<ColumnRecord[]> {
 	const rows = await unit.execute('select ordinal, name, summary from metric_column where series_key = ? order by ordinal', [seriesKey]);
-	return rows.map((row) => ({ ordinal: Number(row['ordinal']), name: String(row['name']), summary: JSON.parse(String(row['summary'])) as ColumnSummary }));
+	return rows.map((row) => ({
+		ordinal: Number(row.ordinal),
+		name: String(row.name),
+		summary: JSON.parse(String(row.summary)) as ColumnSummary,
+	}));
 }
 
 export async function putColumn(unit: UnitOfWork, series: SeriesRecord, column: ColumnRecord): Promise<void> {
@@ -62,40 +75,73 @@ export async function putColumn(unit: UnitOfWork, series: SeriesRecord, column: 
 		values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		on conflict (series_key, ordinal) do update set summary = excluded.summary, first_number = excluded.first_number, last_number = excluded.last_number,
 			min_number = excluded.min_number, max_number = excluded.max_number, mean_number = excluded.mean_number`,
-		[series.key, column.ordinal, series.run_key, series.workspace_key, column.name, searchName, JSON.stringify(column.summary), first_number, last_number, min_number, max_number, mean_number],
+		[
+			series.key,
+			column.ordinal,
+			series.run_key,
+			series.workspace_key,
+			column.name,
+			searchName,
+			JSON.stringify(column.summary),
+			first_number,
+			last_number,
+			min_number,
+			max_number,
+			mean_number,
+		],
 	);
 }
 
-export async function insertChunk(unit: UnitOfWork, seriesKey: number, firstArrival: number, points: ChunkPoints, sealed: boolean): Promise<void> {
+export async function insertChunk(
+	unit: UnitOfWork,
+	seriesKey: number,
+	firstArrival: number,
+	points: ChunkPoints,
+	sealed: boolean,
+): Promise<void> {
 	const steps = rangeOf(points.steps);
 	const times = rangeOf(points.times) as { min: number; max: number };
-	await unit.execute('insert into metric_chunk (series_key, first_arrival, point_count, sealed, min_step, max_step, min_time, max_time, data, outline) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)', [
-		seriesKey,
-		firstArrival,
-		points.count,
-		sealed ? 1 : 0,
-		steps?.min ?? null,
-		steps?.max ?? null,
-		times.min,
-		times.max,
-		packChunk(points),
-		sealed ? packOutline(points, firstArrival) : null,
-	]);
+	await unit.execute(
+		'insert into metric_chunk (series_key, first_arrival, point_count, sealed, min_step, max_step, min_time, max_time, data, outline) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+		[
+			seriesKey,
+			firstArrival,
+			points.count,
+			sealed ? 1 : 0,
+			steps?.min ?? null,
+			steps?.max ?? null,
+			times.min,
+			times.max,
+			packChunk(points),
+			sealed ? packOutline(points, firstArrival) : null,
+		],
+	);
 }
 
 /** Takes the chunks that are not sealed away, in order of arrival, to be written anew. */
 export async function takeTail(unit: UnitOfWork, seriesKey: number): Promise<{ firstArrival: number; chunks: ChunkPoints[] }> {
-	const rows = await unit.execute('select first_arrival, data from metric_chunk where series_key = ? and sealed = 0 order by first_arrival', [seriesKey]);
+	const rows = await unit.execute(
+		'select first_arrival, data from metric_chunk where series_key = ? and sealed = 0 order by first_arrival',
+		[seriesKey],
+	);
 	await unit.execute('delete from metric_chunk where series_key = ? and sealed = 0', [seriesKey]);
-	return { firstArrival: Number(rows[0]?.['first_arrival']), chunks: rows.map((row) => unpackChunk(row['data'] as Uint8Array)) };
+	return { firstArrival: Number(rows[0]?.first_arrival), chunks: rows.map((row) => unpackChunk(row.data as Uint8Array)) };
 }
 
 export function readSeries(db: Kysely<Tables>, runKey: number, name: string): Promise<SeriesRecord | undefined> {
 	return db.selectFrom('metric_series').selectAll().where('run_key', '=', runKey).where('name', '=', name).executeTakeFirst();
 }
 
-export async function readColumnNames(db: Kysely<Tables>, seriesKey: number): Promise<{ ordinal: number; name: string; numbers: boolean }[]> {
-	const rows = await db.selectFrom('metric_column').select(['ordinal', 'name', 'min_number']).where('series_key', '=', seriesKey).orderBy('ordinal').execute();
+export async function readColumnNames(
+	db: Kysely<Tables>,
+	seriesKey: number,
+): Promise<{ ordinal: number; name: string; numbers: boolean }[]> {
+	const rows = await db
+		.selectFrom('metric_column')
+		.select(['ordinal', 'name', 'min_number'])
+		.where('series_key', '=', seriesKey)
+		.orderBy('ordinal')
+		.execute();
 	return rows.map(({ ordinal, name, min_number }) => ({ ordinal, name, numbers: min_number !== null }));
 }
 
@@ -130,7 +176,10 @@ export async function readChunksAfter(db: Kysely<Tables>, seriesKey: number, aft
 	return rows.map((row) => ({ firstArrival: row.first_arrival, pointCount: row.point_count, points: () => unpackChunk(row.data) }));
 }
 
-export type ChunkHead = Pick<Selectable<MetricChunkTable>, 'first_arrival' | 'point_count' | 'sealed' | 'min_step' | 'max_step' | 'min_time' | 'max_time'>;
+export type ChunkHead = Pick<
+	Selectable<MetricChunkTable>,
+	'first_arrival' | 'point_count' | 'sealed' | 'min_step' | 'max_step' | 'min_time' | 'max_time'
+>;
 
 export function readChunkHeads(db: Kysely<Tables>, seriesKey: number): Promise<ChunkHead[]> {
 	return db
@@ -142,7 +191,13 @@ export function readChunkHeads(db: Kysely<Tables>, seriesKey: number): Promise<C
 }
 
 /** Of the chunks from one arrival to another: outlines where `outlined` and there is one, else points. */
-export async function readChunkRange(db: Kysely<Tables>, seriesKey: number, from: number, to: number, outlined: boolean): Promise<{ firstArrival: number; outline: Uint8Array | null; data: Uint8Array | null }[]> {
+export async function readChunkRange(
+	db: Kysely<Tables>,
+	seriesKey: number,
+	from: number,
+	to: number,
+	outlined: boolean,
+): Promise<{ firstArrival: number; outline: Uint8Array | null; data: Uint8Array | null }[]> {
 	const rows = await db
 		.selectFrom('metric_chunk')
 		.select((eb) => [
@@ -155,7 +210,11 @@ export async function readChunkRange(db: Kysely<Tables>, seriesKey: number, from
 		.where('first_arrival', '<=', to)
 		.orderBy('first_arrival')
 		.execute();
-	return rows.map((row) => ({ firstArrival: row.first_arrival, outline: row.outline as Uint8Array | null, data: row.data as Uint8Array | null }));
+	return rows.map((row) => ({
+		firstArrival: row.first_arrival,
+		outline: row.outline as Uint8Array | null,
+		data: row.data as Uint8Array | null,
+	}));
 }
 
 export async function putDefinition(db: Kysely<Tables>, runKey: number, name: string, direction: Direction | null): Promise<void> {
@@ -167,7 +226,12 @@ export async function putDefinition(db: Kysely<Tables>, runKey: number, name: st
 }
 
 export async function readWriterStored(db: Kysely<Tables>, runKey: number, writer: string): Promise<number> {
-	const row = await db.selectFrom('metric_writer').select('stored').where('run_key', '=', runKey).where('writer', '=', writer).executeTakeFirst();
+	const row = await db
+		.selectFrom('metric_writer')
+		.select('stored')
+		.where('run_key', '=', runKey)
+		.where('writer', '=', writer)
+		.executeTakeFirst();
 	return row?.stored ?? 0;
 }
 

@@ -54,7 +54,11 @@ function countValues(values: ColumnValues, points: number): { first: number; cou
 	return { first, count };
 }
 
-function addNumbers(before: ColumnSummary | null, points: ChunkPoints, values: ColumnValues): Pick<ColumnSummary, 'numberCount' | 'min' | 'minStep' | 'max' | 'maxStep' | 'mean'> {
+function addNumbers(
+	before: ColumnSummary | null,
+	points: ChunkPoints,
+	values: ColumnValues,
+): Pick<ColumnSummary, 'numberCount' | 'min' | 'minStep' | 'max' | 'maxStep' | 'mean'> {
 	let minPlace = -1;
 	let maxPlace = -1;
 	let min = before === null || before.min === null ? Number.POSITIVE_INFINITY : (numberOrNull(before.min) as number);
@@ -85,12 +89,21 @@ function addNumbers(before: ColumnSummary | null, points: ChunkPoints, values: C
 		minStep: minPlace >= 0 ? stepAt(points, minPlace) : (before?.minStep ?? null),
 		max: maxPlace >= 0 ? wireValueAt(values, maxPlace) : (before?.max ?? null),
 		maxStep: maxPlace >= 0 ? stepAt(points, maxPlace) : (before?.maxStep ?? null),
-		mean: numberCount === 0 ? null : count === 0 ? (before?.mean ?? null) : wireNumber((meanBefore * (before?.numberCount ?? 0) + sum) / numberCount),
+		mean:
+			numberCount === 0
+				? null
+				: count === 0
+					? (before?.mean ?? null)
+					: wireNumber((meanBefore * (before?.numberCount ?? 0) + sum) / numberCount),
 	};
 }
 
 /** The last value is that of the greatest step, then time, then arrival. */
-function addLast(before: ColumnSummary | null, points: ChunkPoints, values: ColumnValues): Pick<ColumnSummary, 'last' | 'lastStep' | 'lastTime'> {
+function addLast(
+	before: ColumnSummary | null,
+	points: ChunkPoints,
+	values: ColumnValues,
+): Pick<ColumnSummary, 'last' | 'lastStep' | 'lastTime'> {
 	let step = before?.lastStep ?? Number.NEGATIVE_INFINITY;
 	let time = before ? fromWireTime(before.lastTime, 'lastTime') : Number.NEGATIVE_INFINITY;
 	let place = -1;

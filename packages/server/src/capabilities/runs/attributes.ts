@@ -40,7 +40,13 @@ async function put(unit: UnitOfWork, run: store.RunRecord, kind: AttributeKind, 
 	if (kind !== 'tag') {
 		const existing = await store.attributeOf(unit.db, run.key, kind, key);
 		if (existing?.value === value) return;
-		if (existing) throw new RunsteadError(kind === 'property' ? 'property-changed' : 'param-changed', { key, run: run.id, value: existing.value ?? '', given: value ?? '' });
+		if (existing)
+			throw new RunsteadError(kind === 'property' ? 'property-changed' : 'param-changed', {
+				key,
+				run: run.id,
+				value: existing.value ?? '',
+				given: value ?? '',
+			});
 	}
 	await store.putAttribute(unit, run, kind, key, value);
 }
@@ -49,14 +55,30 @@ function checkAttribute(kind: AttributeKind, key: string, value: string | null):
 	const { attributeKeyCharacters, attributeValueCharacters } = LIMITS;
 	if (key === '') throw new RunsteadError('invalid-name', { noun: kind, given: '""', reason: 'it is empty' });
 	if (key.length > attributeKeyCharacters.max) {
-		throw new RunsteadError('limit-exceeded', { what: `The length of the ${kind} key ${JSON.stringify(key.slice(0, 40))}…`, given: key.length, limit: 'attributeKeyCharacters', max: attributeKeyCharacters.max });
+		throw new RunsteadError('limit-exceeded', {
+			what: `The length of the ${kind} key ${JSON.stringify(key.slice(0, 40))}…`,
+			given: key.length,
+			limit: 'attributeKeyCharacters',
+			max: attributeKeyCharacters.max,
+		});
 	}
 	if (value !== null && value.length > attributeValueCharacters.max) {
-		throw new RunsteadError('limit-exceeded', { what: `The length of the value of ${kind} ${JSON.stringify(key)}`, given: value.length, limit: 'attributeValueCharacters', max: attributeValueCharacters.max });
+		throw new RunsteadError('limit-exceeded', {
+			what: `The length of the value of ${kind} ${JSON.stringify(key)}`,
+			given: value.length,
+			limit: 'attributeValueCharacters',
+			max: attributeValueCharacters.max,
+		});
 	}
 }
 
 function checkCount(kind: AttributeKind, count: number): void {
 	const { max } = LIMITS.attributesPerRun;
-	if (count > max) throw new RunsteadError('limit-exceeded', { what: `The number of values of the kind ${kind}`, given: count, limit: 'attributesPerRun', max });
+	if (count > max)
+		throw new RunsteadError('limit-exceeded', {
+			what: `The number of values of the kind ${kind}`,
+			given: count,
+			limit: 'attributesPerRun',
+			max,
+		});
 }

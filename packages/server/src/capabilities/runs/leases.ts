@@ -30,8 +30,14 @@ export async function keepLeases(database: Database, clock: Clock, onError: (err
 				const run = await store.runByKey(unit.db, key);
 				// It may have spoken between the look and now.
 				if (run.lease_expiry_time === null || run.lease_expiry_time >= now) continue;
-				if (run.status === 'NotResponding') await changeStatus(unit, run, { to: 'Failed', actor: ACTOR, reason: lostReason(run), error: lostError(run) });
-				else await changeStatus(unit, run, { to: 'NotResponding', actor: ACTOR, reason: `Nothing was heard of it for ${run.lease_seconds} s.` });
+				if (run.status === 'NotResponding')
+					await changeStatus(unit, run, { to: 'Failed', actor: ACTOR, reason: lostReason(run), error: lostError(run) });
+				else
+					await changeStatus(unit, run, {
+						to: 'NotResponding',
+						actor: ACTOR,
+						reason: `Nothing was heard of it for ${run.lease_seconds} s.`,
+					});
 				changed++;
 			}
 			return changed;

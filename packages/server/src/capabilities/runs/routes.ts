@@ -1,6 +1,7 @@
 /** Changes of runs over HTTP. */
-import type { Toolbox } from '../../http/toolbox.ts';
+
 import { fromWireTime, toWireTimeOrNull } from '../../http/time.ts';
+import type { Toolbox } from '../../http/toolbox.ts';
 import type { ExperimentService } from '../experiments/service.ts';
 import type { SearchService } from '../search/service.ts';
 import type { RunService } from './service.ts';
@@ -24,13 +25,23 @@ export function serveRuns({ serve }: Toolbox, runs: RunService, experiments: Exp
 	});
 	serve('changeRunStatus', async ({ params, body, principal }) => {
 		const { status, reason, error, time } = body;
-		await runs.changeStatus(params.run, { to: status, reason, error, time: time === undefined ? undefined : fromWireTime(time, 'time'), actor: principal.name });
+		await runs.changeStatus(params.run, {
+			to: status,
+			reason,
+			error,
+			time: time === undefined ? undefined : fromWireTime(time, 'time'),
+			actor: principal.name,
+		});
 		return search.run(params.run);
 	});
 	serve('cancelRun', async ({ params, body, principal }) => {
 		const changed = await runs.cancel(params.run, principal.name, body.reason ?? `${principal.name} asked for it.`);
 		const run = await search.run(params.run);
-		return { run, changed, message: changed ? `Run ${run.id} is being cancelled.` : `Run ${run.id} had ended already (${run.status}); nothing was changed.` };
+		return {
+			run,
+			changed,
+			message: changed ? `Run ${run.id} is being cancelled.` : `Run ${run.id} had ended already (${run.status}); nothing was changed.`,
+		};
 	});
 	serve('failRun', async ({ params, body, principal }) => {
 		await runs.fail(params.run, body, principal.name);

@@ -6,14 +6,24 @@ describe.each(ENGINES)('runs on %s', (engine) => {
 	it('number themselves within their experiment, and tell what happened to them', async () => {
 		await using app = await startTestApp({ engine });
 		const { client, experiment } = app;
-		const first = await client.call('createRun', { params: { experiment }, body: { id: 'first', tags: { 'worth another look': null }, properties: { author: 'azureml-user' } } });
+		const first = await client.call('createRun', {
+			params: { experiment },
+			body: { id: 'first', tags: { 'worth another look': null }, properties: { author: 'azureml-user' } },
+		});
 		const second = await client.call('createRun', { params: { experiment }, body: { status: 'NotStarted' } });
 		expect([first.number, second.number]).toEqual([1, 2]);
-		expect(first).toMatchObject({ status: 'Running', rootId: 'first', parentId: null, tags: { 'worth another look': null }, properties: { author: 'azureml-user' }, displayName: 'ridge-1' });
+		expect(first).toMatchObject({
+			status: 'Running',
+			rootId: 'first',
+			parentId: null,
+			tags: { 'worth another look': null },
+			properties: { author: 'azureml-user' },
+			displayName: 'ridge-1',
+		});
 		expect(second).toMatchObject({ status: 'NotStarted', startTime: null, durationMs: null });
 		await client.call('changeRunStatus', { params: { run: 'first' }, body: { status: 'Completed', reason: 'all done' } });
 		const { events } = await client.call('listRunEvents', { params: { run: 'first' }, query: {} });
-		expect(events.map(({ type, data }) => [type, data['from'], data['to'], data['reason']])).toEqual([
+		expect(events.map(({ type, data }) => [type, data.from, data.to, data.reason])).toEqual([
 			['run.created', undefined, undefined, undefined],
 			['run.status', 'NotStarted', 'Running', null],
 			['run.status', 'Running', 'Completed', 'all done'],
@@ -41,32 +51,53 @@ describe.each(ENGINES)('runs on %s', (engine) => {
 		const { client, experiment } = app;
 		const { id: run } = await client.call('createRun', { params: { experiment }, body: {} });
 		await client.call('changeRunStatus', { params: { run }, body: { status: 'Completed' } });
-		expect(await client.call('failRun', { params: { run }, body: { errorCode: 'WrongScript', errorDetails: 'the wrong training script' } })).toMatchObject({
+		expect(
+			await client.call('failRun', { params: { run }, body: { errorCode: 'WrongScript', errorDetails: 'the wrong training script' } }),
+		).toMatchObject({
 			status: 'Failed',
 			error: { code: 'WrongScript', message: 'the wrong training script' },
 		});
-		expect(await client.call('cancelRun', { params: { run }, body: {} })).toMatchObject({ changed: false, run: { status: 'Failed' }, message: `Run ${run} had ended already (Failed); nothing was changed.` });
-		expect(await client.call('reopenRun', { params: { run }, body: { reason: 'a second look' } })).toMatchObject({ status: 'Running', error: null, endTime: null, statusReason: 'a second look' });
-		expect(await client.call('cancelRun', { params: { run }, body: { reason: 'too long' } })).toMatchObject({ changed: true, run: { status: 'Canceled', statusReason: 'too long' } });
+		expect(await client.call('cancelRun', { params: { run }, body: {} })).toMatchObject({
+			changed: false,
+			run: { status: 'Failed' },
+			message: `Run ${run} had ended already (Failed); nothing was changed.`,
+		});
+		expect(await client.call('reopenRun', { params: { run }, body: { reason: 'a second look' } })).toMatchObject({
+			status: 'Running',
+			error: null,
+			endTime: null,
+			statusReason: 'a second look',
+		});
+		expect(await client.call('cancelRun', { params: { run }, body: { reason: 'too long' } })).toMatchObject({
+			changed: true,
+			run: { status: 'Canceled', statusReason: 'too long' },
+		});
 	});
 
 	it('have children, made together or not at all, and cancelled with them', async () => {
 		await using app = await startTestApp({ engine });
 		const { client, experiment } = app;
 		await client.call('createRun', { params: { experiment }, body: { id: 'parent' } });
-		const { runs } = await client.call('createChildren', { params: { run: 'parent' }, body: { children: [{ tags: { n: '0' } }, { tags: { n: '1' } }, { id: 'third' }] } });
-		expect(runs.map(({ parentId, rootId, tags, type }) => [parentId, rootId, tags['n'], type])).toEqual([
+		const { runs } = await client.call('createChildren', {
+			params: { run: 'parent' },
+			body: { children: [{ tags: { n: '0' } }, { tags: { n: '1' } }, { id: 'third' }] },
+		});
+		expect(runs.map(({ parentId, rootId, tags, type }) => [parentId, rootId, tags.n, type])).toEqual([
 			['parent', 'parent', '0', 'child'],
 			['parent', 'parent', '1', 'child'],
 			['parent', 'parent', undefined, 'child'],
 		]);
 		await client.call('createChildren', { params: { run: 'third' }, body: { children: [{ id: 'grandchild' }] } });
 		const tooLong = 'x'.repeat(LIMITS.attributeKeyCharacters.max + 1);
-		await expect(client.call('createChildren', { params: { run: 'parent' }, body: { children: [{ id: 'fine' }, { tags: { [tooLong]: 'x' } }] } })).rejects.toMatchObject({ code: 'limit-exceeded' });
+		await expect(
+			client.call('createChildren', { params: { run: 'parent' }, body: { children: [{ id: 'fine' }, { tags: { [tooLong]: 'x' } }] } }),
+		).rejects.toMatchObject({ code: 'limit-exceeded' });
 		await expect(client.call('getRun', { params: { run: 'fine' } })).rejects.toMatchObject({ code: 'not-found' });
 		await client.call('changeRunStatus', { params: { run: 'third' }, body: { status: 'Completed' } });
 		await client.call('cancelRun', { params: { run: 'parent' }, body: {} });
-		const statuses = await Promise.all(['parent', 'third', 'grandchild'].map(async (run) => (await client.call('getRun', { params: { run } })).status));
+		const statuses = await Promise.all(
+			['parent', 'third', 'grandchild'].map(async (run) => (await client.call('getRun', { params: { run } })).status),
+		);
 		expect(statuses).toEqual(['Canceled', 'Completed', 'Canceled']);
 	});
 
@@ -83,7 +114,11 @@ describe.each(ENGINES)('runs on %s', (engine) => {
 		expect((await client.call('getRun', { params: { run } })).tags).toEqual({});
 		await update({ tags: { quality: 'great run', seen: null }, properties: { author: 'azureml-user' }, params: { alpha: '0.5' } });
 		await expect(update({ params: { alpha: '0.6' } })).rejects.toMatchObject({ code: 'param-changed', status: 409 });
-		expect(await update({ tags: { quality: 'fantastic run' }, removeTags: ['seen'] })).toMatchObject({ tags: { quality: 'fantastic run' }, properties: { author: 'azureml-user' }, params: { alpha: '0.5' } });
+		expect(await update({ tags: { quality: 'fantastic run' }, removeTags: ['seen'] })).toMatchObject({
+			tags: { quality: 'fantastic run' },
+			properties: { author: 'azureml-user' },
+			params: { alpha: '0.5' },
+		});
 	});
 
 	it('take keys and values up to their limits', async () => {
@@ -91,23 +126,32 @@ describe.each(ENGINES)('runs on %s', (engine) => {
 		const { client, experiment } = app;
 		const { id: run } = await client.call('createRun', { params: { experiment }, body: {} });
 		const { attributeKeyCharacters: key, attributeValueCharacters: value } = LIMITS;
-		for (const length of [key.max - 1, key.max]) await client.call('updateRun', { params: { run }, body: { tags: { ['k'.repeat(length)]: 'x' } } });
+		for (const length of [key.max - 1, key.max])
+			await client.call('updateRun', { params: { run }, body: { tags: { ['k'.repeat(length)]: 'x' } } });
 		await expect(client.call('updateRun', { params: { run }, body: { tags: { ['k'.repeat(key.max + 1)]: 'x' } } })).rejects.toMatchObject({
 			code: 'limit-exceeded',
 			status: 400,
 			details: { limit: 'attributeKeyCharacters', max: key.max, given: key.max + 1 },
 		});
-		for (const length of [value.max - 1, value.max]) await client.call('updateRun', { params: { run }, body: { tags: { long: 'ü'.repeat(length) } } });
-		await expect(client.call('updateRun', { params: { run }, body: { tags: { long: 'v'.repeat(value.max + 1) } } })).rejects.toMatchObject({ code: 'limit-exceeded' });
+		for (const length of [value.max - 1, value.max])
+			await client.call('updateRun', { params: { run }, body: { tags: { long: 'ü'.repeat(length) } } });
+		await expect(client.call('updateRun', { params: { run }, body: { tags: { long: 'v'.repeat(value.max + 1) } } })).rejects.toMatchObject({
+			code: 'limit-exceeded',
+		});
 	});
 
 	it('are one run when two clients send the same id, and a conflict when they mean different ones', async () => {
 		await using app = await startTestApp({ engine });
 		const { client, experiment, workspace } = app;
-		const made = await Promise.all(Array.from({ length: 4 }, () => client.call('createRun', { params: { experiment }, body: { id: 'same' } })));
+		const made = await Promise.all(
+			Array.from({ length: 4 }, () => client.call('createRun', { params: { experiment }, body: { id: 'same' } })),
+		);
 		expect(new Set(made.map(({ number }) => number))).toEqual(new Set([1]));
 		const { id: other } = await client.call('createExperiment', { params: { workspace }, body: { name: 'other' } });
-		await expect(client.call('createRun', { params: { experiment: other }, body: { id: 'same' } })).rejects.toMatchObject({ code: 'already-exists', status: 409 });
+		await expect(client.call('createRun', { params: { experiment: other }, body: { id: 'same' } })).rejects.toMatchObject({
+			code: 'already-exists',
+			status: 409,
+		});
 	});
 
 	it('go to the trash with their children, come back, and are purged for good', async () => {
@@ -115,8 +159,14 @@ describe.each(ENGINES)('runs on %s', (engine) => {
 		const { client, experiment, workspace } = app;
 		await client.call('createRun', { params: { experiment }, body: { id: 'parent' } });
 		await client.call('createChildren', { params: { run: 'parent' }, body: { children: [{ id: 'child' }] } });
-		await client.call('logMetrics', { params: { run: 'child' }, body: { series: [{ name: 'mse', kind: 'scalar', times: [1], columns: [{ name: 'mse', values: [1] }] }] } });
-		await expect(client.call('changeLifecycle', { params: { run: 'parent' }, body: { lifecycle: 'trashed' } })).rejects.toMatchObject({ code: 'run-is-active', status: 409 });
+		await client.call('logMetrics', {
+			params: { run: 'child' },
+			body: { series: [{ name: 'mse', kind: 'scalar', times: [1], columns: [{ name: 'mse', values: [1] }] }] },
+		});
+		await expect(client.call('changeLifecycle', { params: { run: 'parent' }, body: { lifecycle: 'trashed' } })).rejects.toMatchObject({
+			code: 'run-is-active',
+			status: 409,
+		});
 		await client.call('cancelRun', { params: { run: 'parent' }, body: {} });
 		await expect(client.call('purgeRun', { params: { run: 'parent' } })).rejects.toMatchObject({ code: 'not-trashed', status: 409 });
 		await client.call('changeLifecycle', { params: { run: 'parent' }, body: { lifecycle: 'trashed' } });
@@ -125,7 +175,10 @@ describe.each(ENGINES)('runs on %s', (engine) => {
 		await client.call('changeLifecycle', { params: { run: 'parent' }, body: { lifecycle: 'active' } });
 		expect(await found()).toEqual(['child', 'parent']);
 		await client.call('changeLifecycle', { params: { run: 'parent' }, body: { lifecycle: 'trashed' } });
-		expect(await client.call('purgeRun', { params: { run: 'parent' } })).toMatchObject({ runs: 2, freedBytes: expect.toSatisfy((bytes: number) => bytes > 0) });
+		expect(await client.call('purgeRun', { params: { run: 'parent' } })).toMatchObject({
+			runs: 2,
+			freedBytes: expect.toSatisfy((bytes: number) => bytes > 0),
+		});
 		await expect(client.call('getRun', { params: { run: 'child' } })).rejects.toMatchObject({ code: 'not-found', status: 404 });
 	});
 
@@ -133,8 +186,8 @@ describe.each(ENGINES)('runs on %s', (engine) => {
 		await using app = await startTestApp({ engine });
 		const { client, experiment } = app;
 		const { id: run } = await client.call('createRun', { params: { experiment }, body: { leaseSeconds: 5 } });
-		const silent = await eventOf(app.url, run, (change) => change.data['to'] === 'NotResponding');
-		expect(silent.data['reason']).toBe('Nothing was heard of it for 5 s.');
+		const silent = await eventOf(app.url, run, (change) => change.data.to === 'NotResponding');
+		expect(silent.data.reason).toBe('Nothing was heard of it for 5 s.');
 		expect(await client.call('heartbeat', { params: { run }, body: { leaseSeconds: 60 } })).toMatchObject({ status: 'Running' });
 	});
 });
@@ -147,13 +200,19 @@ function pathTo(status: (typeof RUN_STATUSES)[number]): (typeof RUN_STATUSES)[nu
 }
 
 /** Waits for an event of a run on its live stream. */
-async function eventOf(url: string, run: string, wanted: (change: { data: Record<string, unknown> }) => boolean): Promise<{ data: Record<string, unknown> }> {
+async function eventOf(
+	url: string,
+	run: string,
+	wanted: (change: { data: Record<string, unknown> }) => boolean,
+): Promise<{ data: Record<string, unknown> }> {
 	const response = await fetch(`${url}/api/v1/runs/${run}/live?after=0`);
 	const decoder = new TextDecoder();
 	let text = '';
 	for await (const part of response.body as ReadableStream<Uint8Array>) {
 		text += decoder.decode(part, { stream: true });
-		const change = [...text.matchAll(/^data: (.*)$/gm)].map((match) => JSON.parse(match[1] as string) as { data: Record<string, unknown> }).find((one) => one.data && wanted(one));
+		const change = [...text.matchAll(/^data: (.*)$/gm)]
+			.map((match) => JSON.parse(match[1] as string) as { data: Record<string, unknown> })
+			.find((one) => one.data && wanted(one));
 		// Leaving the loop closes the stream.
 		if (change) return change;
 	}

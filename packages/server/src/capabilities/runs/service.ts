@@ -1,6 +1,15 @@
 /** Runs: made, changed, ended, put away. Reading them is the search capability's. */
 import { randomUUID } from 'node:crypto';
-import { type CreateRun, isTerminal, type Lifecycle, LIMITS, type Progress, type RunEvent, RunsteadError, type RunStatus } from '@runstead/contract';
+import {
+	type CreateRun,
+	isTerminal,
+	LIMITS,
+	type Lifecycle,
+	type Progress,
+	type RunEvent,
+	type RunStatus,
+	RunsteadError,
+} from '@runstead/contract';
 import { fromWireTime, toWireTime } from '../../http/time.ts';
 import type { Database } from '../../storage/database.ts';
 import type { UnitOfWork } from '../../storage/unit-of-work.ts';
@@ -72,16 +81,31 @@ export function createRunService({ database, experiments, execution, holders }: 
 			return existing;
 		}
 		const depth = fields.parent ? fields.parent.depth + 1 : 0;
-		if (depth > LIMITS.childrenDepth.max) throw new RunsteadError('limit-exceeded', { what: 'The number of parents above this run', given: depth, limit: 'childrenDepth', max: LIMITS.childrenDepth.max });
+		if (depth > LIMITS.childrenDepth.max)
+			throw new RunsteadError('limit-exceeded', {
+				what: 'The number of parents above this run',
+				given: depth,
+				limit: 'childrenDepth',
+				max: LIMITS.childrenDepth.max,
+			});
 		const number = await experiments.takeRunNumbers(unit, experiment.key, 1);
-		const run = await store.insertRun(unit.db, newRecord(unit, experiment, fields, { id, number, depth, actor }), fields.parent?.root_key ?? null);
+		const run = await store.insertRun(
+			unit.db,
+			newRecord(unit, experiment, fields, { id, number, depth, actor }),
+			fields.parent?.root_key ?? null,
+		);
 		await changeAttributes(unit, run, { tags: fields.tags, properties: fields.properties });
 		unit.emit({
 			workspaceKey: run.workspace_key,
 			type: 'run.created',
 			subject: id,
 			actor,
-			data: { experimentId: experiment.id, parentId: fields.parent?.id ?? null, rootId: fields.parent ? (await store.runByKey(unit.db, run.root_key)).id : id, type: run.type },
+			data: {
+				experimentId: experiment.id,
+				parentId: fields.parent?.id ?? null,
+				rootId: fields.parent ? (await store.runByKey(unit.db, run.root_key)).id : id,
+				type: run.type,
+			},
 		});
 		const startTime = fields.startTime === undefined ? undefined : fromWireTime(fields.startTime, 'startTime');
 		const status = fields.status ?? 'Running';
@@ -126,11 +150,19 @@ export function createRunService({ database, experiments, execution, holders }: 
 		},
 
 		/** Makes children in one transaction: all or none. Their ids come back in order. */
-		createChildren: (parentId: string, children: readonly Omit<NewRun, 'origin' | 'parent'>[], origin: string, actor: string): Promise<string[]> =>
+		createChildren: (
+			parentId: string,
+			children: readonly Omit<NewRun, 'origin' | 'parent'>[],
+			origin: string,
+			actor: string,
+		): Promise<string[]> =>
 			change(parentId, async (unit, parent) => {
 				const experiment = await experiments.byKey(parent.experiment_key);
 				const ids: string[] = [];
-				for (const child of children) ids.push((await createIn(unit, experiment, { type: 'child', target: parent.target ?? undefined, ...child, parent, origin }, actor)).id);
+				for (const child of children)
+					ids.push(
+						(await createIn(unit, experiment, { type: 'child', target: parent.target ?? undefined, ...child, parent, origin }, actor)).id,
+					);
 				return ids;
 			}),
 
@@ -141,12 +173,20 @@ export function createRunService({ database, experiments, execution, holders }: 
 					...(displayName === undefined ? {} : { display_name: displayName }),
 					...(description === undefined ? {} : { description }),
 					...(progress === undefined ? {} : { progress_done: progress?.done ?? null, progress_total: progress?.total ?? null }),
-					...(primaryMetric === undefined ? {} : { primary_metric: primaryMetric?.name ?? null, primary_direction: primaryMetric?.direction ?? null }),
+					...(primaryMetric === undefined
+						? {}
+						: { primary_metric: primaryMetric?.name ?? null, primary_direction: primaryMetric?.direction ?? null }),
 					...(snapshotId === undefined ? {} : { snapshot_id: snapshotId }),
 				};
 				if (Object.keys(columns).length > 0) await store.updateRun(unit.db, run.key, columns);
 				const touched = await changeAttributes(unit, run, fields);
-				unit.emit({ workspaceKey: run.workspace_key, type: 'run.changed', subject: id, actor, data: { fields: [...Object.keys(columns), ...touched] } });
+				unit.emit({
+					workspaceKey: run.workspace_key,
+					type: 'run.changed',
+					subject: id,
+					actor,
+					data: { fields: [...Object.keys(columns), ...touched] },
+				});
 			}),
 
 		changeStatus: (id: string, statusChange: StatusChange): Promise<void> =>
@@ -159,7 +199,8 @@ export function createRunService({ database, experiments, execution, holders }: 
 			change(id, async (unit, run) => {
 				if (isTerminal(run.status)) return false;
 				await cancelOne(unit, run, actor, reason);
-				for (const child of await store.descendants(unit.db, run)) await cancelOne(unit, child, actor, `Its parent ${run.id} was cancelled.`);
+				for (const child of await store.descendants(unit.db, run))
+					await cancelOne(unit, child, actor, `Its parent ${run.id} was cancelled.`);
 				return true;
 			}),
 
@@ -180,7 +221,8 @@ export function createRunService({ database, experiments, execution, holders }: 
 		heartbeat: (id: string, leaseSeconds: number, actor: string): Promise<store.RunRecord> =>
 			change(id, async (unit, run) => {
 				if (isTerminal(run.status)) return run;
-				const awake = run.status === 'NotResponding' ? await changeStatus(unit, run, { to: 'Running', actor, reason: 'It is heard again.' }) : run;
+				const awake =
+					run.status === 'NotResponding' ? await changeStatus(unit, run, { to: 'Running', actor, reason: 'It is heard again.' }) : run;
 				const lease = { lease_seconds: leaseSeconds, lease_expiry_time: unit.now + leaseSeconds * 1_000_000 };
 				await store.updateRun(unit.db, run.key, lease);
 				return { ...awake, ...lease };
@@ -191,9 +233,16 @@ export function createRunService({ database, experiments, execution, holders }: 
 			change(id, async (unit, run) => {
 				for (const one of [run, ...(await store.descendants(unit.db, run))]) {
 					if (one.lifecycle === lifecycle) continue;
-					if (lifecycle === 'trashed' && !isTerminal(one.status)) throw new RunsteadError('run-is-active', { run: one.id, status: one.status, action: 'moved to the trash' });
+					if (lifecycle === 'trashed' && !isTerminal(one.status))
+						throw new RunsteadError('run-is-active', { run: one.id, status: one.status, action: 'moved to the trash' });
 					await store.updateRun(unit.db, one.key, { lifecycle });
-					unit.emit({ workspaceKey: one.workspace_key, type: 'run.lifecycle', subject: one.id, actor, data: { from: one.lifecycle, to: lifecycle } });
+					unit.emit({
+						workspaceKey: one.workspace_key,
+						type: 'run.lifecycle',
+						subject: one.id,
+						actor,
+						data: { from: one.lifecycle, to: lifecycle },
+					});
 				}
 			}),
 
@@ -216,7 +265,13 @@ export function createRunService({ database, experiments, execution, holders }: 
 		async events(id: string, after: number, limit: number): Promise<RunEvent[]> {
 			await find(id);
 			const events = await store.eventsOf(database.read, id, after, limit);
-			return events.map(({ sequence, type, time, actor, data }) => ({ sequence, type, time: toWireTime(time), actor, data: JSON.parse(data) as Record<string, unknown> }));
+			return events.map(({ sequence, type, time, actor, data }) => ({
+				sequence,
+				type,
+				time: toWireTime(time),
+				actor,
+				data: JSON.parse(data) as Record<string, unknown>,
+			}));
 		},
 	};
 }

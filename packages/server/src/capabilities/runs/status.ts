@@ -1,5 +1,5 @@
 /** Changes of a run's status: checked against the contract's table, written with who and why, and told to the outbox. */
-import { canChange, canReopen, isTerminal, LIMITS, type RunError, RunsteadError, type RunStatus } from '@runstead/contract';
+import { canChange, canReopen, isTerminal, LIMITS, type RunError, type RunStatus, RunsteadError } from '@runstead/contract';
 import type { UnitOfWork } from '../../storage/unit-of-work.ts';
 import * as store from './store.ts';
 
@@ -39,7 +39,14 @@ export async function changeStatus(unit: UnitOfWork, run: store.RunRecord, chang
 		lease_expiry_time: leaseAfter(unit, run, to),
 	};
 	await store.updateRun(unit.db, run.key, next);
-	unit.emit({ workspaceKey: run.workspace_key, type: 'run.status', subject: run.id, actor, time, data: { from: run.status, to, reason, error } });
+	unit.emit({
+		workspaceKey: run.workspace_key,
+		type: 'run.status',
+		subject: run.id,
+		actor,
+		time,
+		data: { from: run.status, to, reason, error },
+	});
 	return { ...run, ...next };
 }
 
@@ -54,5 +61,11 @@ function leaseAfter(unit: UnitOfWork, run: store.RunRecord, to: RunStatus): numb
 function checkError(error: RunError | null): void {
 	const { max } = LIMITS.errorMessageCharacters;
 	const length = error ? error.message.length + (error.details?.length ?? 0) : 0;
-	if (length > max) throw new RunsteadError('limit-exceeded', { what: 'The length of the error message', given: length, limit: 'errorMessageCharacters', max });
+	if (length > max)
+		throw new RunsteadError('limit-exceeded', {
+			what: 'The length of the error message',
+			given: length,
+			limit: 'errorMessageCharacters',
+			max,
+		});
 }

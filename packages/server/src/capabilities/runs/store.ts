@@ -1,9 +1,9 @@
 /** Runs and their attributes in SQL. */
 import { ACTIVE_STATUSES } from '@runstead/contract';
 import type { Kysely, Selectable, Updateable } from 'kysely';
+import { headOf } from '../../storage/attribute-head.ts';
 import type { AttributeKind, RunTable, Tables } from '../../storage/tables.ts';
 import type { Row, UnitOfWork } from '../../storage/unit-of-work.ts';
-import { headOf } from '../../storage/attribute-head.ts';
 
 export type RunRecord = Selectable<RunTable>;
 
@@ -34,13 +34,20 @@ export async function updateRun(db: Kysely<Tables>, key: number, change: Updatea
 /** The run and its ancestors, nearest first. */
 export async function lineage(db: Kysely<Tables>, run: RunRecord): Promise<RunRecord[]> {
 	const line = [run];
-	for (let parentKey = run.parent_key; parentKey !== null; parentKey = line.at(-1)?.parent_key ?? null) line.push(await runByKey(db, parentKey));
+	for (let parentKey = run.parent_key; parentKey !== null; parentKey = line.at(-1)?.parent_key ?? null)
+		line.push(await runByKey(db, parentKey));
 	return line;
 }
 
 /** All that lies below a run, parents before their children. */
 export async function descendants(db: Kysely<Tables>, run: RunRecord): Promise<RunRecord[]> {
-	const tree = await db.selectFrom('run').selectAll().where('root_key', '=', run.root_key).where('key', '>', run.key).orderBy('key').execute();
+	const tree = await db
+		.selectFrom('run')
+		.selectAll()
+		.where('root_key', '=', run.root_key)
+		.where('key', '>', run.key)
+		.orderBy('key')
+		.execute();
 	const above = new Set([run.key]);
 	const below: RunRecord[] = [];
 	for (const candidate of tree) {
@@ -52,16 +59,37 @@ export async function descendants(db: Kysely<Tables>, run: RunRecord): Promise<R
 }
 
 export function runsWithLeaseBefore(db: Kysely<Tables>, time: number, limit: number): Promise<RunRecord[]> {
-	return db.selectFrom('run').selectAll().where('lease_expiry_time', '<', time).where('status', 'in', ACTIVE_STATUSES).orderBy('lease_expiry_time').limit(limit).execute();
+	return db
+		.selectFrom('run')
+		.selectAll()
+		.where('lease_expiry_time', '<', time)
+		.where('status', 'in', ACTIVE_STATUSES)
+		.orderBy('lease_expiry_time')
+		.limit(limit)
+		.execute();
 }
 
 /** Gives every live lease its whole length again. */
 export async function restartLeases(unit: UnitOfWork): Promise<void> {
-	await unit.execute('update run set lease_expiry_time = ? + lease_seconds * 1000000 where lease_expiry_time is not null and lease_seconds is not null', [unit.now]);
+	await unit.execute(
+		'update run set lease_expiry_time = ? + lease_seconds * 1000000 where lease_expiry_time is not null and lease_seconds is not null',
+		[unit.now],
+	);
 }
 
-export function attributeOf(db: Kysely<Tables>, runKey: number, kind: AttributeKind, key: string): Promise<{ value: string | null } | undefined> {
-	return db.selectFrom('run_attribute').select('value').where('run_key', '=', runKey).where('kind', '=', kind).where('key', '=', key).executeTakeFirst();
+export function attributeOf(
+	db: Kysely<Tables>,
+	runKey: number,
+	kind: AttributeKind,
+	key: string,
+): Promise<{ value: string | null } | undefined> {
+	return db
+		.selectFrom('run_attribute')
+		.select('value')
+		.where('run_key', '=', runKey)
+		.where('kind', '=', kind)
+		.where('key', '=', key)
+		.executeTakeFirst();
 }
 
 export async function countAttributes(db: Kysely<Tables>, runKey: number, kind: AttributeKind): Promise<number> {
@@ -93,5 +121,12 @@ export async function deleteRun(db: Kysely<Tables>, key: number): Promise<void> 
 }
 
 export function eventsOf(db: Kysely<Tables>, runId: string, after: number, limit: number): Promise<Selectable<Tables['event']>[]> {
-	return db.selectFrom('event').selectAll().where('subject', '=', runId).where('sequence', '>', after).orderBy('sequence').limit(limit).execute();
+	return db
+		.selectFrom('event')
+		.selectAll()
+		.where('subject', '=', runId)
+		.where('sequence', '>', after)
+		.orderBy('sequence')
+		.limit(limit)
+		.execute();
 }

@@ -1,5 +1,14 @@
 /** Filters as SQL conditions over the table `run`. */
-import { type ComparisonOperator, type Filter, type FilterField, type FilterValue, isTerminal, type MetricStatistic, RUN_STATUSES, type RunAttribute } from '@runstead/contract';
+import {
+	type ComparisonOperator,
+	type Filter,
+	type FilterField,
+	type FilterValue,
+	isTerminal,
+	type MetricStatistic,
+	RUN_STATUSES,
+	type RunAttribute,
+} from '@runstead/contract';
 import { type RawBuilder, sql } from 'kysely';
 import { headOf } from '../../storage/attribute-head.ts';
 
@@ -198,7 +207,16 @@ function keyedEquality(name: RunAttribute, value: FilterValue): Condition | null
 	}
 }
 
-const SQL_OPERATORS: Readonly<Record<ComparisonOperator, string>> = { '=': '=', '!=': '<>', '<': '<', '<=': '<=', '>': '>', '>=': '>=', like: 'like', ilike: 'like' };
+const SQL_OPERATORS: Readonly<Record<ComparisonOperator, string>> = {
+	'=': '=',
+	'!=': '<>',
+	'<': '<',
+	'<=': '<=',
+	'>': '>',
+	'>=': '>=',
+	like: 'like',
+	ilike: 'like',
+};
 
 /** `like` minds upper and lower case, `ilike` does not, on both engines (SQLite's own like never does for ASCII). */
 function textComparison(column: RawBuilder<unknown>, operator: ComparisonOperator, value: string, { engine }: FilterContext): Condition {

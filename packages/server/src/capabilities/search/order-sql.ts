@@ -1,7 +1,15 @@
 /** Orders as segments: each walks an index in its order; runs without a value come last. */
 import type { FilterField } from '@runstead/contract';
 import { type RawBuilder, sql } from 'kysely';
-import { attributeColumn, attributeSource, type Condition, type FieldSource, type FilterContext, metricSource, statisticColumn } from './filter-sql.ts';
+import {
+	attributeColumn,
+	attributeSource,
+	type Condition,
+	type FieldSource,
+	type FilterContext,
+	metricSource,
+	statisticColumn,
+} from './filter-sql.ts';
 
 /** A part of an ordered list: its rows come after those of the segment before it. */
 export interface Segment {
@@ -14,7 +22,21 @@ export interface Segment {
 }
 
 /** Attributes that every run has: one segment holds all. */
-const NEVER_NULL = new Set(['id', 'number', 'name', 'displayName', 'description', 'type', 'origin', 'status', 'submittedBy', 'experimentId', 'experimentName', 'rootId', 'createdTime']);
+const NEVER_NULL = new Set([
+	'id',
+	'number',
+	'name',
+	'displayName',
+	'description',
+	'type',
+	'origin',
+	'status',
+	'submittedBy',
+	'experimentId',
+	'experimentName',
+	'rootId',
+	'createdTime',
+]);
 
 const EVERY: Condition = sql`1 = 1`;
 
@@ -41,5 +63,9 @@ export function segmentsOf(field: FilterField, context: FilterContext): Segment[
 }
 
 function without(source: NonNullable<Segment['source']>, has: Condition): Segment {
-	return { source: null, value: null, where: sql`not exists (select 1 from ${source.table} where ${source.runKey} = run.key and ${source.where} and ${has})` };
+	return {
+		source: null,
+		value: null,
+		where: sql`not exists (select 1 from ${source.table} where ${source.runKey} = run.key and ${source.where} and ${has})`,
+	};
 }

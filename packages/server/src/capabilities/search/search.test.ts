@@ -11,7 +11,10 @@ async function fill({ client, experiment }: TestApp): Promise<void> {
 	for (const { id, alpha, mse, tags } of people) {
 		await client.call('createRun', { params: { experiment }, body: { id, displayName: `Run of ${id}`, tags, properties: { author: id } } });
 		await client.call('updateRun', { params: { run: id }, body: { params: { alpha } } });
-		await client.call('logMetrics', { params: { run: id }, body: { series: [{ name: 'mse', kind: 'scalar', steps: [0, 1], times: [1, 2], columns: [{ name: 'mse', values: [...mse] }] }] } });
+		await client.call('logMetrics', {
+			params: { run: id },
+			body: { series: [{ name: 'mse', kind: 'scalar', steps: [0, 1], times: [1, 2], columns: [{ name: 'mse', values: [...mse] }] }] },
+		});
 	}
 	await client.call('createRun', { params: { experiment }, body: { id: 'dan', parentId: 'ada' } });
 	await client.call('changeRunStatus', { params: { run: 'cid' }, body: { status: 'Completed' } });
@@ -21,7 +24,8 @@ describe.each(ENGINES)('search on %s', (engine) => {
 	it('finds by attributes, tags, properties, params and metric summaries, with and, or, not', async () => {
 		await using app = await startTestApp({ engine });
 		await fill(app);
-		const found = async (filter: string) => (await app.client.call('searchRuns', { params: { workspace: app.workspace }, body: { filter } })).runs.map(({ id }) => id).toSorted();
+		const found = async (filter: string) =>
+			(await app.client.call('searchRuns', { params: { workspace: app.workspace }, body: { filter } })).runs.map(({ id }) => id).toSorted();
 		const cases: [string, string[]][] = [
 			['metrics.mse.min < 3000', ['ada', 'cid']],
 			['metrics.mse < 3000', ['ada']],
@@ -59,7 +63,10 @@ describe.each(ENGINES)('search on %s', (engine) => {
 			const ids: string[] = [];
 			let cursor: string | undefined;
 			do {
-				const page = await app.client.call('searchRuns', { params: { workspace: app.workspace }, body: { orderBy: { by, direction }, limit, cursor } });
+				const page = await app.client.call('searchRuns', {
+					params: { workspace: app.workspace },
+					body: { orderBy: { by, direction }, limit, cursor },
+				});
 				expect(page.runs.length).toBeLessThanOrEqual(limit);
 				ids.push(...page.runs.map(({ id }) => id));
 				cursor = page.nextCursor ?? undefined;
@@ -79,7 +86,10 @@ describe.each(ENGINES)('search on %s', (engine) => {
 	it('combines a filter with an order of something else', async () => {
 		await using app = await startTestApp({ engine });
 		await fill(app);
-		const { runs } = await app.client.call('searchRuns', { params: { workspace: app.workspace }, body: { filter: 'has params.alpha and metrics.mse.min > 0', orderBy: { by: 'params.alpha', direction: 'descending' } } });
+		const { runs } = await app.client.call('searchRuns', {
+			params: { workspace: app.workspace },
+			body: { filter: 'has params.alpha and metrics.mse.min > 0', orderBy: { by: 'params.alpha', direction: 'descending' } },
+		});
 		expect(runs.map(({ id }) => id)).toEqual(['bob', 'ada', 'cid']);
 	});
 
@@ -99,10 +109,17 @@ describe.each(ENGINES)('search on %s', (engine) => {
 	it('says what is wrong with a filter, an order or a cursor', async () => {
 		await using app = await startTestApp({ engine });
 		const search = (body: object) => app.client.call('searchRuns', { params: { workspace: app.workspace }, body });
-		await expect(search({ filter: 'metrics.mse <' })).rejects.toMatchObject({ code: 'invalid-filter', status: 400, details: { position: 14 } });
+		await expect(search({ filter: 'metrics.mse <' })).rejects.toMatchObject({
+			code: 'invalid-filter',
+			status: 400,
+			details: { position: 14 },
+		});
 		await expect(search({ orderBy: { by: 'mse', direction: 'ascending' } })).rejects.toMatchObject({ code: 'invalid-order', status: 400 });
 		await expect(search({ cursor: 'nonsense' })).rejects.toMatchObject({ code: 'invalid-cursor', status: 400 });
 		await expect(search({ limit: 1001 })).rejects.toMatchObject({ code: 'invalid-request', status: 400 });
-		await expect(app.client.call('searchRuns', { params: { workspace: 'nowhere' }, body: {} })).rejects.toMatchObject({ code: 'not-found', status: 404 });
+		await expect(app.client.call('searchRuns', { params: { workspace: 'nowhere' }, body: {} })).rejects.toMatchObject({
+			code: 'not-found',
+			status: 404,
+		});
 	});
 });

@@ -1,5 +1,17 @@
 /** Reading runs: one by its id, or those that match a filter, in any order, page by page. */
-import { type Filter, isTerminal, type JobDefinition, type Lifecycle, LIMITS, type OrderBy, parseFilter, parseOrder, type Run, type RunError, RunsteadError } from '@runstead/contract';
+import {
+	type Filter,
+	isTerminal,
+	type JobDefinition,
+	LIMITS,
+	type Lifecycle,
+	type OrderBy,
+	parseFilter,
+	parseOrder,
+	type Run,
+	type RunError,
+	RunsteadError,
+} from '@runstead/contract';
 import { sql } from 'kysely';
 import { decodeCursor, encodeCursor } from '../../http/cursor.ts';
 import { toWireTime, toWireTimeOrNull } from '../../http/time.ts';
@@ -30,9 +42,16 @@ export function createSearchService(database: Database, clock: Clock) {
 	const present = async (rows: readonly store.RunRow[]): Promise<Run[]> => {
 		if (rows.length === 0) return [];
 		const keys = rows.map(({ key }) => key);
-		const [attributes, metrics] = await Promise.all([store.attributesOf(database.read, keys), store.metricSummariesOf(database.read, keys)]);
+		const [attributes, metrics] = await Promise.all([
+			store.attributesOf(database.read, keys),
+			store.metricSummariesOf(database.read, keys),
+		]);
 		const now = clock();
-		return rows.map((row) => ({ ...presentRow(row, now), ...(attributes.get(row.key) as store.Attributes), metrics: metrics.get(row.key) ?? {} }));
+		return rows.map((row) => ({
+			...presentRow(row, now),
+			...(attributes.get(row.key) as store.Attributes),
+			metrics: metrics.get(row.key) ?? {},
+		}));
 	};
 
 	/** The runs that the most selective condition leaves, if they are few; null: walk along the order. */
@@ -76,7 +95,14 @@ export function createSearchService(database: Database, clock: Clock) {
 			for (let index = start.segment; index < segments.length && found.length <= limit; index++) {
 				const segment = segments[index] as (typeof segments)[number];
 				const after = index === start.segment ? start.after : null;
-				const places = await store.keysOfSegment(database.heavyRead, { segment, conditions, candidates, descending: orderBy.direction === 'descending', after, limit: limit + 1 - found.length });
+				const places = await store.keysOfSegment(database.heavyRead, {
+					segment,
+					conditions,
+					candidates,
+					descending: orderBy.direction === 'descending',
+					after,
+					limit: limit + 1 - found.length,
+				});
 				found.push(...places.map((place) => ({ segment: index, place })));
 			}
 			const page = found.slice(0, limit);
@@ -91,11 +117,27 @@ export function createSearchService(database: Database, clock: Clock) {
 	};
 }
 
-function conditionsOf(workspace: WorkspaceRecord, experimentIds: readonly string[] | undefined, lifecycle: Lifecycle | 'all', filter: Filter | null, context: FilterContext): Condition[] {
+function conditionsOf(
+	workspace: WorkspaceRecord,
+	experimentIds: readonly string[] | undefined,
+	lifecycle: Lifecycle | 'all',
+	filter: Filter | null,
+	context: FilterContext,
+): Condition[] {
 	const conditions: Condition[] = [sql`run.workspace_key = ${workspace.key}`, store.lifecycleCondition(lifecycle)];
 	if (experimentIds) {
-		if (experimentIds.length > LIMITS.pageSize.max) throw new RunsteadError('limit-exceeded', { what: 'The number of experimentIds', given: experimentIds.length, limit: 'pageSize', max: LIMITS.pageSize.max });
-		conditions.push(experimentIds.length === 0 ? sql`1 = 0` : sql`run.experiment_key in (select e.key from experiment e where e.id in (${sql.join(experimentIds)}))`);
+		if (experimentIds.length > LIMITS.pageSize.max)
+			throw new RunsteadError('limit-exceeded', {
+				what: 'The number of experimentIds',
+				given: experimentIds.length,
+				limit: 'pageSize',
+				max: LIMITS.pageSize.max,
+			});
+		conditions.push(
+			experimentIds.length === 0
+				? sql`1 = 0`
+				: sql`run.experiment_key in (select e.key from experiment e where e.id in (${sql.join(experimentIds)}))`,
+		);
 	}
 	if (filter) conditions.push(filterCondition(filter, context));
 	return conditions;
@@ -103,13 +145,15 @@ function conditionsOf(workspace: WorkspaceRecord, experimentIds: readonly string
 
 function placeOfCursor(cursor: string, segments: number): { segment: number; after: store.PlaceInOrder } {
 	const [segment, value = null, key] = decodeCursor(cursor, 3);
-	if (typeof segment !== 'number' || !(segment >= 0 && segment < segments) || typeof key !== 'number') throw new RunsteadError('invalid-cursor', {});
+	if (typeof segment !== 'number' || !(segment >= 0 && segment < segments) || typeof key !== 'number')
+		throw new RunsteadError('invalid-cursor', {});
 	return { segment, after: { value, key } };
 }
 
 function presentRow(row: store.RunRow, now: number): Omit<Run, 'tags' | 'properties' | 'params' | 'metrics'> {
 	const until = row.end_time ?? (isTerminal(row.status) ? row.start_time : now);
-	const progress = row.progress_done !== null && row.progress_total !== null ? { done: row.progress_done, total: row.progress_total } : null;
+	const progress =
+		row.progress_done !== null && row.progress_total !== null ? { done: row.progress_done, total: row.progress_total } : null;
 	return {
 		id: row.id,
 		number: row.number,
@@ -136,7 +180,8 @@ function presentRow(row: store.RunRow, now: number): Omit<Run, 'tags' | 'propert
 		endTime: toWireTimeOrNull(row.end_time),
 		durationMs: row.start_time === null || until === null ? null : (until - row.start_time) / 1000,
 		progress,
-		primaryMetric: row.primary_metric !== null && row.primary_direction !== null ? { name: row.primary_metric, direction: row.primary_direction } : null,
+		primaryMetric:
+			row.primary_metric !== null && row.primary_direction !== null ? { name: row.primary_metric, direction: row.primary_direction } : null,
 		dataContainerId: row.data_container_id,
 		snapshotId: row.snapshot_id,
 		job: row.job_definition === null ? null : (JSON.parse(row.job_definition) as JobDefinition),

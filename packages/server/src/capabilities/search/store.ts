@@ -1,8 +1,8 @@
 /** The SQL of searches: keys of the runs of a page first, then what a page shows of them. */
 import type { Lifecycle, MetricSummary, Tags } from '@runstead/contract';
 import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely';
-import type { RunTable, Tables } from '../../storage/tables.ts';
 import type { CursorValue } from '../../http/cursor.ts';
+import type { RunTable, Tables } from '../../storage/tables.ts';
 import type { Condition } from './filter-sql.ts';
 import type { Segment } from './order-sql.ts';
 
@@ -33,15 +33,30 @@ export async function keysOfSegment(db: Kysely<Tables>, query: SegmentQuery): Pr
 	if (segment.source) where.push(sql`${segment.source.where} and ${segment.source.runKey} = run.key`);
 	if (after && segment.value) where.push(sql`(${value}, run.key) ${beyond} (${after.value}, ${after.key})`);
 	if (after && !segment.value) where.push(sql`run.key ${beyond} ${after.key}`);
-	const order = segment.value ? sql`${value} ${direction}, ${segment.source?.runKey ?? sql`run.key`} ${direction}` : sql`run.key ${direction}`;
+	const order = segment.value
+		? sql`${value} ${direction}, ${segment.source?.runKey ?? sql`run.key`} ${direction}`
+		: sql`run.key ${direction}`;
 	// A cross join keeps SQLite to this order of loops: the walk along the index, or the few candidates, comes first.
-	const from = !segment.source ? sql`run` : candidates ? sql`run cross join ${segment.source.table}` : sql`${segment.source.table} cross join run`;
-	const { rows } = await sql<{ key: number; value: CursorValue }>`select run.key as key, ${value} as value from ${from} where ${sql.join(where, sql` and `)} order by ${order} limit ${limit}`.execute(db);
+	const from = !segment.source
+		? sql`run`
+		: candidates
+			? sql`run cross join ${segment.source.table}`
+			: sql`${segment.source.table} cross join run`;
+	const { rows } = await sql<{
+		key: number;
+		value: CursorValue;
+	}>`select run.key as key, ${value} as value from ${from} where ${sql.join(where, sql` and `)} order by ${order} limit ${limit}`.execute(
+		db,
+	);
 	return rows;
 }
 
 /** Runs that rows name, if they are fewer than `max`; null if they are as many or more. */
-export async function fewRunKeysOrNull(db: Kysely<Tables>, rows: { table: RawBuilder<unknown>; where: Condition; runKey: RawBuilder<number> }, max: number): Promise<number[] | null> {
+export async function fewRunKeysOrNull(
+	db: Kysely<Tables>,
+	rows: { table: RawBuilder<unknown>; where: Condition; runKey: RawBuilder<number> },
+	max: number,
+): Promise<number[] | null> {
 	const found = await sql<{ key: number }>`select ${rows.runKey} as key from ${rows.table} where ${rows.where} limit ${max}`.execute(db);
 	return found.rows.length < max ? found.rows.map(({ key }) => key) : null;
 }
@@ -63,7 +78,10 @@ export interface RunRow extends Selectable<RunTable> {
 }
 
 /** Runs with the names of what they belong to. */
-export function runRows(db: Kysely<Tables>, by: { readonly keys: readonly number[] } | { readonly ids: readonly string[] }): Promise<RunRow[]> {
+export function runRows(
+	db: Kysely<Tables>,
+	by: { readonly keys: readonly number[] } | { readonly ids: readonly string[] },
+): Promise<RunRow[]> {
 	const query = db
 		.selectFrom('run')
 		.innerJoin('workspace', 'workspace.key', 'run.workspace_key')
@@ -97,7 +115,14 @@ export interface Attributes {
 }
 
 export async function attributesOf(db: Kysely<Tables>, runKeys: readonly number[]): Promise<Map<number, Attributes>> {
-	const rows = await db.selectFrom('run_attribute').select(['run_key', 'kind', 'key', 'value']).where('run_key', 'in', runKeys).orderBy('run_key').orderBy('kind').orderBy('key').execute();
+	const rows = await db
+		.selectFrom('run_attribute')
+		.select(['run_key', 'kind', 'key', 'value'])
+		.where('run_key', 'in', runKeys)
+		.orderBy('run_key')
+		.orderBy('kind')
+		.orderBy('key')
+		.execute();
 	const byRun = new Map<number, Attributes>(runKeys.map((key) => [key, { tags: {}, properties: {}, params: {} }]));
 	for (const { run_key, kind, key, value } of rows) {
 		const attributes = byRun.get(run_key) as Attributes;
@@ -107,11 +132,16 @@ export async function attributesOf(db: Kysely<Tables>, runKeys: readonly number[
 	return byRun;
 }
 
-export async function metricSummariesOf(db: Kysely<Tables>, runKeys: readonly number[]): Promise<Map<number, Record<string, MetricSummary>>> {
+export async function metricSummariesOf(
+	db: Kysely<Tables>,
+	runKeys: readonly number[],
+): Promise<Map<number, Record<string, MetricSummary>>> {
 	const rows = await db
 		.selectFrom('metric_column')
 		.innerJoin('metric_series', 'metric_series.key', 'metric_column.series_key')
-		.leftJoin('metric_definition', (join) => join.onRef('metric_definition.run_key', '=', 'metric_series.run_key').onRef('metric_definition.name', '=', 'metric_series.name'))
+		.leftJoin('metric_definition', (join) =>
+			join.onRef('metric_definition.run_key', '=', 'metric_series.run_key').onRef('metric_definition.name', '=', 'metric_series.name'),
+		)
 		.select(['metric_column.run_key', 'metric_series.name', 'kind', 'direction', 'point_count', 'metric_column.name as column', 'summary'])
 		.where('metric_column.run_key', 'in', runKeys)
 		.orderBy('series_key')

@@ -14,7 +14,17 @@ const GIB = 1024 ** 3;
 /** Below this a person should make room before it is needed. */
 const FREE_BYTES_MIN = 1 * GIB;
 
-export function createSystemService({ database, dataFolder, python, version }: { database: Database; dataFolder: string; python: string; version: string }) {
+export function createSystemService({
+	database,
+	dataFolder,
+	python,
+	version,
+}: {
+	database: Database;
+	dataFolder: string;
+	python: string;
+	version: string;
+}) {
 	return {
 		/** Looks at versions, paths, space and the soundness of what is kept. */
 		async diagnose(): Promise<Check[]> {
@@ -35,9 +45,16 @@ export type SystemService = ReturnType<typeof createSystemService>;
 
 async function pythonCheck(python: string): Promise<Check> {
 	try {
-		const { stdout } = await promisify(execFile)(python, ['-c', 'import sys; print(sys.version.split()[0], sys.executable, sys.version_info >= (3, 9))']);
+		const { stdout } = await promisify(execFile)(python, [
+			'-c',
+			'import sys; print(sys.version.split()[0], sys.executable, sys.version_info >= (3, 9))',
+		]);
 		const [version, executable, suitable] = stdout.trim().split(' ');
-		return { name: 'python', ok: suitable === 'True', value: `${version}, ${executable}${suitable === 'True' ? '' : ' (jobs need 3.9 or newer)'}` };
+		return {
+			name: 'python',
+			ok: suitable === 'True',
+			value: `${version}, ${executable}${suitable === 'True' ? '' : ' (jobs need 3.9 or newer)'}`,
+		};
 	} catch (error) {
 		return { name: 'python', ok: false, value: `${python} cannot be started: ${(error as Error).message}` };
 	}

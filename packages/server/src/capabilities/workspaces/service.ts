@@ -93,14 +93,28 @@ export async function createWorkspaceService(
 function checkName(noun: string, name: string): void {
 	const { min, max } = LIMITS.workspaceNameCharacters;
 	if (noun === 'workspace' && (name.length < min || name.length > max)) {
-		throw new RunsteadError('invalid-name', { noun, given: JSON.stringify(name), reason: `it has ${name.length} characters; ${min} to ${max} are allowed` });
+		throw new RunsteadError('invalid-name', {
+			noun,
+			given: JSON.stringify(name),
+			reason: `it has ${name.length} characters; ${min} to ${max} are allowed`,
+		});
 	}
 	if (!NAME.test(name)) {
-		throw new RunsteadError('invalid-name', { noun, given: JSON.stringify(name), reason: 'it takes letters, digits, hyphens and underscores, a letter or digit first' });
+		throw new RunsteadError('invalid-name', {
+			noun,
+			given: JSON.stringify(name),
+			reason: 'it takes letters, digits, hyphens and underscores, a letter or digit first',
+		});
 	}
 }
 
 function checkDescription(description: string): void {
 	const { max } = LIMITS.descriptionCharacters;
-	if (description.length > max) throw new RunsteadError('limit-exceeded', { what: 'The length of the description', given: description.length, limit: 'descriptionCharacters', max });
+	if (description.length > max)
+		throw new RunsteadError('limit-exceeded', {
+			what: 'The length of the description',
+			given: description.length,
+			limit: 'descriptionCharacters',
+			max,
+		});
 }

@@ -31,7 +31,11 @@ export async function updateDescription(db: Kysely<Tables>, key: number, descrip
 
 /** The server's one subscription id, made when it is first asked for. */
 export async function subscriptionId(db: Kysely<Tables>, makeId: () => string): Promise<string> {
-	await db.insertInto('server').values({ key: 'subscription_id', value: makeId() }).onConflict((conflict) => conflict.doNothing()).execute();
+	await db
+		.insertInto('server')
+		.values({ key: 'subscription_id', value: makeId() })
+		.onConflict((conflict) => conflict.doNothing())
+		.execute();
 	const { value } = await db.selectFrom('server').select('value').where('key', '=', 'subscription_id').executeTakeFirstOrThrow();
 	return value;
 }

@@ -1,5 +1,5 @@
 /** The first schema: workspaces, experiments, runs, metrics, files, snapshots, jobs and the outbox. */
-import type { ColumnTypes, Migration } from '../migrate.ts';
+import type { ColumnTypes, Migration } from './migration.ts';
 
 export const foundation: Migration = {
 	number: 1,
