@@ -67,7 +67,8 @@ class WorkerReader {
 	}
 
 	ask(sql: string, parameters: readonly SqlValue[]): Promise<Row[]> {
-		const worker = (this.#worker ??= this.#start());
+		this.#worker ??= this.#start();
+		const worker = this.#worker;
 		const id = ++this.#lastId;
 		return new Promise((resolve, reject) => {
 			this.#waiting.set(id, { resolve, reject });
