@@ -70,15 +70,14 @@ class Agent:
                 idle_since = time.monotonic()
             try:
                 job = self._link.once("POST", path, self._lease_request(idle_since))["job"]
+                if job is not None:
+                    self._carry(self._keep(job))
                 backoff = FIRST_BACKOFF_SECONDS
-            except RunsteadError as error:
+            except (RunsteadError, OSError) as error:  # A job that a full disk has no room for is given again.
                 self._link.complain(error)
-                job = None
                 time.sleep(backoff)
                 backoff = min(2 * backoff, LONGEST_BACKOFF_SECONDS)
-            if job is not None:
-                self._carry(self._keep(job))
-            if self._attempts or job is not None:
+            if self._attempts:
                 idle_since = time.monotonic()
             elif self._settings.idle_exit_seconds and time.monotonic() - idle_since >= self._settings.idle_exit_seconds:
                 return

@@ -188,7 +188,8 @@ class Attempt:
                 raise LeaseLost from error
             raise
         self._progress["reported"] = phase
-        write_json(self._folder.progress, self._progress)
+        with contextlib.suppress(OSError):  # A full disk: whoever takes over reports it again, which changes nothing.
+            write_json(self._folder.progress, self._progress)
 
     def _ask_to_end(self, reason: str) -> None:
         if os.path.exists(self._folder.cancel):

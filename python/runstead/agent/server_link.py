@@ -77,7 +77,7 @@ class ServerLink:
             if time.monotonic() < self._next_complaint_time:
                 return
             self._next_complaint_time = time.monotonic() + COMPLAINT_INTERVAL_SECONDS
-        print(f"runstead agent: waiting for the server: {error}", file=sys.stderr, flush=True)
+        print(f"runstead agent: trying again: {error}", file=sys.stderr, flush=True)
 
     def url(self) -> str:
         return self.connection().url

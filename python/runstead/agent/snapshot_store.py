@@ -12,7 +12,7 @@ from urllib.parse import quote
 from runstead.agent.job_folder import FOLDER_MODE
 from runstead.agent.server_link import ServerLink
 from runstead.connection import Connection, path_of
-from runstead.errors import RunsteadError
+from runstead.errors import RunsteadError, Unreachable
 
 #: What is kept for later jobs; the contents that were used longest ago go first.
 STORE_BYTES_MAX = 2 * 1024**3
@@ -71,11 +71,15 @@ class SnapshotStore:
 def _fetch(connection: Connection, source: str, file: dict[str, Any], kept: str) -> None:
     temporary = f"{kept}.{uuid.uuid4().hex}.new"
     digest = hashlib.sha256()
+    received = 0
     try:
         with connection.stream("GET", source, patience_seconds=0) as response, open(temporary, "wb") as target:
             while chunk := response.read(CHUNK_BYTES):
+                received += len(chunk)
                 digest.update(chunk)
                 target.write(chunk)
+        if received < file["sizeBytes"]:
+            raise Unreachable(f"The content of {file['path']} ended after {received} of {file['sizeBytes']} bytes.")
         if digest.hexdigest() != file["sha256"]:
             raise SnapshotDamaged(f"The content of {file['path']} has SHA-256 {digest.hexdigest()}, not {file['sha256']}.")
         os.replace(temporary, kept)

@@ -5,6 +5,7 @@ Run as `python supervisor.py FOLDER`, detached; agent and server may come and go
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import select
@@ -27,6 +28,8 @@ from runstead.agent.process_table import HAS_PROC, descendants_of, identify_self
 
 #: How soon a cancel file is seen.
 CANCEL_INTERVAL_SECONDS = 0.1
+#: How soon room on a full disk is noticed.
+FULL_DISK_INTERVAL_SECONDS = 1.0
 
 EXIT_CODE_ALREADY_SUPERVISED = 3
 
@@ -45,6 +48,7 @@ class Supervisor:
         self._main_pid = 0
         self._main_result: int | None = None
         self._has_children = False
+        self._is_noted = True
         self._stop_signal: int | None = None
         self._woken, self._waker = os.pipe()
 
@@ -61,7 +65,7 @@ class Supervisor:
                 self._run_job(log)
             except CannotStart as error:
                 self._say(log, f"the job cannot be started: {error}")
-                self._save_status(state="ended", endTime=now(), exitCode=error.exit_code, error=str(error))
+                self._save_end(exitCode=error.exit_code, error=str(error))
         finally:
             os.close(lock)
 
@@ -81,16 +85,14 @@ class Supervisor:
         plan = self._plan
         self._main_pid = start_process(plan["arguments"], plan["folder"], plan["environment"], log)
         self._has_children = True
-        self._save_status(state="running", pid=self._main_pid, startTime=now())
+        self._note_status(state="running", pid=self._main_pid, startTime=now())
         reason = self._wait_for_end()
         if reason is not None:
             self._say(log, f"ending the job: {reason}")
         left = end_processes(self._running, plan["graceSeconds"], self._wait)
         self._reap()  # What ended after the last look at the process table.
         code = None if self._main_result is None else os.waitstatus_to_exitcode(self._main_result)
-        self._save_status(
-            state="ended",
-            endTime=now(),
+        self._save_end(
             exitCode=code if code is not None and code >= 0 else None,
             signal=-code if code is not None and code < 0 else None,
             endReason=reason,
@@ -105,13 +107,15 @@ class Supervisor:
             self._reap()
             if self._main_result is not None:
                 return None
+            if not self._is_noted:
+                self._note_status()
             if self._stop_signal is not None:
                 return f"its supervisor was told to stop by {signal.Signals(self._stop_signal).name}"
             cancel = read_json_or_none(self._folder.cancel)
             if cancel is not None:
                 return str(cancel["reason"])
             if deadline is not None and time.monotonic() >= deadline:
-                self._save_status(timedOut=True)
+                self._note_status(timedOut=True)
                 return f"it ran longer than its limit of {limit_seconds} s"
             remaining = CANCEL_INTERVAL_SECONDS if deadline is None else deadline - time.monotonic()
             self._wait(max(0.0, min(CANCEL_INTERVAL_SECONDS, remaining)))
@@ -154,9 +158,24 @@ class Supervisor:
     def _save_status(self, **changes: Any) -> None:
         self._status.update(changes)
         write_json(self._folder.status, self._status, durable=True)
+        self._is_noted = True
+
+    def _note_status(self, **changes: Any) -> None:
+        """Save the status, or try again later: a full disk does not end a job that runs."""
+        self._is_noted = False
+        with contextlib.suppress(OSError):
+            self._save_status(**changes)
+
+    def _save_end(self, **outcome: Any) -> None:
+        """Save how the job ended, waiting for room on the disk as long as it takes: nothing else knows it."""
+        self._note_status(state="ended", endTime=now(), **outcome)
+        while not self._is_noted:
+            time.sleep(FULL_DISK_INTERVAL_SECONDS)
+            self._note_status()
 
     def _say(self, log: int, text: str) -> None:
-        os.write(log, f"[runstead] {text}\n".encode())
+        with contextlib.suppress(OSError):  # The disk is full.
+            os.write(log, f"[runstead] {text}\n".encode())
 
 
 def main() -> int:

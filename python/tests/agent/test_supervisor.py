@@ -13,8 +13,9 @@ import time
 import unittest
 import uuid
 from typing import Any
+from unittest import mock
 
-from runstead.agent import supervisor
+from runstead.agent import process_table, supervisor
 from runstead.agent.job_folder import JobFolder, read_json_or_none, write_json
 from runstead.agent.process_end import end_processes
 from runstead.agent.process_table import MARKER_VARIABLE, ProcessIdentity, identify_or_none, marked_with
@@ -219,6 +220,29 @@ class SupervisorTest(unittest.TestCase):
         job.process.terminate()
         self.assertEqual(job.end()["endReason"], "its supervisor was told to stop by SIGTERM")
 
+    @unittest.skipUnless(os.geteuid() == 0 and sys.platform.startswith("linux"), "needs the right to mount a small disk")
+    def test_exit_code_outlives_a_full_disk(self) -> None:
+        disk = tempfile.mkdtemp()
+        self.addCleanup(os.rmdir, disk)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", disk], check=True)
+        self.addCleanup(subprocess.run, ["umount", "--lazy", disk], check=True)
+        code = "import os, sys, time\nopen('ready', 'w').close()\nwhile not os.path.exists('go'): time.sleep(0.01)\nsys.exit(7)"
+        with mock.patch.object(tempfile, "mkdtemp", lambda: os.path.join(disk, "job")):
+            os.mkdir(os.path.join(disk, "job"))
+            job = self.python(code)
+        job.wait_for_file("ready")
+        wait_until("status running", lambda: job.status().get("pid"))
+        with open(os.path.join(disk, "ballast"), "wb", buffering=0) as ballast, self.assertRaises(OSError):
+            while True:
+                ballast.write(bytes(1024))
+        main = identify_or_none(job.status()["pid"])
+        os.mkdir(os.path.join(job.folder.work, "go"))
+        wait_until("end of the main process", lambda: not main.is_alive())
+        self.assertEqual(job.status()["state"], "running")
+        os.unlink(os.path.join(disk, "ballast"))
+        status = job.end()
+        self.assertEqual((status["state"], status["exitCode"]), ("ended", 7))
+
     def test_killed_supervisor_takes_the_main_process_along_and_a_sweep_ends_the_rest(self) -> None:
         job = self.python(ESCAPE + "open('ready', 'w').close(); time.sleep(600)")
         escaped = identify_or_none(int(job.wait_for_file("escaped")))
@@ -233,6 +257,36 @@ class SupervisorTest(unittest.TestCase):
         # A process loses its environment, by which it was found, a moment before it is gone.
         wait_until("end of the escaped process", lambda: not escaped.is_alive())
         self.assertEqual(job.status()["state"], "running")
+
+
+@unittest.skipUnless(shutil.which("ps"), "needs ps")
+class ProcessTableWithoutProcTest(unittest.TestCase):
+    """What other systems than Linux use."""
+
+    def setUp(self) -> None:
+        patched = mock.patch.object(process_table, "HAS_PROC", False)
+        patched.start()
+        self.addCleanup(patched.stop)
+
+    def test_process_is_alive_until_it_ends(self) -> None:
+        process = subprocess.Popen(["sleep", "600"])
+        identity = identify_or_none(process.pid)
+        self.assertTrue(identity.is_alive())
+        process.kill()
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+        self.assertFalse(identity.is_alive())
+        process.wait()
+        self.assertFalse(identity.is_alive())
+
+    def test_descendants_and_members_of_a_group(self) -> None:
+        process = subprocess.Popen(["sh", "-c", "sleep 600 & echo $!; wait"], stdout=subprocess.PIPE, text=True, start_new_session=True)
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(process.wait)
+        self.addCleanup(os.killpg, process.pid, signal.SIGKILL)
+        grandchild = int(process.stdout.readline())
+        self.assertIn(grandchild, process_table.descendants_of(os.getpid()))
+        self.assertEqual(process_table.descendants_of(process.pid), [grandchild])
+        self.assertEqual(sorted(process_table.members_of_group(process.pid)), [process.pid, grandchild])
 
 
 class StartTest(unittest.TestCase):
