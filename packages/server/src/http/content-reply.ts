@@ -56,7 +56,7 @@ export function sendGrowing(
 	reply.hijack();
 	const { raw } = reply;
 	const gone = new AbortController();
-	raw.once('close', () => { console.log('RAW CLOSE', Date.now() % 100000); gone.abort(); });
+	raw.once('close', () => gone.abort());
 	raw.writeHead(head.isPartial ? 206 : 200, {
 		...headersOf(head),
 		'x-content-type-options': 'nosniff',
