@@ -8,7 +8,7 @@ from typing import Any, Callable, NamedTuple
 
 from runstead.artifacts import upload_file
 from runstead.connection import Connection, path_of
-from runstead.errors import RunsteadError, Unreachable
+from runstead.errors import RunsteadError
 from runstead.records import OPERATION, Record, pack
 from runstead.spool_file import Batch, Refusal, SpoolFile
 
@@ -132,8 +132,6 @@ def _repeat_request(connection: Connection, file: SpoolFile, batch: Batch) -> li
             raise
         return _set_aside(file, batch, str(error))
     except OSError as reason:
-        if isinstance(reason, Unreachable):
-            raise
         return _set_aside(file, batch, f"The file to upload cannot be read: {reason}.")
     return []
 

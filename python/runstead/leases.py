@@ -67,7 +67,7 @@ class Leases:
 
 
 _leases: dict[int, tuple[Connection, Leases]] = {}
-_leases_lock = threading.Lock()
+_leases_lock = threading.RLock()
 
 
 def leases_of(connection: Connection) -> Leases:
@@ -81,7 +81,7 @@ def leases_of(connection: Connection) -> Leases:
 def _forget_after_fork() -> None:
     """The parent of a fork goes on renewing; its child holds nothing."""
     global _leases_lock
-    _leases_lock = threading.Lock()
+    _leases_lock = threading.RLock()
     _leases.clear()
 
 

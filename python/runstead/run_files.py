@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import time
@@ -29,11 +30,8 @@ class RunFiles(RunState):
         >>> run.upload_file("outputs/model.pkl", "model.pkl")
         """
         if hasattr(path_or_stream, "read"):
-            source = self._link.spool.make_room_for_file()
-            with open(source, "wb") as copy:
-                content = path_or_stream.read()
-                copy.write(content.encode() if isinstance(content, str) else content)
-            self._upload(name, source, own=True)
+            binary = io.BytesIO(path_or_stream.read().encode()) if isinstance(path_or_stream, io.TextIOBase) else path_or_stream
+            self._upload(name, self._link.spool.keep_content(binary), own=True)
         else:
             self._upload(name, Path(path_or_stream), own=False)
 

@@ -127,12 +127,12 @@ def flush_before_read(connection: Connection) -> None:
 
 
 _links: weakref.WeakValueDictionary[tuple[int, str], RunLink] = weakref.WeakValueDictionary()
-_links_lock = threading.Lock()
+_links_lock = threading.RLock()
 
 
 def _forget_after_fork() -> None:
     global _links_lock
-    _links_lock = threading.Lock()
+    _links_lock = threading.RLock()
 
 
 if hasattr(os, "register_at_fork"):

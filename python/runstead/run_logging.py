@@ -163,8 +163,11 @@ class RunLogging(RunState):
 
     def _log_document(self, name: str, kind: str, artifact: str, content: bytes, content_type: str) -> None:
         """Content is kept as an artifact and uploaded before the point that names it."""
-        source = self._link.spool.make_room_for_file()
-        source.write_bytes(content)
+        try:
+            source = self._link.spool.keep_content(io.BytesIO(content))
+        except OSError as reason:
+            self._link.spool.lose(reason)
+            return
         self._link.spool.append(file_line(time.time_ns() // 1000, artifact, str(source), content_type, own=True))
         self._log_points(name, kind, {name: [artifact]})
 

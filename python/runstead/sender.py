@@ -63,11 +63,16 @@ class Sender:
         def is_settled() -> bool:
             return all(spool.delivered >= count for spool, count in targets)
 
+        def is_over() -> bool:
+            return is_settled() or self._thread is None or (stop_when_away and self.is_away)
+
         with self._condition:
+            # An interrupt between a record and its announcement may have kept that from the thread.
+            self._pending = {**self._pending, **{spool: None for spool, count in targets if spool.delivered < count}}
             self._waiters += 1
             self._condition.notify_all()
             try:
-                self._condition.wait_for(lambda: is_settled() or (stop_when_away and self.is_away), timeout)
+                self._condition.wait_for(is_over, timeout)
                 return is_settled()
             finally:
                 self._waiters -= 1
@@ -92,8 +97,14 @@ class Sender:
         return [spool for spool in spools if not spool.is_sent]
 
     def _start(self) -> None:
-        self._thread = threading.Thread(target=self._run, name="runstead-sender", daemon=True)
-        self._thread.start()
+        thread = threading.Thread(target=self._run, name="runstead-sender", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError as reason:
+            # The interpreter is going down: what is logged now stays in the spool for the next process.
+            self.problem = RunsteadError(f"The process is ending ({reason}).")
+            return
+        self._thread = thread
         threading.Thread(target=self._send_orphans, name="runstead-orphans", daemon=True).start()
         if "multiprocessing.util" in sys.modules:
             # A worker of multiprocessing ends without the exit handlers of the interpreter.
@@ -165,7 +176,7 @@ class Sender:
 
 
 _senders: dict[int, tuple[Connection, Sender]] = {}
-_senders_lock = threading.Lock()
+_senders_lock = threading.RLock()
 
 
 def sender_of(connection: Connection) -> Sender:
@@ -200,7 +211,8 @@ def unsent_message(spools: list[Spool], problem: RunsteadError | None) -> str:
 
 def _close_at_exit() -> None:
     give_up_time = time.monotonic() + min(EXIT_FLUSH_SECONDS, flush_seconds())
-    for _, sender in list(_senders.values()):
+    while _senders:
+        _, (_, sender) = _senders.popitem()
         left = sender.close(max(0.1, give_up_time - time.monotonic()))
         if left:
             print(f"runstead: {unsent_message(left, sender.problem)}", file=sys.stderr)
@@ -208,7 +220,7 @@ def _close_at_exit() -> None:
 
 def _forget_after_fork() -> None:
     global _senders_lock
-    _senders_lock = threading.Lock()
+    _senders_lock = threading.RLock()
     _senders.clear()
 
 

@@ -11,18 +11,19 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sys
 import tempfile
 import threading
 import time
 import weakref
 from pathlib import Path
-from typing import Any, Callable, Iterator, NamedTuple
+from typing import Any, BinaryIO, Callable, Iterator, NamedTuple
 
 from runstead.connection import Connection
 from runstead.delivery import Delivered, deliver_next
 from runstead.errors import RunsteadError
-from runstead.spool_file import Refusal, SpoolFile, spool_files_in
+from runstead.spool_file import Refusal, SpoolFile, open_new, spool_files_in
 
 #: A file that has grown past this is finished and the next begun, so that what is sent can be removed.
 FILE_BYTES = 16 * 1024 * 1024
@@ -83,7 +84,7 @@ class Spool:
                     file = self._open_next()
                 file.write(data)
             except OSError as reason:
-                self._lose(reason)
+                self.lose(reason)
                 return
             self.appended += 1
             self.pending_operations += is_operation
@@ -91,12 +92,20 @@ class Spool:
             self.is_pending = True
             self._on_pending(self)
 
-    def make_room_for_file(self) -> Path:
-        """A path in the spool's folder for content that a record refers to."""
-        self._content_count += 1
-        folder = spool_folder(self._header)
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return folder / f"{time.time_ns() // 1000}-{os.getpid()}-{self._content_count}.content"
+    def keep_content(self, content: BinaryIO) -> Path:
+        """Copies content that a record will refer to into the spool's folder."""
+        with self._lock:
+            self._content_count += 1
+            path = spool_folder(self._header) / f"{time.time_ns() // 1000}-{os.getpid()}-{self._content_count}.content"
+            with open(open_new(path), "wb") as copy:
+                shutil.copyfileobj(content, copy)
+        return path
+
+    def lose(self, reason: OSError) -> None:
+        """Counts a record that could not be written, and says so the first time."""
+        self.lost += 1
+        if self.lost == 1:
+            print(f"runstead: a record could not be written to {spool_folder(self._header)} and is lost: {reason}", file=sys.stderr)
 
     def deliver_next(self, connection: Connection) -> bool:
         """Sends the next batch; False when there is none. Called by the sender alone."""
@@ -170,11 +179,6 @@ class Spool:
     def _oldest(self) -> SpoolFile | None:
         with self._lock:
             return self._files[0] if self._files else None
-
-    def _lose(self, reason: OSError) -> None:
-        self.lost += 1
-        if self.lost == 1:
-            print(f"runstead: a record could not be written to {spool_folder(self._header)} and is lost: {reason}", file=sys.stderr)
 
 
 def drain(

@@ -7,6 +7,7 @@ nothing is stored twice. Whoever holds the lock on the file may send it: its pro
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import secrets
@@ -55,12 +56,11 @@ class SpoolFile:
     @classmethod
     def create(cls, folder: Path, header: Mapping[str, Any]) -> SpoolFile:
         """A new file in `folder`, locked for this process before anyone can see it."""
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         writer = f"{time.time_ns() // 1000}-{os.getpid()}-{secrets.token_hex(4)}"
         line = json.dumps({"spool": FORMAT, "writer": writer, "createdTime": time.time_ns() // 1000, **header}).encode() + b"\n"
         path = folder / f"{writer}{SUFFIX}"
         hidden = path.with_suffix(".new")
-        descriptor = os.open(hidden, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o600)
+        descriptor = open_new(hidden)
         try:
             _lock(descriptor)
             os.write(descriptor, line)
@@ -76,7 +76,7 @@ class SpoolFile:
         """The file of a process that is gone, locked; None while its process lives, or when it is sent already."""
         try:
             descriptor = os.open(path, os.O_RDWR | os.O_APPEND | getattr(os, "O_BINARY", 0))
-        except FileNotFoundError:
+        except OSError:
             return None
         try:
             # Between open and lock another process may have sent the file and removed it.
@@ -170,13 +170,16 @@ class SpoolFile:
                 refused.write(json.dumps({"reason": reason, "record": line.decode(errors="replace").rstrip("\n")}).encode() + b"\n")
 
     def close(self) -> None:
-        """Closes the file and with it the lock; removes it when all of it is settled."""
+        """Closes the file and with it the lock; removes it when all of it is settled, and folders that are empty then."""
         if self.is_sent:
-            for path in (self.path, self._acknowledged_path):
-                try:
-                    path.unlink()
-                except OSError:
-                    pass
+            with contextlib.suppress(OSError):
+                self.path.unlink()
+            with contextlib.suppress(OSError):
+                self._acknowledged_path.unlink()
+            if self.path.parent.name == self.header["runId"]:
+                with contextlib.suppress(OSError):
+                    self.path.parent.rmdir()
+                    self.path.parent.parent.rmdir()
         self.abandon()
 
     def abandon(self) -> None:
@@ -204,6 +207,19 @@ class SpoolFile:
             if end or len(data) < wanted:
                 return data[:end]
             wanted *= 2
+
+
+def open_new(path: Path) -> int:
+    """Makes a file and the folder that it lies in."""
+    for attempt in range(3):
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o600)
+        except FileNotFoundError:
+            # Another process has removed the folder with the last file in it, between the two.
+            if attempt == 2:
+                raise
+    raise AssertionError("unreachable: the last attempt returns or raises")
 
 
 def spool_files_in(folder: Path) -> list[Path]:

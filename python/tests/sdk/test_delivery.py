@@ -11,7 +11,7 @@ from runstead import UnsentWarning
 from runstead.connection import Connection
 from runstead.delivery import deliver_next
 from runstead.records import POINTS_PER_RECORD
-from runstead.spool import drain
+from runstead.spool import drain, spool_root
 from runstead.spool_file import SpoolFile
 from tests.sdk.server_case import ServerCase
 
@@ -75,7 +75,7 @@ class DeliveryTest(ServerCase):
                 run.log("number", number, step=number * 10)
             run.log_list("long", list(range(POINTS_PER_RECORD * 3)))
         self.assertEqual(run.get_metrics(), {"number": list(range(1000)), "long": list(range(POINTS_PER_RECORD * 3))})
-        self.assertEqual(self.spool_paths(), [])
+        self.assertEqual(list(spool_root().iterdir()), [])
 
     def test_what_a_killed_process_logged_is_sent_later_and_once(self) -> None:
         killed = self.run_script(LOG_AND_BE_KILLED)
