@@ -1,5 +1,5 @@
 /** The name of an experiment, leading to its page. */
-import { makeStyles, tokens } from '@fluentui/react-components';
+import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import { Link } from '@tanstack/react-router';
 
 const useStyles = makeStyles({
@@ -27,7 +27,7 @@ export function ExperimentLink({ workspace, id, name, isMain = false }: Experime
 		<Link
 			to="/w/$workspace/experiments/$experimentId"
 			params={{ workspace, experimentId: id }}
-			className={isMain ? `${styles.link} ${styles.strong}` : styles.link}
+			className={mergeClasses(styles.link, isMain && styles.strong)}
 			title={name}
 		>
 			{name}

@@ -1,5 +1,5 @@
 /** True classes against predicted ones, as counts or as shares of each true class. */
-import { makeStyles, Switch, tokens } from '@fluentui/react-components';
+import { makeStyles, mergeClasses, Switch, tokens } from '@fluentui/react-components';
 import { useState } from 'react';
 import { formatCount, formatNumber } from '../../shared/format/numbers.ts';
 import { type ConfusionMatrix, normalised } from './metric-documents.ts';
@@ -77,7 +77,7 @@ export function ConfusionHeatMap({ labels, matrix }: ConfusionMatrix) {
 											title={`true ${labels[truth]}, predicted ${labels[predicted]}: ${formatCount(count)} (${formatNumber(share * 100)} %)`}
 										>
 											<span className={styles.fill} style={{ opacity: depth }} />
-											<span className={depth > SHARE_FOR_LIGHT_TEXT ? `${styles.number} ${styles.onFill}` : styles.number}>
+											<span className={mergeClasses(styles.number, depth > SHARE_FOR_LIGHT_TEXT && styles.onFill)}>
 												{hasNumbers && (isNormalised ? share.toFixed(2) : formatCount(count))}
 											</span>
 										</td>

@@ -30,7 +30,7 @@ const useStyles = makeStyles({
 	section: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalS },
 	grid: {
 		display: 'grid',
-		gridTemplateColumns: 'repeat(auto-fill, minmax(min(100%, 400px), 1fr))',
+		gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 400px), 1fr))',
 		gap: tokens.spacingHorizontalM,
 		alignItems: 'start',
 	},

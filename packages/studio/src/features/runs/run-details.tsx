@@ -1,5 +1,5 @@
 /** What a run is: attributes, tags, properties, params, what it executes, and the error that ended it. */
-import { Card, makeStyles, Text, tokens } from '@fluentui/react-components';
+import { Card, makeStyles, mergeClasses, Text, tokens } from '@fluentui/react-components';
 import { LIMITS, type Run } from '@runstead/contract';
 import type { ReactNode } from 'react';
 import { Moment } from '../../shared/format/moment.tsx';
@@ -94,7 +94,7 @@ export function RunDetails({ run }: { readonly run: Run }) {
 function Section({ title, className, children }: { readonly title: string; readonly className?: string; readonly children: ReactNode }) {
 	const styles = useStyles();
 	return (
-		<Card appearance="outline" className={`${styles.card} ${className ?? ''}`}>
+		<Card appearance="outline" className={mergeClasses(styles.card, className)}>
 			<Text as="h2" weight="semibold">
 				{title}
 			</Text>

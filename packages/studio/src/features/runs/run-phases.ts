@@ -13,7 +13,7 @@ type Event = Pick<RunEvent, 'type' | 'time' | 'data'>;
 type PhasedRun = Pick<Run, 'status' | 'createdTime' | 'startTime' | 'endTime'>;
 
 /** Shorter than this is no time spent: a run that is created and started at once was never queued. */
-const SHOWN_MS_MIN = 50;
+const SHOWN_MS_MIN = 100;
 
 /** A run that was asked to stop, or is silent, still runs. */
 const PHASES: Readonly<Record<RunStatus, PhaseName | null>> = {
@@ -51,7 +51,8 @@ export function phasesOf(run: PhasedRun, events: readonly Event[], nowMs: number
 		if (before?.name === name && before.endMs === phase.startMs) phases[phases.length - 1] = { ...before, endMs: phase.endMs };
 		else phases.push(phase);
 	}
-	return phases.filter((phase, index) => phase.endMs - phase.startMs >= SHOWN_MS_MIN || index === phases.length - 1);
+	const shown = phases.filter((phase) => phase.endMs - phase.startMs >= SHOWN_MS_MIN);
+	return shown.length > 0 ? shown : phases.slice(-1);
 }
 
 /** Without any change a run has the status it began with; one that has ended all the same ran. */

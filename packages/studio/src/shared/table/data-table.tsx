@@ -12,7 +12,7 @@ import {
 	useTable,
 } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type CSSProperties, type ReactNode, useEffect, useMemo, useRef } from 'react';
+import { type CSSProperties, type MouseEvent, type ReactNode, useEffect, useMemo, useRef } from 'react';
 import type { TableColumn, TableOrder } from './table-column.ts';
 import { TableHeader } from './table-header.tsx';
 import { type RowActions, TableRow } from './table-row.tsx';
@@ -97,20 +97,28 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
 		expand: (row) => onExpand?.(row.id, !row.getIsExpanded()),
 		open: (row) => props.onOpen?.(row.original),
 	};
-	const { activeIndex, rowProps, onKeyDown } = useRowKeys({ rows, virtualizer, actions });
-	const layout = { gridTemplateColumns: columns.map(trackOf).join(' '), '--row-height': `${ROW_HEIGHT_PX}px` } as CSSProperties;
+	const { activeIndex, onFocus, onKeyDown } = useRowKeys({ rows, virtualizer, scroller, actions });
+	const onClick = (event: MouseEvent) => {
+		const id = event.target instanceof Element ? event.target.closest('[data-toggle]')?.getAttribute('data-toggle') : null;
+		const row = rows.find((one) => one.id === id);
+		if (row !== undefined) actions.expand(row);
+	};
+	const layout = { '--columns': columns.map(trackOf).join(' '), '--row-height': `${ROW_HEIGHT_PX}px` } as CSSProperties;
 
 	return (
 		<div ref={scroller} className={mergeClasses(styles.scroller, props.className)}>
 			<div
 				className={styles.content}
+				style={layout}
 				role="treegrid"
 				aria-label={props.label}
 				aria-rowcount={hasMore ? -1 : rows.length + 1}
 				tabIndex={-1}
+				onClick={onClick}
+				onFocus={onFocus}
 				onKeyDown={onKeyDown}
 			>
-				<TableHeader columns={columns} layout={layout} order={props.order ?? null} onOrder={props.onOrder} />
+				<TableHeader columns={columns} order={props.order ?? null} onOrder={props.onOrder} />
 				{/* biome-ignore lint/a11y/useSemanticElements: as above */}
 				<div className={styles.body} role="rowgroup" style={{ height: virtualizer.getTotalSize() }}>
 					{items.map((item) => {
@@ -121,13 +129,13 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
 								key={row.id}
 								row={row}
 								index={item.index}
+								top={item.start}
 								columns={columns}
 								note={props.getNote?.(row.original) ?? null}
 								isTree={getChildren !== undefined}
 								isActive={item.index === activeIndex}
-								style={{ ...layout, transform: `translateY(${item.start}px)` }}
-								actions={actions}
-								{...rowProps(item.index)}
+								canExpand={row.getCanExpand()}
+								isExpanded={row.getIsExpanded()}
 							/>
 						);
 					})}

@@ -1,6 +1,5 @@
 /** The head of a table: names of columns, each a button where the server can order by it. */
 import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
-import type { CSSProperties } from 'react';
 import { ArrowSortDownRegular, ArrowSortUpRegular } from '../icons.ts';
 import type { TableColumn, TableOrder } from './table-column.ts';
 
@@ -11,6 +10,7 @@ const useStyles = makeStyles({
 		top: 0,
 		zIndex: 1,
 		height: 'var(--row-height)',
+		gridTemplateColumns: 'var(--columns)',
 		alignItems: 'stretch',
 		backgroundColor: tokens.colorNeutralBackground1,
 		borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
@@ -49,17 +49,16 @@ const useStyles = makeStyles({
 
 interface TableHeaderProps<Row> {
 	readonly columns: readonly TableColumn<Row>[];
-	readonly layout: CSSProperties;
 	readonly order: TableOrder | null;
 	readonly onOrder: ((by: string) => void) | undefined;
 }
 
-export function TableHeader<Row>({ columns, layout, order, onOrder }: TableHeaderProps<Row>) {
+export function TableHeader<Row>({ columns, order, onOrder }: TableHeaderProps<Row>) {
 	const styles = useStyles();
 	return (
 		// biome-ignore lint/a11y/useSemanticElements: placed by hand, see data-table.tsx
 		// biome-ignore lint/a11y/useFocusableInteractive: its buttons take the focus
-		<div role="row" aria-rowindex={1} className={styles.row} style={layout}>
+		<div role="row" aria-rowindex={1} className={styles.row}>
 			{columns.map((column) => {
 				const { orderBy } = column;
 				const isOrdered = orderBy !== undefined && order?.by === orderBy;

@@ -1,6 +1,6 @@
 /** One row of a table: its cells, indented by its depth, with the button that shows the rows below it. */
 import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
-import type { CSSProperties, ReactNode, RefCallback } from 'react';
+import { memo, type ReactNode } from 'react';
 import { ChevronDownRegular, ChevronRightRegular } from '../icons.ts';
 import type { TableColumn } from './table-column.ts';
 
@@ -14,6 +14,7 @@ const useStyles = makeStyles({
 		left: 0,
 		width: '100%',
 		height: 'var(--row-height)',
+		gridTemplateColumns: 'var(--columns)',
 		alignItems: 'center',
 		paddingLeft: tokens.spacingHorizontalM,
 		paddingRight: tokens.spacingHorizontalM,
@@ -75,21 +76,21 @@ export interface RowActions<Row> {
 interface TableRowProps<Row> {
 	readonly row: ModelRow<Row>;
 	readonly index: number;
+	/** Pixels from the top of all rows. */
+	readonly top: number;
 	readonly columns: readonly TableColumn<Row>[];
 	readonly note: ReactNode;
 	readonly isTree: boolean;
 	readonly isActive: boolean;
-	readonly style: CSSProperties;
-	readonly actions: RowActions<Row>;
-	readonly onFocus: () => void;
-	readonly focusRef: RefCallback<HTMLElement> | undefined;
+	readonly canExpand: boolean;
+	readonly isExpanded: boolean;
 }
 
-export function TableRow<Row>({ row, index, columns, note, isTree, isActive, style, actions, onFocus, focusRef }: TableRowProps<Row>) {
+/** Drawn anew only when something of its own changes: scrolling draws the rows that come, not those that stay. */
+export const TableRow = memo(PlainTableRow) as typeof PlainTableRow;
+
+function PlainTableRow<Row>({ row, index, top, columns, note, isTree, isActive, canExpand, isExpanded }: TableRowProps<Row>) {
 	const styles = useStyles();
-	const isExpanded = row.getIsExpanded();
-	const canExpand = row.getCanExpand();
-	const indent = { paddingLeft: `${row.depth * INDENT_PX}px` };
 	return (
 		// biome-ignore lint/a11y/useSemanticElements: placed by hand, see data-table.tsx
 		<div
@@ -98,11 +99,10 @@ export function TableRow<Row>({ row, index, columns, note, isTree, isActive, sty
 			aria-level={isTree ? row.depth + 1 : undefined}
 			aria-expanded={canExpand ? isExpanded : undefined}
 			data-row={row.id}
+			data-index={index}
 			tabIndex={isActive ? 0 : -1}
-			ref={focusRef}
-			onFocus={onFocus}
 			className={styles.row}
-			style={style}
+			style={{ transform: `translateY(${top}px)` }}
 		>
 			{note !== null && (
 				<span className={styles.note} style={{ paddingLeft: `${row.depth * INDENT_PX + 32}px` }}>
@@ -115,13 +115,13 @@ export function TableRow<Row>({ row, index, columns, note, isTree, isActive, sty
 					// biome-ignore lint/a11y/useFocusableInteractive: the row takes the focus
 					<div key={column.id} role="gridcell" className={mergeClasses(styles.cell, column.isNumeric && styles.numeric)}>
 						{place === 0 && isTree && (
-							<span style={indent}>
+							<span style={{ paddingLeft: `${row.depth * INDENT_PX}px` }}>
 								<button
 									type="button"
 									tabIndex={-1}
+									data-toggle={row.id}
 									className={mergeClasses(styles.toggle, !canExpand && styles.hidden)}
-									aria-label={isExpanded ? 'Hide child runs' : 'Show child runs'}
-									onClick={() => actions.expand(row)}
+									aria-label={isExpanded ? 'Close' : 'Open'}
 								>
 									{isExpanded ? <ChevronDownRegular /> : <ChevronRightRegular />}
 								</button>

@@ -1,6 +1,6 @@
 /** Keys of a table: up, down, page, home and end move between rows, right and left open and close them, Enter goes to one. */
 import type { Virtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type RefCallback, useRef, useState } from 'react';
+import { type FocusEvent, type KeyboardEvent, type RefObject, useLayoutEffect, useRef, useState } from 'react';
 import type { ModelRow, RowActions } from './table-row.tsx';
 
 const PAGE_ROWS = 10;
@@ -8,17 +8,19 @@ const PAGE_ROWS = 10;
 interface RowKeysOptions<Row> {
 	readonly rows: readonly ModelRow<Row>[];
 	readonly virtualizer: Virtualizer<HTMLDivElement, Element>;
+	readonly scroller: RefObject<HTMLElement | null>;
 	readonly actions: RowActions<Row>;
 }
 
 interface RowKeys {
 	/** The one row that the Tab key reaches. */
 	readonly activeIndex: number;
-	readonly rowProps: (index: number) => { onFocus: () => void; focusRef: RefCallback<HTMLElement> | undefined };
+	/** Of the whole table: the row that has the focus, or holds what has it, is the active one. */
+	readonly onFocus: (event: FocusEvent) => void;
 	readonly onKeyDown: (event: KeyboardEvent) => void;
 }
 
-export function useRowKeys<Row>({ rows, virtualizer, actions }: RowKeysOptions<Row>): RowKeys {
+export function useRowKeys<Row>({ rows, virtualizer, scroller, actions }: RowKeysOptions<Row>): RowKeys {
 	const [active, setActive] = useState(0);
 	/** Set until the row it names is drawn and has taken the focus. */
 	const wanted = useRef<number | null>(null);
@@ -30,14 +32,20 @@ export function useRowKeys<Row>({ rows, virtualizer, actions }: RowKeysOptions<R
 		setActive(target);
 		virtualizer.scrollToIndex(target);
 	};
-	const takeFocus: RefCallback<HTMLElement> = (element) => {
-		if (element === null || wanted.current !== activeIndex) return;
+	useLayoutEffect(() => {
+		if (wanted.current === null) return;
+		const element = scroller.current?.querySelector<HTMLElement>(`[data-index="${wanted.current}"]`);
+		if (element === null || element === undefined) return;
 		wanted.current = null;
 		element.focus({ preventScroll: true });
+	});
+	const onFocus = (event: FocusEvent) => {
+		const index = event.target.closest('[data-index]')?.getAttribute('data-index');
+		if (index !== null && index !== undefined) setActive(Number(index));
 	};
 	const onKeyDown = (event: KeyboardEvent) => {
 		const row = rows[activeIndex];
-		if (row === undefined || !isOnRow(event.target)) return;
+		if (row === undefined || !isForRow(event)) return;
 		const act = actionOf(event.key, row, activeIndex);
 		if (act === null) return;
 		event.preventDefault();
@@ -67,16 +75,14 @@ export function useRowKeys<Row>({ rows, virtualizer, actions }: RowKeysOptions<R
 				return null;
 		}
 	};
-	return {
-		activeIndex,
-		rowProps: (index) => ({ onFocus: () => setActive(index), focusRef: index === activeIndex ? takeFocus : undefined }),
-		onKeyDown,
-	};
+	return { activeIndex, onFocus, onKeyDown };
 }
 
-/** Keys pressed in a link or button of a cell are its own, but for up and down, which a link has no use for. */
-function isOnRow(target: EventTarget): boolean {
-	return target instanceof HTMLElement && target.getAttribute('role') === 'row';
+/** A link or button of a cell keeps Enter for itself, and has no use for the other keys; a field keeps all. */
+function isForRow(event: KeyboardEvent): boolean {
+	if (!(event.target instanceof HTMLElement)) return false;
+	if (event.target.getAttribute('role') === 'row') return true;
+	return event.key !== 'Enter' && event.target.matches('a, button');
 }
 
 /** The row that holds this one; itself at the top. */
