@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import packageJson from '../package.json' with { type: 'json' };
 import { createOpenApiDocument } from '../packages/contract/src/index.ts';
 import { apiPage } from './reference/api-page.ts';
+import { filtersPage } from './reference/filters-page.ts';
 import { errorsPage, limitsPage, statusChangesPage } from './reference/other-pages.ts';
 import { ROOT } from './run-program.ts';
 import { print } from './terminal.ts';
@@ -16,6 +17,7 @@ const PAGES: Record<string, string> = {
 	'api.md': apiPage(version),
 	'openapi.json': `${JSON.stringify(createOpenApiDocument(version), null, '\t')}\n`,
 	'errors.md': errorsPage(),
+	'filters.md': filtersPage(),
 	'limits.md': limitsPage(),
 	'status-changes.md': statusChangesPage(),
 };
