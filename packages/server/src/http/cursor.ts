@@ -3,24 +3,44 @@ import { RunsteadError } from '@runstead/contract';
 
 export type CursorValue = string | number | null;
 
+/** What stands at a place of a cursor. A `number` may be infinite, an `integer` is one that a number holds exactly. */
+export type CursorType = 'text' | 'integer' | 'number' | 'null' | 'any';
+
+type ValueOf<Type extends CursorType> = { text: string; integer: number; number: number; null: null; any: CursorValue }[Type];
+type ValuesOf<Types extends readonly CursorType[]> = { -readonly [Place in keyof Types]: ValueOf<Types[Place]> };
+
+const INFINITIES: Readonly<Record<string, number>> = { Infinity: Number.POSITIVE_INFINITY, '-Infinity': Number.NEGATIVE_INFINITY };
+
 export function encodeCursor(values: readonly CursorValue[]): string {
-	return Buffer.from(JSON.stringify(values)).toString('base64url');
+	// JSON has no infinite numbers.
+	const written = values.map((value) => (typeof value === 'number' && !Number.isFinite(value) ? String(value) : value));
+	return Buffer.from(JSON.stringify(written)).toString('base64url');
 }
 
-/** @throws {RunsteadError} invalid-cursor when it is not one of `length` values that a list gave out. */
-export function decodeCursor(cursor: string, length: number): CursorValue[] {
-	let values: unknown;
+/** @throws {RunsteadError} invalid-cursor when it does not hold values of these types: no list can have given it out. */
+export function decodeCursor<const Types extends readonly CursorType[]>(cursor: string, types: Types): ValuesOf<Types> {
+	const written = jsonOrNull(Buffer.from(cursor, 'base64url').toString('utf8'));
+	if (!Array.isArray(written) || written.length !== types.length) throw new RunsteadError('invalid-cursor', {});
+	return types.map((type, place) => valueAt(type, written[place])) as ValuesOf<Types>;
+}
+
+function jsonOrNull(text: string): unknown {
 	try {
-		values = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+		return JSON.parse(text);
 	} catch {
-		throw new RunsteadError('invalid-cursor', {});
+		return null;
 	}
-	const valid =
-		Array.isArray(values) &&
-		values.length === length &&
-		values.every((value) => value === null || typeof value === 'string' || typeof value === 'number');
-	if (!valid) throw new RunsteadError('invalid-cursor', {});
-	return values as CursorValue[];
+}
+
+function valueAt(type: CursorType, written: unknown): CursorValue {
+	const infinite = typeof written === 'string' ? INFINITIES[written] : undefined;
+	if (type === 'number' && infinite !== undefined) return infinite;
+	const isOne =
+		(typeof written === 'string' && (type === 'text' || type === 'any')) ||
+		(typeof written === 'number' && (type === 'number' || type === 'any' || (type === 'integer' && Number.isSafeInteger(written)))) ||
+		(written === null && (type === 'null' || type === 'any'));
+	if (!isOne || (typeof written === 'string' && written.includes('\0'))) throw new RunsteadError('invalid-cursor', {});
+	return written as CursorValue;
 }
 
 /** Cuts one row more than a page into the page and the cursor of the next. */

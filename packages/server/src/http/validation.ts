@@ -19,9 +19,28 @@ export function checkerOf(part: Part, schema: TSchema | undefined): (value: unkn
 	if (!schema) return () => undefined;
 	let validate: ValidateFunction | undefined;
 	return (value) => {
-		validate ??= validators[part].compile(schema);
+		if (part !== 'body') refuseNul(part, value as Readonly<Record<string, unknown>>);
+		validate ??= validators[part].compile(withSafeIntegers(schema) as TSchema);
 		if (!validate(value)) throw new RunsteadError('invalid-request', { what: describe(part, validate.errors?.[0]) });
 	};
+}
+
+/** Whole numbers are those that a number and a 64-bit column hold exactly: what is beyond would fail in the database. */
+function withSafeIntegers(schema: unknown): unknown {
+	if (Array.isArray(schema)) return schema.map(withSafeIntegers);
+	if (typeof schema !== 'object' || schema === null) return schema;
+	const copy = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, withSafeIntegers(value)]));
+	if (copy.type !== 'integer') return copy;
+	return { minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER, ...copy };
+}
+
+/** PostgreSQL keeps no NUL in a text; nobody means one. Bodies are looked at before they are parsed, paths of files by a rule of their own. */
+function refuseNul(part: Part, values: Readonly<Record<string, unknown>>): void {
+	for (const [name, value] of Object.entries(values)) {
+		if (name !== '*' && String(value).includes('\0')) {
+			throw new RunsteadError('invalid-request', { what: `${PART_NAMES[part]} at ${name} holds the NUL character.` });
+		}
+	}
 }
 
 const PART_NAMES: Readonly<Record<Part, string>> = { params: 'The path', query: 'The query', body: 'The body' };

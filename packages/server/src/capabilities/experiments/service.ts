@@ -118,7 +118,7 @@ export function createExperimentService(database: Database, workspaces: Workspac
 			query: { name?: string; lifecycle?: Lifecycle | 'all'; limit: number; cursor?: string },
 		): Promise<{ experiments: Experiment[]; nextCursor: string | null }> {
 			const { name, lifecycle = 'active', limit, cursor } = query;
-			const beforeKey = cursor ? Number(decodeCursor(cursor, 1)[0]) : null;
+			const [beforeKey] = cursor ? decodeCursor(cursor, ['integer']) : [null];
 			const rows = await store.experimentsNewestFirst(database.read, {
 				workspaceKey: workspace.key,
 				name,

@@ -17,7 +17,6 @@ import * as store from './store.ts';
 import { openUploadFiles } from './upload-files.ts';
 import { createUploads } from './uploads.ts';
 
-export type { FileRecord } from './store.ts';
 
 export type RunFileService = Awaited<ReturnType<typeof createRunFileService>>;
 
@@ -111,8 +110,8 @@ export async function createRunFileService({
 			{ prefix = '', limit, cursor }: { prefix?: string; limit: number; cursor?: string },
 		): Promise<{ files: RunFile[]; nextCursor: string | null }> {
 			const run = await runs.find(runId);
-			const [after = ''] = cursor === undefined ? [] : decodeCursor(cursor, 1);
-			const rows = await store.filesByPath(database.read, run.key, { prefix, after: String(after), limit: limit + 1 });
+			const [after] = cursor === undefined ? [''] : decodeCursor(cursor, ['text']);
+			const rows = await store.filesByPath(database.read, run.key, { prefix, after, limit: limit + 1 });
 			const page = pageOf(rows, limit, (last) => [last.path]);
 			return { files: page.rows.map(presentFile), nextCursor: page.nextCursor };
 		},

@@ -1,6 +1,7 @@
 /** Orders as segments: each walks an index in its order; runs without a value come last. */
-import type { FilterField } from '@runstead/contract';
+import { type FilterField, RUN_ATTRIBUTES, type RunAttribute } from '@runstead/contract';
 import { type RawBuilder, sql } from 'kysely';
+import type { CursorType } from '../../http/cursor.ts';
 import {
 	attributeColumn,
 	attributeSource,
@@ -17,6 +18,8 @@ export interface Segment {
 	readonly source: (FieldSource & { readonly runKey: RawBuilder<number> }) | null;
 	/** What its rows are ordered by; null: by the key of the run alone. */
 	readonly value: RawBuilder<string | number | null> | null;
+	/** Of what type that is, as a cursor holds it. */
+	readonly valueType: CursorType;
 	/** Which runs belong to it. */
 	readonly where: Condition;
 }
@@ -43,29 +46,37 @@ const EVERY: Condition = sql`1 = 1`;
 export function segmentsOf(field: FilterField, context: FilterContext): Segment[] {
 	if (field.kind === 'attribute') {
 		const value = attributeColumn(field.name, context);
-		if (NEVER_NULL.has(field.name)) return [{ source: null, value, where: EVERY }];
+		const valueType = attributeType(field.name);
+		if (NEVER_NULL.has(field.name)) return [{ source: null, value, valueType, where: EVERY }];
 		return [
-			{ source: null, value, where: sql`${value} is not null` },
-			{ source: null, value: null, where: sql`${value} is null` },
+			{ source: null, value, valueType, where: sql`${value} is not null` },
+			{ source: null, value: null, valueType: 'null', where: sql`${value} is null` },
 		];
 	}
 	if (field.kind === 'metric') {
 		const source = { ...metricSource(context, field.name), runKey: sql<number>`m.run_key` };
 		const value = statisticColumn(field.statistic);
-		return [{ source, value, where: sql`${value} is not null` }, without(source, sql`${value} is not null`)];
+		return [{ source, value, valueType: 'number', where: sql`${value} is not null` }, without(source, sql`${value} is not null`)];
 	}
 	const source = { ...attributeSource(context, field.kind, field.key), runKey: sql<number>`a.run_key` };
 	return [
-		{ source, value: sql`a.number`, where: sql`a.number is not null` },
-		{ source, value: sql`a.head`, where: sql`a.number is null and a.head is not null` },
+		{ source, value: sql`a.number`, valueType: 'number', where: sql`a.number is not null` },
+		{ source, value: sql`a.head`, valueType: 'text', where: sql`a.number is null and a.head is not null` },
 		without(source, sql`a.head is not null`),
 	];
+}
+
+/** Times and numbers of runs are whole; a duration is what lies between two times, in milliseconds. */
+function attributeType(name: RunAttribute): CursorType {
+	if (RUN_ATTRIBUTES[name] === 'text') return 'text';
+	return name === 'durationMs' ? 'number' : 'integer';
 }
 
 function without(source: NonNullable<Segment['source']>, has: Condition): Segment {
 	return {
 		source: null,
 		value: null,
+		valueType: 'null',
 		where: sql`not exists (select 1 from ${source.table} where ${source.runKey} = run.key and ${source.where} and ${has})`,
 	};
 }

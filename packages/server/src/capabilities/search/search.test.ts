@@ -83,6 +83,37 @@ describe.each(ENGINES)('search on %s', (engine) => {
 		}
 	});
 
+	it('pages on over infinite values, and refuses the cursor of another order', async () => {
+		await using app = await startTestApp({ engine });
+		const { client, experiment, workspace } = app;
+		const losses = [{ number: 'Infinity' }, 1, { number: '-Infinity' }, { number: 'Infinity' }, { number: 'NaN' }] as const;
+		for (const [index, loss] of losses.entries()) {
+			await client.call('createRun', { params: { experiment }, body: { id: `run-${index}` } });
+			await client.call('logMetrics', {
+				params: { run: `run-${index}` },
+				body: { series: [{ name: 'loss', kind: 'scalar', times: [1], columns: [{ name: 'loss', values: [loss] }] }] },
+			});
+		}
+		const page = (body: object) => client.call('searchRuns', { params: { workspace }, body });
+		const ids: string[] = [];
+		let cursor: string | null | undefined;
+		do {
+			const { runs, nextCursor } = await page({
+				orderBy: { by: 'metrics.loss', direction: 'ascending' },
+				limit: 1,
+				cursor: cursor ?? undefined,
+			});
+			ids.push(...runs.map(({ id }) => id));
+			cursor = nextCursor;
+		} while (cursor);
+		expect(ids).toEqual(['run-2', 'run-1', 'run-0', 'run-3', 'run-4']);
+		const { nextCursor } = await page({ orderBy: { by: 'displayName', direction: 'ascending' }, limit: 1 });
+		for (const by of ['createdTime', 'metrics.loss', 'durationMs', 'params.alpha', 'endTime']) {
+			const foreign = page({ orderBy: { by, direction: 'ascending' }, cursor: nextCursor });
+			await expect(foreign).rejects.toMatchObject({ code: 'invalid-cursor', status: 400 });
+		}
+	});
+
 	it('combines a filter with an order of something else', async () => {
 		await using app = await startTestApp({ engine });
 		await fill(app);

@@ -19,7 +19,7 @@ import type { Database } from '../../storage/database.ts';
 import type { Clock } from '../../storage/unit-of-work.ts';
 import type { WorkspaceRecord } from '../workspaces/service.ts';
 import { type Condition, type FilterContext, type FilterLeaf, filterCondition, rowsOfLeaf } from './filter-sql.ts';
-import { segmentsOf } from './order-sql.ts';
+import { type Segment, segmentsOf } from './order-sql.ts';
 import * as store from './store.ts';
 
 export interface RunQuery {
@@ -86,7 +86,7 @@ export function createSearchService(database: Database, clock: Clock) {
 			const context: FilterContext = { workspaceKey: workspace.key, now: clock(), engine: database.engine };
 			const filter = query.filter?.trim() ? parseFilter(query.filter) : null;
 			const segments = segmentsOf(parseOrder(orderBy.by), context);
-			const start = query.cursor === undefined ? { segment: 0, after: null } : placeOfCursor(query.cursor, segments.length);
+			const start = query.cursor === undefined ? { segment: 0, after: null } : placeOfCursor(query.cursor, segments);
 			const conditions = conditionsOf(workspace, query.experimentIds, lifecycle, filter, context);
 			const candidates = await candidatesOrNull(filter, context);
 			if (candidates?.length === 0) return { runs: [], nextCursor: null };
@@ -143,10 +143,11 @@ function conditionsOf(
 	return conditions;
 }
 
-function placeOfCursor(cursor: string, segments: number): { segment: number; after: store.PlaceInOrder } {
-	const [segment, value = null, key] = decodeCursor(cursor, 3);
-	if (typeof segment !== 'number' || !(segment >= 0 && segment < segments) || typeof key !== 'number')
-		throw new RunsteadError('invalid-cursor', {});
+function placeOfCursor(cursor: string, segments: readonly Segment[]): { segment: number; after: store.PlaceInOrder } {
+	const [segment] = decodeCursor(cursor, ['integer', 'any', 'integer']);
+	const type = segments[segment]?.valueType;
+	if (type === undefined) throw new RunsteadError('invalid-cursor', {});
+	const [, value, key] = decodeCursor(cursor, ['integer', type, 'integer']);
 	return { segment, after: { value, key } };
 }
 

@@ -75,8 +75,8 @@ export async function createWorkspaceService(
 		},
 
 		async list(limit: number, cursor?: string): Promise<{ workspaces: Workspace[]; nextCursor: string | null }> {
-			const [after = ''] = cursor ? decodeCursor(cursor, 1) : [];
-			const rows = await store.workspacesByName(database.read, String(after), limit + 1);
+			const [after] = cursor ? decodeCursor(cursor, ['text']) : [''];
+			const rows = await store.workspacesByName(database.read, after, limit + 1);
 			const page = pageOf(rows, limit, (last) => [last.folded_name]);
 			return { workspaces: page.rows.map(present), nextCursor: page.nextCursor };
 		},
