@@ -88,6 +88,12 @@ class RunningServer:
     def output(self) -> str:
         return (self.data_folder / "server-output.txt").read_text(encoding="utf-8", errors="replace")
 
+    def agent_output(self) -> str:
+        try:
+            return (self.node_folder / "agent.log").read_text(encoding="utf-8", errors="replace")
+        except FileNotFoundError:
+            return ""
+
     def agent_pid_or_none(self) -> int | None:
         """The agent that works for this server, if one lives."""
         try:

@@ -54,7 +54,11 @@ class KillTest(unittest.TestCase):
             kill(run_ids)
             for index, run_id in enumerate(run_ids):
                 with self.subTest(round=number, seconds_after_submission=round(sum(pauses[index:]), 3)):
-                    check(run_id)
+                    try:
+                        check(run_id)
+                    except AssertionError as error:
+                        said = f"the agent said:\n{self.server.agent_output()}\nthe server said:\n{self.server.output()}"
+                        raise AssertionError(f"{error}\n{said}") from error
 
     def check_as_if_nothing_had_happened(self, run_id: str) -> None:
         run = self.jobs.wait_for_end(run_id, 90)
