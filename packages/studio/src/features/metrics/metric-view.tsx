@@ -12,15 +12,20 @@ interface MetricViewProps {
 	readonly run: string;
 	readonly summary: MetricSummary;
 	readonly view: ChartView;
+	/** Nothing stands beside it. */
+	readonly isAlone: boolean;
 }
 
-export function MetricView({ run, summary, view }: MetricViewProps) {
+const HEIGHT_PX = 200;
+const HEIGHT_ALONE_PX = 280;
+
+export function MetricView({ run, summary, view, isAlone }: MetricViewProps) {
 	const shape = shapeOf(summary);
 	switch (shape.as) {
 		case 'value':
 			return <MetricValues summaries={[summary]} />;
 		case 'line':
-			return <ScalarChart run={run} summary={summary} column={shape.column} view={view} />;
+			return <ScalarChart run={run} summary={summary} column={shape.column} view={view} heightPx={isAlone ? HEIGHT_ALONE_PX : HEIGHT_PX} />;
 		case 'curve':
 			return <CurveChart run={run} summary={summary} isLog={view.isLog} />;
 		case 'table':

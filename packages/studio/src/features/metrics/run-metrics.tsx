@@ -99,7 +99,7 @@ function Section({
 			)}
 			<div className={styles.grid}>
 				{metrics.slice(0, shown).map((summary) => (
-					<MetricView key={summary.name} run={run} summary={summary} view={view} />
+					<MetricView key={summary.name} run={run} summary={summary} view={view} isAlone={metrics.length === 1} />
 				))}
 			</div>
 			{metrics.length > shown && (

@@ -29,7 +29,6 @@ interface Bucket {
 	readonly last: WireValue;
 }
 
-const HEIGHT_PX = 200;
 /** Widths are rounded to this, so that a window that is dragged does not ask the server for each pixel. */
 const WIDTH_STEP_PX = 100;
 /** Fewer points than this are drawn as dots too. */
@@ -41,9 +40,10 @@ interface ScalarChartProps {
 	readonly summary: MetricSummary;
 	readonly column: string;
 	readonly view: ChartView;
+	readonly heightPx: number;
 }
 
-export function ScalarChart({ run, summary, column, view }: ScalarChartProps) {
+export function ScalarChart({ run, summary, column, view, heightPx }: ScalarChartProps) {
 	const [ref, isOnScreen] = useOnScreen();
 	const [range, setRange] = useState<ChartRange | null>(null);
 	const [cursor, setCursor] = useState<number | null>(null);
@@ -97,7 +97,7 @@ export function ScalarChart({ run, summary, column, view }: ScalarChartProps) {
 				<ErrorState error={query.error} onRetry={() => void query.refetch()} />
 			) : chart === undefined ? (
 				<Skeleton aria-label={`Loading ${summary.name}`}>
-					<SkeletonItem style={{ height: HEIGHT_PX }} />
+					<SkeletonItem style={{ height: heightPx }} />
 				</Skeleton>
 			) : (
 				<LineChart
@@ -105,7 +105,7 @@ export function ScalarChart({ run, summary, column, view }: ScalarChartProps) {
 					data={data}
 					xKind={X_KINDS[view.x]}
 					isLog={view.isLog}
-					heightPx={HEIGHT_PX}
+					heightPx={heightPx}
 					range={shownRange}
 					onZoom={zoom}
 					onCursor={setCursor}

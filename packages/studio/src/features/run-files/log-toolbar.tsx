@@ -27,7 +27,8 @@ interface LogToolbarProps {
 	readonly matchCount: number;
 	/** The search sees only what was read. */
 	readonly isPartlyRead: boolean;
-	readonly onReadAll: () => void;
+	/** Null for a file that is too large to be held. */
+	readonly onReadAll: (() => void) | null;
 	readonly sizeBytes: number;
 	readonly onMatch: (match: number) => void;
 	readonly isWrapped: boolean;
@@ -78,7 +79,8 @@ export function LogToolbar(props: LogToolbarProps) {
 						disabled={match === null}
 						onClick={() => match !== null && onMatch(match + 1)}
 					/>
-					{props.isPartlyRead && (
+					{props.isPartlyRead && props.onReadAll === null && <span className={styles.count}>in the part that was read</span>}
+					{props.isPartlyRead && props.onReadAll !== null && (
 						<Button size="small" appearance="subtle" onClick={props.onReadAll}>
 							Search all {formatBytes(props.sizeBytes)}
 						</Button>

@@ -10,6 +10,7 @@ import { LoadingRows } from '../../shared/states/loading-rows.tsx';
 import { LogLine } from './log-line.tsx';
 import { findLines } from './log-search.ts';
 import { LogToolbar } from './log-toolbar.tsx';
+import { HELD_BYTES_MAX } from './log-window.ts';
 import { useLog } from './use-log.ts';
 
 const LINE_HEIGHT_PX = 18;
@@ -122,6 +123,11 @@ export function LogViewer({ run, file, downloadAddress }: LogViewerProps) {
 		else virtualizer.scrollToOffset(place === 'start' ? 0 : virtualizer.getTotalSize());
 	};
 
+	const readAll = () => {
+		setIsFollowing(false);
+		log.want('all');
+	};
+
 	return (
 		<div className={styles.root}>
 			<LogToolbar
@@ -133,10 +139,7 @@ export function LogViewer({ run, file, downloadAddress }: LogViewerProps) {
 				match={match}
 				matchCount={matches.length}
 				isPartlyRead={held.start > 0 || held.end < log.sizeBytes}
-				onReadAll={() => {
-					setIsFollowing(false);
-					log.want('all');
-				}}
+				onReadAll={log.sizeBytes > HELD_BYTES_MAX ? null : readAll}
 				sizeBytes={log.sizeBytes}
 				onMatch={goToMatch}
 				isWrapped={isWrapped}

@@ -37,7 +37,7 @@ const useStyles = makeStyles({
 });
 
 /** Who asked for the status and why, as one sentence; null where nothing more is known than the status itself. */
-export function statusNote(run: Pick<Run, 'statusActor' | 'statusReason'>): string | null {
+function statusNote(run: Pick<Run, 'statusActor' | 'statusReason'>): string | null {
 	if (run.statusReason === null) return null;
 	return run.statusActor === null ? run.statusReason : `${run.statusReason} (${run.statusActor})`;
 }

@@ -3,6 +3,7 @@ import { Button, Dropdown, makeStyles, Option, Switch, tokens } from '@fluentui/
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { formatCount } from '../../shared/format/numbers.ts';
+import { ArrowClockwiseRegular } from '../../shared/icons.ts';
 import { EmptyState } from '../../shared/states/empty-state.tsx';
 import { ErrorState } from '../../shared/states/error-state.tsx';
 import { LoadingRows } from '../../shared/states/loading-rows.tsx';
@@ -12,7 +13,7 @@ import { nextOrder } from '../../shared/table/table-column.ts';
 import type { RunSearch } from './api.ts';
 import { filterErrorOf } from './filter-error.ts';
 import { RunFilter } from './run-filter.tsx';
-import { type LifecycleChoice, NEWEST_FIRST, orderOf, type RunListSearch } from './run-search.ts';
+import { type LifecycleChoice, orderOf, type RunListSearch } from './run-search.ts';
 import { startRunSnippet } from './start-run-snippet.ts';
 import { useLiveRuns } from './use-live-runs.ts';
 import { useRunColumns } from './use-run-columns.ts';
@@ -61,8 +62,7 @@ export function RunList({ workspace, experimentId, search, onSearch }: RunListPr
 		rootsOnly: search.flat !== true,
 	};
 	const { list, runs, rows } = useRunRows(runSearch, expanded, filterError === null);
-	const isNewestFirst = order.by === NEWEST_FIRST.by && !order.isAscending;
-	const onVisible = useLiveRuns({ workspace, pages: list.data?.pages.length ?? 0, isNewestFirst, onReadAgain: list.refetch });
+	const { onVisible, newCount, showNew } = useLiveRuns(runSearch, list.data?.pages.length ?? 0, list.refetch);
 	const { columns, chosen, offered, choose } = useRunColumns(rows, search.columns, experimentId !== null, onSearch);
 
 	const onExpand = (id: string, isExpanded: boolean) => {
@@ -99,6 +99,11 @@ export function RunList({ workspace, experimentId, search, onSearch }: RunListPr
 				</Dropdown>
 				<ColumnChooser groups={offered} chosen={chosen} onChoose={choose} />
 				<Switch label="Child runs as rows" checked={search.flat === true} onChange={(_, { checked }) => onSearch({ flat: checked })} />
+				{newCount > 0 && (
+					<Button appearance="primary" icon={<ArrowClockwiseRegular />} onClick={showNew}>
+						{formatCount(newCount)} new {newCount === 1 ? 'run' : 'runs'}
+					</Button>
+				)}
 			</div>
 			{filterError !== null ? null : list.isError && list.data === undefined ? (
 				<ErrorState error={list.error} onRetry={() => void list.refetch()} />

@@ -21,7 +21,7 @@ export interface RunPageSearch {
 }
 
 export const DEFAULT_TAB: RunTab = 'metrics';
-export const SMOOTHING_MAX = 0.99;
+const SMOOTHING_MAX = 0.99;
 
 /** Takes from an address what can be read; the rest is as if it were not there. */
 export function parseRunPageSearch(given: Record<string, unknown>): RunPageSearch {

@@ -44,10 +44,6 @@ const useStyles = makeStyles({
 	large: { fontSize: tokens.fontSizeBase300, fontWeight: tokens.fontWeightSemibold },
 });
 
-export function statusWord(status: RunStatus): string {
-	return LOOKS[status].word;
-}
-
 interface RunStatusProps {
 	readonly status: RunStatus;
 	/** Who and why, on hover. */
