@@ -1,7 +1,7 @@
 /** A real server in a process of its own, started by the command that people use: it can be killed at any moment and started again. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -70,7 +70,9 @@ export async function startServerProcess(dataFolder: string, options: ServerProc
 		void ended.then(([exitCode]) => reject(new Error(`The server ended (${exitCode}) before it answered:\n${output}`)));
 		child.on('error', reject);
 	});
-	const { url, pid } = JSON.parse(readFileSync(join(dataFolder, 'server.json'), 'utf8')) as { url: string; pid: number };
+	// Through the eyes of the process, which may have a disk of its own there.
+	const seen = existsSync('/proc/self/root') ? join('/proc', String(child.pid), 'root', dataFolder) : dataFolder;
+	const { url, pid } = JSON.parse(readFileSync(join(seen, 'server.json'), 'utf8')) as { url: string; pid: number };
 	const end = async (signal: NodeJS.Signals): Promise<void> => {
 		if (child.exitCode === null && child.signalCode === null) process.kill(pid, signal);
 		await ended;

@@ -1,5 +1,5 @@
 /** The HTTP application: parsers, headers, and the one place where errors become answers. */
-import { createWriteStream } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import { ERRORS, LIMITS, RunsteadError } from '@runstead/contract';
 import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyReply, LogController } from 'fastify';
 import { answerBrokenRequest } from './broken-request.ts';
@@ -21,7 +21,7 @@ const ESCAPED_NUL = /(?<!\\)(?:\\\\)*\\u0000/;
 
 export function createApp({ logFile, basePath, storageErrorOrNull }: AppOptions): FastifyInstance {
 	const app = Fastify({
-		logger: { level: 'info', stream: createWriteStream(logFile, { flags: 'a', mode: 0o600 }) },
+		logger: { level: 'info', stream: logStream(logFile) },
 		logController: new LogController({ disableRequestLogging: true }),
 		bodyLimit: LIMITS.jsonBodyBytes.max,
 		routerOptions: { maxParamLength: PARAMETER_CHARACTERS_MAX },
@@ -59,6 +59,17 @@ export function createApp({ logFile, basePath, storageErrorOrNull }: AppOptions)
 		return reply.code(error.status).send(error.toJSON());
 	});
 	return app;
+}
+
+/** Few lines, of what went wrong. One that a full disk does not take is dropped: it must not end the server. */
+function logStream(file: string): { write(line: string): void } {
+	return {
+		write(line) {
+			try {
+				appendFileSync(file, line, { mode: 0o600 });
+			} catch {}
+		},
+	};
 }
 
 function withoutBasePath(url: string, basePath: string): string {

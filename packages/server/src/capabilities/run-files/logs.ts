@@ -33,8 +33,6 @@ export interface LogAppend {
 	readonly seal: boolean;
 }
 
-export type Logs = ReturnType<typeof createLogs>;
-
 export function createLogs({ database, runs, files, bytesPerRunMax, onGrown }: LogOptions) {
 	const queue = createKeyedQueue();
 

@@ -17,7 +17,6 @@ import * as store from './store.ts';
 import { openUploadFiles } from './upload-files.ts';
 import { createUploads } from './uploads.ts';
 
-
 export type RunFileService = Awaited<ReturnType<typeof createRunFileService>>;
 
 export interface RunFileServiceOptions {

@@ -166,7 +166,7 @@ describe('a chunk', () => {
 		const socket = connect(Number(new URL(app.url).port), '127.0.0.1');
 		socket.write(`PATCH /api/v1/runs/${run}/uploads/${upload}?offset=0 HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: ${max + 1}\r\n\r\n`);
 		const [reply] = (await once(socket, 'data')) as [Buffer];
-		expect(reply.toString()).toMatch(/^HTTP\/1\.1 413 [^]*"code":"body-too-large"/);
+		expect(reply.toString()).toMatch(/^HTTP\/1\.1 413 .*"code":"body-too-large"/s);
 		socket.destroy();
 		expect((await send(app, run, upload, 0, bytes.subarray(0, max))).upload).toMatchObject({ receivedBytes: max });
 		expect((await send(app, run, upload, max, bytes.subarray(max))).file).toMatchObject({ sizeBytes: max + 1, sha256: hashOf(bytes) });

@@ -36,8 +36,6 @@ export type UploadState =
 const ABANDONED_AFTER_MS = 86_400_000;
 const IDS_PER_LOOK = 500;
 
-export type Uploads = ReturnType<typeof createUploads>;
-
 export function createUploads({ database, blobs, holders, runs, artifacts, files }: UploadOptions) {
 	const queue = createKeyedQueue();
 
