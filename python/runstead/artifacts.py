@@ -106,7 +106,7 @@ def follow(connection: Connection, run_id: str, path: str, offset: int = 0) -> I
             if _is_sealed_at(connection, run_id, path, offset):
                 return
         except RunsteadError as error:
-            # 416: the log has not grown beyond what is read already.
+            # 416: the whole file is read already.
             if not error.passes_by_itself and error.status != 416:
                 raise
             time.sleep(BACKOFF_SECONDS)

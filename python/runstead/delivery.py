@@ -20,6 +20,8 @@ class Delivered(NamedTuple):
     """What became of a batch."""
 
     record_count: int
+    #: Whether it was a change of the run or a file, and not metrics.
+    is_operation: bool
     refusals: list[Refusal]
 
 
@@ -28,12 +30,11 @@ def deliver_next(connection: Connection, file: SpoolFile) -> Delivered | None:
     batch = file.read_batch()
     if batch is None:
         return None
-    if batch.records[0].is_metric:
-        refusals = _Metrics(connection, file).send(batch)
-    else:
-        refusals = _repeat_request(connection, file, batch)
+    is_operation = not batch.records[0].is_metric
+    send = _repeat_request if is_operation else _send_metrics
+    refusals = send(connection, file, batch)
     file.acknowledge(batch.last)
-    return Delivered(len(batch.records), refusals)
+    return Delivered(len(batch.records), is_operation, refusals)
 
 
 def apply_operation(connection: Connection, method: str, path: str, body: Any, patience_seconds: float | None = None) -> Any:
@@ -58,6 +59,10 @@ def reopen_if_given_up(connection: Connection, run_path: str, patience_seconds: 
         "POST", f"{run_path}/reopen", {"reason": "The client that runs it has come back."}, patience_seconds=patience_seconds
     )
     return True
+
+
+def _send_metrics(connection: Connection, file: SpoolFile, batch: Batch) -> list[Refusal]:
+    return _Metrics(connection, file).send(batch)
 
 
 class _Metrics:

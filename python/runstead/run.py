@@ -92,7 +92,10 @@ class Run(RunLogging, RunAttributes, RunChildren, RunFiles):
         self._set_status("Running")
 
     def complete(self) -> None:
-        """Sends what was logged, uploads the outputs and marks the run as completed. Waits no longer than a minute (RUNSTEAD_FLUSH_SECONDS)."""
+        """Sends what was logged, uploads the outputs and marks the run as completed.
+
+        Without a server it waits for a minute at most (RUNSTEAD_FLUSH_SECONDS) and then says what is unsent; it does not raise.
+        """
         self._end("Completed")
 
     def fail(self, error_details: str | BaseException | None = None, error_code: str | None = None) -> None:

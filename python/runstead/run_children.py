@@ -103,7 +103,10 @@ class RunChildren(RunState):
         documents = reply["runs"] if reply else [self._begun_child(body) for body in bodies]
         for document in documents:
             leases_of(self._connection).hold(document["id"])
-        return [self._experiment._run_from_document(document, outputs=outputs) for document in documents]
+        runs = [self._experiment._run_from_document(document, outputs=outputs) for document in documents]
+        for run in runs if reply is None else ():
+            run._link.begun_by(self._link)
+        return runs
 
     def _begun_child(self, body: Mapping[str, Any]) -> dict[str, Any]:
         return begun_document(self._experiment, body, self._link.run_id, self._document.get("rootId", self._link.run_id))

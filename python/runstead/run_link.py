@@ -60,7 +60,7 @@ class RunLink:
 
     def perform(self, method: str, path: str, body: Any) -> Any:
         """Changes the run now and returns the reply; without a server the change is spooled, and None returned."""
-        if not self.spool.pending_operations and not self.sender.is_away:
+        if self._can_perform_now():
             try:
                 return apply_operation(self.connection, method, path, body, OPERATION_PATIENCE_SECONDS)
             except RunsteadError as error:
@@ -69,6 +69,17 @@ class RunLink:
                 self.sender.problem = error
         self.spool.append(operation_line(time.time_ns() // 1000, method, path, body), is_operation=True)
         return None
+
+    def begun_by(self, parent: RunLink) -> None:
+        """Says that the request that makes this run waits in the spool of its parent: nothing of it can come before that."""
+        self.spool.waits_for = parent.spool
+
+    def _can_perform_now(self) -> bool:
+        """Whether a change may go past the spool: nothing that changes the run before it is still in there."""
+        before = [spool for spool in (self.spool, self.spool.waits_for) if spool is not None and spool.pending_operations]
+        return not self.sender.is_away and (
+            not before or self.sender.flush(before, OPERATION_PATIENCE_SECONDS, stop_when_away=True)
+        )
 
     def flush(self, timeout: float | None = None) -> FlushResult:
         """Waits, within the time, until the server has all that this process logged to the run, and warns of what it has not."""

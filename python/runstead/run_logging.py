@@ -168,7 +168,7 @@ class RunLogging(RunState):
         except OSError as reason:
             self._link.spool.lose(reason)
             return
-        self._link.spool.append(file_line(time.time_ns() // 1000, artifact, str(source), content_type, own=True))
+        self._link.spool.append(file_line(time.time_ns() // 1000, artifact, str(source), content_type, own=True), is_operation=True)
         self._log_points(name, kind, {name: [artifact]})
 
     def _single_value(self, name: str, value: Any) -> Any:

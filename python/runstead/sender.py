@@ -133,6 +133,9 @@ class Sender:
         """The spools that could not be sent whole."""
         failed: list[Spool] = []
         for index, spool in enumerate(spools):
+            if spool.waits_for is not None and spool.waits_for.pending_operations:
+                failed.append(spool)
+                continue
             spool.is_pending = False
             try:
                 while spool.deliver_next(self._connection):

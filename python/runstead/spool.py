@@ -64,6 +64,8 @@ class Spool:
     pending_operations: int
     #: Whether the sender knows that there is something to send.
     is_pending: bool
+    #: The spool that holds the request that makes the run, if that was made without the server.
+    waits_for: Spool | None
     refusals: list[Refusal]
     _files: list[SpoolFile]
     _current: SpoolFile | None
@@ -122,8 +124,7 @@ class Spool:
                 return True
             self.delivered += delivered.record_count
             self.refusals.extend(delivered.refusals)
-            if self.delivered == self.appended:
-                self.pending_operations = 0
+            self.pending_operations -= delivered.is_operation
         return True
 
     def retire(self) -> bool:
@@ -164,6 +165,7 @@ class Spool:
         self._current = None
         self._content_count = 0
         self.is_pending = False
+        self.waits_for = None
         self.appended = 0
         self.delivered = 0
         self.lost = 0
@@ -199,6 +201,7 @@ def drain(
     refusals: list[Refusal] = []
     busy: list[Path] = []
     reason: str | None = None
+    failed: set[str] = set()
     for path in spool_files_in(Path(folder)):
         file = SpoolFile.adopt(path)
         if file is None:
@@ -207,13 +210,17 @@ def drain(
             continue
         held = file.count_unsent()
         try:
-            chosen = connection if isinstance(connection, Connection) else connection(dict(file.header))
-            for delivered in _deliver_all(chosen, file, give_up_time, patience):
-                refusals.extend(delivered.refusals)
-                if on_progress:
-                    on_progress(path, held - file.count_unsent(), held)
+            # What makes a child run may be in the file of its parent: without that the child's cannot be sent.
+            if file.header["url"] not in failed:
+                chosen = connection if isinstance(connection, Connection) else connection(dict(file.header))
+                for delivered in _deliver_all(chosen, file, give_up_time, patience):
+                    refusals.extend(delivered.refusals)
+                    if on_progress:
+                        on_progress(path, held - file.count_unsent(), held)
         except RunsteadError as error:
             reason = str(error)
+            if error.status not in (401, 403):
+                failed.add(str(file.header["url"]))
         left = file.count_unsent()
         sent += held - left
         unsent += left

@@ -35,7 +35,9 @@ def plain_value(value: Any) -> Any:
         return str(value)
     if hasattr(value, "item") and not isinstance(value, type):
         item = value.item()
-        return repr(item) if hasattr(item, "item") else plain_value(item)
+        if hasattr(item, "item"):  # numpy's long double gives itself.
+            return _float(item) if isinstance(item, numbers.Real) else repr(item)
+        return plain_value(item)
     if isinstance(value, numbers.Number) and not isinstance(value, complex) or hasattr(value, "as_integer_ratio"):
         return _float(value)
     return repr(value)

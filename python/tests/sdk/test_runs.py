@@ -93,6 +93,27 @@ class LifeOfARunTest(ServerCase):
         self.assertGreater(self.call("GET", "runs", run.id)["leaseExpiryTime"], before)
         run.complete()
 
+    def test_a_run_that_was_given_up_while_its_process_lived_comes_back(self) -> None:
+        beating, silent = self.experiment.start_logging(), self.experiment.start_logging()
+        for run in (beating, silent):
+            given_up = {"status": "Failed", "error": {"code": "LeaseExpired", "message": "Nothing was heard of it."}}
+            self.call("POST", "runs", run.id, "status", body=given_up)
+        leases = leases_of(self.workspace.connection)
+        leases.release(silent.id)
+        leases.renew_all()
+        self.assertEqual((beating.get_status(), silent.get_status()), ("Running", "Failed"))
+        beating.complete()
+        silent.complete()
+        self.assertEqual((beating.get_status(), silent.get_status()), ("Completed", "Completed"))
+
+    def test_a_run_that_was_cancelled_elsewhere_is_no_longer_kept_alive(self) -> None:
+        run = self.experiment.start_logging()
+        self.call("POST", "runs", run.id, "cancel", body={})
+        with self.assertLogs("runstead", "WARNING") as logged:
+            leases_of(self.workspace.connection).renew_all()
+        self.assertIn(f"Run {run.id} is Canceled", logged.output[0])
+        self.assertIsNone(self.call("GET", "runs", run.id)["leaseExpiryTime"])
+
     def test_the_portal_shows_the_run(self) -> None:
         run = self.experiment.start_logging()
         self.assertEqual(run.get_portal_url(), f"{self.server.url}/w/quickstart/runs/{run.id}")
@@ -310,6 +331,13 @@ class AttributesTest(ServerCase):
         self.assertIn('"author"', str(refused.exception))
         run.add_properties({})
         self.assertEqual(run.get_properties(), {"author": "me"})
+        run.complete()
+
+    def test_a_refusal_is_raised_though_earlier_changes_are_still_on_their_way(self) -> None:
+        run = self.experiment.start_logging(properties={"author": "me"})
+        run.log_params({"alpha": 1})
+        with self.assertRaises(RunsteadError):
+            run.add_properties({"author": "you"})
         run.complete()
 
     def test_names_and_descriptions_change(self) -> None:
