@@ -1,6 +1,6 @@
 /** The studio as a whole in a real browser: themes, a server that goes away, addresses that lead nowhere, and what its page allows. */
 import { expect, test } from 'vitest';
-import { startServerProcess } from '../support/server-process.ts';
+import { startServerProcess, temporaryFolder } from '../support/server-process.ts';
 import { openBrowser, startLab } from './studio-browser.ts';
 
 test('light and dark follow the system until one is chosen, which is kept', async () => {
@@ -105,4 +105,20 @@ test('everything is reachable by keyboard', async () => {
 	await page.keyboard.press('Escape');
 	await expect.poll(() => page.locator(':focus').count()).toBe(0);
 	expect(browser.complaints).toEqual([]);
+});
+
+test('behind a proxy that shows the server under a path, everything is found there', async () => {
+	using folder = temporaryFolder('runstead-studio-');
+	await using server = await startServerProcess(folder.path, { args: ['--base-path', '/ml'] });
+	await server.client.call('createWorkspace', { body: { name: 'lab' } });
+	await using browser = await openBrowser(server.url);
+	const { page } = browser;
+	await page.goto(`${server.url}/`);
+	await page.getByRole('heading', { name: 'No runs yet' }).waitFor();
+	expect(page.url()).toBe(`${server.url}/w/lab/experiments`);
+	await page.locator('[data-live="connected"]').waitFor();
+	await page.reload();
+	await page.getByRole('heading', { name: 'No runs yet' }).waitFor();
+	expect(browser.complaints).toEqual([]);
+	await server.stop();
 });
