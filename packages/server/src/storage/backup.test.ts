@@ -1,82 +1,178 @@
-/** Backup and restore of a data folder that is being written to. */
+/** Backup of a server that is being written to, and restore: what was committed is there, whole; what is damaged is found. */
+import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type Client, createClient } from '@runstead/client';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startServer } from '../main.ts';
+import { ENGINES, startTestApp, type TestApp } from '../testing/test-app.ts';
 import { backUp, restore } from './backup.ts';
 
 let folder: string;
-let data: string;
-let database: DatabaseSync;
+let target: string;
+let restored: string;
 
 beforeEach(async () => {
 	folder = await mkdtemp(join(tmpdir(), 'runstead-backup-'));
-	data = join(folder, 'data');
-	await mkdir(join(data, 'secrets'), { recursive: true });
-	await mkdir(join(data, 'blobs', 'ab'), { recursive: true });
-	await mkdir(join(data, 'nodes', 'local'), { recursive: true });
-	await writeFile(join(data, 'secrets', 'signing-key'), 'key');
-	await writeFile(join(data, 'blobs', 'ab', 'abcd'), 'content');
-	await writeFile(join(data, 'nodes', 'local', 'agent.log'), 'of this machine');
-	await writeFile(join(data, 'server.json'), '{}');
-	database = new DatabaseSync(join(data, 'runstead.db'));
-	database.exec('pragma journal_mode = wal; create table thing (name text); pragma user_version = 7');
-	database.exec("insert into thing values ('first')");
+	target = join(folder, 'backup');
+	restored = join(folder, 'restored');
 });
 
-afterEach(async () => {
-	database.close();
-	await rm(folder, { recursive: true });
+afterEach(() => rm(folder, { recursive: true }));
+
+const hashOf = (bytes: string | Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+const read = async (client: Client, path: string): Promise<string> =>
+	(await client.open('readRunFile', { params: { run: 'backed-up', '*': path } })).text();
+
+/** A run with a log that grows, an artifact and a snapshot. */
+async function furnish({ client, experiment }: TestApp): Promise<void> {
+	await client.call('createRun', { params: { experiment }, body: { id: 'backed-up' } });
+	await client.call('appendLog', { params: { run: 'backed-up', '*': 'a.log' }, query: { offset: 0 }, body: 'one ' });
+	await client.call('writeRunFile', { params: { run: 'backed-up', '*': 'model.txt' }, body: 'a model' });
+	await client.call('uploadSnapshotContent', { params: { workspace: 'lab', sha256: hashOf('code') }, body: 'code' });
+	await client.call('createSnapshot', {
+		params: { workspace: 'lab' },
+		body: { files: [{ path: 'train.py', sizeBytes: 4, sha256: hashOf('code') }] },
+	});
+}
+
+async function withRestored(work: (client: Client) => Promise<void>): Promise<void> {
+	const server = await startServer({ host: '127.0.0.1', port: 0, dataFolder: restored });
+	try {
+		await work(createClient({ url: server.url }));
+	} finally {
+		await server.stop();
+	}
+}
+
+describe('a backup', () => {
+	it('holds what was committed, with all contents, and nothing of the running server', async () => {
+		await using app = await startTestApp();
+		await furnish(app);
+		const { manifest } = await backUp(app.dataFolder, target, '1.2.3');
+		expect(manifest).toEqual({ format: 1, version: '1.2.3', createdTime: expect.any(String), withDatabase: true });
+		await app.client.call('appendLog', { params: { run: 'backed-up', '*': 'a.log' }, query: { offset: 4 }, body: 'after the backup' });
+		expect(await restore(target, restored)).toEqual(manifest);
+		expect((await readdir(restored)).toSorted()).toEqual(['blobs', 'logs', 'runstead.db', 'secrets', 'uploads']);
+		await withRestored(async (client) => {
+			expect(await read(client, 'a.log')).toBe('one ');
+			expect(await read(client, 'model.txt')).toBe('a model');
+			expect(
+				await client.call('checkSnapshot', {
+					params: { workspace: 'lab' },
+					body: { files: [{ path: 'x', sizeBytes: 4, sha256: hashOf('code') }] },
+				}),
+			).toEqual({ missing: [] });
+			expect(await client.call('appendLog', { params: { run: 'backed-up', '*': 'a.log' }, query: { offset: 4 }, body: 'two' })).toEqual({
+				sizeBytes: 7,
+			});
+			expect(await read(client, 'a.log')).toBe('one two');
+		});
+	});
+
+	it('is whole although files come and go meanwhile', async () => {
+		await using app = await startTestApp();
+		await furnish(app);
+		let isDone = false;
+		const churn = async (name: string): Promise<void> => {
+			for (let offset = 0; !isDone; ) {
+				const params = { run: 'backed-up', '*': `${name}.bin` };
+				await app.client.call('writeRunFile', { params, body: randomBytes(20_000) });
+				const { sizeBytes } = await app.client.call('appendLog', {
+					params: { run: 'backed-up', '*': `${name}.log` },
+					query: { offset },
+					body: randomBytes(3_000),
+				});
+				offset = sizeBytes;
+				await app.client.call('deleteRunFile', { params });
+			}
+		};
+		const churning = Promise.all(['x', 'y', 'z'].map(churn));
+		for (let round = 0; round < 5; round++) {
+			const copy = join(folder, `backup-${round}`);
+			await backUp(app.dataFolder, copy, '1');
+			// A restore verifies every content and log against the database.
+			await restore(copy, join(folder, `restored-${round}`));
+		}
+		isDone = true;
+		await churning;
+	});
+
+	it('into the same folder copies only what is new', async () => {
+		await using app = await startTestApp();
+		await furnish(app);
+		// Database, signing key, agent's token, log, artifact and source file.
+		expect((await backUp(app.dataFolder, target, '1')).copiedFiles).toBe(6);
+		await app.client.call('writeRunFile', { params: { run: 'backed-up', '*': 'more.txt' }, body: 'more' });
+		expect((await backUp(app.dataFolder, target, '1')).copiedFiles).toBe(2);
+		await app.client.call('appendLog', { params: { run: 'backed-up', '*': 'a.log' }, query: { offset: 4 }, body: 'two' });
+		expect((await backUp(app.dataFolder, target, '1')).copiedFiles).toBe(2);
+		await restore(target, restored);
+		await withRestored(async (client) => {
+			expect([await read(client, 'a.log'), await read(client, 'more.txt')]).toEqual(['one two', 'more']);
+		});
+	});
+
+	it('that is damaged is not restored', async () => {
+		await using app = await startTestApp();
+		await furnish(app);
+		await app.client.call('appendLog', { params: { run: 'backed-up', '*': 'a.log' }, query: { offset: 4, seal: true }, body: 'two' });
+		await backUp(app.dataFolder, target, '1');
+		const blob = join('blobs', hashOf('a model').slice(0, 2), hashOf('a model').slice(2));
+		const log = (await readdir(join(target, 'logs'), { recursive: true })).find((path) => path.includes('/')) as string;
+		const damages: [string, (copy: string) => Promise<void>][] = [
+			[blob, (copy) => rm(join(copy, blob))],
+			[blob, (copy) => writeFile(join(copy, blob), 'a modem')],
+			[join('logs', log), (copy) => writeFile(join(copy, 'logs', log), 'one')],
+			[join('logs', log), (copy) => writeFile(join(copy, 'logs', log), 'one TWO')],
+			['runstead.db', (copy) => writeFile(join(copy, 'runstead.db'), randomBytes(10_000))],
+		];
+		for (const [path, damage] of damages) {
+			const copy = join(folder, 'damaged');
+			await cp(target, copy, { recursive: true });
+			await damage(copy);
+			await expect(restore(copy, restored)).rejects.toThrow(
+				`${copy} is damaged: 1 files are missing or not what they were, the first ${path}.`,
+			);
+			expect([existsSync(restored), existsSync(`${restored}.restoring`)]).toEqual([false, false]);
+			await rm(copy, { recursive: true });
+		}
+		await restore(target, restored);
+	});
+
+	it('says what is wrong with a folder', async () => {
+		await using app = await startTestApp();
+		await expect(backUp(folder, target, '1')).rejects.toThrow(`${folder} is not a data folder.`);
+		await expect(backUp(app.dataFolder, app.dataFolder, '1')).rejects.toThrow(`${app.dataFolder} holds something else than a backup.`);
+		await expect(restore(app.dataFolder, restored)).rejects.toThrow(`${app.dataFolder} is not a backup: it has no backup.json.`);
+		await backUp(app.dataFolder, target, '1');
+		await expect(restore(target, app.dataFolder)).rejects.toThrow(`${app.dataFolder} holds data already; a restore would mix with it.`);
+		await writeFile(join(target, 'backup.json'), '{"format":2,"version":"9.9"}');
+		await expect(restore(target, restored)).rejects.toThrow('was made by release 9.9, in a newer format.');
+		expect(existsSync(restored)).toBe(false);
+	});
+
+	it('of a data folder that lacks what its database names is refused', async () => {
+		await using app = await startTestApp();
+		await furnish(app);
+		const blob = join('blobs', hashOf('a model').slice(0, 2), hashOf('a model').slice(2));
+		await rm(join(app.dataFolder, blob));
+		await expect(backUp(app.dataFolder, target, '1')).rejects.toThrow(
+			`${app.dataFolder} lacks 1 files that its database names, the first ${blob}.`,
+		);
+	});
 });
 
-const names = (file: string) => {
-	const copy = new DatabaseSync(file, { readOnly: true });
-	const rows = copy.prepare('select name from thing order by name').all() as { name: string }[];
-	const version = copy.prepare('pragma user_version').get() as { user_version: number };
-	copy.close();
-	return { names: rows.map((row) => row.name), version: version.user_version };
-};
-
-test('a restored backup holds what was committed, contents and secrets, and nothing of the running server', async () => {
-	database.exec("begin immediate; insert into thing values ('not committed')");
-	const { manifest } = await backUp(data, join(folder, 'backup'), '1.2.3');
-	database.exec('rollback');
-	expect(manifest).toEqual({ format: 1, version: '1.2.3', createdTime: expect.any(String), withDatabase: true });
-	expect(await restore(join(folder, 'backup'), join(folder, 'restored'))).toEqual(manifest);
-	expect((await readdir(join(folder, 'restored'), { recursive: true })).toSorted()).toEqual([
-		'blobs',
-		'blobs/ab',
-		'blobs/ab/abcd',
-		'runstead.db',
-		'secrets',
-		'secrets/signing-key',
-	]);
-	expect(names(join(folder, 'restored', 'runstead.db'))).toEqual({ names: ['first'], version: 7 });
-	expect(await readFile(join(folder, 'restored', 'blobs', 'ab', 'abcd'), 'utf8')).toBe('content');
-});
-
-test('a second backup into the same folder copies only what is new', async () => {
-	const target = join(folder, 'backup');
-	expect((await backUp(data, target, '1')).copiedFiles).toBe(3);
-	await writeFile(join(data, 'blobs', 'ab', 'ab12'), 'more');
-	database.exec("insert into thing values ('second')");
-	expect((await backUp(data, target, '1')).copiedFiles).toBe(2);
-	await appendFile(join(data, 'blobs', 'ab', 'ab12'), ' and more');
-	expect((await backUp(data, target, '1')).copiedFiles).toBe(2);
-	await restore(target, join(folder, 'restored'));
-	expect(names(join(folder, 'restored', 'runstead.db')).names).toEqual(['first', 'second']);
-	expect(await readFile(join(folder, 'restored', 'blobs', 'ab', 'ab12'), 'utf8')).toBe('more and more');
-});
-
-test('says what is wrong with a folder', async () => {
-	await expect(backUp(folder, join(folder, 'backup'), '1')).rejects.toThrow(`${folder} is not a data folder.`);
-	await expect(backUp(data, data, '1')).rejects.toThrow(`${data} holds something else than a backup.`);
-	await expect(restore(data, join(folder, 'restored'))).rejects.toThrow(`${data} is not a backup: it has no backup.json.`);
-	await backUp(data, join(folder, 'backup'), '1');
-	await expect(restore(join(folder, 'backup'), data)).rejects.toThrow(`${data} holds data already; a restore would mix with it.`);
-	await writeFile(join(folder, 'backup', 'backup.json'), '{"format":2,"version":"9.9"}');
-	await expect(restore(join(folder, 'backup'), join(folder, 'restored'))).rejects.toThrow('was made by release 9.9, in a newer format.');
-	expect(existsSync(join(folder, 'restored'))).toBe(false);
+describe.runIf(ENGINES.includes('postgres'))('with PostgreSQL a backup', () => {
+	it('holds everything but the tables', async () => {
+		await using app = await startTestApp({ engine: 'postgres' });
+		await furnish(app);
+		const { manifest, copiedFiles } = await backUp(app.dataFolder, target, '1');
+		expect([manifest.withDatabase, copiedFiles]).toEqual([false, 5]);
+		await restore(target, restored);
+		expect((await readdir(restored)).toSorted()).toEqual(['blobs', 'logs', 'secrets', 'uploads']);
+	});
 });

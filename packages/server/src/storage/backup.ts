@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { constants, copyFile, mkdir, open, readdir, readFile, rename, rm, rmdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { findDamaged, findMissing } from './backup-check.ts';
 
 export interface BackupManifest {
 	readonly format: 1;
@@ -33,6 +34,7 @@ export class BackupError extends Error {
 const DATABASE = 'runstead.db';
 const MANIFEST = 'backup.json';
 const FORMAT = 1;
+const DATABASE_COPIES_MAX = 3;
 
 /** What belongs to the running server and to jobs in progress, or is copied in its own way. */
 const NOT_COPIED = new Set([
@@ -98,6 +100,28 @@ async function copyDatabase(file: string, target: string): Promise<void> {
 }
 
 /**
+ * Copies the database, then what it refers to. A content that was stored after the first look at the contents, and deleted before
+ * the second, is in neither: the next copy of the database does not refer to it.
+ * @throws {BackupError} when contents are missing in the data folder itself.
+ */
+async function copyWithContents(dataFolder: string, databaseCopy: string, target: string, copied: Copied): Promise<void> {
+	let missing: string[] = [];
+	for (let attempt = 0; attempt < DATABASE_COPIES_MAX; attempt++) {
+		await copyDatabase(join(dataFolder, DATABASE), databaseCopy);
+		await copyNew(dataFolder, target, copied, NOT_COPIED);
+		missing = await findMissing(databaseCopy, target);
+		if (missing.length > 0) continue;
+		copied.files += 1;
+		copied.bytes += (await stat(databaseCopy)).size;
+		return;
+	}
+	throw new BackupError(
+		`${dataFolder} lacks ${missing.length} files that its database names, the first ${missing[0]}.`,
+		'Restore an earlier backup, or look for what removed them.',
+	);
+}
+
+/**
  * Copies a data folder to `target`, which may hold an earlier backup of it: then only what is new is copied, and the earlier
  * one stays good until this one is whole. Contents are copied before and after the database: what the copy of the database
  * refers to was there at one of the two.
@@ -113,10 +137,7 @@ export async function backUp(dataFolder: string, target: string, version: string
 	await copyNew(dataFolder, target, copied, NOT_COPIED);
 	const databaseCopy = join(target, `${DATABASE}.new`);
 	if (withDatabase) {
-		await copyDatabase(database, databaseCopy);
-		copied.files += 1;
-		copied.bytes += (await stat(databaseCopy)).size;
-		await copyNew(dataFolder, target, copied, NOT_COPIED);
+		await copyWithContents(dataFolder, databaseCopy, target, copied);
 		await rename(databaseCopy, join(target, DATABASE));
 	}
 	const manifest: BackupManifest = { format: FORMAT, version, createdTime: new Date().toISOString(), withDatabase };
@@ -136,9 +157,20 @@ async function readManifest(folder: string): Promise<BackupManifest> {
 	return manifest;
 }
 
+async function checkRestored(folder: string, backup: string): Promise<void> {
+	const damaged = await findDamaged(join(folder, DATABASE), folder);
+	if (damaged.length === 0) return;
+	await rm(folder, { recursive: true });
+	const [first = ''] = damaged;
+	throw new BackupError(
+		`${backup} is damaged: ${damaged.length} files are missing or not what they were, the first ${first}.`,
+		'Restore another backup.',
+	);
+}
+
 /**
- * Makes a data folder of a backup: whole, or not at all.
- * @throws {BackupError} when the data folder holds something already.
+ * Makes a data folder of a backup: whole and verified, or not at all.
+ * @throws {BackupError} when the data folder holds something already, or the backup is damaged.
  */
 export async function restore(backup: string, dataFolder: string): Promise<BackupManifest> {
 	const manifest = await readManifest(backup);
@@ -153,6 +185,7 @@ export async function restore(backup: string, dataFolder: string): Promise<Backu
 	await rm(unfinished, { recursive: true, force: true });
 	await mkdir(dirname(dataFolder), { recursive: true });
 	await copyNew(backup, unfinished, { files: 0, bytes: 0 }, new Set([MANIFEST]));
+	if (manifest.withDatabase) await checkRestored(unfinished, backup);
 	if (existsSync(dataFolder)) await rmdir(dataFolder);
 	await rename(unfinished, dataFolder);
 	return manifest;

@@ -9,6 +9,7 @@ import {
 	type SubmitJob,
 } from '@runstead/contract';
 import { fromWireTime, toWireTime } from '../../http/time.ts';
+import { createWaitingRoom } from '../../live/waiting-room.ts';
 import type { Database } from '../../storage/database.ts';
 import type { UnitOfWork } from '../../storage/unit-of-work.ts';
 import { type AccessService, RUN_TOKEN_PERMISSIONS } from '../access/service.ts';
@@ -19,7 +20,6 @@ import type { WorkspaceService } from '../workspaces/service.ts';
 import { checkDefinition, paramsOfArguments } from './definition.ts';
 import { outcomeOf } from './outcome.ts';
 import * as store from './store.ts';
-import { createWaitingRoom } from './waiting-room.ts';
 
 /** An agent renews well within this time; what is not renewed is not responding. */
 const LEASE_SECONDS = 30;

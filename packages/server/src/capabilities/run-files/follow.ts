@@ -1,7 +1,7 @@
 /** Following a log: its bytes, then what is appended, until nothing more can come. */
 import type { Readable } from 'node:stream';
+import type { WaitingRoom } from '../../live/waiting-room.ts';
 import type { ByteRange } from '../../storage/blobs.ts';
-import type { WaitingRoom } from '../jobs/waiting-room.ts';
 
 export interface LogState {
 	readonly sizeBytes: number;
