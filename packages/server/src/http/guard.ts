@@ -7,7 +7,9 @@ import { peerUserIdOrNull } from './peer-user.ts';
 import { ALL_PERMISSIONS, type Principal } from './principal.ts';
 
 export interface Guard {
-	/** @throws {RunsteadError} foreign-host, foreign-origin or unauthorized. */
+	/** What even the public routes ask of a request. @throws {RunsteadError} foreign-host, foreign-origin. */
+	screen(request: IncomingMessage): void;
+	/** Whose request it is. @throws {RunsteadError} unauthorized. */
 	admit(request: IncomingMessage): Promise<Principal>;
 }
 
@@ -23,7 +25,7 @@ const BEARER = /^Bearer +(\S+)$/i;
 
 export function createGuard({ allowedHosts, principalOfToken }: GuardOptions): Guard {
 	const hosts = new Set([...LOOPBACK_NAMES, ...allowedHosts.map((host) => host.toLowerCase())]);
-	const owner: Principal = { name: userInfo().username, permissions: ALL_PERMISSIONS, workspaceId: null, runId: null };
+	const owner: Principal = { name: ownName(), permissions: ALL_PERMISSIONS, workspaceId: null, runId: null };
 	const sameUser = new WeakMap<Socket, boolean>();
 
 	/** Root can read the token of any user anyway. Where the system does not tell, loopback alone has to do. */
@@ -38,11 +40,14 @@ export function createGuard({ allowedHosts, principalOfToken }: GuardOptions): G
 	};
 
 	return {
-		async admit(request) {
+		screen(request) {
 			const host = request.headers.host ?? '';
 			if (!hosts.has(hostName(host))) throw new RunsteadError('foreign-host', { host });
 			const { origin } = request.headers;
 			if (origin !== undefined && !isOwnOrigin(origin, host, hosts)) throw new RunsteadError('foreign-origin', { origin });
+		},
+
+		async admit(request) {
 			const { authorization } = request.headers;
 			if (authorization !== undefined) {
 				const token = BEARER.exec(authorization)?.[1];
@@ -53,6 +58,15 @@ export function createGuard({ allowedHosts, principalOfToken }: GuardOptions): G
 			return owner;
 		},
 	};
+}
+
+/** Containers run programs as users that have no name. */
+function ownName(): string {
+	try {
+		return userInfo().username;
+	} catch {
+		return `user ${process.getuid?.()}`;
+	}
 }
 
 /** The name without the port, lower-cased. */

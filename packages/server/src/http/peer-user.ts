@@ -36,12 +36,12 @@ function userIdInTable(file: string, client: string, server: string): number | n
 	}
 	const at = table.indexOf(`: ${client} ${server} `);
 	if (at < 0) return null;
-	// sl: local remote state queues timer retransmits uid …
+	// After the slot: local and remote address, state, queues, timer, retransmits, user.
 	const fields = table
 		.slice(at + 2, table.indexOf('\n', at))
 		.trim()
 		.split(/\s+/);
-	return Number(fields[5]);
+	return Number(fields[6]);
 }
 
 function hexOfPort(port: number): string {

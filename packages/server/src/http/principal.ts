@@ -13,6 +13,9 @@ export interface Principal {
 
 export const ALL_PERMISSIONS: ReadonlySet<Permission> = new Set(Object.keys(PERMISSIONS) as Permission[]);
 
+/** Whoever asks a public route, which asks for nobody's name. */
+export const ANYONE: Principal = { name: 'anyone', permissions: new Set(), workspaceId: null, runId: null };
+
 /** What the resource of a request belongs to; found by the toolbox from the path. */
 export interface ResourceScope {
 	readonly workspaceId: string | null;

@@ -11,7 +11,7 @@ import {
 } from '@runstead/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import type { Guard } from './guard.ts';
-import { authorize, type Principal, type ResourceScope } from './principal.ts';
+import { ANYONE, authorize, type Principal, type ResourceScope } from './principal.ts';
 import { checkerOf } from './validation.ts';
 
 export type OperationId = keyof typeof API_ROUTES;
@@ -58,7 +58,8 @@ export function createToolbox({ app, guard, scopeOf }: ToolboxOptions): Toolbox 
 			method: route.method,
 			url: route.path,
 			handler: async (request: FastifyRequest, reply: FastifyReply) => {
-				const principal = await guard.admit(request.raw);
+				guard.screen(request.raw);
+				const principal = route.permission === 'public' ? ANYONE : await guard.admit(request.raw);
 				const params = request.params as Record<string, string>;
 				checkParams(params);
 				// Someone who may do everything needs no look at whose it is; the service says if it does not exist.

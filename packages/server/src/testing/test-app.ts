@@ -80,7 +80,8 @@ export async function startTestApp({ engine = 'sqlite', agent = true, config = {
 	}
 }
 
-async function createPostgresDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
+/** An empty database on the PostgreSQL of the tests. */
+export async function createPostgresDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
 	const { default: pg } = await import('pg');
 	const name = `runstead_test_${randomUUID().replaceAll('-', '')}`;
 	const administer = async (statement: string): Promise<void> => {
