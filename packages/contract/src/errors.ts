@@ -113,6 +113,11 @@ export const ERRORS = {
 		message: 'Run {run} is {lifecycle}; only a run in the trash can be purged.',
 		hint: 'Move it to the trash first.',
 	},
+	'cluster-has-runs': {
+		status: 409,
+		message: 'Cluster {cluster} has {count} runs that wait or run.',
+		hint: 'Wait for them, or cancel them with cancelRuns=true.',
+	},
 	'run-is-active': { status: 409, message: 'Run {run} is {status}: a run that still lives cannot be {action}.', hint: 'Cancel it first.' },
 	'checksum-mismatch': {
 		status: 422,

@@ -1,12 +1,29 @@
 /** The types of events in the outbox, each with what its data holds. */
+import type { NodeState } from './compute.ts';
 import type { Lifecycle } from './common.ts';
 import type { RunError } from './runs.ts';
 import type { RunStatus } from './status.ts';
+
+/** A cluster as it was then: what its log tables show of it later. */
+export interface ClusterEventData {
+	name: string;
+	vmSize: string;
+	vmPriority: string;
+	minNodes: number;
+	maxNodes: number;
+	currentNodes: number;
+	targetNodes: number;
+}
 
 export interface EventData {
 	'workspace.created': { name: string };
 	'experiment.created': { name: string };
 	'experiment.changed': { name: string; lifecycle: Lifecycle };
+	'cluster.created': ClusterEventData;
+	'cluster.changed': ClusterEventData;
+	'cluster.resized': ClusterEventData;
+	'cluster.deleted': ClusterEventData;
+	'node.changed': { cluster: string; clusterName: string; from: NodeState | null; to: NodeState | 'gone'; reason: string | null };
 	'run.created': { experimentId: string; parentId: string | null; rootId: string; type: string };
 	'run.status': { from: RunStatus; to: RunStatus; reason: string | null; error: RunError | null };
 	'run.changed': { fields: string[] };

@@ -1,5 +1,6 @@
 /** The contract: the nouns of the native API. Imports nothing of ours, and is the only place where a wire shape is written. */
 export * from './common.ts';
+export * from './compute.ts';
 export * from './errors.ts';
 export * from './events.ts';
 export * from './experiments.ts';
@@ -22,3 +23,4 @@ export * from './server.ts';
 export * from './snapshots.ts';
 export * from './status.ts';
 export * from './workspaces.ts';
+export * from './vm-sizes.ts';

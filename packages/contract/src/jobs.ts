@@ -13,6 +13,7 @@ export const JobDefinition = Type.Object(
 		environmentVariables: Type.Optional(StringMap),
 		interpreter: Type.Optional(Type.String({ description: "Python to use; the agent's own if absent." })),
 		target: Type.Optional(Type.String({ default: 'local', description: 'Compute target.' })),
+		priority: Type.Optional(Type.Integer({ minimum: 0, maximum: 1000, default: 0, description: 'The greater goes first.' })),
 		snapshotId: Type.Optional(Type.String()),
 		maxRunDurationSeconds: Type.Optional(Type.Integer({ minimum: 1 })),
 		cancelGraceSeconds: Type.Optional(Type.Number({ minimum: 0, maximum: 3600, default: 10, description: 'Between SIGTERM and SIGKILL.' })),

@@ -2,6 +2,7 @@
 import type { TSchema } from 'typebox';
 import { Direction, ErrorReply, Lifecycle } from './common.ts';
 import { ERRORS } from './errors.ts';
+import { Cluster, computeRoutes, Node, QueueEntry } from './compute.ts';
 import { Experiment, experimentRoutes } from './experiments.ts';
 import { JobDefinition, JobLease, jobRoutes, SubmitJob } from './jobs.ts';
 import { liveRoutes } from './live.ts';
@@ -29,6 +30,7 @@ export const ROUTE_GROUPS: readonly RouteGroup[] = [
 	{ name: 'Metrics', description: 'Series of points, their summaries, and what charts read.', routes: metricRoutes },
 	{ name: 'Run files', description: 'Artifacts with versions, and logs that grow.', routes: runFileRoutes },
 	{ name: 'Snapshots', description: 'A source folder as it was at submission.', routes: snapshotRoutes },
+	{ name: 'Compute', description: 'Clusters of nodes that grow and shrink with their queue.', routes: computeRoutes },
 	{ name: 'Jobs', description: 'Runs with something to execute, and the agents that execute them.', routes: jobRoutes },
 	{ name: 'Live updates', description: 'Server-sent events of what changed.', routes: liveRoutes },
 ];
@@ -36,6 +38,7 @@ export const ROUTE_GROUPS: readonly RouteGroup[] = [
 /** Shapes that the document names once and refers to; all others stand where they are used. */
 const NAMED_SCHEMAS: Record<string, TSchema> = {
 	ChartBucket,
+	Cluster,
 	ColumnSummary,
 	CreateRun,
 	CreateWorkspace,
@@ -49,9 +52,11 @@ const NAMED_SCHEMAS: Record<string, TSchema> = {
 	MetricColumn,
 	MetricKind,
 	MetricSummary,
+	Node,
 	OrderBy,
 	PrimaryMetric,
 	Progress,
+	QueueEntry,
 	Run,
 	RunError,
 	RunEvent,

@@ -1,4 +1,5 @@
 /** Every route of the native API by operation id: what the server must serve, and what OpenAPI and the clients are made from. */
+import { computeRoutes } from './compute.ts';
 import { experimentRoutes } from './experiments.ts';
 import { jobRoutes } from './jobs.ts';
 import { liveRoutes } from './live.ts';
@@ -17,6 +18,7 @@ export const API_ROUTES = {
 	...metricRoutes,
 	...runFileRoutes,
 	...snapshotRoutes,
+	...computeRoutes,
 	...jobRoutes,
 	...liveRoutes,
 };

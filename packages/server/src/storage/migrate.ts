@@ -1,8 +1,9 @@
 /** Migrations: numbered, one transaction each, a backup first, and a newer database is refused. */
 import { foundation } from './migrations/0001-foundation.ts';
+import { compute } from './migrations/0002-compute.ts';
 import type { ColumnTypes, Migration } from './migrations/migration.ts';
 
-const MIGRATIONS: readonly Migration[] = [foundation];
+const MIGRATIONS: readonly Migration[] = [foundation, compute];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;
 

@@ -1,5 +1,5 @@
 /** The tables as Kysely sees them. Times are integers: microseconds since 1970 in UTC. Flags are 0 or 1. JSON is text. */
-import type { Direction, Lifecycle, MetricKind, RunStatus } from '@runstead/contract';
+import type { Direction, Lifecycle, MetricKind, NodeState, RunStatus, VmPriority } from '@runstead/contract';
 import type { Generated } from 'kysely';
 
 export interface ServerTable {
@@ -152,8 +152,48 @@ export interface EventTable {
 	data: string;
 }
 
+export interface ClusterTable {
+	key: Generated<number>;
+	/** Jobs name their cluster by it. */
+	id: string;
+	workspace_key: number;
+	name: string;
+	/** Lower-cased: names are unique in a workspace whatever their case. */
+	folded_name: string;
+	vm_size: string;
+	vm_priority: VmPriority;
+	min_nodes: number;
+	max_nodes: number;
+	idle_seconds: number;
+	max_concurrent_runs: number | null;
+	description: string;
+	tags: string;
+	created_time: number;
+	created_by: string;
+	modified_time: number;
+}
+
+export interface NodeTable {
+	key: Generated<number>;
+	/** Also the id of its agent. */
+	id: string;
+	cluster_key: number;
+	/** As stored; an idle node with a job is shown as running. */
+	state: Exclude<NodeState, 'running'>;
+	state_reason: string | null;
+	cordoned: number;
+	joined: number;
+	allocated_time: number;
+	boot_time: number | null;
+	idle_since: number | null;
+}
+
 export interface JobTable {
 	run_key: number;
+	experiment_key: number;
+	/** The greater goes first. */
+	priority: number;
+	/** `local`, or the id of a cluster. */
 	target: string;
 	definition: string;
 	agent: string | null;
@@ -243,6 +283,8 @@ export interface Tables {
 	metric_definition: MetricDefinitionTable;
 	metric_writer: MetricWriterTable;
 	event: EventTable;
+	cluster: ClusterTable;
+	node: NodeTable;
 	job: JobTable;
 	run_file: RunFileTable;
 	run_space: RunSpaceTable;

@@ -5,15 +5,17 @@ import type { Principal } from '../../http/principal.ts';
 import type { Toolbox } from '../../http/toolbox.ts';
 import type { ExperimentService } from '../experiments/service.ts';
 import type { RunService } from '../runs/service.ts';
+import type { WorkspaceService } from '../workspaces/service.ts';
 import type { JobService } from './service.ts';
 
-export function serveJobs({ serve }: Toolbox, jobs: JobService, experiments: ExperimentService, runs: RunService): void {
+export function serveJobs({ serve }: Toolbox, jobs: JobService, experiments: ExperimentService, runs: RunService, workspaces: WorkspaceService): void {
 	serve('submitJob', async ({ params, body, principal, reply }) => {
 		await checkParent(principal, body.parentId, runs);
 		const runId = await jobs.submit(await experiments.find(params.experiment), body, principal.name);
 		reply.code(201);
 		return { runId };
 	});
+	serve('listQueue', async ({ params, query }) => jobs.queue(await workspaces.find(params.workspace), params.compute, query.limit ?? 100));
 	serve('leaseJob', async ({ params, body, reply }) => ({
 		job: await jobs.lease(params.agent, body.target, body.waitMs ?? 0, body.holding ?? [], goneSignal(reply)),
 	}));

@@ -4,19 +4,22 @@ import {
 	type JobDefinition,
 	type JobLease,
 	type JobPhase,
+	type QueueEntry,
 	type RunError,
 	RunsteadError,
 	type SubmitJob,
 } from '@runstead/contract';
 import { fromWireTime, toWireTime } from '../../http/time.ts';
+import { inTurn, reasonToWait } from './turns.ts';
 import { createWaitingRoom } from '../../live/waiting-room.ts';
 import type { Database } from '../../storage/database.ts';
 import type { UnitOfWork } from '../../storage/unit-of-work.ts';
 import { type AccessService, RUN_TOKEN_PERMISSIONS } from '../access/service.ts';
+import type { ComputeService, Demand } from '../compute/service.ts';
 import type { ExperimentRecord, ExperimentService } from '../experiments/service.ts';
 import type { RunExecution, RunRecord, RunService } from '../runs/service.ts';
 import type { SnapshotService } from '../snapshots/service.ts';
-import type { WorkspaceService } from '../workspaces/service.ts';
+import type { WorkspaceRecord, WorkspaceService } from '../workspaces/service.ts';
 import { checkDefinition, paramsOfArguments } from './definition.ts';
 import { outcomeOf } from './outcome.ts';
 import * as store from './store.ts';
@@ -29,6 +32,8 @@ const RUN_TOKEN_SECONDS = 30 * 86_400;
 const ORIGIN = 'native';
 const LOCAL_TARGET = 'local';
 const DEFAULT_CANCEL_GRACE_SECONDS = 10;
+/** Jobs that are looked up together when all of a target are cancelled. */
+const CANCELLED_AT_ONCE = 1_000;
 
 export interface JobReport {
 	readonly agent: string;
@@ -50,13 +55,14 @@ export interface JobServiceOptions {
 	readonly runs: RunService;
 	readonly snapshots: SnapshotService;
 	readonly access: AccessService;
+	readonly compute: ComputeService;
 	/** Told after the commit that a compute target has work. */
 	readonly onQueued: (target: string) => void;
 	/** Told after the commit that nothing more will be written by the job. */
 	readonly onEnded: (run: RunRecord) => void;
 }
 
-export function createJobService({ database, workspaces, experiments, runs, snapshots, access, onQueued, onEnded }: JobServiceOptions) {
+export function createJobService({ database, workspaces, experiments, runs, snapshots, access, compute, onQueued, onEnded }: JobServiceOptions) {
 	const queued = createWaitingRoom();
 	const ending = createWaitingRoom();
 
@@ -104,7 +110,8 @@ export function createJobService({ database, workspaces, experiments, runs, snap
 	const takeNext = (agent: string, target: string, holding: readonly string[]): Promise<{ run: RunRecord; job: store.JobRecord } | null> =>
 		database.write(async (unit) => {
 			const lost = (await store.leasedTo(unit.db, target, agent)).find((job) => !holding.includes(job.run_id));
-			const next = lost ?? (await store.nextQueued(unit.db, target));
+			const mayTake = lost !== undefined || target === LOCAL_TARGET || (await compute.mayTakeIn(unit, target, agent));
+			const next = lost ?? (mayTake ? await store.nextQueued(unit.db, target) : undefined);
 			if (!next) return null;
 			const run = await runs.byKeyIn(unit, next.run_key);
 			const change = { state: 'leased' as const, agent, fence: next.fence + 1 };
@@ -151,6 +158,11 @@ export function createJobService({ database, workspaces, experiments, runs, snap
 	const end = async (unit: UnitOfWork, run: RunRecord, job: store.JobRecord, report: JobReport): Promise<RunRecord> => {
 		const { agent, exitCode = null, signal = null, timedOut = false, error = null } = report;
 		await store.updateJob(unit.db, run.key, { state: 'ended', exit_code: exitCode, signal });
+		if (job.target !== LOCAL_TARGET) {
+			await compute.becameIdleIn(unit, agent);
+			// Where runs at once are limited, another node may take one now.
+			unit.afterCommit(() => queued.call(job.target));
+		}
 		unit.afterCommit(() => onEnded(run));
 		const outcome = outcomeOf(run, { exitCode, signal, timedOut, error }, job.end_reason);
 		// A run that somebody has marked as failed stays so, whatever its process says in the end.
@@ -182,14 +194,14 @@ export function createJobService({ database, workspaces, experiments, runs, snap
 		/** @throws {RunsteadError} invalid-request, not-found for the target, the snapshot or the parent. */
 		async submit(experiment: ExperimentRecord, job: SubmitJob, actor: string): Promise<string> {
 			const { definition, parentId, ...fields } = job;
-			const target = definition.target ?? LOCAL_TARGET;
-			if (target !== LOCAL_TARGET) throw new RunsteadError('not-found', { noun: 'compute target', given: target });
 			const workspace = await workspaces.byKey(experiment.workspace_key);
+			const targetName = definition.target ?? LOCAL_TARGET;
+			const target = targetName === LOCAL_TARGET ? LOCAL_TARGET : (await compute.find(workspace, targetName)).id;
 			const snapshot = definition.snapshotId === undefined ? null : await snapshots.get(workspace, definition.snapshotId);
 			checkDefinition(definition, snapshot?.files ?? null);
 			const whole: JobDefinition = {
 				...definition,
-				target,
+				target: targetName,
 				cancelGraceSeconds: definition.cancelGraceSeconds ?? DEFAULT_CANCEL_GRACE_SECONDS,
 			};
 			return database.write(async (unit) => {
@@ -198,13 +210,15 @@ export function createJobService({ database, workspaces, experiments, runs, snap
 				const run = await runs.createIn(
 					unit,
 					experiment,
-					{ ...fields, properties, parent, type: 'script', target, status: 'Queued', origin: ORIGIN, snapshotId: snapshot?.id },
+					{ ...fields, properties, parent, type: 'script', target: targetName, status: 'Queued', origin: ORIGIN, snapshotId: snapshot?.id },
 					actor,
 				);
 				// A client that repeats its request finds the job that it made.
 				if (await store.jobOfRun(unit.db, run.key)) return run.id;
 				await store.insertJob(unit.db, {
 					run_key: run.key,
+					experiment_key: experiment.key,
+					priority: definition.priority ?? 0,
 					target,
 					definition: JSON.stringify(whole),
 					agent: null,
@@ -276,6 +290,44 @@ export function createJobService({ database, workspaces, experiments, runs, snap
 				displayName: job.display_name,
 				waiting: job.state === 'queued',
 			}));
+		},
+
+		/** What a target is asked to do. */
+		async demandOf(target: string): Promise<Demand> {
+			const [waiting, leased] = await Promise.all([store.countQueued(database.read, target), store.leasedOn(database.read, target)]);
+			return { queued: waiting, active: new Map(leased.map((job) => [job.run_id, job.agent ?? ''])) };
+		},
+
+		/** Runs that wait for a cluster in the order of their turns, each with why it waits. */
+		async queue(workspace: WorkspaceRecord, clusterName: string, limit: number): Promise<{ waiting: number; queue: QueueEntry[] }> {
+			const cluster = await compute.find(workspace, clusterName);
+			const [waiting, jobs, active, leased, presented] = await Promise.all([
+				store.countQueued(database.read, cluster.id),
+				store.waitingJobs(database.read, cluster.id, limit),
+				store.activePerExperiment(database.read, cluster.id),
+				store.leasedOn(database.read, cluster.id),
+				compute.present(cluster),
+			]);
+			const reason = reasonToWait(presented, leased.map((job) => job.run_id));
+			const queue = inTurn(jobs, active).map((job, index) => ({
+				runId: job.run_id,
+				displayName: job.display_name,
+				experimentName: job.experiment_name,
+				priority: job.priority,
+				position: index + 1,
+				reason,
+			}));
+			return { waiting, queue };
+		},
+
+		/** Cancels what waits or runs on a target. */
+		async cancelAllOn(target: string, actor: string, reason: string): Promise<void> {
+			for (;;) {
+				const jobs = await store.unended(database.read, target, CANCELLED_AT_ONCE);
+				const open = jobs.filter((job) => job.end_requested === 0);
+				if (open.length === 0) return;
+				for (const job of open) await runs.cancel(job.run_id, actor, reason);
+			}
 		},
 
 		/** Says on every waiting run of a target why it waits. */

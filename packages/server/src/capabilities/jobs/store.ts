@@ -1,5 +1,5 @@
 /** Jobs in SQL. */
-import type { Kysely, Selectable, Updateable } from 'kysely';
+import { type Kysely, type Selectable, sql, type Updateable } from 'kysely';
 import type { JobTable, Tables } from '../../storage/tables.ts';
 
 export type JobRecord = Selectable<JobTable>;
@@ -16,16 +16,94 @@ export async function updateJob(db: Kysely<Tables>, runKey: number, change: Upda
 	await db.updateTable('job').set(change).where('run_key', '=', runKey).execute();
 }
 
-/** The job that has waited longest for a compute target. */
-export function nextQueued(db: Kysely<Tables>, target: string): Promise<JobRecord | undefined> {
-	return db
+/** The most urgent priority that waits for a target; null if nothing waits. */
+async function topPriorityOrNull(db: Kysely<Tables>, target: string): Promise<number | null> {
+	const row = await db
 		.selectFrom('job')
-		.selectAll()
+		.select('priority')
 		.where('target', '=', target)
 		.where('state', '=', 'queued')
-		.orderBy('run_key')
+		.orderBy('priority', 'desc')
 		.limit(1)
 		.executeTakeFirst();
+	return row?.priority ?? null;
+}
+
+/**
+ * The job whose turn it is: of the most urgent ones, that of the experiment with the fewest jobs at work on the target,
+ * then the one that has waited longest.
+ */
+export async function nextQueued(db: Kysely<Tables>, target: string): Promise<JobRecord | undefined> {
+	const priority = await topPriorityOrNull(db, target);
+	if (priority === null) return undefined;
+	const active = await activePerExperiment(db, target);
+	const firsts = await db
+		.selectFrom('job')
+		.select(({ fn }) => ['experiment_key', fn.min('run_key').as('run_key')])
+		.where('target', '=', target)
+		.where('state', '=', 'queued')
+		.where('priority', '=', priority)
+		.groupBy('experiment_key')
+		.execute();
+	const load = (first: { experiment_key: number }): number => active.get(first.experiment_key) ?? 0;
+	const [next] = firsts.sort((left, right) => load(left) - load(right) || left.run_key - right.run_key);
+	return next && jobOfRun(db, next.run_key);
+}
+
+export async function activePerExperiment(db: Kysely<Tables>, target: string): Promise<Map<number, number>> {
+	const rows = await db
+		.selectFrom('job')
+		.select(({ fn }) => ['experiment_key', fn.countAll<number>().as('count')])
+		.where('target', '=', target)
+		.where('state', '=', 'leased')
+		.groupBy('experiment_key')
+		.execute();
+	return new Map(rows.map((row) => [row.experiment_key, Number(row.count)]));
+}
+
+export async function countQueued(db: Kysely<Tables>, target: string): Promise<number> {
+	const row = await db
+		.selectFrom('job')
+		.select(({ fn }) => fn.countAll<number>().as('count'))
+		.where('target', '=', target)
+		.where('state', '=', 'queued')
+		.executeTakeFirstOrThrow();
+	return Number(row.count);
+}
+
+/** Runs at work on a target, with the agent that has each. */
+export function leasedOn(db: Kysely<Tables>, target: string): Promise<{ run_id: string; agent: string | null }[]> {
+	return db
+		.selectFrom('job')
+		.innerJoin('run', 'run.key', 'job.run_key')
+		.select(['run.id as run_id', 'job.agent'])
+		.where('job.target', '=', target)
+		.where('job.state', '=', 'leased')
+		.orderBy('job.run_key')
+		.execute();
+}
+
+export interface WaitingJob {
+	readonly run_id: string;
+	readonly display_name: string;
+	readonly experiment_name: string;
+	readonly experiment_key: number;
+	readonly priority: number;
+}
+
+/** Jobs that wait for a target, the most urgent and then the oldest first. */
+export function waitingJobs(db: Kysely<Tables>, target: string, limit: number): Promise<WaitingJob[]> {
+	return db
+		.selectFrom('job')
+		.innerJoin('run', 'run.key', 'job.run_key')
+		.innerJoin('experiment', 'experiment.key', 'job.experiment_key')
+		.select(['run.id as run_id', 'run.display_name', 'experiment.name as experiment_name', 'job.experiment_key', 'job.priority'])
+		.where('job.target', '=', target)
+		.where('job.state', '=', 'queued')
+		.orderBy('job.priority', 'desc')
+		.orderBy('job.run_key')
+		.limit(limit)
+		.execute();
 }
 
 /** Jobs leased to an agent, with the ids of their runs. */
@@ -47,11 +125,11 @@ export function unended(
 	db: Kysely<Tables>,
 	target: string,
 	limit: number,
-): Promise<{ run_id: string; display_name: string; state: JobTable['state'] }[]> {
+): Promise<{ run_id: string; display_name: string; state: JobTable['state']; end_requested: number }[]> {
 	return db
 		.selectFrom('job')
 		.innerJoin('run', 'run.key', 'job.run_key')
-		.select(['run.id as run_id', 'run.display_name', 'job.state'])
+		.select(['run.id as run_id', 'run.display_name', 'job.state', sql<number>`case when job.end_reason is null then 0 else 1 end`.as('end_requested')])
 		.where('job.target', '=', target)
 		.where('job.state', '!=', 'ended')
 		.orderBy('job.run_key')

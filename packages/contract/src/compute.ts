@@ -1,0 +1,160 @@
+/** Compute targets: this machine (`local`), and clusters of nodes that grow and shrink with their queue. */
+import Type, { type Static } from 'typebox';
+import { NextCursor, Nullable, PageQuery, Tags, Time } from './common.ts';
+import { LIMITS } from './limits.ts';
+import { route } from './route.ts';
+import { WorkspaceParams } from './workspaces.ts';
+
+/**
+ * What a node is doing: `preparing` until its agent has come, `idle`, `running` a job, `leaving` on its way out,
+ * `preempted` taken away by its machine, `unusable` when its agent is lost or its machine will not do.
+ */
+export const NODE_STATES = ['preparing', 'idle', 'running', 'leaving', 'preempted', 'unusable'] as const;
+export type NodeState = (typeof NODE_STATES)[number];
+const NodeStateSchema = Type.Unsafe<NodeState>({ type: 'string', enum: NODE_STATES });
+
+export const VM_PRIORITIES = ['dedicated', 'lowpriority'] as const;
+export type VmPriority = (typeof VM_PRIORITIES)[number];
+const VmPrioritySchema = Type.Unsafe<VmPriority>({ type: 'string', enum: VM_PRIORITIES });
+
+export const Node = Type.Object({
+	id: Type.String(),
+	cluster: Type.String(),
+	state: NodeStateSchema,
+	stateReason: Nullable(Type.String({ description: 'Why, in words.' })),
+	cordoned: Type.Boolean({ description: 'It finishes what it runs and takes nothing new.' }),
+	joined: Type.Boolean({ description: 'It came by itself from a machine; the others are made and ended by the cluster.' }),
+	runId: Nullable(Type.String({ description: 'The run that it executes.' })),
+	allocatedTime: Time,
+	bootTime: Nullable(Time),
+	idleSinceTime: Nullable(Time),
+});
+export type Node = Static<typeof Node>;
+
+export const Cluster = Type.Object({
+	id: Type.String(),
+	name: Type.String(),
+	workspaceId: Type.String(),
+	description: Type.String(),
+	tags: Tags,
+	vmSize: Type.String({ description: 'In upper case: STANDARD_D2_V2.' }),
+	vmPriority: VmPrioritySchema,
+	minNodes: Type.Integer(),
+	maxNodes: Type.Integer(),
+	idleSecondsBeforeScaleDown: Type.Integer(),
+	maxConcurrentRuns: Nullable(Type.Integer({ description: 'Runs at once, whatever the nodes could do; null: as many as there are nodes.' })),
+	createdTime: Time,
+	createdBy: Type.String(),
+	modifiedTime: Time,
+	allocationState: Type.Union([Type.Literal('steady'), Type.Literal('resizing')]),
+	currentNodes: Type.Integer(),
+	targetNodes: Type.Integer(),
+	nodeCounts: Type.Record(Type.String(), Type.Integer(), { description: 'Nodes by state.' }),
+	queuedRuns: Type.Integer(),
+	activeRuns: Type.Integer(),
+	note: Nullable(Type.String({ description: 'What a person should know: more cores than the machine has, and such.' })),
+});
+export type Cluster = Static<typeof Cluster>;
+
+const scale = {
+	minNodes: Type.Optional(Type.Integer({ minimum: 0, maximum: LIMITS.nodesPerCluster.max })),
+	maxNodes: Type.Optional(Type.Integer({ minimum: 0, maximum: LIMITS.nodesPerCluster.max })),
+	idleSecondsBeforeScaleDown: Type.Optional(Type.Integer({ minimum: 0, maximum: 30 * 86_400 })),
+	maxConcurrentRuns: Type.Optional(Nullable(Type.Integer({ minimum: 1 }))),
+	description: Type.Optional(Type.String({ maxLength: LIMITS.descriptionCharacters.max })),
+	tags: Type.Optional(Tags),
+};
+
+const ClusterParams = Type.Object({ workspace: Type.String(), compute: Type.String({ description: 'Name of the cluster.' }) });
+const NodeParams = Type.Object({ workspace: Type.String(), compute: Type.String(), node: Type.String() });
+
+export const VmSizeSchema = Type.Object({ name: Type.String(), family: Type.String(), cores: Type.Integer(), memoryGiB: Type.Number(), gpus: Type.Integer() });
+
+export const QueueEntry = Type.Object({
+	runId: Type.String(),
+	displayName: Type.String(),
+	experimentName: Type.String(),
+	priority: Type.Integer(),
+	position: Type.Integer({ description: 'From 1; by priority, then fairly between experiments, then by time.' }),
+	reason: Type.String({ description: 'Why it waits, in words.' }),
+});
+export type QueueEntry = Static<typeof QueueEntry>;
+
+export const computeRoutes = {
+	listVmSizes: route({
+		method: 'GET',
+		path: '/api/v1/vm-sizes',
+		permission: 'public',
+		summary: 'VM sizes by name, with cores, memory and GPUs',
+		response: Type.Object({ vmSizes: Type.Array(VmSizeSchema) }),
+	}),
+	listClusters: route({
+		method: 'GET',
+		path: '/api/v1/workspaces/:workspace/compute',
+		permission: 'workspace.read',
+		summary: 'List the clusters of a workspace by name',
+		params: WorkspaceParams,
+		query: Type.Object(PageQuery),
+		response: Type.Object({ clusters: Type.Array(Cluster), nextCursor: NextCursor }),
+	}),
+	createCluster: route({
+		method: 'POST',
+		path: '/api/v1/workspaces/:workspace/compute',
+		permission: 'workspace.write',
+		summary: 'Create a cluster',
+		params: WorkspaceParams,
+		body: Type.Object({ name: Type.String(), vmSize: Type.String(), vmPriority: Type.Optional(VmPrioritySchema), ...scale }, { additionalProperties: false }),
+		response: Cluster,
+	}),
+	getCluster: route({
+		method: 'GET',
+		path: '/api/v1/workspaces/:workspace/compute/:compute',
+		permission: 'workspace.read',
+		summary: 'Get a cluster',
+		params: ClusterParams,
+		response: Cluster,
+	}),
+	updateCluster: route({
+		method: 'PATCH',
+		path: '/api/v1/workspaces/:workspace/compute/:compute',
+		permission: 'workspace.write',
+		summary: 'Change the size, idle time, description or tags of a cluster',
+		params: ClusterParams,
+		body: Type.Object(scale, { additionalProperties: false }),
+		response: Cluster,
+	}),
+	deleteCluster: route({
+		method: 'DELETE',
+		path: '/api/v1/workspaces/:workspace/compute/:compute',
+		permission: 'workspace.write',
+		summary: 'Delete a cluster without jobs; with cancelRuns its jobs are cancelled first',
+		params: ClusterParams,
+		query: Type.Object({ cancelRuns: Type.Optional(Type.Boolean({ default: false })) }),
+	}),
+	listNodes: route({
+		method: 'GET',
+		path: '/api/v1/workspaces/:workspace/compute/:compute/nodes',
+		permission: 'workspace.read',
+		summary: 'Nodes of a cluster with their states',
+		params: ClusterParams,
+		response: Type.Object({ nodes: Type.Array(Node) }),
+	}),
+	changeNode: route({
+		method: 'PATCH',
+		path: '/api/v1/workspaces/:workspace/compute/:compute/nodes/:node',
+		permission: 'workspace.write',
+		summary: 'Cordon a node (it takes nothing new), or drain it (it leaves when it is done)',
+		params: NodeParams,
+		body: Type.Object({ cordoned: Type.Optional(Type.Boolean()), drain: Type.Optional(Type.Boolean()) }, { additionalProperties: false }),
+		response: Node,
+	}),
+	listQueue: route({
+		method: 'GET',
+		path: '/api/v1/workspaces/:workspace/compute/:compute/queue',
+		permission: 'workspace.read',
+		summary: 'Runs that wait for a cluster, in the order in which they will be taken, with why each waits',
+		params: ClusterParams,
+		query: Type.Object({ limit: Type.Optional(Type.Integer({ minimum: 1, maximum: LIMITS.pageSize.max, default: 100 })) }),
+		response: Type.Object({ waiting: Type.Integer(), queue: Type.Array(QueueEntry) }),
+	}),
+};

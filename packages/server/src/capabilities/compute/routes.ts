@@ -1,0 +1,24 @@
+/** Compute over HTTP. */
+import { VM_SIZES } from '@runstead/contract';
+import type { Toolbox } from '../../http/toolbox.ts';
+import type { WorkspaceService } from '../workspaces/service.ts';
+import type { ComputeService } from './service.ts';
+
+export function serveCompute({ serve }: Toolbox, compute: ComputeService, workspaces: WorkspaceService): void {
+	serve('listVmSizes', async () => ({ vmSizes: [...VM_SIZES] }));
+	serve('listClusters', async ({ params, query }) => compute.list(await workspaces.find(params.workspace), query.limit ?? 100, query.cursor));
+	serve('createCluster', async ({ params, body, principal, reply }) => {
+		const cluster = await compute.create(await workspaces.find(params.workspace), body, principal.name);
+		reply.code(201);
+		return cluster;
+	});
+	serve('getCluster', async ({ params }) => compute.present(await compute.find(await workspaces.find(params.workspace), params.compute)));
+	serve('updateCluster', async ({ params, body, principal }) =>
+		compute.update(await workspaces.find(params.workspace), params.compute, body, principal.name),
+	);
+	serve('deleteCluster', async ({ params, query, principal }) =>
+		compute.remove(await workspaces.find(params.workspace), params.compute, query.cancelRuns ?? false, principal.name),
+	);
+	serve('listNodes', async ({ params }) => ({ nodes: await compute.nodes(await workspaces.find(params.workspace), params.compute) }));
+	serve('changeNode', async ({ params, body }) => compute.changeNode(await workspaces.find(params.workspace), params.compute, params.node, body));
+}

@@ -1,0 +1,46 @@
+/** How many nodes a cluster should have, and which of them should go. No clock, no database: a decision alone. */
+import type { NodeRecord } from './store.ts';
+
+export interface ScalingState {
+	readonly minNodes: number;
+	readonly maxNodes: number;
+	readonly idleMicros: number;
+	readonly maxConcurrentRuns: number | null;
+	readonly queuedRuns: number;
+	/** Ids of the nodes that execute something. */
+	readonly busyNodes: ReadonlySet<string>;
+	readonly nodes: readonly NodeRecord[];
+	readonly now: number;
+}
+
+export interface ScalingDecision {
+	/** How many nodes there should be. */
+	readonly target: number;
+	/** Nodes to make. */
+	readonly add: number;
+	/** Nodes to let go, by id. */
+	readonly remove: readonly string[];
+}
+
+/**
+ * A cluster grows at once to what its queue needs, within its bounds; it shrinks when nodes have been idle for their time.
+ * Nodes that joined by themselves come and go by themselves; cordoned and unusable ones do no work, and so do not count.
+ */
+export function decideScaling(state: ScalingState): ScalingDecision {
+	const { minNodes, maxNodes, queuedRuns, busyNodes, nodes } = state;
+	const own = nodes.filter((node) => node.joined === 0 && node.state !== 'leaving');
+	const working = nodes.filter((node) => node.cordoned === 0 && (node.state === 'idle' || node.state === 'preparing'));
+	const demand = Math.min(queuedRuns + busyNodes.size, state.maxConcurrentRuns ?? Number.POSITIVE_INFINITY);
+	const wanted = Math.min(maxNodes, Math.max(minNodes, demand));
+	const add = Math.max(0, Math.min(wanted - working.length, maxNodes - own.length));
+	const removable = own.filter((node) => !busyNodes.has(node.id));
+	const unusable = removable.filter((node) => node.state === 'unusable' || node.state === 'preempted');
+	const drained = removable.filter((node) => node.cordoned === 1 && node.state === 'idle');
+	const surplus = Math.max(0, own.length - drained.length - unusable.length - Math.max(wanted, minNodes));
+	const idle = removable
+		.filter((node) => node.state === 'idle' && node.cordoned === 0 && node.idle_since !== null && state.now - node.idle_since >= state.idleMicros)
+		// The longest idle goes first.
+		.sort((left, right) => (left.idle_since as number) - (right.idle_since as number))
+		.slice(0, surplus);
+	return { target: wanted, add, remove: [...unusable, ...idle].map(({ id }) => id) };
+}

@@ -1,0 +1,69 @@
+/** Clusters and nodes in SQL. */
+import type { Kysely, Selectable, Updateable } from 'kysely';
+import type { ClusterTable, NodeTable, Tables } from '../../storage/tables.ts';
+
+export type ClusterRecord = Selectable<ClusterTable>;
+export type NodeRecord = Selectable<NodeTable>;
+
+export async function insertCluster(db: Kysely<Tables>, cluster: Omit<ClusterRecord, 'key'>): Promise<ClusterRecord> {
+	const { key } = await db.insertInto('cluster').values(cluster).returning('key').executeTakeFirstOrThrow();
+	return { ...cluster, key };
+}
+
+export function clusterByName(db: Kysely<Tables>, workspaceKey: number, foldedName: string): Promise<ClusterRecord | undefined> {
+	return db.selectFrom('cluster').selectAll().where('workspace_key', '=', workspaceKey).where('folded_name', '=', foldedName).executeTakeFirst();
+}
+
+export function clusterById(db: Kysely<Tables>, id: string): Promise<ClusterRecord | undefined> {
+	return db.selectFrom('cluster').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+export function clusterByKey(db: Kysely<Tables>, key: number): Promise<ClusterRecord | undefined> {
+	return db.selectFrom('cluster').selectAll().where('key', '=', key).executeTakeFirst();
+}
+
+export function clustersByName(db: Kysely<Tables>, workspaceKey: number, afterFoldedName: string, limit: number): Promise<ClusterRecord[]> {
+	return db
+		.selectFrom('cluster')
+		.selectAll()
+		.where('workspace_key', '=', workspaceKey)
+		.where('folded_name', '>', afterFoldedName)
+		.orderBy('folded_name')
+		.limit(limit)
+		.execute();
+}
+
+/** Every cluster of the server. */
+export function allClusters(db: Kysely<Tables>): Promise<ClusterRecord[]> {
+	return db.selectFrom('cluster').selectAll().orderBy('key').execute();
+}
+
+export async function updateCluster(db: Kysely<Tables>, key: number, change: Updateable<ClusterTable>): Promise<void> {
+	await db.updateTable('cluster').set(change).where('key', '=', key).execute();
+}
+
+export async function deleteCluster(db: Kysely<Tables>, key: number): Promise<void> {
+	await db.deleteFrom('node').where('cluster_key', '=', key).execute();
+	await db.deleteFrom('cluster').where('key', '=', key).execute();
+}
+
+export async function insertNode(db: Kysely<Tables>, node: Omit<NodeRecord, 'key'>): Promise<NodeRecord> {
+	const { key } = await db.insertInto('node').values(node).returning('key').executeTakeFirstOrThrow();
+	return { ...node, key };
+}
+
+export function nodeById(db: Kysely<Tables>, id: string): Promise<NodeRecord | undefined> {
+	return db.selectFrom('node').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+export function nodesOf(db: Kysely<Tables>, clusterKey: number): Promise<NodeRecord[]> {
+	return db.selectFrom('node').selectAll().where('cluster_key', '=', clusterKey).orderBy('key').execute();
+}
+
+export async function updateNode(db: Kysely<Tables>, key: number, change: Updateable<NodeTable>): Promise<void> {
+	await db.updateTable('node').set(change).where('key', '=', key).execute();
+}
+
+export async function deleteNode(db: Kysely<Tables>, key: number): Promise<void> {
+	await db.deleteFrom('node').where('key', '=', key).execute();
+}

@@ -1,0 +1,51 @@
+/** Whose turn it is among waiting jobs, and why they wait, in words. */
+import type { Cluster } from '@runstead/contract';
+
+interface Waiting {
+	readonly experiment_key: number;
+	readonly priority: number;
+}
+
+/**
+ * The order in which jobs will be taken: the more urgent first; among equals experiments take turns, the one with the fewest
+ * jobs at work begins; within an experiment by time. `jobs` come by priority and time.
+ */
+export function inTurn<Job extends Waiting>(jobs: readonly Job[], active: ReadonlyMap<number, number>): Job[] {
+	const seen = new Map<string, number>();
+	const keyed = jobs.map((job, index) => {
+		const key = `${job.priority} ${job.experiment_key}`;
+		const before = seen.get(key) ?? 0;
+		seen.set(key, before + 1);
+		return { job, index, load: (active.get(job.experiment_key) ?? 0) + before };
+	});
+	return keyed.sort((left, right) => right.job.priority - left.job.priority || left.load - right.load || left.index - right.index).map(({ job }) => job);
+}
+
+/** Runs that a sentence names; more are counted. */
+const NAMED_RUNS_MAX = 3;
+
+/** Why a job waits for a cluster. */
+export function reasonToWait(cluster: Cluster, activeRuns: readonly string[]): string {
+	const { name, maxNodes, maxConcurrentRuns, nodeCounts } = cluster;
+	const parts: string[] = [];
+	if (maxNodes === 0) return `${name} may have no nodes: raise its maxNodes.`;
+	if (activeRuns.length > 0) parts.push(`${count(activeRuns.length, 'node')} of ${name} ${activeRuns.length === 1 ? 'is' : 'are'} busy with ${runsInWords(activeRuns)}`);
+	if (nodeCounts['preparing']) parts.push(`${nodeCounts['preparing']}${activeRuns.length > 0 ? ' more' : ` of ${name}`} ${nodeCounts['preparing'] === 1 ? 'is' : 'are'} starting`);
+	if (nodeCounts['leaving']) parts.push(`${count(nodeCounts['leaving'], 'node')} ${nodeCounts['leaving'] === 1 ? 'is' : 'are'} leaving`);
+	if (nodeCounts['unusable']) parts.push(`${count(nodeCounts['unusable'], 'node')} ${nodeCounts['unusable'] === 1 ? 'is' : 'are'} unusable`);
+	if (maxConcurrentRuns !== null && activeRuns.length >= maxConcurrentRuns) parts.push(`it runs at most ${maxConcurrentRuns} at once`);
+	if (parts.length === 0) return `A node of ${name} is about to take it.`;
+	return `${parts.join('; ')}.`;
+}
+
+function count(number: number, noun: string): string {
+	return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+function runsInWords(runs: readonly string[]): string {
+	const named = runs.slice(0, NAMED_RUNS_MAX);
+	const more = runs.length - named.length;
+	const last = more > 0 ? `${more} more` : named.pop();
+	const words = named.length > 0 ? `${named.join(', ')} and ${last}` : last;
+	return `run${runs.length === 1 ? '' : 's'} ${words}`;
+}

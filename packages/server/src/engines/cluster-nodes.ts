@@ -1,0 +1,112 @@
+/** The nodes of clusters on this machine: each an agent process, made and ended as its cluster's queue asks. */
+import type { ChildProcess } from 'node:child_process';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ClusterRecord, ComputeService, NodeRecord } from '../capabilities/compute/service.ts';
+import type { Clock } from '../storage/unit-of-work.ts';
+import { type AgentHome, startAgent, stopAgent } from './agent-process.ts';
+
+/** Idle times run out without anybody's doing: clusters are looked at this often, and at once when something changes. */
+const LOOK_INTERVAL_MS = 1_000;
+/** An agent that ends within this time after its start will do so again. */
+const UNUSABLE_WITHIN_MS = 5_000;
+const RESTARTS_MAX = 3;
+
+export interface ClusterNodes {
+	/** Looks at the clusters soon. */
+	look(): void;
+	stop(): Promise<void>;
+}
+
+interface OwnNode {
+	readonly process: ChildProcess;
+	readonly startedMs: number;
+	readonly restarts: number;
+}
+
+export function createClusterNodes({ home, compute, clock, onError }: { home: AgentHome; compute: ComputeService; clock: Clock; onError: (error: unknown) => void }): ClusterNodes {
+	const own = new Map<string, OwnNode>();
+	let looking: Promise<void> | null = null;
+	let again = false;
+	let stopped = false;
+
+	const folderOf = (cluster: ClusterRecord, node: string): string => join(home.dataFolder, 'nodes', cluster.id, node);
+
+	const start = (cluster: ClusterRecord, nodeId: string, restarts: number): void => {
+		const child = startAgent(home, { nodeFolder: folderOf(cluster, nodeId), target: cluster.id, idleExitSeconds: 0, jobsMax: 1, agentId: nodeId });
+		own.set(nodeId, { process: child, startedMs: performance.now(), restarts });
+		const ended = (reason: string): void => {
+			const node = own.get(nodeId);
+			if (stopped || node?.process !== child) return;
+			own.delete(nodeId);
+			const short = performance.now() - node.startedMs < UNUSABLE_WITHIN_MS;
+			// An agent that was killed is started again and takes over what it had; one that cannot live is not tried for ever.
+			if (short && restarts >= RESTARTS_MAX) void compute.nodeBecame(nodeId, 'unusable', reason).catch(onError);
+			else start(cluster, nodeId, short ? restarts + 1 : 0);
+		};
+		child.once('error', (error) => {
+			own.delete(nodeId);
+			if (!stopped) void compute.nodeBecame(nodeId, 'unusable', `Its agent cannot be started with ${home.python}: ${error.message}.`).catch(onError);
+		});
+		child.once('exit', (code, signal) => ended(`Its agent ended ${RESTARTS_MAX + 1} times at once (${signal ?? `exit code ${code}`}); see agent.log in ${folderOf(cluster, nodeId)}.`));
+	};
+
+	const end = async (cluster: ClusterRecord, nodeId: string, reason: string): Promise<void> => {
+		const node = own.get(nodeId);
+		own.delete(nodeId);
+		if (node) await stopAgent(node.process);
+		await compute.nodeBecame(nodeId, 'gone', reason);
+		await rm(folderOf(cluster, nodeId), { recursive: true, force: true });
+	};
+
+	const tend = async (cluster: ClusterRecord, nodes: readonly NodeRecord[], add: number, remove: readonly string[], busy: ReadonlySet<string>): Promise<void> => {
+		for (const node of await (add > 0 ? compute.allocate(cluster, add) : [])) start(cluster, node.id, 0);
+		for (const node of nodes) {
+			if (node.joined === 1) continue;
+			if (remove.includes(node.id)) await compute.nodeBecame(node.id, 'leaving', node.state === 'idle' ? 'It was idle for its time.' : node.state_reason);
+			if (remove.includes(node.id) || (node.state === 'leaving' && !busy.has(node.id))) await end(cluster, node.id, node.state_reason);
+			// The server was started anew: its nodes go on.
+			else if (!own.has(node.id) && node.state !== 'unusable' && node.state !== 'leaving') start(cluster, node.id, 0);
+		}
+	};
+
+	const lookOnce = async (): Promise<void> => {
+		const plans = await compute.plan(clock());
+		const wanted = new Set(plans.flatMap(({ nodes }) => nodes.map(({ id }) => id)));
+		for (const { cluster, nodes, add, remove, busy } of plans) if (!stopped) await tend(cluster, nodes, add, remove, busy);
+		for (const [nodeId, node] of own) {
+			// Of a cluster that was deleted.
+			if (wanted.has(nodeId) || plans.length === 0 ? wanted.has(nodeId) : !plans.some(({ cluster }) => nodeId.startsWith(`${cluster.name}-`))) continue;
+			if (!wanted.has(nodeId) && performance.now() - node.startedMs > LOOK_INTERVAL_MS) {
+				own.delete(nodeId);
+				await stopAgent(node.process);
+			}
+		}
+	};
+
+	const look = (): void => {
+		if (stopped) return;
+		again = true;
+		looking ??= (async () => {
+			while (again && !stopped) {
+				again = false;
+				await lookOnce().catch(onError);
+			}
+		})().finally(() => {
+			looking = null;
+		});
+	};
+
+	const timer = setInterval(look, LOOK_INTERVAL_MS);
+	timer.unref();
+	look();
+	return {
+		look,
+		async stop() {
+			stopped = true;
+			clearInterval(timer);
+			await looking;
+			await Promise.all([...own.values()].map((node) => stopAgent(node.process)));
+		},
+	};
+}
