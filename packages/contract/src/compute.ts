@@ -42,7 +42,9 @@ export const Cluster = Type.Object({
 	minNodes: Type.Integer(),
 	maxNodes: Type.Integer(),
 	idleSecondsBeforeScaleDown: Type.Integer(),
-	maxConcurrentRuns: Nullable(Type.Integer({ description: 'Runs at once, whatever the nodes could do; null: as many as there are nodes.' })),
+	maxConcurrentRuns: Nullable(
+		Type.Integer({ description: 'Runs at once, whatever the nodes could do; null: as many as there are nodes.' }),
+	),
 	createdTime: Time,
 	createdBy: Type.String(),
 	modifiedTime: Time,
@@ -68,7 +70,13 @@ const scale = {
 const ClusterParams = Type.Object({ workspace: Type.String(), compute: Type.String({ description: 'Name of the cluster.' }) });
 const NodeParams = Type.Object({ workspace: Type.String(), compute: Type.String(), node: Type.String() });
 
-export const VmSizeSchema = Type.Object({ name: Type.String(), family: Type.String(), cores: Type.Integer(), memoryGiB: Type.Number(), gpus: Type.Integer() });
+export const VmSizeSchema = Type.Object({
+	name: Type.String(),
+	family: Type.String(),
+	cores: Type.Integer(),
+	memoryGiB: Type.Number(),
+	gpus: Type.Integer(),
+});
 
 export const QueueEntry = Type.Object({
 	runId: Type.String(),
@@ -103,7 +111,10 @@ export const computeRoutes = {
 		permission: 'workspace.write',
 		summary: 'Create a cluster',
 		params: WorkspaceParams,
-		body: Type.Object({ name: Type.String(), vmSize: Type.String(), vmPriority: Type.Optional(VmPrioritySchema), ...scale }, { additionalProperties: false }),
+		body: Type.Object(
+			{ name: Type.String(), vmSize: Type.String(), vmPriority: Type.Optional(VmPrioritySchema), ...scale },
+			{ additionalProperties: false },
+		),
 		response: Cluster,
 	}),
 	getCluster: route({

@@ -1,6 +1,7 @@
 /** The types of events in the outbox, each with what its data holds. */
-import type { NodeState } from './compute.ts';
+
 import type { Lifecycle } from './common.ts';
+import type { NodeState } from './compute.ts';
 import type { RunError } from './runs.ts';
 import type { RunStatus } from './status.ts';
 

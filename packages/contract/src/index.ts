@@ -22,5 +22,5 @@ export * from './schema-text.ts';
 export * from './server.ts';
 export * from './snapshots.ts';
 export * from './status.ts';
-export * from './workspaces.ts';
 export * from './vm-sizes.ts';
+export * from './workspaces.ts';

@@ -1,8 +1,8 @@
 /** The OpenAPI 3.1 document of the native API, made from the route table. */
 import type { TSchema } from 'typebox';
 import { Direction, ErrorReply, Lifecycle } from './common.ts';
-import { ERRORS } from './errors.ts';
 import { Cluster, computeRoutes, Node, QueueEntry } from './compute.ts';
+import { ERRORS } from './errors.ts';
 import { Experiment, experimentRoutes } from './experiments.ts';
 import { JobDefinition, JobLease, jobRoutes, SubmitJob } from './jobs.ts';
 import { liveRoutes } from './live.ts';

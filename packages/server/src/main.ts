@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { createOpenApiDocument } from '@runstead/contract';
 import { serveAccess } from './capabilities/access/routes.ts';
 import { AGENT_TOKEN_PERMISSIONS, createAccessService } from './capabilities/access/service.ts';
+import { serveCompute } from './capabilities/compute/routes.ts';
+import { createComputeService } from './capabilities/compute/service.ts';
 import { serveExperiments } from './capabilities/experiments/routes.ts';
 import { createExperimentService } from './capabilities/experiments/service.ts';
 import { serveJobs } from './capabilities/jobs/routes.ts';
@@ -26,6 +28,7 @@ import { createSystemService } from './capabilities/system/service.ts';
 import { serveWorkspaces } from './capabilities/workspaces/routes.ts';
 import { createWorkspaceService } from './capabilities/workspaces/service.ts';
 import { checkConfig, type ServerConfig } from './config.ts';
+import { type ClusterNodes, createClusterNodes } from './engines/cluster-nodes.ts';
 import { createLocalAgent } from './engines/local-agent.ts';
 import { createApp } from './http/app.ts';
 import { createGuard } from './http/guard.ts';
@@ -114,14 +117,22 @@ async function startIn(dataFolder: string, config: ServerConfig, begun: AsyncDis
 	});
 	begun.defer(() => runFiles.close());
 	const snapshots = createSnapshotService({ database, blobs });
+	const compute = createComputeService({
+		database,
+		workspaces,
+		demandOf: (target) => jobs.demandOf(target),
+		cancelRunsOn: (target, actor, reason) => jobs.cancelAllOn(target, actor, reason),
+		onChanged: () => clusterNodes.look(),
+	});
 	const jobs: JobService = createJobService({
+		compute,
 		database,
 		workspaces,
 		experiments,
 		runs,
 		snapshots,
 		access,
-		onQueued: () => agent.ensure(),
+		onQueued: (target) => (target === LOCAL_TARGET ? agent.ensure() : clusterNodes.look()),
 		onEnded: (run) =>
 			void runFiles
 				.sealAll(run)
@@ -131,12 +142,9 @@ async function startIn(dataFolder: string, config: ServerConfig, begun: AsyncDis
 	const system = createSystemService({ database, dataFolder, python, version: VERSION });
 
 	const tokenFile = join(dataFolder, 'secrets', 'agent-token');
+	const home = { python, packageFolder: join(REPOSITORY, 'python'), dataFolder, serverFile: serverFileOf(dataFolder), tokenFile };
 	const agent = createLocalAgent({
-		python,
-		packageFolder: join(REPOSITORY, 'python'),
-		dataFolder,
-		serverFile: serverFileOf(dataFolder),
-		tokenFile,
+		home,
 		hasWork: async () => (await jobs.unended(LOCAL_TARGET, 1)).length > 0,
 		onUnavailable: (reason) => void jobs.explainQueue(LOCAL_TARGET, reason).catch((error: unknown) => app.log.error(error)),
 	});
@@ -168,7 +176,8 @@ async function startIn(dataFolder: string, config: ServerConfig, begun: AsyncDis
 	serveMetrics(toolbox, metrics);
 	serveRunFiles(toolbox, runFiles);
 	serveSnapshots(toolbox, snapshots, workspaces);
-	serveJobs(toolbox, jobs, experiments, runs);
+	serveCompute(toolbox, compute, workspaces);
+	serveJobs(toolbox, jobs, experiments, runs, workspaces);
 	serveLive(toolbox, { database, hub, workspaces, runs });
 	const unserved = toolbox.unserved();
 	if (unserved.length > 0) throw new Error(`No capability serves ${unserved.join(', ')}.`);
@@ -193,10 +202,12 @@ async function startIn(dataFolder: string, config: ServerConfig, begun: AsyncDis
 	const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}${config.basePath ?? ''}`;
 	writeServerFile(dataFolder, { url, pid: process.pid, startedTime, version: VERSION });
 	begun.defer(() => removeServerFile(dataFolder));
+	const clusterNodes: ClusterNodes = createClusterNodes({ home, compute, clock, onError: (error) => app.log.error(error) });
+	begun.defer(() => clusterNodes.stop());
 	begun.defer(() => agent.stop());
 	if ((await jobs.unended(LOCAL_TARGET, 1)).length > 0) agent.ensure();
 
-	const activeJobs = (): Promise<{ runId: string; displayName: string }[]> => jobs.unended(LOCAL_TARGET, ACTIVE_JOBS_MAX);
+	const activeJobs = (): Promise<{ runId: string; displayName: string }[]> => jobs.unended(null, ACTIVE_JOBS_MAX);
 	const endJobs = () => endActiveJobs(activeJobs, (runId) => runs.cancel(runId, 'stop', 'The server was stopped together with its jobs.'));
 	return { url, activeJobs, endJobs };
 }

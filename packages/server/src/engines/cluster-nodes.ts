@@ -2,7 +2,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ClusterRecord, ComputeService, NodeRecord } from '../capabilities/compute/service.ts';
+import type { ClusterPlan, ClusterRecord, ComputeService } from '../capabilities/compute/service.ts';
 import type { Clock } from '../storage/unit-of-work.ts';
 import { type AgentHome, startAgent, stopAgent } from './agent-process.ts';
 
@@ -24,7 +24,17 @@ interface OwnNode {
 	readonly restarts: number;
 }
 
-export function createClusterNodes({ home, compute, clock, onError }: { home: AgentHome; compute: ComputeService; clock: Clock; onError: (error: unknown) => void }): ClusterNodes {
+export function createClusterNodes({
+	home,
+	compute,
+	clock,
+	onError,
+}: {
+	home: AgentHome;
+	compute: ComputeService;
+	clock: Clock;
+	onError: (error: unknown) => void;
+}): ClusterNodes {
 	const own = new Map<string, OwnNode>();
 	let looking: Promise<void> | null = null;
 	let again = false;
@@ -33,7 +43,13 @@ export function createClusterNodes({ home, compute, clock, onError }: { home: Ag
 	const folderOf = (cluster: ClusterRecord, node: string): string => join(home.dataFolder, 'nodes', cluster.id, node);
 
 	const start = (cluster: ClusterRecord, nodeId: string, restarts: number): void => {
-		const child = startAgent(home, { nodeFolder: folderOf(cluster, nodeId), target: cluster.id, idleExitSeconds: 0, jobsMax: 1, agentId: nodeId });
+		const child = startAgent(home, {
+			nodeFolder: folderOf(cluster, nodeId),
+			target: cluster.id,
+			idleExitSeconds: 0,
+			jobsMax: 1,
+			agentId: nodeId,
+		});
 		own.set(nodeId, { process: child, startedMs: performance.now(), restarts });
 		const ended = (reason: string): void => {
 			const node = own.get(nodeId);
@@ -46,9 +62,14 @@ export function createClusterNodes({ home, compute, clock, onError }: { home: Ag
 		};
 		child.once('error', (error) => {
 			own.delete(nodeId);
-			if (!stopped) void compute.nodeBecame(nodeId, 'unusable', `Its agent cannot be started with ${home.python}: ${error.message}.`).catch(onError);
+			if (!stopped)
+				void compute.nodeBecame(nodeId, 'unusable', `Its agent cannot be started with ${home.python}: ${error.message}.`).catch(onError);
 		});
-		child.once('exit', (code, signal) => ended(`Its agent ended ${RESTARTS_MAX + 1} times at once (${signal ?? `exit code ${code}`}); see agent.log in ${folderOf(cluster, nodeId)}.`));
+		child.once('exit', (code, signal) =>
+			ended(
+				`Its agent ended ${RESTARTS_MAX + 1} times at once (${signal ?? `exit code ${code}`}); see agent.log in ${folderOf(cluster, nodeId)}.`,
+			),
+		);
 	};
 
 	const end = async (cluster: ClusterRecord, nodeId: string, reason: string): Promise<void> => {
@@ -59,28 +80,30 @@ export function createClusterNodes({ home, compute, clock, onError }: { home: Ag
 		await rm(folderOf(cluster, nodeId), { recursive: true, force: true });
 	};
 
-	const tend = async (cluster: ClusterRecord, nodes: readonly NodeRecord[], add: number, remove: readonly string[], busy: ReadonlySet<string>): Promise<void> => {
-		for (const node of await (add > 0 ? compute.allocate(cluster, add) : [])) start(cluster, node.id, 0);
+	/** Does what a cluster needs; its nodes then, by id. */
+	const tend = async ({ cluster, nodes, add, remove, busy }: ClusterPlan): Promise<string[]> => {
+		const made = add > 0 ? await compute.allocate(cluster, add) : [];
+		for (const node of made) start(cluster, node.id, 0);
 		for (const node of nodes) {
 			if (node.joined === 1) continue;
-			if (remove.includes(node.id)) await compute.nodeBecame(node.id, 'leaving', node.state === 'idle' ? 'It was idle for its time.' : node.state_reason);
-			if (remove.includes(node.id) || (node.state === 'leaving' && !busy.has(node.id))) await end(cluster, node.id, node.state_reason);
+			const surplus = remove.includes(node.id);
+			if (surplus && node.state === 'idle') await compute.nodeBecame(node.id, 'leaving', 'It was idle for its time.');
+			if (surplus || (node.state === 'leaving' && !busy.has(node.id)))
+				await end(cluster, node.id, node.state_reason ?? 'It was idle for its time.');
 			// The server was started anew: its nodes go on.
 			else if (!own.has(node.id) && node.state !== 'unusable' && node.state !== 'leaving') start(cluster, node.id, 0);
 		}
+		return [...made, ...nodes].map(({ id }) => id);
 	};
 
 	const lookOnce = async (): Promise<void> => {
-		const plans = await compute.plan(clock());
-		const wanted = new Set(plans.flatMap(({ nodes }) => nodes.map(({ id }) => id)));
-		for (const { cluster, nodes, add, remove, busy } of plans) if (!stopped) await tend(cluster, nodes, add, remove, busy);
-		for (const [nodeId, node] of own) {
-			// Of a cluster that was deleted.
-			if (wanted.has(nodeId) || plans.length === 0 ? wanted.has(nodeId) : !plans.some(({ cluster }) => nodeId.startsWith(`${cluster.name}-`))) continue;
-			if (!wanted.has(nodeId) && performance.now() - node.startedMs > LOOK_INTERVAL_MS) {
-				own.delete(nodeId);
-				await stopAgent(node.process);
-			}
+		const known = new Set<string>();
+		for (const plan of await compute.plan(clock())) for (const id of stopped ? [] : await tend(plan)) known.add(id);
+		// What is left belongs to clusters that were deleted.
+		for (const [id, node] of stopped ? [] : own) {
+			if (known.has(id)) continue;
+			own.delete(id);
+			await stopAgent(node.process);
 		}
 	};
 

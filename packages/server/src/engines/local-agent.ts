@@ -1,15 +1,10 @@
 /** The agent of compute target `local`: one Python process on this machine, started when there is work, gone when idle. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, openSync } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
+import { type AgentHome, startAgent, stopAgent } from './agent-process.ts';
 
 export interface LocalAgentOptions {
-	readonly python: string;
-	/** Folder of the Python package `runstead`. */
-	readonly packageFolder: string;
-	readonly dataFolder: string;
-	readonly serverFile: string;
-	readonly tokenFile: string;
+	readonly home: AgentHome;
 	/** Whether jobs of this target wait or run. */
 	readonly hasWork: () => Promise<boolean>;
 	/** Told when the agent cannot be started, in words for those whose jobs wait. */
@@ -29,31 +24,20 @@ const RESTART_MS = { min: 250, max: 10_000 } as const;
 /** An agent that lived so long was sound: its restart is not held back. */
 const SOUND_AFTER_MS = 30_000;
 
-export function createLocalAgent(options: LocalAgentOptions): LocalAgent {
-	const nodeFolder = join(options.dataFolder, 'nodes', 'local');
+export function createLocalAgent({ home, hasWork, onUnavailable }: LocalAgentOptions): LocalAgent {
+	const nodeFolder = join(home.dataFolder, 'nodes', 'local');
 	let agent: ChildProcess | null = null;
 	let restart: NodeJS.Timeout | null = null;
 	let restartMs: number = RESTART_MS.min;
 	let stopping = false;
 
 	const start = (): void => {
-		mkdirSync(nodeFolder, { recursive: true, mode: 0o700 });
-		const log = openSync(join(nodeFolder, 'agent.log'), 'a', 0o600);
 		const started = performance.now();
-		const child = spawn(
-			options.python,
-			[
-				...['-m', 'runstead.agent', 'run', '--node-dir', nodeFolder, '--target', 'local'],
-				...['--server-file', options.serverFile, '--token-file', options.tokenFile, '--idle-exit-seconds', String(IDLE_EXIT_SECONDS)],
-			],
-			// Detached: Ctrl-C in the terminal is for the server, which says what becomes of the jobs.
-			{ detached: true, stdio: ['ignore', log, log], env: { ...process.env, PYTHONPATH: options.packageFolder } },
-		);
+		const child = startAgent(home, { nodeFolder, target: 'local', idleExitSeconds: IDLE_EXIT_SECONDS });
 		agent = child;
-		child.unref();
 		child.on('error', (error) => {
 			agent = null;
-			options.onUnavailable(`The agent could not be started with ${options.python}: ${error.message}.`);
+			onUnavailable(`The agent could not be started with ${home.python}: ${error.message}.`);
 			again();
 		});
 		child.on('exit', () => {
@@ -69,7 +53,7 @@ export function createLocalAgent(options: LocalAgentOptions): LocalAgent {
 		restart = setTimeout(() => {
 			restart = null;
 			restartMs = Math.min(restartMs * 2, RESTART_MS.max);
-			void options.hasWork().then(
+			void hasWork().then(
 				(work) => work && ensure(),
 				() => again(),
 			);
@@ -86,12 +70,7 @@ export function createLocalAgent(options: LocalAgentOptions): LocalAgent {
 		async stop() {
 			stopping = true;
 			if (restart) clearTimeout(restart);
-			const child = agent;
-			if (!child) return;
-			const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-			child.ref();
-			child.kill('SIGTERM');
-			await ended;
+			if (agent) await stopAgent(agent);
 		},
 	};
 }

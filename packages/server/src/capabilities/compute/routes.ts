@@ -6,7 +6,9 @@ import type { ComputeService } from './service.ts';
 
 export function serveCompute({ serve }: Toolbox, compute: ComputeService, workspaces: WorkspaceService): void {
 	serve('listVmSizes', async () => ({ vmSizes: [...VM_SIZES] }));
-	serve('listClusters', async ({ params, query }) => compute.list(await workspaces.find(params.workspace), query.limit ?? 100, query.cursor));
+	serve('listClusters', async ({ params, query }) =>
+		compute.list(await workspaces.find(params.workspace), query.limit ?? 100, query.cursor),
+	);
 	serve('createCluster', async ({ params, body, principal, reply }) => {
 		const cluster = await compute.create(await workspaces.find(params.workspace), body, principal.name);
 		reply.code(201);
@@ -20,5 +22,7 @@ export function serveCompute({ serve }: Toolbox, compute: ComputeService, worksp
 		compute.remove(await workspaces.find(params.workspace), params.compute, query.cancelRuns ?? false, principal.name),
 	);
 	serve('listNodes', async ({ params }) => ({ nodes: await compute.nodes(await workspaces.find(params.workspace), params.compute) }));
-	serve('changeNode', async ({ params, body }) => compute.changeNode(await workspaces.find(params.workspace), params.compute, params.node, body));
+	serve('changeNode', async ({ params, body }) =>
+		compute.changeNode(await workspaces.find(params.workspace), params.compute, params.node, body),
+	);
 }

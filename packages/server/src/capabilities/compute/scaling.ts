@@ -38,7 +38,9 @@ export function decideScaling(state: ScalingState): ScalingDecision {
 	const drained = removable.filter((node) => node.cordoned === 1 && node.state === 'idle');
 	const surplus = Math.max(0, own.length - drained.length - unusable.length - Math.max(wanted, minNodes));
 	const idle = removable
-		.filter((node) => node.state === 'idle' && node.cordoned === 0 && node.idle_since !== null && state.now - node.idle_since >= state.idleMicros)
+		.filter(
+			(node) => node.state === 'idle' && node.cordoned === 0 && node.idle_since !== null && state.now - node.idle_since >= state.idleMicros,
+		)
 		// The longest idle goes first.
 		.sort((left, right) => (left.idle_since as number) - (right.idle_since as number))
 		.slice(0, surplus);

@@ -5,8 +5,8 @@ import {
 	type Cluster,
 	type ClusterEventData,
 	LIMITS,
-	type Node,
 	NODE_STATES,
+	type Node,
 	type NodeState,
 	RunsteadError,
 	type Tags,
@@ -43,6 +43,18 @@ export interface Demand {
 	readonly queued: number;
 	/** Runs that are executed, by the agent that has each. */
 	readonly active: ReadonlyMap<string, string>;
+}
+
+/** What should become of a cluster now. */
+export interface ClusterPlan {
+	readonly cluster: store.ClusterRecord;
+	readonly nodes: readonly store.NodeRecord[];
+	/** Nodes to make. */
+	readonly add: number;
+	/** Nodes to let go, by id. */
+	readonly remove: readonly string[];
+	/** Nodes that execute something, by id. */
+	readonly busy: ReadonlySet<string>;
 }
 
 export type ComputeService = ReturnType<typeof createComputeService>;
@@ -117,7 +129,12 @@ export function createComputeService({ database, workspaces, demandOf, cancelRun
 		idleSinceTime: toWireTimeOrNull(node.idle_since),
 	});
 
-	const changeNodeState = async (unit: UnitOfWork, node: store.NodeRecord, to: store.NodeRecord['state'], reason: string | null): Promise<void> => {
+	const changeNodeState = async (
+		unit: UnitOfWork,
+		node: store.NodeRecord,
+		to: store.NodeRecord['state'],
+		reason: string | null,
+	): Promise<void> => {
 		if (node.state === to) return;
 		const cluster = await store.clusterByKey(unit.db, node.cluster_key);
 		await store.updateNode(unit.db, node.key, {
@@ -130,8 +147,21 @@ export function createComputeService({ database, workspaces, demandOf, cancelRun
 		unit.afterCommit(onChanged);
 	};
 
-	const emitNode = (unit: UnitOfWork, cluster: store.ClusterRecord, node: store.NodeRecord, to: NodeState | 'gone', reason: string | null, from: NodeState | null = node.state): void =>
-		unit.emit({ workspaceKey: cluster.workspace_key, type: 'node.changed', subject: node.id, actor: 'compute', data: { cluster: cluster.id, clusterName: cluster.name, from, to, reason } });
+	const emitNode = (
+		unit: UnitOfWork,
+		cluster: store.ClusterRecord,
+		node: store.NodeRecord,
+		to: NodeState | 'gone',
+		reason: string | null,
+		from: NodeState | null = node.state,
+	): void =>
+		unit.emit({
+			workspaceKey: cluster.workspace_key,
+			type: 'node.changed',
+			subject: node.id,
+			actor: 'compute',
+			data: { cluster: cluster.id, clusterName: cluster.name, from, to, reason },
+		});
 
 	return {
 		find,
@@ -145,9 +175,15 @@ export function createComputeService({ database, workspaces, demandOf, cancelRun
 			const size = vmSizeOrNull(fields.vmSize);
 			if (!size) throw new RunsteadError('not-found', { noun: 'VM size', given: `${fields.vmSize} (GET /api/v1/vm-sizes lists them)` });
 			checkName(fields.name);
-			const scale = scaleOf(fields, { min: DEFAULTS.minNodes, max: Math.max(DEFAULTS.maxNodes, fields.minNodes ?? 0), idle: DEFAULTS.idleSecondsBeforeScaleDown, concurrent: null });
+			const scale = scaleOf(fields, {
+				min: DEFAULTS.minNodes,
+				max: Math.max(DEFAULTS.maxNodes, fields.minNodes ?? 0),
+				idle: DEFAULTS.idleSecondsBeforeScaleDown,
+				concurrent: null,
+			});
 			const cluster = await database.write(async (unit) => {
-				if (await store.clusterByName(unit.db, workspace.key, fields.name.toLowerCase())) throw new RunsteadError('already-exists', { noun: 'compute target', given: fields.name });
+				if (await store.clusterByName(unit.db, workspace.key, fields.name.toLowerCase()))
+					throw new RunsteadError('already-exists', { noun: 'compute target', given: fields.name });
 				const made = await store.insertCluster(unit.db, {
 					id: randomUUID(),
 					workspace_key: workspace.key,
@@ -178,7 +214,12 @@ export function createComputeService({ database, workspaces, demandOf, cancelRun
 		async update(workspace: WorkspaceRecord, name: string, change: ClusterScale, actor: string): Promise<Cluster> {
 			const cluster = await database.write(async (unit) => {
 				const current = await find(workspace, name, unit.db);
-				const scale = scaleOf(change, { min: current.min_nodes, max: current.max_nodes, idle: current.idle_seconds, concurrent: current.max_concurrent_runs });
+				const scale = scaleOf(change, {
+					min: current.min_nodes,
+					max: current.max_nodes,
+					idle: current.idle_seconds,
+					concurrent: current.max_concurrent_runs,
+				});
 				const next = {
 					...scale,
 					description: change.description ?? current.description,
@@ -217,11 +258,17 @@ export function createComputeService({ database, workspaces, demandOf, cancelRun
 		},
 
 		/** Cordons or drains a node. @throws {RunsteadError} not-found. */
-		async changeNode(workspace: WorkspaceRecord, name: string, nodeId: string, change: { cordoned?: boolean; drain?: boolean }): Promise<Node> {
+		async changeNode(
+			workspace: WorkspaceRecord,
+			name: string,
+			nodeId: string,
+			change: { cordoned?: boolean; drain?: boolean },
+		): Promise<Node> {
 			const cluster = await find(workspace, name);
 			await database.write(async (unit) => {
 				const node = await store.nodeById(unit.db, nodeId);
-				if (!node || node.cluster_key !== cluster.key) throw new RunsteadError('not-found', { noun: 'node', given: `${nodeId} of ${cluster.name}` });
+				if (!node || node.cluster_key !== cluster.key)
+					throw new RunsteadError('not-found', { noun: 'node', given: `${nodeId} of ${cluster.name}` });
 				const cordoned = change.drain === true || (change.cordoned ?? node.cordoned === 1);
 				await store.updateNode(unit.db, node.key, { cordoned: cordoned ? 1 : 0 });
 				if (change.drain) await changeNodeState(unit, node, 'leaving', 'It is being drained.');
@@ -251,7 +298,7 @@ export function createComputeService({ database, workspaces, demandOf, cancelRun
 		},
 
 		/** For the engine: every cluster with its nodes and what should become of them. */
-		async plan(now: number): Promise<{ cluster: store.ClusterRecord; nodes: store.NodeRecord[]; add: number; remove: readonly string[]; busy: ReadonlySet<string> }[]> {
+		async plan(now: number): Promise<ClusterPlan[]> {
 			const clusters = await store.allClusters(database.read);
 			return Promise.all(
 				clusters.map(async (cluster) => {
@@ -267,7 +314,8 @@ export function createComputeService({ database, workspaces, demandOf, cancelRun
 			database.write(async (unit) => {
 				const before = (await store.nodesOf(unit.db, cluster.key)).length;
 				const made: store.NodeRecord[] = [];
-				for (let index = 0; index < count; index++) made.push(await insertNodeIn(unit, cluster, `${cluster.name}-${randomUUID().slice(0, 8)}`, 'preparing', false));
+				for (let index = 0; index < count; index++)
+					made.push(await insertNodeIn(unit, cluster, `${cluster.name}-${randomUUID().slice(0, 8)}`, 'preparing', false));
 				emitCluster(unit, 'cluster.resized', cluster, before, before + count, 'compute');
 				return made;
 			}),
@@ -284,7 +332,13 @@ export function createComputeService({ database, workspaces, demandOf, cancelRun
 			}),
 	};
 
-	async function insertNodeIn(unit: UnitOfWork, cluster: store.ClusterRecord, id: string, state: store.NodeRecord['state'], joined: boolean): Promise<store.NodeRecord> {
+	async function insertNodeIn(
+		unit: UnitOfWork,
+		cluster: store.ClusterRecord,
+		id: string,
+		state: store.NodeRecord['state'],
+		joined: boolean,
+	): Promise<store.NodeRecord> {
 		const node = await store.insertNode(unit.db, {
 			id,
 			cluster_key: cluster.key,
@@ -323,8 +377,23 @@ function shownState(node: store.NodeRecord, demand: Demand): NodeState {
 	return node.state === 'idle' && [...demand.active.values()].includes(node.id) ? 'running' : node.state;
 }
 
-function emitCluster(unit: UnitOfWork, type: 'cluster.created' | 'cluster.changed' | 'cluster.resized' | 'cluster.deleted', cluster: store.ClusterRecord, currentNodes: number, targetNodes: number, actor: string): void {
-	const data: ClusterEventData = { name: cluster.name, vmSize: cluster.vm_size, vmPriority: cluster.vm_priority, minNodes: cluster.min_nodes, maxNodes: cluster.max_nodes, currentNodes, targetNodes };
+function emitCluster(
+	unit: UnitOfWork,
+	type: 'cluster.created' | 'cluster.changed' | 'cluster.resized' | 'cluster.deleted',
+	cluster: store.ClusterRecord,
+	currentNodes: number,
+	targetNodes: number,
+	actor: string,
+): void {
+	const data: ClusterEventData = {
+		name: cluster.name,
+		vmSize: cluster.vm_size,
+		vmPriority: cluster.vm_priority,
+		minNodes: cluster.min_nodes,
+		maxNodes: cluster.max_nodes,
+		currentNodes,
+		targetNodes,
+	};
 	unit.emit({ workspaceKey: cluster.workspace_key, type, subject: cluster.id, actor, data });
 }
 
@@ -335,7 +404,8 @@ function scaleOf(change: ClusterScale, now: { min: number; max: number; idle: nu
 		idle_seconds: change.idleSecondsBeforeScaleDown ?? now.idle,
 		max_concurrent_runs: change.maxConcurrentRuns === undefined ? now.concurrent : change.maxConcurrentRuns,
 	};
-	if (scale.min_nodes > scale.max_nodes) throw new RunsteadError('invalid-request', { what: `minNodes (${scale.min_nodes}) is greater than maxNodes (${scale.max_nodes}).` });
+	if (scale.min_nodes > scale.max_nodes)
+		throw new RunsteadError('invalid-request', { what: `minNodes (${scale.min_nodes}) is greater than maxNodes (${scale.max_nodes}).` });
 	return scale;
 }
 

@@ -11,7 +11,12 @@ export async function insertCluster(db: Kysely<Tables>, cluster: Omit<ClusterRec
 }
 
 export function clusterByName(db: Kysely<Tables>, workspaceKey: number, foldedName: string): Promise<ClusterRecord | undefined> {
-	return db.selectFrom('cluster').selectAll().where('workspace_key', '=', workspaceKey).where('folded_name', '=', foldedName).executeTakeFirst();
+	return db
+		.selectFrom('cluster')
+		.selectAll()
+		.where('workspace_key', '=', workspaceKey)
+		.where('folded_name', '=', foldedName)
+		.executeTakeFirst();
 }
 
 export function clusterById(db: Kysely<Tables>, id: string): Promise<ClusterRecord | undefined> {

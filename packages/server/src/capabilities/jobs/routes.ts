@@ -8,7 +8,13 @@ import type { RunService } from '../runs/service.ts';
 import type { WorkspaceService } from '../workspaces/service.ts';
 import type { JobService } from './service.ts';
 
-export function serveJobs({ serve }: Toolbox, jobs: JobService, experiments: ExperimentService, runs: RunService, workspaces: WorkspaceService): void {
+export function serveJobs(
+	{ serve }: Toolbox,
+	jobs: JobService,
+	experiments: ExperimentService,
+	runs: RunService,
+	workspaces: WorkspaceService,
+): void {
 	serve('submitJob', async ({ params, body, principal, reply }) => {
 		await checkParent(principal, body.parentId, runs);
 		const runId = await jobs.submit(await experiments.find(params.experiment), body, principal.name);

@@ -10,7 +10,6 @@ import {
 	type SubmitJob,
 } from '@runstead/contract';
 import { fromWireTime, toWireTime } from '../../http/time.ts';
-import { inTurn, reasonToWait } from './turns.ts';
 import { createWaitingRoom } from '../../live/waiting-room.ts';
 import type { Database } from '../../storage/database.ts';
 import type { UnitOfWork } from '../../storage/unit-of-work.ts';
@@ -23,6 +22,7 @@ import type { WorkspaceRecord, WorkspaceService } from '../workspaces/service.ts
 import { checkDefinition, paramsOfArguments } from './definition.ts';
 import { outcomeOf } from './outcome.ts';
 import * as store from './store.ts';
+import { inTurn, reasonToWait } from './turns.ts';
 
 /** An agent renews well within this time; what is not renewed is not responding. */
 const LEASE_SECONDS = 30;
@@ -62,7 +62,17 @@ export interface JobServiceOptions {
 	readonly onEnded: (run: RunRecord) => void;
 }
 
-export function createJobService({ database, workspaces, experiments, runs, snapshots, access, compute, onQueued, onEnded }: JobServiceOptions) {
+export function createJobService({
+	database,
+	workspaces,
+	experiments,
+	runs,
+	snapshots,
+	access,
+	compute,
+	onQueued,
+	onEnded,
+}: JobServiceOptions) {
 	const queued = createWaitingRoom();
 	const ending = createWaitingRoom();
 
@@ -283,8 +293,8 @@ export function createJobService({ database, workspaces, experiments, runs, snap
 				return (await runs.changeStatusIn(unit, run, { to, actor: report.agent, time: fromWireTime(report.time, 'time') })).status;
 			}),
 
-		/** Jobs of a target that wait or run. */
-		async unended(target: string, limit: number): Promise<{ runId: string; displayName: string; waiting: boolean }[]> {
+		/** Jobs that wait or run, of one target or (null) of all. */
+		async unended(target: string | null, limit: number): Promise<{ runId: string; displayName: string; waiting: boolean }[]> {
 			return (await store.unended(database.read, target, limit)).map((job) => ({
 				runId: job.run_id,
 				displayName: job.display_name,
@@ -308,7 +318,10 @@ export function createJobService({ database, workspaces, experiments, runs, snap
 				store.leasedOn(database.read, cluster.id),
 				compute.present(cluster),
 			]);
-			const reason = reasonToWait(presented, leased.map((job) => job.run_id));
+			const reason = reasonToWait(
+				presented,
+				leased.map((job) => job.run_id),
+			);
 			const queue = inTurn(jobs, active).map((job, index) => ({
 				runId: job.run_id,
 				displayName: job.display_name,

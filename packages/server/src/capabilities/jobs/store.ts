@@ -120,17 +120,22 @@ export function leasedTo(db: Kysely<Tables>, target: string, agent: string): Pro
 		.execute();
 }
 
-/** Jobs of a compute target that have not ended, oldest first. */
+/** Jobs that have not ended, of one compute target or (null) of all, oldest first. */
 export function unended(
 	db: Kysely<Tables>,
-	target: string,
+	target: string | null,
 	limit: number,
 ): Promise<{ run_id: string; display_name: string; state: JobTable['state']; end_requested: number }[]> {
 	return db
 		.selectFrom('job')
 		.innerJoin('run', 'run.key', 'job.run_key')
-		.select(['run.id as run_id', 'run.display_name', 'job.state', sql<number>`case when job.end_reason is null then 0 else 1 end`.as('end_requested')])
-		.where('job.target', '=', target)
+		.select([
+			'run.id as run_id',
+			'run.display_name',
+			'job.state',
+			sql<number>`case when job.end_reason is null then 0 else 1 end`.as('end_requested'),
+		])
+		.$if(target !== null, (query) => query.where('job.target', '=', target as string))
 		.where('job.state', '!=', 'ended')
 		.orderBy('job.run_key')
 		.limit(limit)

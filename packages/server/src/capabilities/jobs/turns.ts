@@ -18,7 +18,9 @@ export function inTurn<Job extends Waiting>(jobs: readonly Job[], active: Readon
 		seen.set(key, before + 1);
 		return { job, index, load: (active.get(job.experiment_key) ?? 0) + before };
 	});
-	return keyed.sort((left, right) => right.job.priority - left.job.priority || left.load - right.load || left.index - right.index).map(({ job }) => job);
+	return keyed
+		.sort((left, right) => right.job.priority - left.job.priority || left.load - right.load || left.index - right.index)
+		.map(({ job }) => job);
 }
 
 /** Runs that a sentence names; more are counted. */
@@ -29,10 +31,16 @@ export function reasonToWait(cluster: Cluster, activeRuns: readonly string[]): s
 	const { name, maxNodes, maxConcurrentRuns, nodeCounts } = cluster;
 	const parts: string[] = [];
 	if (maxNodes === 0) return `${name} may have no nodes: raise its maxNodes.`;
-	if (activeRuns.length > 0) parts.push(`${count(activeRuns.length, 'node')} of ${name} ${activeRuns.length === 1 ? 'is' : 'are'} busy with ${runsInWords(activeRuns)}`);
-	if (nodeCounts['preparing']) parts.push(`${nodeCounts['preparing']}${activeRuns.length > 0 ? ' more' : ` of ${name}`} ${nodeCounts['preparing'] === 1 ? 'is' : 'are'} starting`);
-	if (nodeCounts['leaving']) parts.push(`${count(nodeCounts['leaving'], 'node')} ${nodeCounts['leaving'] === 1 ? 'is' : 'are'} leaving`);
-	if (nodeCounts['unusable']) parts.push(`${count(nodeCounts['unusable'], 'node')} ${nodeCounts['unusable'] === 1 ? 'is' : 'are'} unusable`);
+	if (activeRuns.length > 0)
+		parts.push(
+			`${count(activeRuns.length, 'node')} of ${name} ${activeRuns.length === 1 ? 'is' : 'are'} busy with ${runsInWords(activeRuns)}`,
+		);
+	if (nodeCounts.preparing)
+		parts.push(
+			`${nodeCounts.preparing}${activeRuns.length > 0 ? ' more' : ` of ${name}`} ${nodeCounts.preparing === 1 ? 'is' : 'are'} starting`,
+		);
+	if (nodeCounts.leaving) parts.push(`${count(nodeCounts.leaving, 'node')} ${nodeCounts.leaving === 1 ? 'is' : 'are'} leaving`);
+	if (nodeCounts.unusable) parts.push(`${count(nodeCounts.unusable, 'node')} ${nodeCounts.unusable === 1 ? 'is' : 'are'} unusable`);
 	if (maxConcurrentRuns !== null && activeRuns.length >= maxConcurrentRuns) parts.push(`it runs at most ${maxConcurrentRuns} at once`);
 	if (parts.length === 0) return `A node of ${name} is about to take it.`;
 	return `${parts.join('; ')}.`;
