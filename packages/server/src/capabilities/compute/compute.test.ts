@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { ENGINES, startTestApp, type TestApp } from '../../testing/test-app.ts';
+
+const create = ({ client, workspace }: TestApp, fields: object = {}) =>
+	client.call('createCluster', { params: { workspace }, body: { name: 'cpu-cluster', vmSize: 'Standard_D2_v2', maxNodes: 2, ...fields } });
+
+const submit = async ({ client }: TestApp, experiment: string, fields: object = {}): Promise<string> =>
+	(await client.call('submitJob', { params: { experiment }, body: { definition: { command: ['true'], target: 'cpu-cluster', ...fields } } })).runId;
+
+/** Waits until runs have ended; what each became. */
+async function endsOf({ client, url, workspace }: TestApp, runs: readonly string[]): Promise<string[]> {
+	const statuses = async () => Promise.all(runs.map(async (run) => (await client.call('getRun', { params: { run } })).status));
+	const stream = await fetch(`${url}/api/v1/workspaces/${workspace}/live`);
+	let now = await statuses();
+	for await (const _ of stream.body as ReadableStream<Uint8Array>) {
+		now = await statuses();
+		if (now.every((status) => ['Completed', 'Failed', 'Canceled'].includes(status))) return now;
+	}
+	return now;
+}
+
+describe.each(ENGINES)('compute on %s', (engine) => {
+	it('a cluster is made, changed, listed and deleted', async () => {
+		await using app = await startTestApp({ engine, agent: false });
+		const { client, workspace } = app;
+		expect(await create(app, { tags: { team: 'a' } })).toMatchObject({
+			name: 'cpu-cluster',
+			vmSize: 'STANDARD_D2_V2',
+			vmPriority: 'dedicated',
+			minNodes: 0,
+			maxNodes: 2,
+			idleSecondsBeforeScaleDown: 1_800,
+			allocationState: 'steady',
+			currentNodes: 0,
+			queuedRuns: 0,
+		});
+		await expect(create(app, { name: 'CPU-cluster' })).rejects.toMatchObject({ code: 'already-exists', status: 409 });
+		const params = { workspace, compute: 'Cpu-Cluster' };
+		expect(await client.call('updateCluster', { params, body: { maxNodes: 5, maxConcurrentRuns: 1 } })).toMatchObject({ maxNodes: 5, maxConcurrentRuns: 1, minNodes: 0 });
+		await expect(client.call('updateCluster', { params, body: { minNodes: 6 } })).rejects.toMatchObject({ status: 400, message: 'minNodes (6) is greater than maxNodes (5).' });
+		expect((await client.call('listClusters', { params: { workspace }, query: {} })).clusters.map(({ name }) => name)).toEqual(['cpu-cluster']);
+		const run = await submit(app, app.experiment);
+		await expect(client.call('deleteCluster', { params, query: {} })).rejects.toMatchObject({ code: 'cluster-has-runs', status: 409, message: 'Cluster cpu-cluster has 1 runs that wait or run.' });
+		await client.call('deleteCluster', { params, query: { cancelRuns: true } });
+		expect((await client.call('getRun', { params: { run } })).status).toBe('Canceled');
+		await expect(client.call('getCluster', { params })).rejects.toMatchObject({ code: 'not-found', status: 404 });
+	});
+
+	it.each(['x', 'local', '1st', 'ends-', 'with space', 'n'.repeat(25)])('a cluster is not named %j', async (name) => {
+		await using app = await startTestApp({ engine, agent: false });
+		await expect(create(app, { name })).rejects.toMatchObject({ code: 'invalid-name', status: 400 });
+	});
+
+	it('a size that there is not is refused, and where to look is said', async () => {
+		await using app = await startTestApp({ engine, agent: false });
+		await expect(create(app, { vmSize: 'STANDARD_X' })).rejects.toMatchObject({ code: 'not-found', message: 'There is no VM size STANDARD_X (GET /api/v1/vm-sizes lists them).' });
+	});
+
+	it('experiments take turns, and the more urgent goes first', async () => {
+		await using app = await startTestApp({ engine, agent: false });
+		const { client, workspace, experiment } = app;
+		const cluster = await create(app);
+		const first = [await submit(app, experiment), await submit(app, experiment), await submit(app, experiment)];
+		const other = [await submit(app, '0'), await submit(app, '0')];
+		const urgent = await submit(app, experiment, { priority: 5 });
+		const { waiting, queue } = await client.call('listQueue', { params: { workspace, compute: 'cpu-cluster' }, query: {} });
+		expect(waiting).toBe(6);
+		expect(queue.map(({ runId, position }) => [position, runId])).toEqual([urgent, first[0], other[0], first[1], other[1], first[2]].map((run, index) => [index + 1, run]));
+		const lease = async (agent: string) => (await client.call('leaseJob', { params: { agent }, body: { target: cluster.id } })).job?.runId;
+		// The urgent one is of the first experiment, so the other has its turn next.
+		expect([await lease('a'), await lease('b'), await lease('c'), await lease('d')]).toEqual([urgent, other[0], first[0], other[1]]);
+		const later = await client.call('listQueue', { params: { workspace, compute: 'cpu-cluster' }, query: {} });
+		expect(later.queue[0]?.reason).toBe(`4 nodes of cpu-cluster are busy with runs ${first[0]}, ${other[0]}, ${other[1]} and 1 more.`);
+	});
+
+	it('runs at once are limited where the cluster says so, and a cordoned node takes nothing', async () => {
+		await using app = await startTestApp({ engine, agent: false });
+		const { client, workspace, experiment } = app;
+		const cluster = await create(app, { maxConcurrentRuns: 1 });
+		await submit(app, experiment);
+		await submit(app, experiment);
+		const lease = async (agent: string) => (await client.call('leaseJob', { params: { agent }, body: { target: cluster.id } })).job;
+		expect(await lease('a')).not.toBeNull();
+		expect(await lease('b')).toBeNull();
+		await client.call('updateCluster', { params: { workspace, compute: 'cpu-cluster' }, body: { maxConcurrentRuns: null } });
+		const node = { workspace, compute: 'cpu-cluster', node: 'b' };
+		expect(await client.call('changeNode', { params: node, body: { cordoned: true } })).toMatchObject({ id: 'b', cordoned: true, joined: true, state: 'idle' });
+		expect(await lease('b')).toBeNull();
+		await client.call('changeNode', { params: node, body: { cordoned: false } });
+		expect(await lease('b')).not.toBeNull();
+		const { nodes } = await client.call('listNodes', { params: { workspace, compute: 'cpu-cluster' } });
+		expect(nodes.map(({ id, state }) => [id, state])).toEqual([
+			['a', 'running'],
+			['b', 'running'],
+		]);
+	});
+});
+
+it('nodes come with the queue, run what waits, and leave when idle', async () => {
+	await using app = await startTestApp();
+	const { client, workspace, experiment } = app;
+	await create(app, { idleSecondsBeforeScaleDown: 0 });
+	const runs = await Promise.all([1, 2, 3].map(() => submit(app, experiment)));
+	expect(await endsOf(app, runs)).toEqual(['Completed', 'Completed', 'Completed']);
+	const stream = await fetch(`${app.url}/api/v1/workspaces/${workspace}/live?after=0`);
+	let text = '';
+	const decoder = new TextDecoder();
+	for await (const part of stream.body as ReadableStream<Uint8Array>) {
+		text += decoder.decode(part, { stream: true });
+		if ((await client.call('listNodes', { params: { workspace, compute: 'cpu-cluster' } })).nodes.length === 0) break;
+	}
+	for (const state of ['"to":"preparing"', '"to":"idle"', '"to":"leaving"']) expect(text).toContain(state);
+});
