@@ -48,7 +48,13 @@ async function sendPoints(client: Client, writer: Writer): Promise<void> {
 			writer: 'spool',
 			first,
 			last,
-			series: SERIES.map((name) => ({ name, kind: 'scalar', steps: numbers, times: numbers, columns: [{ name, values: numbers }] })),
+			series: SERIES.map((name) => ({
+				name,
+				kind: 'scalar' as const,
+				steps: numbers,
+				times: numbers,
+				columns: [{ name, values: numbers }],
+			})),
 		},
 	});
 	writer.acknowledgedPoints = last;
