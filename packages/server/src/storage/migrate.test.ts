@@ -37,7 +37,7 @@ afterEach(() => {
 
 const tablesOf = (of: DatabaseSync): unknown[] =>
 	of
-		.prepare("select name from sqlite_master where type = 'table' order by name")
+		.prepare("select name from sqlite_master where type = 'table' and name not like 'sqlite%' order by name")
 		.all()
 		.map(({ name }) => name);
 const versionOf = (of: DatabaseSync): unknown => of.prepare('pragma user_version').get()?.user_version;
