@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { ERRORS, type ErrorCode } from '@runstead/contract';
 import { describe, expect, it } from 'vitest';
@@ -72,6 +73,22 @@ async function sendAll(app: TestApp, requests: Iterable<RawRequest>, take: (requ
 	agent.destroy();
 }
 
+/** Announces more than it sends, then closes its end; what it is answered before the connection is closed. */
+function sendHalf(app: TestApp, { method, path, headers }: RawRequest): Promise<string> {
+	return new Promise((resolve, reject) => {
+		const { hostname, port, host } = new URL(app.url);
+		const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
+		const head = Object.entries({ host, 'content-length': '1000', ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
+		socket.end(`${method} ${path} HTTP/1.1\r\n${head.join('')}\r\n{"name": "ha`);
+		let text = '';
+		socket.setEncoding('utf8').on('data', (part: string) => {
+			text += part;
+		});
+		socket.on('close', () => resolve(text));
+		socket.on('error', reject);
+	});
+}
+
 async function fill({ client, experiment }: TestApp): Promise<KnownParams> {
 	const content = 'print("hello")\n';
 	const sha256 = createHash('sha256').update(content).digest('hex');
@@ -133,4 +150,19 @@ describe.each(ENGINES)('bad input on %s', (engine) => {
 			.filter((line) => line.includes('"level":50'));
 		expect(errors).toEqual([]);
 	});
+});
+
+it('a body that breaks off is answered as that, at every route that takes one', async () => {
+	await using app = await startTestApp({ agent: false });
+	const known = await fill(app);
+	for (const good of goodRequests(known)) {
+		if (good.body === null) continue;
+		const reply = await sendHalf(app, good);
+		const [, status, code] = /^HTTP\/1\.1 (\d+) .*"code":"([a-z-]+)"/s.exec(reply) ?? [];
+		expect([good.label, status, code]).toEqual([good.label, '400', 'body-truncated']);
+	}
+	expect((await app.client.call('getHealth')).status).toBe('OK');
+	expect((await app.client.call('listRunFiles', { params: { run: 'known' } })).files.map(({ path, version }) => [path, version])).toEqual([
+		['outputs/a.txt', 1],
+	]);
 });

@@ -1,6 +1,7 @@
 /** Shapes that several nouns share. */
-import Type, { type Static, type TSchema } from 'typebox';
+import type { Static, TSchema } from 'typebox';
 import { LIMITS } from './limits.ts';
+import { Type } from './schema-builder.ts';
 
 /** A moment in UTC, ISO 8601 with microseconds: `2026-11-21T08:05:31.123456Z`. */
 export const Time = Type.String({ description: 'A moment in UTC, ISO 8601 with microseconds.', examples: ['2026-11-21T08:05:31.123456Z'] });

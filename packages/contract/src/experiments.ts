@@ -1,7 +1,8 @@
 /** Experiments: named groups of runs. */
-import Type, { type Static } from 'typebox';
+import type { Static } from 'typebox';
 import { Lifecycle, NextCursor, PageQuery, Tags, Time } from './common.ts';
 import { route } from './route.ts';
+import { Type } from './schema-builder.ts';
 import { WorkspaceParams } from './workspaces.ts';
 
 export const Experiment = Type.Object({

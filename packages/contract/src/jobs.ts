@@ -1,9 +1,10 @@
 /** Jobs: runs with something to execute, and the agents that execute them. */
-import Type, { type Static } from 'typebox';
+import type { Static } from 'typebox';
 import { Nullable, StringMap, Tags, Time } from './common.ts';
 import { LIMITS } from './limits.ts';
 import { route } from './route.ts';
 import { RUN_ID_PATTERN } from './run-id.ts';
+import { Type } from './schema-builder.ts';
 
 export const JobDefinition = Type.Object(
 	{

@@ -1,6 +1,7 @@
 /** Live updates: server-sent events of what changed. */
-import Type from 'typebox';
+
 import { route } from './route.ts';
+import { Type } from './schema-builder.ts';
 import { WorkspaceParams } from './workspaces.ts';
 
 /**

@@ -1,8 +1,9 @@
 /** Metrics: series of points with typed columns, their summaries and what charts read. */
-import Type, { type Static } from 'typebox';
+import type { Static } from 'typebox';
 import { Direction, Nullable, Time } from './common.ts';
 import { LIMITS } from './limits.ts';
 import { route } from './route.ts';
+import { Type } from './schema-builder.ts';
 
 /** The kinds of a series, fixed at its first write. */
 export const METRIC_KINDS = [

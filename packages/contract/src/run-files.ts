@@ -1,8 +1,9 @@
 /** Run files: artifacts (versions, resumable upload) and append-only logs, in one tree of paths a run. */
-import Type, { type Static } from 'typebox';
+import type { Static } from 'typebox';
 import { NextCursor, Nullable, PageQuery, Time } from './common.ts';
 import { LIMITS } from './limits.ts';
 import { route } from './route.ts';
+import { Type } from './schema-builder.ts';
 
 export const RunFile = Type.Object({
 	path: Type.String(),

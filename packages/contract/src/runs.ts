@@ -1,11 +1,12 @@
 /** Runs: identity, status, tags, properties, params, children, life cycle and search. */
-import Type, { type Static } from 'typebox';
+import type { Static } from 'typebox';
 import { Direction, Lifecycle, NextCursor, Nullable, StringMap, Tags, Time } from './common.ts';
 import { JobDefinition } from './jobs.ts';
 import { LIMITS } from './limits.ts';
 import { MetricSummary } from './metrics.ts';
 import { route } from './route.ts';
 import { RUN_ID_PATTERN } from './run-id.ts';
+import { Type } from './schema-builder.ts';
 import { RUN_STATUSES, type RunStatus } from './status.ts';
 import { WorkspaceParams } from './workspaces.ts';
 

@@ -1,7 +1,8 @@
 /** What the server says about itself, and access tokens. */
-import Type from 'typebox';
+
 import { Nullable, Time } from './common.ts';
 import { route } from './route.ts';
+import { Type } from './schema-builder.ts';
 
 export const serverRoutes = {
 	getHealth: route({

@@ -1,8 +1,9 @@
 /** Snapshots: a source folder as it was at submission, content-addressed. */
-import Type, { type Static } from 'typebox';
+import type { Static } from 'typebox';
 import { Time } from './common.ts';
 import { LIMITS } from './limits.ts';
 import { route } from './route.ts';
+import { Type } from './schema-builder.ts';
 import { WorkspaceParams } from './workspaces.ts';
 
 export const SnapshotFile = Type.Object(

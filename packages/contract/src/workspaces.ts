@@ -1,7 +1,8 @@
 /** Workspaces: the unit that holds experiments, compute and people. */
-import Type, { type Static } from 'typebox';
+import type { Static } from 'typebox';
 import { NextCursor, PageQuery, Time } from './common.ts';
 import { route } from './route.ts';
+import { Type } from './schema-builder.ts';
 
 export const Workspace = Type.Object({
 	id: Type.String({ description: 'A random UUID made at creation; real clients cache by it for ever.' }),

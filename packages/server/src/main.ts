@@ -42,6 +42,7 @@ import { serveLive } from './live/routes.ts';
 import { lockDataFolder, removeServerFile, serverFileOf, writeServerFile } from './server-file.ts';
 import { openFolderBlobs } from './storage/blobs.ts';
 import type { Database, DatabaseOptions } from './storage/database.ts';
+import { areRemovalsPaused } from './storage/removal-pause.ts';
 import { openSqlite } from './storage/sqlite.ts';
 import { startTidying } from './storage/tidying.ts';
 import { systemClock } from './storage/unit-of-work.ts';
@@ -96,7 +97,7 @@ async function startIn(dataFolder: string, config: ServerConfig, begun: AsyncDis
 	const hub = createLiveHub();
 	const database = await openDatabase(config, dataFolder, { clock, onEvents: hub.publish });
 	begun.defer(() => database.close());
-	const blobs = await openFolderBlobs(join(dataFolder, 'blobs'));
+	const blobs = await openFolderBlobs(join(dataFolder, 'blobs'), () => areRemovalsPaused(dataFolder));
 	const python = config.python ?? 'python3';
 
 	// Capabilities, each after those whose service it uses. What runs tell others about is known only later.
@@ -139,7 +140,7 @@ async function startIn(dataFolder: string, config: ServerConfig, begun: AsyncDis
 				.catch((error: unknown) => app.log.error({ err: error, run: run.id }, 'the logs of an ended job could not be sealed')),
 	});
 	const holders: readonly RunHolder[] = [metrics.holder, runFiles.holder];
-	const system = createSystemService({ database, dataFolder, python, version: VERSION });
+	const system = createSystemService({ database, dataFolder, python, version: VERSION, inspectContents: runFiles.inspect });
 
 	const tokenFile = join(dataFolder, 'secrets', 'agent-token');
 	const home = { python, packageFolder: join(REPOSITORY, 'python'), dataFolder, serverFile: serverFileOf(dataFolder), tokenFile };

@@ -1,7 +1,7 @@
 /** Backup of a server that is being written to, and restore: what was committed is there, whole; what is damaged is found. */
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Client, createClient } from '@runstead/client';
@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startServer } from '../main.ts';
 import { ENGINES, startTestApp, type TestApp } from '../testing/test-app.ts';
 import { backUp, restore } from './backup.ts';
+import { pauseRemovals } from './removal-pause.ts';
 
 let folder: string;
 let target: string;
@@ -91,14 +92,40 @@ describe('a backup', () => {
 			}
 		};
 		const churning = Promise.all(['x', 'y', 'z'].map(churn));
-		for (let round = 0; round < 5; round++) {
-			const copy = join(folder, `backup-${round}`);
-			await backUp(app.dataFolder, copy, '1');
-			// A restore verifies every content and log against the database.
-			await restore(copy, join(folder, `restored-${round}`));
+		try {
+			for (let round = 0; round < 5; round++) {
+				const copy = join(folder, `backup-${round}`);
+				await backUp(app.dataFolder, copy, '1');
+				// A restore verifies every content and log against the database.
+				await restore(copy, join(folder, `restored-${round}`));
+			}
+		} finally {
+			isDone = true;
+			await churning;
 		}
-		isDone = true;
-		await churning;
+	});
+
+	it('keeps contents from being removed only as long as it reads', async () => {
+		await using app = await startTestApp();
+		await furnish(app);
+		const file = join(app.dataFolder, 'blobs', hashOf('a model').slice(0, 2), hashOf('a model').slice(2));
+		const remove = (path: string) => app.client.call('deleteRunFile', { params: { run: 'backed-up', '*': path } });
+		{
+			using _pause = pauseRemovals(app.dataFolder);
+			await remove('model.txt');
+			await app.client.call('writeRunFile', { params: { run: 'backed-up', '*': 'other.txt' }, body: 'other' });
+			expect(existsSync(file)).toBe(true);
+			// What an earlier backup, which was killed, left behind holds up nobody.
+			await writeFile(join(app.dataFolder, 'removal-pauses', '99999999'), '');
+		}
+		await remove('other.txt');
+		const other = join(app.dataFolder, 'blobs', hashOf('other').slice(0, 2), hashOf('other').slice(2));
+		await expect.poll(() => existsSync(other)).toBe(false);
+		expect(await readdir(join(app.dataFolder, 'removal-pauses'))).toEqual([]);
+		// The next tidying takes what was left, once it is a day old.
+		await utimes(file, 0, 0);
+		await using _again = await app.restart();
+		await expect.poll(() => existsSync(file)).toBe(false);
 	});
 
 	it('into the same folder copies only what is new', async () => {

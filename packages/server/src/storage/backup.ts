@@ -4,6 +4,7 @@ import { constants, copyFile, mkdir, open, readdir, readFile, rename, rm, rmdir,
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { findDamaged, findMissing } from './backup-check.ts';
+import { pauseRemovals } from './removal-pause.ts';
 
 export interface BackupManifest {
 	readonly format: 1;
@@ -34,7 +35,6 @@ export class BackupError extends Error {
 const DATABASE = 'runstead.db';
 const MANIFEST = 'backup.json';
 const FORMAT = 1;
-const DATABASE_COPIES_MAX = 3;
 
 /** What belongs to the running server and to jobs in progress, or is copied in its own way. */
 const NOT_COPIED = new Set([
@@ -46,6 +46,9 @@ const NOT_COPIED = new Set([
 	'server.json',
 	'server.log',
 	'nodes',
+	'removal-pauses',
+	// What requests in progress have not finished yet.
+	'incoming',
 	MANIFEST,
 ]);
 
@@ -54,11 +57,11 @@ interface Copied {
 	bytes: number;
 }
 
-/** Copies what is new or changed; a file that vanishes meanwhile was purged, and nothing in the database copy made later refers to it. */
-async function copyNew(from: string, to: string, copied: Copied, leaveOut: ReadonlySet<string> = new Set()): Promise<void> {
+/** Copies what is new or changed. A file that vanishes meanwhile is one that nobody held any more. */
+async function copyNew(from: string, to: string, copied: Copied): Promise<void> {
 	await mkdir(to, { recursive: true, mode: 0o700 });
 	for (const entry of await readdir(from, { withFileTypes: true })) {
-		if (leaveOut.has(entry.name)) continue;
+		if (NOT_COPIED.has(entry.name)) continue;
 		const [source, target] = [join(from, entry.name), join(to, entry.name)];
 		if (entry.isDirectory()) await copyNew(source, target, copied);
 		else if (entry.isFile()) await copyFileIfNew(source, target, copied);
@@ -100,31 +103,30 @@ async function copyDatabase(file: string, target: string): Promise<void> {
 }
 
 /**
- * Copies the database, then what it refers to. A content that was stored after the first look at the contents, and deleted before
- * the second, is in neither: the next copy of the database does not refer to it.
- * @throws {BackupError} when contents are missing in the data folder itself.
+ * Copies the database, then what it refers to, which is not removed meanwhile.
+ * @throws {BackupError} when the data folder itself lacks something.
  */
-async function copyWithContents(dataFolder: string, databaseCopy: string, target: string, copied: Copied): Promise<void> {
-	let missing: string[] = [];
-	for (let attempt = 0; attempt < DATABASE_COPIES_MAX; attempt++) {
-		await copyDatabase(join(dataFolder, DATABASE), databaseCopy);
-		await copyNew(dataFolder, target, copied, NOT_COPIED);
-		missing = await findMissing(databaseCopy, target);
-		if (missing.length > 0) continue;
-		copied.files += 1;
-		copied.bytes += (await stat(databaseCopy)).size;
-		return;
+async function copyWithDatabase(dataFolder: string, target: string, copied: Copied): Promise<void> {
+	using _pause = pauseRemovals(dataFolder);
+	const databaseCopy = join(target, `${DATABASE}.new`);
+	await mkdir(target, { recursive: true, mode: 0o700 });
+	await copyDatabase(join(dataFolder, DATABASE), databaseCopy);
+	copied.files += 1;
+	copied.bytes += (await stat(databaseCopy)).size;
+	await copyNew(dataFolder, target, copied);
+	const missing = await findMissing(databaseCopy, target);
+	if (missing.length > 0) {
+		throw new BackupError(
+			`${dataFolder} lacks ${missing.length} files that its database names, the first ${missing[0]}.`,
+			'Restore an earlier backup, or look for what removed them.',
+		);
 	}
-	throw new BackupError(
-		`${dataFolder} lacks ${missing.length} files that its database names, the first ${missing[0]}.`,
-		'Restore an earlier backup, or look for what removed them.',
-	);
+	await rename(databaseCopy, join(target, DATABASE));
 }
 
 /**
  * Copies a data folder to `target`, which may hold an earlier backup of it: then only what is new is copied, and the earlier
- * one stays good until this one is whole. Contents are copied before and after the database: what the copy of the database
- * refers to was there at one of the two.
+ * one stays good until this one is whole.
  * @throws {BackupError}
  */
 export async function backUp(dataFolder: string, target: string, version: string): Promise<BackupResult> {
@@ -132,14 +134,9 @@ export async function backUp(dataFolder: string, target: string, version: string
 	const strange = existsSync(target) && !existsSync(join(target, MANIFEST)) && (await readdir(target)).length > 0;
 	if (strange) throw new BackupError(`${target} holds something else than a backup.`, 'Choose a new or empty folder.');
 	const copied: Copied = { files: 0, bytes: 0 };
-	const database = join(dataFolder, DATABASE);
-	const withDatabase = existsSync(database);
-	await copyNew(dataFolder, target, copied, NOT_COPIED);
-	const databaseCopy = join(target, `${DATABASE}.new`);
-	if (withDatabase) {
-		await copyWithContents(dataFolder, databaseCopy, target, copied);
-		await rename(databaseCopy, join(target, DATABASE));
-	}
+	const withDatabase = existsSync(join(dataFolder, DATABASE));
+	if (withDatabase) await copyWithDatabase(dataFolder, target, copied);
+	else await copyNew(dataFolder, target, copied);
 	const manifest: BackupManifest = { format: FORMAT, version, createdTime: new Date().toISOString(), withDatabase };
 	await writeFile(join(target, `${MANIFEST}.new`), `${JSON.stringify(manifest, null, '\t')}\n`);
 	await rename(join(target, `${MANIFEST}.new`), join(target, MANIFEST));
@@ -184,7 +181,8 @@ export async function restore(backup: string, dataFolder: string): Promise<Backu
 	const unfinished = `${dataFolder}.restoring`;
 	await rm(unfinished, { recursive: true, force: true });
 	await mkdir(dirname(dataFolder), { recursive: true });
-	await copyNew(backup, unfinished, { files: 0, bytes: 0 }, new Set([MANIFEST]));
+	await copyNew(backup, unfinished, { files: 0, bytes: 0 });
+	if (manifest.withDatabase) await copyFile(join(backup, DATABASE), join(unfinished, DATABASE));
 	if (manifest.withDatabase) await checkRestored(unfinished, backup);
 	if (existsSync(dataFolder)) await rmdir(dataFolder);
 	await rename(unfinished, dataFolder);

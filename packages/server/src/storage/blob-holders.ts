@@ -1,5 +1,5 @@
 /** Who holds a blob, counted in the transaction that changes it; content goes after the commit that takes its last holder away. */
-import type { Blobs } from './blobs.ts';
+import { BLOB_PREFIXES, type Blobs } from './blobs.ts';
 import type { Database } from './database.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
@@ -29,6 +29,14 @@ export function createBlobHolders(database: Database, blobs: Blobs) {
 
 	/** A failed removal (the database is closing, or away) is made good by the next sweep. */
 	const removeLater = (sha256s: readonly string[]): void => void removeUnheld(sha256s).catch(() => undefined);
+
+	const heldContents = (prefix: string): Promise<{ sha256: string; size_bytes: number }[]> =>
+		database.read
+			.selectFrom('blob')
+			.select(['sha256', 'size_bytes'])
+			.where('sha256', '>=', prefix)
+			.where('sha256', '<', `${prefix}g`)
+			.execute();
 
 	return {
 		/** Adds one holder of a content that is stored. */
@@ -64,18 +72,31 @@ export function createBlobHolders(database: Database, blobs: Blobs) {
 		async sweep(): Promise<void> {
 			const before = Date.now() - ABANDONED_AFTER_MS;
 			await blobs.sweepIncoming(before);
-			for await (const { prefix, sha256s } of blobs.list()) {
-				const rows = await database.read
-					.selectFrom('blob')
-					.select('sha256')
-					.where('sha256', '>=', prefix)
-					.where('sha256', '<', `${prefix}g`)
-					.execute();
-				const held = new Set(rows.map(({ sha256 }) => sha256));
+			for (const prefix of BLOB_PREFIXES) {
+				const sha256s = await blobs.list(prefix);
+				const held = new Set(sha256s.length === 0 ? [] : (await heldContents(prefix)).map(({ sha256 }) => sha256));
 				const abandoned: string[] = [];
 				for (const sha256 of sha256s) if (!held.has(sha256) && (await blobs.isOlderThan(sha256, before))) abandoned.push(sha256);
 				await removeUnheld(abandoned);
 			}
+		},
+
+		/** How many contents are held, what they weigh, and whether each is there. */
+		async inspect(): Promise<{ name: string; ok: boolean; value: string }[]> {
+			let [count, bytes, missing] = [0, 0, 0];
+			for (const prefix of BLOB_PREFIXES) {
+				const held = await heldContents(prefix);
+				const stored = new Set(held.length === 0 ? [] : await blobs.list(prefix));
+				for (const { sha256, size_bytes } of held) {
+					count += 1;
+					bytes += size_bytes;
+					if (!stored.has(sha256)) missing += 1;
+				}
+			}
+			return [
+				{ name: 'contents', ok: true, value: `${count} files, ${bytes} bytes` },
+				{ name: 'contents missing', ok: missing === 0, value: String(missing) },
+			];
 		},
 	};
 }

@@ -28,25 +28,31 @@ export interface Blobs {
 	adopt(file: string, sha256: string, sizeBytes: number): Promise<StoredContent>;
 	read(sha256: string, range?: ByteRange): Readable;
 	has(sha256: string): Promise<boolean>;
-	/** Removes content for good, in one step; false if it is in use just now: see {@link Blobs.released}. */
+	/**
+	 * Removes content for good, in one step; false if it is in use just now: see {@link Blobs.released}.
+	 * While removals are paused it is left to a later sweep.
+	 */
 	removeUnlessInUse(sha256: string): boolean;
 	/** Resolves when the content is not in use. */
 	released(sha256: string): Promise<void>;
-	/** Every content there is, in portions: all whose hash begins with the same two digits. */
-	list(): AsyncIterable<{ readonly prefix: string; readonly sha256s: string[] }>;
+	/** The contents whose hash begins with one of {@link BLOB_PREFIXES}. */
+	list(prefix: string): Promise<string[]>;
 	/** Whether the content was put before a time (milliseconds since 1970). */
 	isOlderThan(sha256: string, timeMs: number): Promise<boolean>;
 	/** Removes what interrupted requests left behind before a time (milliseconds since 1970). */
 	sweepIncoming(beforeMs: number): Promise<void>;
 }
 
-const PREFIX = /^[0-9a-f]{2}$/;
+/** The first two digits of a hash, each a folder: contents are gone through in these portions. */
+export const BLOB_PREFIXES: readonly string[] = Array.from({ length: 256 }, (_, index) => index.toString(16).padStart(2, '0'));
+
 const REST = /^[0-9a-f]{62}$/;
 
 /** Where content lies until it is whole; on the same file system, so that a rename puts it in its place. */
 const INCOMING = 'incoming';
 
-export async function openFolderBlobs(folder: string): Promise<Blobs> {
+/** `areRemovalsPaused` is asked before each removal: a backup may be reading. */
+export async function openFolderBlobs(folder: string, areRemovalsPaused: () => boolean = () => false): Promise<Blobs> {
 	const incoming = join(folder, INCOMING);
 	await mkdir(incoming, { recursive: true, mode: 0o700 });
 	const inUse = createUses();
@@ -113,17 +119,15 @@ export async function openFolderBlobs(folder: string): Promise<Blobs> {
 
 		removeUnlessInUse(sha256) {
 			if (inUse.has(sha256)) return false;
-			rmSync(place(sha256), { force: true });
+			if (!areRemovalsPaused()) rmSync(place(sha256), { force: true });
 			return true;
 		},
 
 		released: (sha256) => inUse.ended(sha256),
 
-		async *list() {
-			for (const prefix of (await readdir(folder)).filter((name) => PREFIX.test(name)).sort()) {
-				const names = await readdir(join(folder, prefix));
-				yield { prefix, sha256s: names.filter((name) => REST.test(name)).map((name) => prefix + name) };
-			}
+		async list(prefix) {
+			const names = (await ifThere(readdir(join(folder, prefix)))) ?? [];
+			return names.filter((name) => REST.test(name)).map((name) => prefix + name);
 		},
 
 		async isOlderThan(sha256, timeMs) {

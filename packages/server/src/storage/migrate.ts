@@ -5,8 +5,6 @@ import type { ColumnTypes, Migration } from './migrations/migration.ts';
 
 const MIGRATIONS: readonly Migration[] = [foundation, compute];
 
-export const SCHEMA_VERSION = MIGRATIONS.length;
-
 /** What a database must offer to be migrated. */
 export interface Migratable {
 	readonly types: ColumnTypes;
@@ -14,8 +12,8 @@ export interface Migratable {
 	version(): Promise<number>;
 	/** Runs the statements and records the version, all in one transaction. */
 	apply(version: number, name: string, statements: string[]): Promise<void>;
-	/** Keeps a copy of the database as it is, and says where. */
-	backup(version: number): Promise<void>;
+	/** Keeps a copy of the database as it is, before it goes from one version to another. */
+	backup(from: number, to: number): Promise<void>;
 }
 
 /** The database was written by a newer release: this one would not understand it. */
@@ -24,18 +22,19 @@ export class NewerDatabaseError extends Error {
 }
 
 /**
- * Brings a database to this release's schema.
+ * Brings a database to this release's schema. A migration that fails leaves it as the one before made it.
  * @throws {NewerDatabaseError} when a newer release has written to it already.
  */
-export async function migrate(database: Migratable): Promise<void> {
+export async function migrate(database: Migratable, migrations: readonly Migration[] = MIGRATIONS): Promise<void> {
 	const current = await database.version();
-	if (current > SCHEMA_VERSION) {
+	const newest = migrations.length;
+	if (current > newest) {
 		throw new NewerDatabaseError(
-			`The database has schema version ${current}; this release of Runstead knows versions up to ${SCHEMA_VERSION}. Start the newer release again, or restore a backup made before the upgrade (runstead restore).`,
+			`The database has schema version ${current}; this release of Runstead knows versions up to ${newest}. Start the newer release again, or restore a backup made before the upgrade (runstead restore).`,
 		);
 	}
-	const pending = MIGRATIONS.filter((migration) => migration.number > current);
-	if (current > 0 && pending.length > 0) await database.backup(current);
+	const pending = migrations.filter((migration) => migration.number > current);
+	if (current > 0 && pending.length > 0) await database.backup(current, newest);
 	for (const migration of pending) {
 		await database.apply(migration.number, migration.name, migration.statements(database.types));
 	}

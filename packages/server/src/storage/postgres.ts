@@ -40,8 +40,9 @@ export async function openPostgres(url: string, options: DatabaseOptions): Promi
 			types,
 			application_name: 'runstead',
 		});
-		// An idle connection that dies is replaced at the next query; without a listener it would end the process.
+		// A connection that dies, idle or in use, is replaced at the next query; without a listener it would end the process.
 		made.on('error', () => undefined);
+		made.on('connect', (client) => client.on('error', () => undefined));
 		return made;
 	};
 	const writers = pool(1);

@@ -6,14 +6,15 @@ import { RunsteadError } from '@runstead/contract';
 import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely';
 import type { Database, DatabaseOptions } from './database.ts';
 import { GroupCommit, type WriteConnection } from './group-commit.ts';
-import { type Migratable, migrate, SCHEMA_VERSION } from './migrate.ts';
+import { type Migratable, migrate } from './migrate.ts';
 import type { ColumnTypes } from './migrations/migration.ts';
 import { openConnection, PreparedStatements, statementRunner } from './sqlite-connection.ts';
 import { workerReader } from './sqlite-worker-reader.ts';
 import type { Tables } from './tables.ts';
 import type { SqlValue } from './unit-of-work.ts';
 
-const TYPES: ColumnTypes = { id: 'integer primary key', integer: 'integer', text: 'text', real: 'real', bytes: 'blob' };
+/** Keys are never used again, as PostgreSQL has it: files of purged runs may still lie under theirs. */
+const TYPES: ColumnTypes = { id: 'integer primary key autoincrement', integer: 'integer', text: 'text', real: 'real', bytes: 'blob' };
 
 const SQLITE_FULL = 13;
 const SQLITE_IOERR = 10;
@@ -38,7 +39,7 @@ function kyselyOver(connection: DatabaseSync): Kysely<Tables> {
 export async function openSqlite(file: string, options: DatabaseOptions): Promise<Database> {
 	mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
 	const writer = openConnection(file);
-	await migrate(migratable(writer, file));
+	await migrate(sqliteMigratable(writer, file));
 	const reader = openConnection(file, { readOnly: true });
 	const heavyReader = workerReader(file);
 	const run = statementRunner(writer);
@@ -73,7 +74,8 @@ function fatalErrorOrNull(error: unknown): RunsteadError | null {
 	return null;
 }
 
-function migratable(connection: DatabaseSync, file: string): Migratable {
+/** A SQLite database as migrations see it; copies of it go beside its file. */
+export function sqliteMigratable(connection: DatabaseSync, file: string): Migratable {
 	return {
 		types: TYPES,
 		version: async () => Number(connection.prepare('pragma user_version').get()?.user_version),
@@ -88,8 +90,8 @@ function migratable(connection: DatabaseSync, file: string): Migratable {
 				throw error;
 			}
 		},
-		async backup(version) {
-			const target = join(dirname(file), `before-schema-${SCHEMA_VERSION}-from-${version}.db`);
+		async backup(from, to) {
+			const target = join(dirname(file), `before-schema-${to}-from-${from}.db`);
 			if (!existsSync(target)) await backup(connection, target);
 		},
 	};

@@ -1,7 +1,7 @@
 /** Artifacts over HTTP: versions, ranges, checksums, names that lead nowhere, and bodies that break off. */
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -145,6 +145,14 @@ describe.each(ENGINES)('artifacts on %s', (engine) => {
 		await using again = await app.restart();
 		await expect.poll(() => contents(again)).toEqual([hashOf('kept')]);
 		expect(await (await read(again, run, 'kept')).text()).toBe('kept');
+		// The doctor counts contents, and misses one that somebody took away.
+		const contentChecks = async () => (await again.client.call('diagnose')).checks.filter(({ name }) => name.startsWith('contents'));
+		expect(await contentChecks()).toEqual([
+			{ name: 'contents', ok: true, value: '1 files, 4 bytes' },
+			{ name: 'contents missing', ok: true, value: '0' },
+		]);
+		await rm(join(app.dataFolder, 'blobs', hashOf('kept').slice(0, 2)), { recursive: true });
+		expect((await contentChecks())[1]).toEqual({ name: 'contents missing', ok: false, value: '1' });
 	});
 });
 

@@ -20,7 +20,8 @@ const REMOVED = '.removed-';
 
 export type LogFiles = Awaited<ReturnType<typeof openLogFiles>>;
 
-export async function openLogFiles(folder: string) {
+/** `areRemovalsPaused` is asked before each removal: a backup may be reading. What must stay then is left to a later sweep. */
+export async function openLogFiles(folder: string, areRemovalsPaused: () => boolean) {
 	await mkdir(folder, { recursive: true, mode: 0o700 });
 	const fileOf = ({ runKey, fileKey }: LogPlace): string => join(folder, String(runKey), String(fileKey));
 
@@ -78,10 +79,13 @@ export async function openLogFiles(folder: string) {
 		},
 
 		/** Removes one log, at once. */
-		remove: (place: LogPlace): void => rmSync(fileOf(place), { force: true }),
+		remove(place: LogPlace): void {
+			if (!areRemovalsPaused()) rmSync(fileOf(place), { force: true });
+		},
 
 		/** Removes all logs of a run: out of sight at once, from the disk soon. */
 		removeRun(runKey: number): void {
+			if (areRemovalsPaused()) return;
 			const removed = join(folder, `${REMOVED}${runKey}-${process.hrtime.bigint()}`);
 			try {
 				renameSync(join(folder, String(runKey)), removed);
@@ -95,6 +99,7 @@ export async function openLogFiles(folder: string) {
 		/** Removes what no row names and is older than a time (milliseconds since 1970): left by a crash between a commit and its removal. */
 		async sweep(beforeMs: number, known: (runKey: number, fileKeys: readonly number[]) => Promise<ReadonlySet<number>>): Promise<void> {
 			for (const name of await readdir(folder)) {
+				if (areRemovalsPaused()) return;
 				const path = join(folder, name);
 				if (name.startsWith(REMOVED)) {
 					await rm(path, { recursive: true, force: true });

@@ -8,6 +8,7 @@ import { createWaitingRoom } from '../../live/waiting-room.ts';
 import { createBlobHolders } from '../../storage/blob-holders.ts';
 import type { Blobs, ByteRange } from '../../storage/blobs.ts';
 import type { Database } from '../../storage/database.ts';
+import { areRemovalsPaused } from '../../storage/removal-pause.ts';
 import type { RunHolder, RunRecord, RunService } from '../runs/service.ts';
 import { createArtifacts } from './artifacts.ts';
 import { followLog } from './follow.ts';
@@ -47,7 +48,7 @@ export async function createRunFileService({
 	metricBytes,
 	logBytesPerRunMax = LOG_BYTES_PER_RUN_MAX,
 }: RunFileServiceOptions) {
-	const logFiles = await openLogFiles(join(dataFolder, 'logs'));
+	const logFiles = await openLogFiles(join(dataFolder, 'logs'), () => areRemovalsPaused(dataFolder));
 	const uploadFiles = await openUploadFiles(join(dataFolder, 'uploads'));
 	const holders = createBlobHolders(database, blobs);
 	const growth = createWaitingRoom();
@@ -168,6 +169,9 @@ export async function createRunFileService({
 				return freedBytes + log_bytes;
 			},
 		} satisfies RunHolder,
+
+		/** What the contents of all files weigh, and whether all are there. */
+		inspect: holders.inspect,
 
 		/** Clears away what crashes and vanished clients left; seals logs whose writer never did. */
 		async tidy(): Promise<void> {

@@ -19,11 +19,14 @@ export function createSystemService({
 	dataFolder,
 	python,
 	version,
+	inspectContents,
 }: {
 	database: Database;
 	dataFolder: string;
 	python: string;
 	version: string;
+	/** Looks after the contents of files, which lie beside the database. */
+	inspectContents: () => Promise<Check[]>;
 }) {
 	return {
 		/** Looks at versions, paths, space and the soundness of what is kept. */
@@ -36,6 +39,7 @@ export function createSystemService({
 				await spaceCheck(dataFolder),
 				{ name: 'memory', ok: true, value: `${Math.round(process.memoryUsage.rss() / 1024 ** 2)} MiB` },
 				...(await database.inspect()),
+				...(await inspectContents()),
 			];
 		},
 	};
