@@ -1,8 +1,9 @@
 /** Compute targets: this machine (`local`), and clusters of nodes that grow and shrink with their queue. */
-import Type, { type Static } from 'typebox';
+import type { Static } from 'typebox';
 import { NextCursor, Nullable, PageQuery, Tags, Time } from './common.ts';
 import { LIMITS } from './limits.ts';
 import { route } from './route.ts';
+import { Type } from './schema-builder.ts';
 import { WorkspaceParams } from './workspaces.ts';
 
 /**

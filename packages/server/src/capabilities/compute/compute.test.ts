@@ -66,7 +66,7 @@ describe.each(ENGINES)('compute on %s', (engine) => {
 		const { waiting, queue } = await client.call('listQueue', { params: { workspace, compute: 'cpu-cluster' }, query: {} });
 		expect(waiting).toBe(6);
 		expect(queue.map(({ runId, position }) => [position, runId])).toEqual([urgent, first[0], other[0], first[1], other[1], first[2]].map((run, index) => [index + 1, run]));
-		const lease = async (agent: string) => (await client.call('leaseJob', { params: { agent }, body: { target: cluster.id } })).job?.runId;
+		const lease = async (agent: string) => (await client.call('leaseJob', { params: { agent }, body: { target: cluster.id, waitMs: 0 } })).job?.runId;
 		// The urgent one is of the first experiment, so the other has its turn next.
 		expect([await lease('a'), await lease('b'), await lease('c'), await lease('d')]).toEqual([urgent, other[0], first[0], other[1]]);
 		const later = await client.call('listQueue', { params: { workspace, compute: 'cpu-cluster' }, query: {} });
@@ -79,7 +79,7 @@ describe.each(ENGINES)('compute on %s', (engine) => {
 		const cluster = await create(app, { maxConcurrentRuns: 1 });
 		await submit(app, experiment);
 		await submit(app, experiment);
-		const lease = async (agent: string) => (await client.call('leaseJob', { params: { agent }, body: { target: cluster.id } })).job;
+		const lease = async (agent: string) => (await client.call('leaseJob', { params: { agent }, body: { target: cluster.id, waitMs: 0 } })).job;
 		expect(await lease('a')).not.toBeNull();
 		expect(await lease('b')).toBeNull();
 		await client.call('updateCluster', { params: { workspace, compute: 'cpu-cluster' }, body: { maxConcurrentRuns: null } });
