@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from runstead.version import VERSION
 
 if TYPE_CHECKING:
+    from runstead.compute import Cluster, ComputeTarget
     from runstead.context import SubmittedRun
     from runstead.errors import RunEnvironmentError, RunFailed, RunsteadError, SnapshotError, Unreachable, UserError
     from runstead.experiment import Experiment
@@ -21,13 +22,14 @@ if TYPE_CHECKING:
     from runstead.run import Run
     from runstead.run_link import FlushResult, UnsentWarning
     from runstead.script_run_config import ScriptRunConfig
-    from runstead.workspace import ComputeTarget, Workspace
+    from runstead.workspace import Workspace
 
 __version__ = VERSION
 
 #: Imported on first use: the agent and its supervisors live in this package too, and start without the SDK.
 _MODULES = {
-    "ComputeTarget": "workspace",
+    "Cluster": "compute",
+    "ComputeTarget": "compute",
     "Experiment": "experiment",
     "FlushResult": "run_link",
     "OfflineRun": "offline_run",

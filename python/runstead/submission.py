@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Mapping
 
+from runstead.compute import known_target
 from runstead.connection import path_of
 from runstead.errors import RunsteadError
 from runstead.git_properties import git_properties
@@ -28,8 +29,8 @@ def submit_job(
     """Submits a job and returns its run."""
     connection = experiment.workspace.connection
     definition = job_definition(config, connection.errors.user)
-    # Refuses an unknown target with the names of those there are, before anything is uploaded.
-    experiment.workspace.compute_targets[definition["target"]]
+    # Before anything is uploaded.
+    definition["target"] = known_target(experiment.workspace, definition["target"])
     definition["snapshotId"] = take_snapshot(connection, experiment.workspace.name, config.source_directory)
     given = {"parentId": parent_id, "tags": dict(tags or {}), "properties": git_properties(config.source_directory)}
     run_id = new_job_id(experiment.name)

@@ -3,41 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Dict, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Iterator, Mapping
 
+from runstead.compute import LOCAL, ComputeTarget, ComputeTargets, list_clusters
 from runstead.configuration import CONFIG_FILE_NAME, Settings, discover, write_config
 from runstead.connection import Connection, path_of
-from runstead.errors import NATIVE_ERRORS, RunsteadError
+from runstead.errors import NATIVE_ERRORS
 
 if TYPE_CHECKING:
     from runstead.experiment import Experiment
     from runstead.run import Run
-
-
-class ComputeTarget:
-    """Where jobs run. `local` is the machine of the server."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def __repr__(self) -> str:
-        return f"ComputeTarget(name={self.name!r})"
-
-
-class ComputeTargetNotFound(RunsteadError, KeyError):
-    """A compute target that the workspace does not have."""
-
-    def __init__(self, name: str, known: list[str]) -> None:
-        super().__init__(
-            f"There is no compute target {name!r}.", code="not-found", hint=f"This workspace has: {', '.join(sorted(known))}."
-        )
-
-
-class ComputeTargets(Dict[str, ComputeTarget]):
-    """Compute targets by name; an unknown one says which there are."""
-
-    def __missing__(self, name: str) -> ComputeTarget:
-        raise ComputeTargetNotFound(name, list(self))
 
 
 class Workspace:
@@ -98,7 +73,8 @@ class Workspace:
 
     @property
     def compute_targets(self) -> Mapping[str, ComputeTarget]:
-        return ComputeTargets(local=ComputeTarget("local"))
+        """`local` and every cluster, by name."""
+        return ComputeTargets({LOCAL: ComputeTarget(LOCAL), **{cluster.name: cluster for cluster in list_clusters(self)}})
 
     def get_run(self, run_id: str) -> Run:
         document = self.connection.call("GET", path_of("runs", run_id))

@@ -11,7 +11,7 @@ from pathlib import Path
 from runstead import Experiment, Run, RunsteadError, UserError, Workspace
 from runstead.connection import Connection
 from runstead.leases import leases_of
-from runstead.workspace import ComputeTargetNotFound
+from runstead.compute import ComputeTargetNotFound
 from tests.sdk.server_case import ServerCase
 
 

@@ -89,7 +89,8 @@ describe.each(ENGINES)('compute on %s', (engine) => {
 		await client.call('changeNode', { params: node, body: { cordoned: false } });
 		expect(await lease('b')).not.toBeNull();
 		const { nodes } = await client.call('listNodes', { params: { workspace, compute: 'cpu-cluster' } });
-		expect(nodes.map(({ id, state }) => [id, state])).toEqual([
+		// The cluster's own nodes cannot be started here; these two came by themselves.
+		expect(nodes.filter(({ joined }) => joined).map(({ id, state }) => [id, state])).toEqual([
 			['a', 'running'],
 			['b', 'running'],
 		]);
