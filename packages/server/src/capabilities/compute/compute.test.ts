@@ -5,7 +5,12 @@ const create = ({ client, workspace }: TestApp, fields: object = {}) =>
 	client.call('createCluster', { params: { workspace }, body: { name: 'cpu-cluster', vmSize: 'Standard_D2_v2', maxNodes: 2, ...fields } });
 
 const submit = async ({ client }: TestApp, experiment: string, fields: object = {}): Promise<string> =>
-	(await client.call('submitJob', { params: { experiment }, body: { definition: { command: ['true'], target: 'cpu-cluster', ...fields } } })).runId;
+	(
+		await client.call('submitJob', {
+			params: { experiment },
+			body: { definition: { command: ['true'], target: 'cpu-cluster', ...fields } },
+		})
+	).runId;
 
 /** Waits until runs have ended; what each became. */
 async function endsOf({ client, url, workspace }: TestApp, runs: readonly string[]): Promise<string[]> {
@@ -36,11 +41,24 @@ describe.each(ENGINES)('compute on %s', (engine) => {
 		});
 		await expect(create(app, { name: 'CPU-cluster' })).rejects.toMatchObject({ code: 'already-exists', status: 409 });
 		const params = { workspace, compute: 'Cpu-Cluster' };
-		expect(await client.call('updateCluster', { params, body: { maxNodes: 5, maxConcurrentRuns: 1 } })).toMatchObject({ maxNodes: 5, maxConcurrentRuns: 1, minNodes: 0 });
-		await expect(client.call('updateCluster', { params, body: { minNodes: 6 } })).rejects.toMatchObject({ status: 400, message: 'minNodes (6) is greater than maxNodes (5).' });
-		expect((await client.call('listClusters', { params: { workspace }, query: {} })).clusters.map(({ name }) => name)).toEqual(['cpu-cluster']);
+		expect(await client.call('updateCluster', { params, body: { maxNodes: 5, maxConcurrentRuns: 1 } })).toMatchObject({
+			maxNodes: 5,
+			maxConcurrentRuns: 1,
+			minNodes: 0,
+		});
+		await expect(client.call('updateCluster', { params, body: { minNodes: 6 } })).rejects.toMatchObject({
+			status: 400,
+			message: 'minNodes (6) is greater than maxNodes (5).',
+		});
+		expect((await client.call('listClusters', { params: { workspace }, query: {} })).clusters.map(({ name }) => name)).toEqual([
+			'cpu-cluster',
+		]);
 		const run = await submit(app, app.experiment);
-		await expect(client.call('deleteCluster', { params, query: {} })).rejects.toMatchObject({ code: 'cluster-has-runs', status: 409, message: 'Cluster cpu-cluster has 1 runs that wait or run.' });
+		await expect(client.call('deleteCluster', { params, query: {} })).rejects.toMatchObject({
+			code: 'cluster-has-runs',
+			status: 409,
+			message: 'Cluster cpu-cluster has 1 runs that wait or run.',
+		});
 		await client.call('deleteCluster', { params, query: { cancelRuns: true } });
 		expect((await client.call('getRun', { params: { run } })).status).toBe('Canceled');
 		await expect(client.call('getCluster', { params })).rejects.toMatchObject({ code: 'not-found', status: 404 });
@@ -53,7 +71,10 @@ describe.each(ENGINES)('compute on %s', (engine) => {
 
 	it('a size that there is not is refused, and where to look is said', async () => {
 		await using app = await startTestApp({ engine, agent: false });
-		await expect(create(app, { vmSize: 'STANDARD_X' })).rejects.toMatchObject({ code: 'not-found', message: 'There is no VM size STANDARD_X (GET /api/v1/vm-sizes lists them).' });
+		await expect(create(app, { vmSize: 'STANDARD_X' })).rejects.toMatchObject({
+			code: 'not-found',
+			message: 'There is no VM size STANDARD_X (GET /api/v1/vm-sizes lists them).',
+		});
 	});
 
 	it('experiments take turns, and the more urgent goes first', async () => {
@@ -65,8 +86,11 @@ describe.each(ENGINES)('compute on %s', (engine) => {
 		const urgent = await submit(app, experiment, { priority: 5 });
 		const { waiting, queue } = await client.call('listQueue', { params: { workspace, compute: 'cpu-cluster' }, query: {} });
 		expect(waiting).toBe(6);
-		expect(queue.map(({ runId, position }) => [position, runId])).toEqual([urgent, first[0], other[0], first[1], other[1], first[2]].map((run, index) => [index + 1, run]));
-		const lease = async (agent: string) => (await client.call('leaseJob', { params: { agent }, body: { target: cluster.id, waitMs: 0 } })).job?.runId;
+		expect(queue.map(({ runId, position }) => [position, runId])).toEqual(
+			[urgent, first[0], other[0], first[1], other[1], first[2]].map((run, index) => [index + 1, run]),
+		);
+		const lease = async (agent: string) =>
+			(await client.call('leaseJob', { params: { agent }, body: { target: cluster.id, waitMs: 0 } })).job?.runId;
 		// The urgent one is of the first experiment, so the other has its turn next.
 		expect([await lease('a'), await lease('b'), await lease('c'), await lease('d')]).toEqual([urgent, other[0], first[0], other[1]]);
 		const later = await client.call('listQueue', { params: { workspace, compute: 'cpu-cluster' }, query: {} });
@@ -79,12 +103,18 @@ describe.each(ENGINES)('compute on %s', (engine) => {
 		const cluster = await create(app, { maxConcurrentRuns: 1 });
 		await submit(app, experiment);
 		await submit(app, experiment);
-		const lease = async (agent: string) => (await client.call('leaseJob', { params: { agent }, body: { target: cluster.id, waitMs: 0 } })).job;
+		const lease = async (agent: string) =>
+			(await client.call('leaseJob', { params: { agent }, body: { target: cluster.id, waitMs: 0 } })).job;
 		expect(await lease('a')).not.toBeNull();
 		expect(await lease('b')).toBeNull();
 		await client.call('updateCluster', { params: { workspace, compute: 'cpu-cluster' }, body: { maxConcurrentRuns: null } });
 		const node = { workspace, compute: 'cpu-cluster', node: 'b' };
-		expect(await client.call('changeNode', { params: node, body: { cordoned: true } })).toMatchObject({ id: 'b', cordoned: true, joined: true, state: 'idle' });
+		expect(await client.call('changeNode', { params: node, body: { cordoned: true } })).toMatchObject({
+			id: 'b',
+			cordoned: true,
+			joined: true,
+			state: 'idle',
+		});
 		expect(await lease('b')).toBeNull();
 		await client.call('changeNode', { params: node, body: { cordoned: false } });
 		expect(await lease('b')).not.toBeNull();

@@ -17,7 +17,17 @@ const node = (id: string, fields: Partial<NodeRecord> = {}): NodeRecord => ({
 });
 
 const decide = (state: Partial<ScalingState>) =>
-	decideScaling({ minNodes: 0, maxNodes: 4, idleMicros: 100, maxConcurrentRuns: null, queuedRuns: 0, busyNodes: new Set(), nodes: [], now: 1_000, ...state });
+	decideScaling({
+		minNodes: 0,
+		maxNodes: 4,
+		idleMicros: 100,
+		maxConcurrentRuns: null,
+		queuedRuns: 0,
+		busyNodes: new Set(),
+		nodes: [],
+		now: 1_000,
+		...state,
+	});
 
 describe('decideScaling', () => {
 	it('grows to what waits, within the bounds', () => {
@@ -44,6 +54,8 @@ describe('decideScaling', () => {
 
 	it('works around cordoned nodes and clears unusable ones away; joined ones come and go by themselves', () => {
 		const nodes = [node('cordoned', { cordoned: 1 }), node('broken', { state: 'unusable' }), node('joined', { joined: 1, idle_since: 0 })];
-		expect(decide({ queuedRuns: 2, nodes })).toEqual({ target: 2, add: 1, remove: ['broken'] });
+		expect(decide({ queuedRuns: 2, nodes })).toEqual({ target: 2, add: 1, remove: [] });
+		expect(decide({ queuedRuns: 2, nodes, maxNodes: 2 })).toEqual({ target: 2, add: 0, remove: [] });
+		expect(decide({ queuedRuns: 2, nodes, now: 300_000_000, idleMicros: 1e15 })).toEqual({ target: 2, add: 1, remove: ['broken'] });
 	});
 });

@@ -22,6 +22,9 @@ export interface ScalingDecision {
 	readonly remove: readonly string[];
 }
 
+/** A node that will not do stays for a person to see, and takes the place of one that would not do either. */
+const UNUSABLE_KEPT_MICROS = 300_000_000;
+
 /**
  * A cluster grows at once to what its queue needs, within its bounds; it shrinks when nodes have been idle for their time.
  * Nodes that joined by themselves come and go by themselves; cordoned and unusable ones do no work, and so do not count.
@@ -34,9 +37,10 @@ export function decideScaling(state: ScalingState): ScalingDecision {
 	const wanted = Math.min(maxNodes, Math.max(minNodes, demand));
 	const add = Math.max(0, Math.min(wanted - working.length, maxNodes - own.length));
 	const removable = own.filter((node) => !busyNodes.has(node.id));
-	const unusable = removable.filter((node) => node.state === 'unusable' || node.state === 'preempted');
+	const broken = own.filter((node) => node.state === 'unusable' || node.state === 'preempted');
+	const unusable = broken.filter((node) => !busyNodes.has(node.id) && state.now - node.allocated_time >= UNUSABLE_KEPT_MICROS);
 	const drained = removable.filter((node) => node.cordoned === 1 && node.state === 'idle');
-	const surplus = Math.max(0, own.length - drained.length - unusable.length - Math.max(wanted, minNodes));
+	const surplus = Math.max(0, own.length - drained.length - broken.length - Math.max(wanted, minNodes));
 	const idle = removable
 		.filter(
 			(node) => node.state === 'idle' && node.cordoned === 0 && node.idle_since !== null && state.now - node.idle_since >= state.idleMicros,

@@ -1,7 +1,7 @@
 """The names of azureml-core that scripts use, over the Runstead SDK: `from azureml.core import Workspace, Experiment, Run`."""
 
 from azureml.core._version import VERSION
-from azureml.core.compute_target import ComputeTarget
+from azureml.core.compute import ComputeTarget
 from azureml.core.environment import Environment
 from azureml.core.experiment import Experiment
 from azureml.core.run import Run, get_run

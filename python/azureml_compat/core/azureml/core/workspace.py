@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Mapping
 
+from azureml.core.compute import ComputeTarget
+from azureml.core.compute_target import LocalTarget
 from azureml.exceptions import AZUREML_ERRORS, UserErrorException, WorkspaceException
+from runstead.compute import LOCAL, ComputeTargets
 from runstead.configuration import DEFAULT_URL, Settings, discover
 from runstead.connection import Connection, path_of
 from runstead.errors import RunsteadError, UserError
@@ -68,6 +71,11 @@ class Workspace(NativeWorkspace):
     @property
     def location(self) -> str:
         return "local"
+
+    @property
+    def compute_targets(self) -> Mapping[str, Any]:
+        """`local` and every cluster, by name."""
+        return ComputeTargets({LOCAL: LocalTarget(), **{target.name: target for target in ComputeTarget.list(self)}})
 
     def get_details(self) -> dict[str, Any]:
         """The workspace as Azure describes one."""
