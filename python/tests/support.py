@@ -95,23 +95,20 @@ class RunningServer:
             return ""
 
     def agent_pid_or_none(self) -> int | None:
-        """The agent that works for this server, if one lives."""
-        try:
-            pid = int((self.node_folder / "agent.lock").read_text(encoding="ascii"))
-        except (FileNotFoundError, ValueError):
-            return None
-        return pid if identify_or_none(pid) is not None and str(self.node_folder) in _command_line(pid) else None
+        """The agent that works for this server on this machine, if one lives."""
+        return _agent_pid_or_none(self.node_folder)
 
     def clean_up(self) -> None:
-        """End the server, its agent and whatever they started, and remove the data."""
+        """End the server, its agents and whatever they started, and remove the data."""
         if self.process is not None and self.process.poll() is None:
             self.kill()
-        agent = self.agent_pid_or_none()
-        if agent is not None:
+        nodes = [lock.parent for lock in (self.data_folder / "nodes").rglob("agent.lock")]
+        for agent in filter(None, map(_agent_pid_or_none, nodes)):
             os.kill(agent, signal.SIGKILL)
-            wait_until("the end of the agent", lambda: identify_or_none(agent) is None)
-        for attempt in self.node_folder.glob("jobs/*/attempt-*"):
-            _end_attempt(attempt)
+            wait_until("the end of an agent", lambda agent=agent: identify_or_none(agent) is None)
+        for node in nodes:
+            for attempt in node.glob("jobs/*/attempt-*"):
+                _end_attempt(attempt)
         shutil.rmtree(self.data_folder, ignore_errors=True)
 
     def _url_of(self, pid: int) -> str | None:
@@ -154,6 +151,14 @@ def write_config(folder: Path, server: RunningServer, workspace: dict[str, Any])
         "runstead_url": server.url,
     }
     (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
+
+
+def _agent_pid_or_none(node_folder: Path) -> int | None:
+    try:
+        pid = int((node_folder / "agent.lock").read_text(encoding="ascii"))
+    except (FileNotFoundError, ValueError):
+        return None
+    return pid if identify_or_none(pid) is not None and str(node_folder) in _command_line(pid) else None
 
 
 def _end_attempt(attempt: Path) -> None:

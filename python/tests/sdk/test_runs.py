@@ -9,9 +9,9 @@ import zipfile
 from pathlib import Path
 
 from runstead import Experiment, Run, RunsteadError, UserError, Workspace
+from runstead.compute import ComputeTargetNotFound
 from runstead.connection import Connection
 from runstead.leases import leases_of
-from runstead.compute import ComputeTargetNotFound
 from tests.sdk.server_case import ServerCase
 
 
