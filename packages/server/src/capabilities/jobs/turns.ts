@@ -28,9 +28,9 @@ const NAMED_RUNS_MAX = 3;
 
 /** Why a job waits for a cluster. */
 export function reasonToWait(cluster: Cluster, activeRuns: readonly string[]): string {
-	const { name, maxNodes, maxConcurrentRuns, nodeCounts } = cluster;
+	const { name, currentNodes, maxNodes, maxConcurrentRuns, nodeCounts } = cluster;
 	const parts: string[] = [];
-	if (maxNodes === 0) return `${name} may have no nodes: raise its maxNodes.`;
+	if (maxNodes === 0 && currentNodes === 0) return `${name} may have no nodes: raise its maxNodes.`;
 	if (activeRuns.length > 0)
 		parts.push(
 			`${count(activeRuns.length, 'node')} of ${name} ${activeRuns.length === 1 ? 'is' : 'are'} busy with ${runsInWords(activeRuns)}`,
