@@ -11,6 +11,7 @@ from typing import Any, Iterator, TextIO
 from runstead.artifacts import follow, list_files
 from runstead.connection import Connection, path_of
 from runstead.errors import RunsteadError, Unreachable
+from runstead.queue_report import QueueReport
 
 TERMINAL_STATUSES = ("Completed", "Failed", "Canceled")
 SHORTEST_POLL_SECONDS = 0.1
@@ -32,12 +33,15 @@ def wait_until_ended(connection: Connection, run_id: str) -> dict[str, Any]:
 
 
 def stream_until_ended(connection: Connection, run_id: str, sink: TextIO | None = None) -> dict[str, Any]:
-    """Prints the logs of a run as they grow and returns the run once it has ended. Goes on where it was after an outage."""
+    """Prints why a run waits, then its logs as they grow, and returns it once it has ended. Goes on where it was after an outage."""
     out = sink or sys.stdout
+    queue = QueueReport(connection, out)
     finished: set[str] = set()
     pause = SHORTEST_POLL_SECONDS
     while True:
         run = _look(connection, run_id)
+        if run is not None:
+            queue.tell(run)
         log = _next_log(connection, run_id, finished) if run is not None else None
         if log is not None:
             out.write(f"\nStreaming {log}\n{'=' * (len(log) + 10)}\n\n")

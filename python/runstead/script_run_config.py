@@ -25,6 +25,7 @@ class ScriptRunConfig:
         environment_variables: Mapping[str, str] | None = None,
         interpreter: str | None = None,
         max_run_duration_seconds: int | None = None,
+        priority: int | None = None,
     ) -> None:
         self.source_directory = source_directory
         self.script = script
@@ -34,6 +35,8 @@ class ScriptRunConfig:
         self.environment_variables = dict(environment_variables or {})
         self.interpreter = interpreter
         self.max_run_duration_seconds = max_run_duration_seconds
+        #: Among the runs that wait for a target the greater goes first; 0 when none is given.
+        self.priority = priority
 
     @property
     def target(self) -> str:

@@ -70,6 +70,8 @@ def job_definition(config: ScriptRunConfig, refuse: type[RunsteadError]) -> dict
         definition["interpreter"] = config.interpreter
     if config.max_run_duration_seconds:
         definition["maxRunDurationSeconds"] = int(config.max_run_duration_seconds)
+    if config.priority is not None:
+        definition["priority"] = int(config.priority)
     return definition
 
 

@@ -10,13 +10,14 @@ from typing import Any
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "azureml_compat" / "core"))
 
-from azureml.core import ComputeTarget, Workspace  # noqa: E402
+from azureml.core import ComputeTarget, Experiment, ScriptRunConfig, Workspace  # noqa: E402
 from azureml.core.compute import AmlCompute  # noqa: E402
 from azureml.core.compute.amlcompute import AmlComputeStatus  # noqa: E402
 from azureml.core.compute.compute import ComputeTargetException as ExceptionOfModule  # noqa: E402
 from azureml.core.compute_target import ComputeTargetException, LocalTarget  # noqa: E402
-from azureml.exceptions import UserErrorException  # noqa: E402
+from azureml.exceptions import ActivityFailedException, UserErrorException  # noqa: E402
 from runstead import Cluster, RunsteadError, UserError  # noqa: E402
+from runstead.compute import ComputeTargetNotFound  # noqa: E402
 from tests.sdk.server_case import ServerCase  # noqa: E402
 from tests.support import wait_until  # noqa: E402
 
@@ -197,3 +198,98 @@ class AmlComputeTest(ServerCase):
         sizes = {size["name"]: size for size in AmlCompute.supported_vmsizes(workspace=self.workspace)}
         size = sizes["STANDARD_NC6"]
         self.assertEqual((size["vCPUs"], size["gpus"], size["memoryGB"], size["family"]), (6, 1, 56, "standardNCFamily"))
+
+
+class SubmitToClusterTest(ServerCase):
+    workspace: Any
+    experiment: Any
+    cluster: Any
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.workspace = Workspace.from_config()
+        self.experiment = Experiment(self.workspace, self.experiment.name)
+        configuration = AmlCompute.provisioning_configuration(vm_size="STANDARD_D2_V2", max_nodes=1)
+        self.cluster = ComputeTarget.create(self.workspace, f"jobs-{self.id().rsplit('_', 1)[-1]}", configuration)
+        self.addCleanup(self.cluster.delete, cancel_runs=True)
+
+    def script(self, text: str) -> str:
+        Path("source").mkdir(exist_ok=True)
+        Path("source/train.py").write_text(text, encoding="utf-8")
+        return "source"
+
+    def test_by_object(self) -> None:
+        source = self.script("print('on a node')\n")
+        run = self.experiment.submit(ScriptRunConfig(source, "train.py", compute_target=self.cluster))
+        details = run.wait_for_completion()
+        self.assertEqual((details["target"], details["status"]), (self.cluster.name, "Completed"))
+        self.assertEqual(details["runDefinition"]["target"], self.cluster.name)
+
+    def test_by_name_in_any_case(self) -> None:
+        run = self.experiment.submit(
+            ScriptRunConfig(self.script("print('on a node')\n"), "train.py", compute_target=self.cluster.name.upper())
+        )
+        self.assertEqual(run.wait_for_completion()["target"], self.cluster.name)
+
+    def test_by_a_run_configuration_that_is_changed_until_the_end(self) -> None:
+        Path("source").mkdir()
+        configuration = ScriptRunConfig("source", command=["sh", "-c", "echo $FRUIT; sleep 60"])
+        configuration.run_config.target = self.cluster
+        configuration.run_config.environment_variables = {"FRUIT": "apple"}
+        configuration.run_config.max_run_duration_seconds = 1
+        configuration.run_config.priority = 7
+        run = self.experiment.submit(configuration)
+        with self.assertRaisesRegex(ActivityFailedException, "1 s"):
+            run.wait_for_completion()
+        definition = run.get_details()["runDefinition"]
+        self.assertEqual(
+            (definition["target"], definition["priority"], definition["maxRunDurationSeconds"]), (self.cluster.name, 7, 1)
+        )
+        log = run.get_details_with_logs()["logFiles"]["azureml-logs/70_driver_log.txt"]
+        self.assertIn("apple\n", log)
+
+    def test_a_deleted_cluster_is_refused_with_what_there_is(self) -> None:
+        other = ComputeTarget.create(
+            self.workspace, "short-lived", AmlCompute.provisioning_configuration(vm_size="STANDARD_D2_V2", max_nodes=1)
+        )
+        other.delete()
+        with self.assertRaisesRegex(ComputeTargetNotFound, f"'short-lived'. This workspace has: {self.cluster.name}, local."):
+            self.experiment.submit(ScriptRunConfig(self.script(""), "train.py", compute_target=other))
+
+    def test_a_run_that_waits_says_why_and_then_streams(self) -> None:
+        source = self.script("import pathlib, sys, time\nwhile not pathlib.Path(sys.argv[1]).exists(): time.sleep(0.05)\nprint('done')\n")
+        go = self.folder / "go"
+        settings = {"arguments": [str(go)], "compute_target": self.cluster}
+        first = self.experiment.submit(ScriptRunConfig(source, "train.py", **settings))
+        wait_until("the first run", lambda: first.get_status() == "Running")
+        second = self.experiment.submit(ScriptRunConfig(source, "train.py", **settings))
+        output = _Output(lambda text: go.touch() if "busy" in text else None)
+        with contextlib.redirect_stdout(output):
+            second.wait_for_completion(show_output=True)
+        printed = output.getvalue()
+        self.assertIn(f"Queued on {self.cluster.name}, 1 of 1: 1 node of {self.cluster.name} is busy with run {first.id}.\n", printed)
+        self.assertLess(printed.index("Queued on"), printed.index("Streaming azureml-logs/70_driver_log.txt"))
+        self.assertIn("done\n", printed)
+        self.assertEqual(first.wait_for_completion()["status"], "Completed")
+
+    def test_a_cluster_with_runs_is_deleted_only_with_them(self) -> None:
+        cluster = ComputeTarget.create(
+            self.workspace, "busy", AmlCompute.provisioning_configuration(vm_size="STANDARD_D2_V2", max_nodes=1)
+        )
+        run = self.experiment.submit(ScriptRunConfig(self.script("import time; time.sleep(60)\n"), "train.py", compute_target="busy"))
+        with self.assertRaisesRegex(ComputeTargetException, "busy has 1 runs"):
+            cluster.delete()
+        cluster.delete(cancel_runs=True)
+        self.assertEqual(run.wait_for_completion(raise_on_error=False)["status"], "Canceled")
+
+
+class _Output(io.StringIO):
+    """What is printed, and somebody who reads along."""
+
+    def __init__(self, reader: Any) -> None:
+        super().__init__()
+        self._reader = reader
+
+    def write(self, text: str) -> int:
+        self._reader(text)
+        return super().write(text)

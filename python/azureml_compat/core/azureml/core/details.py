@@ -62,6 +62,7 @@ def _run_definition(run: Mapping[str, Any]) -> dict[str, Any] | None:
         "framework": "Python",
         "communicator": "None",
         "nodeCount": 1,
+        "priority": job.get("priority"),
         "maxRunDurationSeconds": job.get("maxRunDurationSeconds"),
         "environmentVariables": job.get("environmentVariables", {}),
         "environment": {"python": {"interpreterPath": job.get("interpreter", "python"), "userManagedDependencies": True}},

@@ -22,14 +22,24 @@ class RunConfiguration:
         self.script = script
         self.arguments = list(arguments) if arguments else []
         self.command = command
-        self.target: Any = "local"
         self.framework = framework or "Python"
         self.communicator = communicator or "None"
         self.node_count = 1
+        self.priority: int | None = None
         self.max_run_duration_seconds: int | None = None
         self.environment_variables: dict[str, str] = {}
         self.environment = Environment("default-environment")
         self.environment.python.conda_dependencies = conda_dependencies
+        self._target = "local"
+
+    @property
+    def target(self) -> str:
+        """The name of the compute target; it is set by name or by the target itself."""
+        return self._target
+
+    @target.setter
+    def target(self, target: Any) -> None:
+        self._target = target if isinstance(target, str) else str(target.name)
 
 
 class MpiConfiguration:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any, Sequence
 
 from azureml.core.environment import Environment
@@ -32,18 +33,38 @@ class ScriptRunConfig(NativeScriptRunConfig):
     ) -> None:
         if resume_from is not None:
             raise RunConfigurationException("resume_from needs a datastore, which this workspace has not.")
+        if run_config is not None and (compute_target or environment or distributed_job_config):
+            warnings.warn(
+                "run_config is given: compute_target, environment and distributed_job_config beside it are ignored.", stacklevel=2
+            )
         self.run_config = run_config or _new_run_config(compute_target, environment, max_run_duration_seconds)
         _check_one_process(distributed_job_config, self.run_config.node_count)
-        super().__init__(
-            source_directory,
-            script or self.run_config.script,
-            arguments or self.run_config.arguments,
-            self.run_config.target,
-            command or self.run_config.command,
-            {**self.run_config.environment.environment_variables, **self.run_config.environment_variables},
-            self.run_config.environment.interpreter,
-            self.run_config.max_run_duration_seconds,
-        )
+        self.source_directory = source_directory
+        self.script = script or self.run_config.script
+        self.arguments = arguments or self.run_config.arguments
+        self.command = command or self.run_config.command
+
+    # What stands in run_config counts as it is when the script is submitted: it may be changed until then.
+
+    @property
+    def compute_target(self) -> Any:
+        return self.run_config.target
+
+    @property
+    def environment_variables(self) -> dict[str, str]:
+        return {**self.run_config.environment.environment_variables, **self.run_config.environment_variables}
+
+    @property
+    def interpreter(self) -> str | None:
+        return self.run_config.environment.interpreter
+
+    @property
+    def max_run_duration_seconds(self) -> int | None:
+        return self.run_config.max_run_duration_seconds
+
+    @property
+    def priority(self) -> int | None:
+        return self.run_config.priority
 
 
 def _new_run_config(target: Any, environment: Environment | None, max_run_duration_seconds: int | None) -> RunConfiguration:
@@ -57,4 +78,4 @@ def _new_run_config(target: Any, environment: Environment | None, max_run_durati
 def _check_one_process(distributed_job_config: Any, node_count: int) -> None:
     processes = max(node_count, getattr(distributed_job_config, "process_count", 1))
     if processes > 1:
-        raise RunConfigurationException(f"The job asks for {processes} processes; the compute target 'local' runs one.")
+        raise RunConfigurationException(f"The job asks for {processes} processes; a job is one process on one node.")
