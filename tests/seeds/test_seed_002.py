@@ -1,7 +1,6 @@
 """Start, monitor and cancel training runs in Python (Korean): its Python snippets about runs, one test each.
 
-Left to later capabilities: parent.py as the document prints it, which needs a compute cluster named gpu-cluster (its parts
-that need none are tested with `submit_child` on this machine), and the snippets for the command line.
+Left to later capabilities: the snippets for the command line.
 """
 
 from __future__ import annotations
@@ -132,6 +131,21 @@ for child in run.get_children():
     child.wait_for_completion()
 """
 
+#: The cluster that parent.py, as the document prints it, takes for granted, and one for parent.py itself.
+CLUSTERS = """
+from azureml.core.compute import AmlCompute, ComputeTarget
+
+gpu_configuration = AmlCompute.provisioning_configuration(vm_size="STANDARD_NC6", max_nodes=2)
+gpu_cluster = ComputeTarget.create(ws, "gpu-cluster", gpu_configuration)
+cpu_configuration = AmlCompute.provisioning_configuration(vm_size="STANDARD_D2_V2", max_nodes=1)
+cpu_cluster = ComputeTarget.create(ws, "cpu-cluster", cpu_configuration)
+"""
+
+SUBMIT_PARENT = """
+parent_run = exp.submit(ScriptRunConfig(source_directory='.', script='parent.py', compute_target=target))
+parent_run.wait_for_completion(show_output=True)
+"""
+
 #: Stands for the run that the document's section on tags and properties goes on with.
 LOCAL_RUN = SET_UP + "local_run = exp.start_logging()\n"
 
@@ -216,6 +230,30 @@ class Seed002Test(SnippetCase):
         children = list(self.names["run"].get_children())
         self.assertEqual({child.get_status() for child in children}, {"Completed"})
         self.assertEqual({child.get_metrics()["fruit"] for child in children}, {"Apple", "Banana", "Orange"})
+
+    def test_parent_on_this_machine_with_its_children_on_a_cluster(self) -> None:
+        """parent.py and child.py, unchanged. Added: the cluster that parent.py looks up, and what submits parent.py."""
+        self.check_parent_and_children("local")
+
+    def test_parent_on_a_cluster_with_its_children_on_another(self) -> None:
+        """The same, with parent.py on a cluster of its own."""
+        self.check_parent_and_children("cpu-cluster")
+
+    def check_parent_and_children(self, target: str) -> None:
+        self.run_snippet(SET_UP + CLUSTERS)
+        self.addCleanup(self.names["gpu_cluster"].delete, cancel_runs=True)
+        self.addCleanup(self.names["cpu_cluster"].delete, cancel_runs=True)
+        self.names["target"] = target
+        self.run_snippet(SUBMIT_PARENT)
+        parent = self.names["parent_run"]
+        self.assertEqual((parent.get_status(), parent.get_details()["target"]), ("Completed", target))
+        self.assertEqual(parent.get_metrics()["Status"], ["Launching Apple", "Launching Banana", "Launching Orange"])
+        children = list(parent.get_children())
+        self.assertEqual({child.get_metrics()["fruit"] for child in children}, {"Apple", "Banana", "Orange"})
+        for child in children:
+            details = child.get_details_with_logs()
+            self.assertEqual((details["target"], details["status"]), ("gpu-cluster", "Completed"))
+            self.assertIn(f"child {child.id} of {parent.id}\n", details["logFiles"]["azureml-logs/70_driver_log.txt"])
 
     def test_get_children(self) -> None:
         """Added: a parent with two children, named `parent_run`."""
