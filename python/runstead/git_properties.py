@@ -13,14 +13,16 @@ TIMEOUT_SECONDS = 2.0
 def git_properties(folder: str | os.PathLike[str]) -> dict[str, str]:
     """Repository, branch, commit and whether it was changed since, under the names that azureml-core and MLflow give them.
 
-    Empty outside a repository, and where git is not installed.
+    The variables AZUREML_GIT_REPOSITORY_URI, _BRANCH, _COMMIT and _DIRTY say otherwise, and _BUILD_ID and _BUILD_URI which
+    build it is: for builds without a repository. Empty outside a repository, and where git is not installed.
     """
-    commit = _git(folder, "rev-parse", "HEAD")
-    if not commit:
-        return {}
-    repository = _without_credentials(_git(folder, "config", "--get", "remote.origin.url") or "")
-    branch = _git(folder, "symbolic-ref", "--short", "--quiet", "HEAD")
-    changes = _git(folder, "status", "--porcelain", "--untracked-files=no")
+    is_repository = _git(folder, "rev-parse", "--is-inside-work-tree") == "true"
+    ask = (lambda *arguments: _git(folder, *arguments)) if is_repository else (lambda *arguments: None)
+    repository = _given("REPOSITORY_URI") or ask("ls-remote", "--get-url")
+    # Git answers with the name of a remote that has no address.
+    repository = None if repository == "origin" else _without_credentials(repository or "")
+    branch = _given("BRANCH") or ask("symbolic-ref", "--short", "--quiet", "HEAD")
+    commit = _given("COMMIT") or ask("rev-parse", "--verify", "--quiet", "HEAD")
     found = {
         "azureml.git.repository_uri": repository,
         "mlflow.source.git.repoURL": repository,
@@ -28,9 +30,23 @@ def git_properties(folder: str | os.PathLike[str]) -> dict[str, str]:
         "mlflow.source.git.branch": branch,
         "azureml.git.commit": commit,
         "mlflow.source.git.commit": commit,
-        "azureml.git.dirty": None if changes is None else str(bool(changes)),
+        "azureml.git.dirty": _is_dirty(ask("status", "--porcelain", ".")),
+        "azureml.git.build_id": _given("BUILD_ID"),
+        "azureml.git.build_uri": _given("BUILD_URI"),
     }
     return {key: value for key, value in found.items() if value}
+
+
+def _given(name: str) -> str | None:
+    return os.environ.get(f"AZUREML_GIT_{name}", "").strip() or None
+
+
+def _is_dirty(changes: str | None) -> str | None:
+    """`changes` are those of the folder alone, files that git does not know included: they are part of what runs."""
+    given = _given("DIRTY")
+    if given is not None:
+        return str(given.lower() in ("1", "true"))
+    return None if changes is None else str(bool(changes))
 
 
 def _git(folder: str | os.PathLike[str], *arguments: str) -> str | None:

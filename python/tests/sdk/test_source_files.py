@@ -152,6 +152,42 @@ class GitPropertiesTest(unittest.TestCase):
         (self.folder / "train.py").write_text("2", encoding="utf-8")
         self.assertEqual(git_properties(self.folder)["azureml.git.dirty"], "True")
 
+    def test_only_what_lies_in_the_folder_makes_it_dirty(self) -> None:
+        self.git("init", "--quiet")
+        (self.folder / "source").mkdir()
+        (self.folder / "source" / "train.py").touch()
+        self.git("add", ".")
+        self.git("commit", "--quiet", "--message=first")
+        (self.folder / "beside.py").touch()
+        self.assertEqual(git_properties(self.folder / "source")["azureml.git.dirty"], "False")
+        (self.folder / "source" / "new.py").touch()
+        self.assertEqual(git_properties(self.folder / "source")["azureml.git.dirty"], "True")
+
+    def test_a_repository_without_commit_or_remote_has_its_branch(self) -> None:
+        self.git("init", "--quiet", "--initial-branch=main")
+        expected = {"azureml.git.branch": "main", "mlflow.source.git.branch": "main", "azureml.git.dirty": "False"}
+        self.assertEqual(git_properties(self.folder), expected)
+
+    def test_a_build_may_say_it_all(self) -> None:
+        build = {
+            "AZUREML_GIT_REPOSITORY_URI": "https://me:secret@example.org/code.git",
+            "AZUREML_GIT_COMMIT": "abc",
+            "AZUREML_GIT_DIRTY": "true",
+            "AZUREML_GIT_BUILD_ID": "17",
+            "AZUREML_GIT_BUILD_URI": "https://example.org/builds/17",
+        }
+        expected = {
+            "azureml.git.repository_uri": "https://example.org/code.git",
+            "mlflow.source.git.repoURL": "https://example.org/code.git",
+            "azureml.git.commit": "abc",
+            "mlflow.source.git.commit": "abc",
+            "azureml.git.dirty": "True",
+            "azureml.git.build_id": "17",
+            "azureml.git.build_uri": "https://example.org/builds/17",
+        }
+        with patch.dict(os.environ, build):
+            self.assertEqual(git_properties(self.folder), expected)
+
 
 if __name__ == "__main__":
     unittest.main()
