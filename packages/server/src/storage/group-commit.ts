@@ -34,6 +34,8 @@ interface Outcome {
 
 /** A transaction takes at most this many changes, so that the first of them need not wait long. */
 const CHANGES_PER_COMMIT_MAX = 256;
+/** A transaction takes no further change after this time: with SQLite nothing else of the server runs meanwhile. A sync costs a tenth of it. */
+const COMMIT_MS_MAX = 25;
 
 export class GroupCommit {
 	readonly #engine: WriteEngine;
@@ -76,7 +78,7 @@ export class GroupCommit {
 		}
 	}
 
-	async #commit(batch: readonly Pending[]): Promise<void> {
+	async #commit(batch: Pending[]): Promise<void> {
 		const outcomes: Outcome[] = [];
 		let events: StoredEvent[] = [];
 		try {
@@ -84,7 +86,11 @@ export class GroupCommit {
 				for (const statement of this.#engine.begin) await connection.execute(statement, []);
 				try {
 					const newEvents: (NewEvent & { time: number })[] = [];
-					for (const pending of batch) outcomes.push(await this.#attempt(connection, pending, newEvents));
+					const deadlineMs = performance.now() + COMMIT_MS_MAX;
+					for (const pending of batch) {
+						outcomes.push(await this.#attempt(connection, pending, newEvents));
+						if (performance.now() > deadlineMs) this.#waiting.unshift(...batch.splice(outcomes.length));
+					}
 					events = await storeEvents(connection, newEvents);
 					await connection.execute('commit', []);
 				} catch (error) {
