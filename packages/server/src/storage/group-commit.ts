@@ -18,6 +18,14 @@ export interface WriteEngine {
 	fatalErrorOrNull(error: unknown): RunsteadError | null;
 }
 
+/** Who is told after a commit. */
+export interface CommitListener {
+	/** The events that the commit put into the outbox. */
+	readonly onEvents: (events: StoredEvent[]) => void;
+	/** Something that was to be done after the commit went wrong. */
+	readonly onError: (error: unknown) => void;
+}
+
 interface Pending {
 	readonly work: (unit: UnitOfWork) => Promise<unknown>;
 	readonly resolve: (value: unknown) => void;
@@ -40,14 +48,14 @@ const COMMIT_MS_MAX = 25;
 export class GroupCommit {
 	readonly #engine: WriteEngine;
 	readonly #clock: Clock;
-	readonly #onEvents: (events: StoredEvent[]) => void;
+	readonly #listener: CommitListener;
 	#waiting: Pending[] = [];
 	#running: Promise<void> | null = null;
 
-	constructor(engine: WriteEngine, clock: Clock, onEvents: (events: StoredEvent[]) => void) {
+	constructor(engine: WriteEngine, clock: Clock, listener: CommitListener) {
 		this.#engine = engine;
 		this.#clock = clock;
-		this.#onEvents = onEvents;
+		this.#listener = listener;
 	}
 
 	/**
@@ -103,11 +111,20 @@ export class GroupCommit {
 			for (const pending of batch) pending.reject(reason);
 			return;
 		}
-		for (const outcome of outcomes) for (const action of outcome.actions) action();
-		if (events.length > 0) this.#onEvents(events);
+		for (const outcome of outcomes) for (const action of outcome.actions) this.#tell(action);
+		if (events.length > 0) this.#tell(() => this.#listener.onEvents(events));
 		for (const { pending, failed, error, value } of outcomes) {
 			if (failed) pending.reject(error);
 			else pending.resolve(value);
+		}
+	}
+
+	/** What is committed stays so, and its makers hear of it, whatever goes wrong with those who are told. */
+	#tell(action: () => void): void {
+		try {
+			action();
+		} catch (error) {
+			this.#listener.onError(error);
 		}
 	}
 
