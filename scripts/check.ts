@@ -1,4 +1,4 @@
-/** `npm run check`: format, lint, types, dead code, import arrows and generated files; one line each, exit code 1 when any fails. */
+/** `npm run check`: format, lint, types, dead code, import arrows, links and generated files; one line each, exit code 1 when any fails. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT, runProgram } from './run-program.ts';
@@ -30,6 +30,7 @@ const CHECKS: Check[] = [
 		],
 		hint: 'The rules and their reasons are in .dependency-cruiser.cjs.',
 	},
+	{ name: 'links of the documents', command: ['node', 'scripts/check-links.ts'], hint: 'Mend the link, or write the page.' },
 	{ name: 'generated files', command: ['node', 'scripts/generate.ts', '--check'], hint: 'Run npm run generate and commit what changed.' },
 ];
 

@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findPython } from '../packages/cli/src/find-python.mjs';
@@ -94,6 +94,18 @@ const readOrEmpty = (path) => (existsSync(path) ? readFileSync(path, 'utf8') : '
 const sha256 = (content) => createHash('sha256').update(content).digest('hex');
 
 /**
+ * Whether a package of this repository is where others find it, and its commands too.
+ * @param {string} folder
+ * @param {Record<string, string>} commands
+ */
+function isLinked(folder, commands) {
+	return Object.entries(commands).every(([name, file]) => {
+		const link = join(bin, name);
+		return existsSync(link) && realpathSync(link) === realpathSync(join(root, folder, file));
+	});
+}
+
+/**
  * Whether what npm put in node_modules is what package-lock.json asks for, whoever ran npm.
  * @param {string} lockText
  */
@@ -102,8 +114,9 @@ function isInstalled(lockText) {
 	if (installedText === '') return false;
 	const wanted = JSON.parse(lockText).packages;
 	const installed = JSON.parse(installedText).packages;
-	return Object.entries(wanted).every(([path, { version, optional, link }]) => {
-		if (!path.startsWith('node_modules/') || link) return true;
+	return Object.entries(wanted).every(([path, { version, optional, link, bin: commands = {} }]) => {
+		if (link) return existsSync(join(root, path));
+		if (!path.startsWith('node_modules/')) return isLinked(path, commands);
 		return path in installed ? installed[path].version === version : optional === true;
 	});
 }

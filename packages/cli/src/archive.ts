@@ -19,7 +19,10 @@ async function tar(args: readonly string[]): Promise<void> {
 		},
 	);
 	if (exitCode !== 0)
-		throw new CommandError(`tar failed: ${(await complaint).trim()}`, 'See whether the disk is full and the file is whole.');
+		throw new CommandError(
+			`tar failed: ${(await complaint).trim().split('\n')[0]}`,
+			'Check the name, that the file is whole, and that the disk has room.',
+		);
 }
 
 export function packArchive(folder: string, file: string): Promise<void> {

@@ -1,4 +1,5 @@
 /** The command line as a person uses it: the real program, a real server, the real first run. */
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -33,6 +34,21 @@ describe('without a server', () => {
 		);
 		const host = await folder.run('up', '--port', '0', '--host', '0.0.0.0');
 		expect([host.exitCode, host.stderr.includes('--host 0.0.0.0')]).toEqual([2, true]);
+	});
+
+	test('says which data folder or database cannot be used, and never a password', async () => {
+		await using folder = await makeCliFolder();
+		await writeFile(join(folder.path, 'file'), '');
+		const data = join(folder.path, 'file', 'data');
+		expect(await folder.run('up', '--port', '0', '--data', data)).toMatchObject({
+			exitCode: 1,
+			stderr: expect.stringContaining(`error: The data folder ${data} cannot be used: ENOTDIR`),
+		});
+		const postgres = await folder.run('up', '--port', '0', '--database', 'postgres://me:secret@127.0.0.1:1/runstead');
+		expect([postgres.exitCode, postgres.stderr]).toEqual([
+			1,
+			'error: The database postgres://me@127.0.0.1:1/runstead cannot be used: connect ECONNREFUSED 127.0.0.1:1.\n  Check its address and user, and that PostgreSQL runs there.\n',
+		]);
 	});
 
 	test('says who has the port, and what to do', async () => {

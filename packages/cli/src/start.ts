@@ -4,17 +4,7 @@ import type { RunningServer, ServerConfig } from '@runstead/server';
 import { CommandError, UsageError } from './command.ts';
 import { findPython } from './find-python.mjs';
 
-/** Errors of a start are told by their names, so that explaining one loads nothing more. */
-async function explainFailedStart(error: unknown, { host, port, dataFolder }: ServerConfig): Promise<unknown> {
-	if (!(error instanceof Error)) return error;
-	const { code } = error as NodeJS.ErrnoException;
-	if (error.name === 'ConfigError') return new UsageError(error.message);
-	if (error.name === 'NewerDatabaseError') return new CommandError(error.message, `The data is in ${dataFolder}; nothing was changed.`);
-	if (error.name === 'DataFolderInUseError') {
-		return new CommandError(error.message, 'One server at a time can use it: see runstead status, or choose another one with --data.');
-	}
-	if (code === 'EACCES') return new CommandError(`${error.message}.`, 'Ports below 1024 and folders of others are not for this user.');
-	if (code !== 'EADDRINUSE') return error;
+async function explainTakenPort({ host, port }: ServerConfig): Promise<CommandError> {
 	const url = `http://${host}:${port}`;
 	const other = await createClient({ url })
 		.call('getHealth', { signal: AbortSignal.timeout(1_000) })
@@ -23,6 +13,41 @@ async function explainFailedStart(error: unknown, { host, port, dataFolder }: Se
 		`Port ${port} is taken by ${other === null ? 'another program' : `a Runstead server that uses another data folder (${url})`}.`,
 		`End that program, or choose another port:\nRUNSTEAD_PORT=${port + 1} npm start     (or runstead up --port ${port + 1})`,
 	);
+}
+
+/** Errors of a start are told by their names and codes, so that explaining one loads nothing more. */
+async function explainFailedStart(error: unknown, config: ServerConfig): Promise<unknown> {
+	if (!(error instanceof Error)) return error;
+	const { code, syscall } = error as NodeJS.ErrnoException;
+	const { database, dataFolder, port } = config;
+	if (error.name === 'ConfigError') return new UsageError(error.message);
+	if (error.name === 'NewerDatabaseError') return new CommandError(error.message, `The data is in ${dataFolder}; nothing was changed.`);
+	if (error.name === 'DataFolderInUseError') {
+		return new CommandError(error.message, 'One server at a time can use it: see runstead status, or choose another one with --data.');
+	}
+	if (code === 'EADDRINUSE') return explainTakenPort(config);
+	if (syscall === 'listen')
+		return new CommandError(`Port ${port} cannot be used: ${error.message}.`, 'Choose another one, above 1023: --port 8155');
+	if (database !== undefined && code !== undefined) {
+		const address = new URL(database);
+		address.password = '';
+		return new CommandError(
+			`The database ${address} cannot be used: ${error.message}.`,
+			'Check its address and user, and that PostgreSQL runs there.',
+		);
+	}
+	if (code === 'ERR_SQLITE_ERROR') {
+		return new CommandError(
+			`The database in ${dataFolder} cannot be used: ${error.message}.`,
+			'If it is damaged, restore a backup: runstead restore',
+		);
+	}
+	if (syscall !== undefined)
+		return new CommandError(
+			`The data folder ${dataFolder} cannot be used: ${error.message}.`,
+			'Choose another one with --data, or mend its permissions.',
+		);
+	return error;
 }
 
 /** @throws {CommandError} or {UsageError} for whatever the user can mend. */

@@ -95,7 +95,7 @@ async function startIn(dataFolder: string, config: ServerConfig, begun: AsyncDis
 	const clock = systemClock();
 	const startedTime = toWireTime(clock());
 	const hub = createLiveHub();
-	const database = await openDatabase(config, dataFolder, { clock, onEvents: hub.publish });
+	const database = await openDatabase(config, dataFolder, { clock, onEvents: hub.publish, onError: (error) => app.log.error(error) });
 	begun.defer(() => database.close());
 	const blobs = await openFolderBlobs(join(dataFolder, 'blobs'), () => areRemovalsPaused(dataFolder));
 	const python = config.python ?? 'python3';

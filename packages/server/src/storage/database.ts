@@ -1,8 +1,9 @@
 /** The database that everything is kept in, whichever engine it runs on. */
 import type { RunsteadError } from '@runstead/contract';
 import type { Kysely } from 'kysely';
+import type { CommitListener } from './group-commit.ts';
 import type { Tables } from './tables.ts';
-import type { Clock, StoredEvent, UnitOfWork } from './unit-of-work.ts';
+import type { Clock, UnitOfWork } from './unit-of-work.ts';
 
 export interface Database {
 	readonly engine: 'sqlite' | 'postgres';
@@ -19,8 +20,6 @@ export interface Database {
 	close(): Promise<void>;
 }
 
-export interface DatabaseOptions {
+export interface DatabaseOptions extends CommitListener {
 	readonly clock: Clock;
-	/** Called after each commit with the events that it put into the outbox. */
-	readonly onEvents: (events: StoredEvent[]) => void;
 }

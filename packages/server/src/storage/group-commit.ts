@@ -18,6 +18,14 @@ export interface WriteEngine {
 	fatalErrorOrNull(error: unknown): RunsteadError | null;
 }
 
+/** Who is told after a commit. */
+export interface CommitListener {
+	/** The events that the commit put into the outbox. */
+	readonly onEvents: (events: StoredEvent[]) => void;
+	/** Something that was to be done after the commit went wrong. */
+	readonly onError: (error: unknown) => void;
+}
+
 interface Pending {
 	readonly work: (unit: UnitOfWork) => Promise<unknown>;
 	readonly resolve: (value: unknown) => void;
@@ -34,18 +42,20 @@ interface Outcome {
 
 /** A transaction takes at most this many changes, so that the first of them need not wait long. */
 const CHANGES_PER_COMMIT_MAX = 256;
+/** A transaction takes no further change after this time: with SQLite nothing else of the server runs meanwhile. A sync costs a tenth of it. */
+const COMMIT_MS_MAX = 25;
 
 export class GroupCommit {
 	readonly #engine: WriteEngine;
 	readonly #clock: Clock;
-	readonly #onEvents: (events: StoredEvent[]) => void;
+	readonly #listener: CommitListener;
 	#waiting: Pending[] = [];
 	#running: Promise<void> | null = null;
 
-	constructor(engine: WriteEngine, clock: Clock, onEvents: (events: StoredEvent[]) => void) {
+	constructor(engine: WriteEngine, clock: Clock, listener: CommitListener) {
 		this.#engine = engine;
 		this.#clock = clock;
-		this.#onEvents = onEvents;
+		this.#listener = listener;
 	}
 
 	/**
@@ -76,7 +86,7 @@ export class GroupCommit {
 		}
 	}
 
-	async #commit(batch: readonly Pending[]): Promise<void> {
+	async #commit(batch: Pending[]): Promise<void> {
 		const outcomes: Outcome[] = [];
 		let events: StoredEvent[] = [];
 		try {
@@ -84,7 +94,11 @@ export class GroupCommit {
 				for (const statement of this.#engine.begin) await connection.execute(statement, []);
 				try {
 					const newEvents: (NewEvent & { time: number })[] = [];
-					for (const pending of batch) outcomes.push(await this.#attempt(connection, pending, newEvents));
+					const deadlineMs = performance.now() + COMMIT_MS_MAX;
+					for (const pending of batch) {
+						outcomes.push(await this.#attempt(connection, pending, newEvents));
+						if (performance.now() > deadlineMs) this.#waiting.unshift(...batch.splice(outcomes.length));
+					}
 					events = await storeEvents(connection, newEvents);
 					await connection.execute('commit', []);
 				} catch (error) {
@@ -97,11 +111,20 @@ export class GroupCommit {
 			for (const pending of batch) pending.reject(reason);
 			return;
 		}
-		for (const outcome of outcomes) for (const action of outcome.actions) action();
-		if (events.length > 0) this.#onEvents(events);
+		for (const outcome of outcomes) for (const action of outcome.actions) this.#tell(action);
+		if (events.length > 0) this.#tell(() => this.#listener.onEvents(events));
 		for (const { pending, failed, error, value } of outcomes) {
 			if (failed) pending.reject(error);
 			else pending.resolve(value);
+		}
+	}
+
+	/** What is committed stays so, and its makers hear of it, whatever goes wrong with those who are told. */
+	#tell(action: () => void): void {
+		try {
+			action();
+		} catch (error) {
+			this.#listener.onError(error);
 		}
 	}
 

@@ -48,7 +48,7 @@ export async function openPostgres(url: string, options: DatabaseOptions): Promi
 	const writers = pool(1);
 	const readers = pool(READ_CONNECTIONS_MAX);
 	await migrate(migratable(writers));
-	const commits = new GroupCommit(writeEngine(writers), options.clock, options.onEvents);
+	const commits = new GroupCommit(writeEngine(writers), options.clock, options);
 	const read = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: readers }) });
 	return {
 		engine: 'postgres',

@@ -47,7 +47,7 @@ export async function openSqlite(file: string, options: DatabaseOptions): Promis
 	const commits = new GroupCommit(
 		{ begin: ['begin immediate'], withConnection: (work) => work(connection), fatalErrorOrNull },
 		options.clock,
-		options.onEvents,
+		options,
 	);
 	return {
 		engine: 'sqlite',

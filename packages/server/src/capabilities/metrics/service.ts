@@ -52,7 +52,13 @@ export function createMetricService({ database, runs, search, onGrown }: MetricS
 
 	/** Adds points in the caller's transaction. */
 	const addIn = async (unit: UnitOfWork, run: RunRecord, series: readonly ParsedSeries[]): Promise<void> => {
-		for (const one of series) await addToSeries(unit, run, one);
+		let seriesCount: number | null = null;
+		const makeSeries = async ({ name, kind }: ParsedSeries): Promise<store.SeriesRecord> => {
+			seriesCount = (seriesCount ?? (await store.countSeries(unit, run.key))) + 1;
+			checkLimit(`The number of metric names of run ${run.id}`, seriesCount, 'metricNamesPerRun');
+			return store.insertSeries(unit, run, name, kind);
+		};
+		for (const one of series) await addToSeries(unit, run, one, makeSeries);
 		unit.afterCommit(() =>
 			onGrown(
 				run,
@@ -175,8 +181,14 @@ async function isStored(unit: UnitOfWork, run: RunRecord, { writer, first, last 
 	return false;
 }
 
-async function addToSeries(unit: UnitOfWork, run: RunRecord, { name, kind, points }: ParsedSeries): Promise<void> {
-	const series = (await store.seriesByName(unit, run.key, name)) ?? (await newSeries(unit, run, name, kind));
+async function addToSeries(
+	unit: UnitOfWork,
+	run: RunRecord,
+	parsed: ParsedSeries,
+	makeSeries: (parsed: ParsedSeries) => Promise<store.SeriesRecord>,
+): Promise<void> {
+	const { name, kind, points } = parsed;
+	const series = (await store.seriesByName(unit, run.key, name)) ?? (await makeSeries(parsed));
 	if (series.kind !== kind) throw new RunsteadError('metric-kind-changed', { name, run: run.id, kind: series.kind, given: kind });
 	const pointCount = series.point_count + points.count;
 	checkLimit(`The number of points of metric ${name}`, pointCount, 'metricPointsPerSeries');
@@ -196,11 +208,6 @@ async function addToSeries(unit: UnitOfWork, run: RunRecord, { name, kind, point
 	await store.insertChunk(unit, series.key, series.point_count, chunk, false);
 	const tailPoints = series.tail_points + points.count;
 	await store.updateCounts(unit, series.key, pointCount, tailPoints < POINTS_PER_CHUNK ? tailPoints : await seal(unit, series.key));
-}
-
-async function newSeries(unit: UnitOfWork, run: RunRecord, name: string, kind: MetricKind): Promise<store.SeriesRecord> {
-	checkLimit(`The number of metric names of run ${run.id}`, (await store.countSeries(unit, run.key)) + 1, 'metricNamesPerRun');
-	return store.insertSeries(unit, run, name, kind);
 }
 
 /** Writes the tail anew as full chunks, and what is left over as one; how many points those are. */

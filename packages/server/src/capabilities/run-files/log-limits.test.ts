@@ -29,7 +29,11 @@ async function startServices({
 	clock?: () => number;
 } = {}): Promise<Services> {
 	const dataFolder = await mkdtemp(join(tmpdir(), 'runstead-logs-'));
-	const database = await openSqlite(join(dataFolder, 'runstead.db'), { clock, onEvents: () => undefined });
+	const database = await openSqlite(join(dataFolder, 'runstead.db'), {
+		clock,
+		onEvents: () => undefined,
+		onError: (error) => expect.unreachable(String(error)),
+	});
 	const workspaces = await createWorkspaceService(database, (unit, workspace, actor) => experiments.furnish(unit, workspace, actor));
 	const experiments = createExperimentService(database, workspaces);
 	const runs = createRunService({ database, experiments, execution: () => ({ end: async () => 'none' }), holders: () => [] });

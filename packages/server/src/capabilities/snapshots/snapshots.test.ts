@@ -210,7 +210,11 @@ it('contents that no snapshot was made of within a day are dropped', async () =>
 	const dataFolder = await mkdtemp(join(tmpdir(), 'runstead-snapshots-'));
 	const now = systemClock();
 	let aheadMicros = 0;
-	const database = await openSqlite(join(dataFolder, 'runstead.db'), { clock: () => now() + aheadMicros, onEvents: () => undefined });
+	const database = await openSqlite(join(dataFolder, 'runstead.db'), {
+		clock: () => now() + aheadMicros,
+		onEvents: () => undefined,
+		onError: (error) => expect.unreachable(String(error)),
+	});
 	try {
 		const workspaces = await createWorkspaceService(database, async () => undefined);
 		await workspaces.create({ name: 'lab' }, 'tester');
