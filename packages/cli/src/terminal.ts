@@ -39,3 +39,15 @@ export function printPairs(pairs: readonly (readonly [string, string])[]): void 
 	const width = Math.max(...pairs.map(([label]) => label.length));
 	for (const [label, value] of pairs) print(`  ${dim(label.padEnd(width))}  ${value}`);
 }
+
+/** Prints rows below a heading, each column as wide as its widest cell. */
+export function printTable(heading: readonly string[], rows: readonly (readonly string[])[]): void {
+	const widths = heading.map((name, column) => Math.max(name.length, ...rows.map((row) => row[column]!.length)));
+	const line = (cells: readonly string[]) =>
+		cells
+			.map((cell, column) => cell.padEnd(widths[column]!))
+			.join('  ')
+			.trimEnd();
+	print(dim(line(heading)));
+	for (const row of rows) print(line(row));
+}

@@ -1,0 +1,45 @@
+/** The options that say what a cluster is to be, and their values as the API takes them. */
+import { UsageError } from './command.ts';
+
+const COUNT = { type: 'string', value: 'COUNT' } as const;
+
+export const SCALE_OPTIONS = {
+	'min-nodes': { ...COUNT, description: 'Nodes that are always there (default: 0).' },
+	'max-nodes': { ...COUNT, description: 'Nodes that there are at most (default: 1).' },
+	'idle-seconds': { ...COUNT, description: 'How long a node may be idle before it leaves (default: 1800).' },
+	'max-concurrent-runs': { ...COUNT, description: 'Runs at once, whatever the nodes could do; none: as many as there are nodes.' },
+	description: { type: 'string', value: 'TEXT', description: 'What it is for.' },
+	tag: { type: 'string', value: 'KEY=VALUE', multiple: true, description: 'A tag, and others given so.' },
+} as const;
+
+type ScaleInput = { readonly [Name in Exclude<keyof typeof SCALE_OPTIONS, 'tag'>]?: string } & { readonly tag?: readonly string[] };
+
+function wholeNumber(name: string, given: string | undefined): number | undefined {
+	if (given === undefined) return undefined;
+	if (!/^\d{1,9}$/.test(given)) throw new UsageError(`--${name} takes a whole number, not "${given}".`);
+	return Number(given);
+}
+
+/** @example tagsOf(['team=vision', 'urgent']) equals { team: 'vision', urgent: null } */
+function tagsOf(given: readonly string[]): Record<string, string | null> {
+	return Object.fromEntries(
+		given.map((tag) => {
+			const [key = '', ...value] = tag.split('=');
+			if (key === '') throw new UsageError(`"${tag}" is no tag: give --tag KEY=VALUE.`);
+			return [key, value.length === 0 ? null : value.join('=')];
+		}),
+	);
+}
+
+/** @throws {UsageError} for a count that is none. */
+export function scaleOf(options: ScaleInput) {
+	const concurrent = options['max-concurrent-runs'];
+	return {
+		minNodes: wholeNumber('min-nodes', options['min-nodes']),
+		maxNodes: wholeNumber('max-nodes', options['max-nodes']),
+		idleSecondsBeforeScaleDown: wholeNumber('idle-seconds', options['idle-seconds']),
+		maxConcurrentRuns: concurrent === 'none' ? null : wholeNumber('max-concurrent-runs', concurrent),
+		description: options.description,
+		tags: options.tag && tagsOf(options.tag),
+	};
+}
