@@ -90,6 +90,8 @@ describe('runstead compute', () => {
 			exitCode: 1,
 			stderr: expect.stringContaining('Cluster one has 2 runs that wait or run.'),
 		});
+		for (const run of [second, first]) await client.call('cancelRun', { params: { run }, body: {} });
+		await expect.poll(async () => (await client.call('getRun', { params: { run: first } })).status, { timeout: 15_000 }).toBe('Canceled');
 		expect(await folder.run('compute', 'delete', 'one', '--cancel-runs')).toMatchObject({ exitCode: 0 });
 		server.signal('SIGTERM');
 		await server.ended;

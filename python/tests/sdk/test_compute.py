@@ -273,9 +273,8 @@ class SubmitToClusterTest(ServerCase):
         self.assertEqual(first.wait_for_completion()["status"], "Completed")
 
     def test_a_cluster_with_runs_is_deleted_only_with_them(self) -> None:
-        cluster = ComputeTarget.create(
-            self.workspace, "busy", AmlCompute.provisioning_configuration(vm_size="STANDARD_D2_V2", max_nodes=1)
-        )
+        configuration = AmlCompute.provisioning_configuration(vm_size="STANDARD_D2_V2", max_nodes=0)
+        cluster = ComputeTarget.create(self.workspace, "busy", configuration)
         run = self.experiment.submit(ScriptRunConfig(self.script("import time; time.sleep(60)\n"), "train.py", compute_target="busy"))
         with self.assertRaisesRegex(ComputeTargetException, "busy has 1 runs"):
             cluster.delete()
