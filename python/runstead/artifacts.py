@@ -84,10 +84,12 @@ def list_files(connection: Connection, run_id: str, prefix: str | None = None) -
             return
 
 
-def follow(connection: Connection, run_id: str, path: str, offset: int = 0) -> Iterator[bytes]:
+def follow(
+    connection: Connection, run_id: str, path: str, offset: int = 0, idle_seconds: float = FOLLOW_IDLE_SECONDS
+) -> Iterator[bytes]:
     """The bytes of a log from `offset` as they are written, until the log is sealed.
 
-    Yields b"" when nothing came for a while or the server is away; the next step goes on where this one stopped.
+    Yields b"" when nothing came for `idle_seconds` or the server is away; the next step goes on where this one stopped.
     """
     while True:
         headers = {"Range": f"bytes={offset}-"} if offset else {}
@@ -98,7 +100,7 @@ def follow(connection: Connection, run_id: str, path: str, offset: int = 0) -> I
                 headers=headers,
                 query={"follow": True},
                 patience_seconds=0,
-                read_timeout_seconds=FOLLOW_IDLE_SECONDS,
+                read_timeout_seconds=idle_seconds,
             ) as reply:
                 for piece in iter(lambda: reply.read_available(65536), b""):
                     offset += len(piece)

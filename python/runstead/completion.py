@@ -8,7 +8,7 @@ import sys
 import time
 from typing import Any, Iterator, TextIO
 
-from runstead.artifacts import follow, list_files
+from runstead.artifacts import FOLLOW_IDLE_SECONDS, follow, list_files
 from runstead.connection import Connection, path_of
 from runstead.errors import RunsteadError, Unreachable
 from runstead.queue_report import QueueReport
@@ -19,6 +19,8 @@ LONGEST_POLL_SECONDS = 2.0
 LOG_PATTERN = re.compile(r"(user_logs/std_log[\D]*[0]*(?:_ps)?\.txt)|(azureml-logs/[\d]{2}.+\.txt)")
 #: The log of the script itself; those before it say how the job was prepared.
 DRIVER_LOG = "azureml-logs/70_driver_log"
+#: How soon the log of the script takes the place of one of its preparation.
+PREPARATION_IDLE_SECONDS = 0.5
 
 
 def wait_until_ended(connection: Connection, run_id: str) -> dict[str, Any]:
@@ -57,7 +59,7 @@ def stream_until_ended(connection: Connection, run_id: str, sink: TextIO | None 
 
 def _print_log(connection: Connection, run_id: str, log: str, out: TextIO) -> None:
     ends_line = True
-    for text in _decoded(_until_run_ends(connection, run_id, log)):
+    for text in _decoded(_until_over(connection, run_id, log)):
         out.write(text)
         out.flush()
         ends_line = text.endswith("\n")
@@ -65,14 +67,21 @@ def _print_log(connection: Connection, run_id: str, log: str, out: TextIO) -> No
         out.write("\n")
 
 
-def _until_run_ends(connection: Connection, run_id: str, log: str) -> Iterator[bytes]:
-    """The bytes of a log; of one that its agent never sealed, until the run has ended and nothing more comes."""
+def _until_over(connection: Connection, run_id: str, log: str) -> Iterator[bytes]:
+    """The bytes of a log; of one that its agent never sealed, until the run has ended and nothing more comes.
+
+    One of the preparation is over as well when the script has begun to speak.
+    """
     quiet_after_end = False
-    for piece in follow(connection, run_id, log):
+    is_preparation = log < DRIVER_LOG
+    idle_seconds = PREPARATION_IDLE_SECONDS if is_preparation else FOLLOW_IDLE_SECONDS
+    for piece in follow(connection, run_id, log, idle_seconds=idle_seconds):
         if piece:
             quiet_after_end = False
             yield piece
             continue
+        if is_preparation and _driver_logs(_names_of_logs(connection, run_id)):
+            return
         run = _look(connection, run_id)
         if run is not None and run["status"] in TERMINAL_STATUSES:
             if quiet_after_end:
@@ -90,15 +99,24 @@ def _decoded(pieces: Iterator[bytes]) -> Iterator[str]:
 
 def _next_log(connection: Connection, run_id: str, finished: set[str]) -> str | None:
     """The log of the script when there is one, else the last one of its preparation; each once."""
-    try:
-        names = sorted(file["path"] for file in list_files(connection, run_id) if LOG_PATTERN.match(file["path"]))
-    except Unreachable:
-        return None
-    drivers = [name for name in names if name.startswith((DRIVER_LOG, "user_logs/"))]
+    names = _names_of_logs(connection, run_id)
+    drivers = _driver_logs(names)
     if drivers:
         return drivers[0] if drivers[0] not in finished else None
     earlier = [name for name in names if name < DRIVER_LOG and name not in finished]
     return earlier[-1] if earlier else None
+
+
+def _names_of_logs(connection: Connection, run_id: str) -> list[str]:
+    """By name; none while the server is away."""
+    try:
+        return sorted(file["path"] for file in list_files(connection, run_id) if LOG_PATTERN.match(file["path"]))
+    except Unreachable:
+        return []
+
+
+def _driver_logs(names: list[str]) -> list[str]:
+    return [name for name in names if name.startswith((DRIVER_LOG, "user_logs/"))]
 
 
 def _look(connection: Connection, run_id: str) -> dict[str, Any] | None:

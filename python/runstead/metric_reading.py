@@ -12,6 +12,9 @@ TABLE_KINDS = ("row", "table")
 #: Kinds whose point is the path of an artifact.
 DOCUMENT_KINDS = ("image", "confusion_matrix", "accuracy_table", "predictions", "residuals")
 
+#: Begins the names of what the agent measures on the machine of a run, which nobody has logged.
+SYSTEM_PREFIX = "system/"
+
 
 class Series:
     """All points of a metric, by time and then arrival."""
@@ -34,12 +37,12 @@ class Series:
 
 
 def read_metrics(connection: Connection, run_id: str, name: str | None = None) -> list[Series]:
-    """The metrics of a run, or the one of that name if there is one."""
+    """What was logged to a run, or the metric of that name if there is one: so what its machine measured is read as well."""
     summaries = connection.call("GET", path_of("runs", run_id, "metrics"))["metrics"]
     return [
         _read_series(connection, run_id, one["name"], one["kind"])
         for one in summaries
-        if one["count"] and name in (None, one["name"])
+        if one["count"] and (name == one["name"] or (name is None and not one["name"].startswith(SYSTEM_PREFIX)))
     ]
 
 

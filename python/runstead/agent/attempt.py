@@ -21,12 +21,12 @@ from runstead.agent.folder_watch import FolderWatch
 from runstead.agent.job_folder import JobFolder, read_json, read_json_or_none, write_json
 from runstead.agent.last_words import last_words_of
 from runstead.agent.lease_keeper import LOST_LEASE_CODES, LeaseKeeper
-from runstead.agent.log_stream import LogStream
+from runstead.agent.live_delivery import LiveDelivery
 from runstead.agent.moment import now
 from runstead.agent.preparation import CannotPrepare, prepare
 from runstead.agent.process_end import end_processes
 from runstead.agent.process_table import ProcessIdentity, marked_with
-from runstead.agent.results import drain_spool, upload_results
+from runstead.agent.results import drain_spool
 from runstead.agent.server_link import LinkClosed, ServerLink
 from runstead.agent.snapshot_store import SnapshotStore
 from runstead.connection import path_of
@@ -61,12 +61,16 @@ class Attempt:
         self._progress: dict[str, Any] = read_json_or_none(folder.progress) or {"reported": None}
         self._is_lease_lost = threading.Event()
         self._supervisor: subprocess.Popen[bytes] | None = None
+        self._delivery = LiveDelivery(folder, self._lease, agent_id, link)
+        self._log = self._delivery.open_stream(DRIVER_LOG, folder.log, not os.path.exists(folder.status))
         self.run_id: str = self._lease["runId"]
 
     def run(self) -> None:
         """Do what is left to do, and remove the folder when the server knows all of it."""
         if self._progress["reported"] != "ended":
             keeper = LeaseKeeper(self._link, self.run_id, self._caller, self._ask_to_end, self._is_lease_lost)
+            self._delivery.logs.tell_of_start(self._lease)
+            self._delivery.start()
             try:
                 self._report("preparing", now())
                 self._finish(self._execute())
@@ -74,19 +78,31 @@ class Attempt:
                 self._abandon()
             finally:
                 keeper.stop()
+                self._delivery.stop()
+        if self._progress["reported"] == "ended":
+            self._hand_back()
         self._remove_folder()
 
     def _execute(self) -> dict[str, Any]:
         """Run the job unless that was done; returns how it ended."""
         if not os.path.exists(self._folder.status):
             try:
-                prepare(self._folder, self._lease, self._link, self._snapshots)
+                prepare(self._folder, self._lease, self._link, self._snapshots, self._delivery.logs.preparation)
             except CannotPrepare as error:
+                self._add_to_log(f"the job could not be prepared: {error}")
                 return self._save_end({"error": f"The job could not be prepared: {error}"})
             if os.path.exists(self._folder.cancel):
                 return self._save_end({"endReason": "cancelled before it began"})
+            self._tell_of_earlier_attempt()
             self._start_supervisor()
         return self._follow()
+
+    def _tell_of_earlier_attempt(self) -> None:
+        """What an earlier attempt has written stays in the driver log, and this one's begins with a line that says so."""
+        if os.path.exists(self._folder.log):
+            return
+        if self._delivery.size_before(DRIVER_LOG, self._is_lease_lost) > 0:
+            self._add_to_log(f"attempt {self._lease['attempt']} begins")
 
     def _start_supervisor(self) -> None:
         # Its own session, and files for its streams: it outlives this agent and whatever ends its terminal.
@@ -99,7 +115,6 @@ class Attempt:
     def _follow(self) -> dict[str, Any]:
         """Send the log as it grows until the job has ended; returns how."""
         watched = self._watch.watch(self._folder.path)
-        log = self._log(is_new=self._progress["reported"] == "preparing")
         next_liveness_time = time.monotonic() + LIVENESS_INTERVAL_SECONDS
         while True:
             status = read_json_or_none(self._folder.status)
@@ -115,7 +130,7 @@ class Attempt:
                     return ended
             if self._is_lease_lost.is_set():
                 raise LeaseLost
-            if log.send_new():
+            if self._log.send_new():
                 watched.note_activity()
             else:
                 watched.wait(LIVENESS_INTERVAL_SECONDS)
@@ -157,19 +172,31 @@ class Attempt:
 
     def _finish(self, status: Mapping[str, Any]) -> None:
         """Send what the job left behind, then how it ended."""
+        told = self._delivery.logs.release
+        told.say(f"{_describe_end(status)} Releasing the job.")
         self._report("finalizing", status["endTime"])
-        refused = drain_spool(self._link, self._folder.spool, self._is_lease_lost)
-        refused += upload_results(self._link, self.run_id, self._folder.work)
+        with told.step("logged records"):
+            refused = drain_spool(self._link, self._folder.spool, self._is_lease_lost)
+        told.say("Everything that the script logged is sent.")
+        with told.step("outputs and logs"):
+            uploaded = self._delivery.deliver_results(self._is_lease_lost)
+        told.say(f"Outputs and logs of the script: {uploaded.files} files, {uploaded.size_bytes} bytes.")
+        refused += uploaded.refused
         if refused:
+            told.say_error(f"Not everything could be stored: {'; '.join(refused)}.")
             self._add_to_log("not everything could be stored:", *refused)
-        self._log(is_new=False).finish()
+        with told.step("driver log"):
+            self._log.flush(self._is_lease_lost)
+        told.say(f"{DRIVER_LOG}: {self._log.sent_bytes} bytes are sent.")
+        self._delivery.flush_logs(self._is_lease_lost)
         outcome = {key: status[key] for key in ("exitCode", "signal", "timedOut") if key in status}
         if outcome.get("exitCode") != 0:
             outcome["error"] = status.get("error") or last_words_of(self._folder.log)
         self._report("ended", status["endTime"], **outcome)
-
-    def _log(self, is_new: bool) -> LogStream:
-        return LogStream(self._link, self.run_id, DRIVER_LOG, self._folder.log, is_new)
+    def _hand_back(self) -> None:
+        """Close the agent's own logs; the server has closed the others at the end of the job."""
+        self._delivery.logs.release.say("The end is reported and the node is handed back.")
+        self._delivery.logs.finish(threading.Event())
 
     def _add_to_log(self, *lines: str) -> None:
         with open(self._folder.log, "ab") as file:
@@ -221,3 +248,11 @@ class Attempt:
 
 def _is_supervised(status: Mapping[str, Any]) -> bool:
     return "supervisor" in status and ProcessIdentity.from_json(status["supervisor"]).is_alive()
+
+
+def _describe_end(status: Mapping[str, Any]) -> str:
+    if status.get("exitCode") is not None:
+        return f"Process 0 ended with exit code {status['exitCode']}."
+    if status.get("signal") is not None:
+        return f"Process 0 ended by {signal.Signals(status['signal']).name}."
+    return "Process 0 did not start."

@@ -32,6 +32,12 @@ class JobFolder:
         self.supervisor_output = self._at("supervisor.txt")
         #: Standard output and error of the job.
         self.log = self._at("70_driver_log.txt")
+        #: What the agent tells of the job, by the path of each log within the run (agent).
+        self.narrated = self._at("narrated")
+        #: How large each log of the run was when this attempt came to it (agent).
+        self.log_bases = self._at("log-bases.json")
+        #: What the job used of the machine, a line a sample.
+        self.usage = self._at("usage/samples.jsonl")
         #: The snapshot's files; the job runs here.
         self.work = self._at("work")
         #: What the job's script logged and has not sent yet.

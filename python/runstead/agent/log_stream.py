@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import threading
 import time
 from typing import Any
 
+from runstead.agent.log_bases import LogBases
 from runstead.agent.server_link import FIRST_BACKOFF_SECONDS, LONGEST_BACKOFF_SECONDS, ServerLink
 from runstead.connection import Connection, file_path_of
 from runstead.errors import RunsteadError
@@ -17,27 +20,42 @@ OCTETS = {"Content-Type": "application/octet-stream"}
 
 
 class LogStream:
-    """One log of a run, from a file on this machine; not to be shared between threads."""
+    """One log of a run, from a file on this machine; not to be used by two threads at once."""
 
-    def __init__(self, link: ServerLink, run_id: str, name: str, file_path: str, is_new: bool) -> None:
+    def __init__(self, link: ServerLink, bases: LogBases, run_id: str, name: str, file_path: str, is_new: bool) -> None:
+        """`is_new` says that no agent has sent anything of this attempt's file yet."""
         self._link = link
+        self._bases = bases
+        self._name = name
         self._path = file_path_of(run_id, "logs", name)
         self._file_path = file_path
+        self._base = 0
         #: Where the server's copy ends; None until the server has said it.
-        self._offset: int | None = 0 if is_new else None
+        self._offset: int | None = 0 if is_new and bases.are_zero else None
+        self._sent_digest = hashlib.sha256() if is_new else None
         self._retry_time = 0.0
         self._backoff = FIRST_BACKOFF_SECONDS
+        self._has_sent = False
         self._is_closed = False
+
+    @property
+    def sent_bytes(self) -> int:
+        """How much of the file the server has."""
+        return max(0, (self._offset or 0) - self._base)
+
+    @property
+    def sent_sha256(self) -> str | None:
+        """Of what was sent of the file; None when another agent has sent a part of it, or the server refused more."""
+        return None if self._sent_digest is None or self._is_closed else self._sent_digest.hexdigest()
 
     def send_new(self) -> bool:
         """Send the next bytes if there are any; whether there were. A server that is away is asked again later."""
         if self._is_closed or time.monotonic() < self._retry_time:
             return False
-        chunk = self._next_chunk()
-        if not chunk and self._offset is not None:
+        if self._offset is not None and not self._next_chunk():
             return False
         try:
-            self._append(self._link.connection(), chunk, seal=False)
+            self._send_next(self._link.connection(), seal=False)
         except RunsteadError as error:
             if error.is_permanent:
                 self._close(error)
@@ -49,32 +67,56 @@ class LogStream:
         self._backoff = FIRST_BACKOFF_SECONDS
         return True
 
-    def finish(self) -> None:
-        """Send all that is left, however long that takes, and say that nothing follows."""
-        while not self._is_closed:
-            is_known = self._offset is not None
-            chunk = self._next_chunk()
-            seal = is_known and not chunk
-            try:
-                self._link.until_answered(lambda connection: self._append(connection, chunk, seal))
-                self._is_closed = seal
-            except RunsteadError as error:
-                self._close(error)
+    def flush(self, given_up: threading.Event) -> None:
+        """Send all that is left, however long that takes; raises LinkClosed when `given_up` is set before.
+
+        The server has the log then, even if it is empty.
+        """
+        while not self._is_closed and (not self._has_sent or self._next_chunk()):
+            self._insist(given_up, seal=False)
+
+    def finish(self, given_up: threading.Event) -> None:
+        """Send all that is left as `flush` does, and say that nothing follows."""
+        self.flush(given_up)
+        if not self._is_closed:
+            self._insist(given_up, seal=True)
+            self._is_closed = True
+
+    def _insist(self, given_up: threading.Event, seal: bool) -> None:
+        try:
+            self._link.until_answered(lambda connection: self._send_next(connection, seal), given_up)
+        except RunsteadError as error:
+            self._close(error)
 
     def _next_chunk(self) -> bytes:
-        if self._offset is None:
-            return b""
         try:
             with open(self._file_path, "rb", buffering=0) as file:
-                file.seek(self._offset)
+                file.seek(self.sent_bytes)
                 return file.read(CHUNK_BYTES)
         except FileNotFoundError:
             return b""
 
-    def _append(self, connection: Connection, chunk: bytes, seal: bool) -> None:
-        query: Any = {"offset": self._offset or 0, "seal": seal}
+    def _send_next(self, connection: Connection, seal: bool) -> None:
+        if self._offset is None:
+            self._base = self._bases.of(connection, self._name)
+            self._offset = self._append(connection, 0, b"", seal=False)
+            if self._offset == self._base:
+                self._sent_digest = hashlib.sha256()
+            return
+        chunk = self._next_chunk()
+        expected = self._offset + len(chunk)
+        self._offset = self._append(connection, self._offset, chunk, seal)
+        if self._sent_digest is not None:
+            self._sent_digest.update(chunk)
+        if self._offset != expected:  # Somebody else writes to it, or the server has cut it.
+            self._sent_digest = None
+
+    def _append(self, connection: Connection, offset: int, chunk: bytes, seal: bool) -> int:
+        query: Any = {"offset": offset, "seal": seal}
         with connection.stream("POST", self._path, chunk, OCTETS, query, patience_seconds=0) as response:
-            self._offset = json.loads(response.read())["sizeBytes"]
+            size_bytes = int(json.loads(response.read())["sizeBytes"])
+        self._has_sent = True
+        return size_bytes
 
     def _close(self, error: RunsteadError) -> None:
         self._is_closed = True

@@ -93,7 +93,7 @@ def _running_with_parent() -> Iterator[tuple[int, int]]:
         yield from _running_with_parent_by_ps()
         return
     for pid in _pids_in_proc():
-        fields = _stat_fields_or_none(pid)
+        fields = stat_fields_or_none(pid)
         if fields is not None and fields[0] not in "ZX":
             yield pid, int(fields[1])
 
@@ -109,7 +109,7 @@ def _group_or_none(pid: int) -> int | None:
         return None
 
 
-def _stat_fields_or_none(pid: int) -> list[str] | None:
+def stat_fields_or_none(pid: int) -> list[str] | None:
     """Fields of /proc/PID/stat from the state on; the name before it may hold spaces and parentheses."""
     try:
         with open(f"/proc/{pid}/stat", "rb") as file:
@@ -120,7 +120,7 @@ def _stat_fields_or_none(pid: int) -> list[str] | None:
 
 
 def _start_in_proc_or_none(pid: int) -> str | None:
-    fields = _stat_fields_or_none(pid)
+    fields = stat_fields_or_none(pid)
     # Field 3 of the line is the state, field 22 the start time in clock ticks since boot.
     return None if fields is None or fields[0] in "ZX" else fields[19]
 

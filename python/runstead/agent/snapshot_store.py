@@ -6,7 +6,7 @@ import hashlib
 import os
 import shutil
 import uuid
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from runstead.agent.job_folder import FOLDER_MODE
@@ -26,6 +26,11 @@ class SnapshotDamaged(RunsteadError):
         super().__init__(message, code="checksum-mismatch", status=422)
 
 
+class Unpacked(NamedTuple):
+    files: int
+    size_bytes: int
+
+
 class SnapshotStore:
     """A folder of contents named by their SHA-256; several jobs may use it at once."""
 
@@ -34,8 +39,8 @@ class SnapshotStore:
         self._link = link
         os.makedirs(folder, mode=FOLDER_MODE, exist_ok=True)
 
-    def unpack(self, workspace: str, snapshot_id: str, destination: str) -> int:
-        """Write the files of a snapshot into a folder, and return how many there are."""
+    def unpack(self, workspace: str, snapshot_id: str, destination: str) -> Unpacked:
+        """Write the files of a snapshot into a folder, and return how much that is."""
         path = path_of("workspaces", workspace, "snapshots", snapshot_id)
         files: list[dict[str, Any]] = self._link.insist("GET", path)["files"]
         for file in files:
@@ -44,7 +49,7 @@ class SnapshotStore:
             os.makedirs(os.path.dirname(target), exist_ok=True)
             shutil.copyfile(content, target)
             os.chmod(target, 0o755 if file.get("executable") else 0o644)
-        return len(files)
+        return Unpacked(len(files), sum(file["sizeBytes"] for file in files))
 
     def prune(self) -> None:
         """Remove what was used longest ago until the store is within its bound."""

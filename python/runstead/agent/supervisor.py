@@ -25,6 +25,7 @@ from runstead.agent.job_process import CannotStart, adopt_orphans, start_process
 from runstead.agent.moment import now
 from runstead.agent.process_end import end_processes
 from runstead.agent.process_table import HAS_PROC, descendants_of, identify_self, members_of_group
+from runstead.agent.process_usage import ProcessUsage
 
 #: How soon a cancel file is seen.
 CANCEL_INTERVAL_SECONDS = 0.1
@@ -47,6 +48,7 @@ class Supervisor:
         self._status: dict[str, Any] = {}
         self._main_pid = 0
         self._main_result: int | None = None
+        self._usage = ProcessUsage(folder.usage)
         self._has_children = False
         self._is_noted = True
         self._stop_signal: int | None = None
@@ -91,6 +93,7 @@ class Supervisor:
             self._say(log, f"ending the job: {reason}")
         left = end_processes(self._running, plan["graceSeconds"], self._wait)
         self._reap()  # What ended after the last look at the process table.
+        self._usage.sample_last()
         code = None if self._main_result is None else os.waitstatus_to_exitcode(self._main_result)
         self._save_end(
             exitCode=code if code is not None and code >= 0 else None,
@@ -109,6 +112,7 @@ class Supervisor:
                 return None
             if not self._is_noted:
                 self._note_status()
+            self._usage.sample_if_due()
             if self._stop_signal is not None:
                 return f"its supervisor was told to stop by {signal.Signals(self._stop_signal).name}"
             cancel = read_json_or_none(self._folder.cancel)
@@ -130,9 +134,10 @@ class Supervisor:
     def _reap(self) -> None:
         try:
             while True:
-                pid, result = os.waitpid(-1, os.WNOHANG)
+                pid, result, used = os.wait4(-1, os.WNOHANG)
                 if pid == 0:
                     return
+                self._usage.note_memory_of_ended(used.ru_maxrss * 1024)
                 if pid == self._main_pid:
                     self._main_result = result
         except ChildProcessError:

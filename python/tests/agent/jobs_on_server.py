@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from runstead.agent.process_table import marked_with
+from runstead.artifacts import list_files
 from runstead.connection import file_path_of, path_of
 from tests.support import RunningServer, create_workspace, wait_until
 
@@ -54,8 +55,24 @@ class JobsOnServer:
         return self.wait_for_status(run_id, *TERMINAL, seconds=seconds)
 
     def log(self, run_id: str) -> str:
-        with self.server.connection.stream("GET", file_path_of(run_id, "files", DRIVER_LOG)) as reply:
+        return self.file(run_id, DRIVER_LOG)
+
+    def file(self, run_id: str, path: str) -> str:
+        with self.server.connection.stream("GET", file_path_of(run_id, "files", path)) as reply:
             return reply.read().decode()
+
+    def files(self, run_id: str) -> dict[str, dict[str, Any]]:
+        """By the path of each."""
+        return {file["path"]: file for file in list_files(self.server.connection, run_id)}
+
+    def wait_for_content(self, run_id: str, path: str, content: str) -> None:
+        wait_until(f"{path} being {content!r}", lambda: path in self.files(run_id) and self.file(run_id, path) == content)
+
+    def let_go_on(self, run_id: str, name: str = "go") -> None:
+        """For a script that waits for a file in its working folder."""
+        folder = self.folder_or_none(run_id)
+        assert folder is not None
+        (folder / "work" / name).touch()
 
     def wait_for_line(self, run_id: str, line: str) -> None:
         wait_until(f"the line {line!r}", lambda: self._has_line(run_id, line))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -213,17 +214,33 @@ class SubmittedRunTest(AzureCase):
         self.assertIsInstance(run, ScriptRun)
         address = f"RunId: {run.id}\nWeb View: {run.get_portal_url()}\n"
         log = "azureml-logs/70_driver_log.txt"
-        self.assertEqual(
-            self.wait(run),
-            f"{address}\nStreaming {log}\n{'=' * (len(log) + 10)}\n\nHello, ['--alpha', '0.1']\n"
-            f"\nExecution Summary\n=================\n{address}\n",
-        )
+        printed = self.wait(run)
+        preparation, _, rest = printed.partition(f"\nStreaming {log}\n{'=' * (len(log) + 10)}\n\n")
+        # How much of the preparation is seen depends on how long it takes.
+        self.assertRegex(preparation, f"^{re.escape(address)}(\nStreaming azureml-logs/(55|65)_[^\n]+\n=+\n\n(\\d{{4}}-[^\n]*\n)*)*$")
+        self.assertEqual(rest, f"Hello, ['--alpha', '0.1']\n\nExecution Summary\n=================\n{address}\n")
         details = run.get_details()
         self.assertEqual((details["status"], details["target"], run.type), ("Completed", "local", "azureml.scriptrun"))
         self.assertEqual(
             (details["runDefinition"]["script"], details["runDefinition"]["arguments"]), ("train.py", ["--alpha", "0.1"])
         )
         self.assertIn(log, details["logFiles"])
+
+    def test_the_log_is_shown_before_the_script_ends(self) -> None:
+        run = self.submit("import time\nprint('ready')\ntime.sleep(600)\n")
+        process = self.start_script(
+            "from azureml.core import *\nrun = Workspace.from_config().get_run(input())\n"
+            "run.wait_for_completion(show_output=True, raise_on_error=False)\n"
+        )
+        assert process.stdin and process.stdout
+        process.stdin.write(f"{run.id}\n")
+        process.stdin.flush()
+        for line in iter(process.stdout.readline, "ready\n"):
+            self.assertNotEqual(line, "")
+        self.assertEqual(run.get_status(), "Running")
+        run.cancel()
+        printed, _ = process.communicate(timeout=60)
+        self.assertIn("Execution Summary", printed)
 
     def test_the_context_of_a_job_is_its_run(self) -> None:
         run = self.submit(

@@ -64,6 +64,25 @@ describe.each(ENGINES)('jobs on %s', (engine) => {
 		expect(await renew('node-a', 2)).toEqual({ leaseSeconds: 30, end: false, reason: null });
 	});
 
+	it('go on as they are when a further attempt begins where one was lost', async () => {
+		await using app = await startTestApp({ engine, agent: false });
+		const run = await submit(app);
+		const report = async (fence: number, phase: 'preparing' | 'running' | 'finalizing'): Promise<string> => {
+			const body = { agent: 'node-a', fence, phase, time: '2100-01-01T00:00:00.000000Z' };
+			return (await app.client.call('reportJob', { params: { run }, body })).status;
+		};
+		await lease(app);
+		expect(await report(1, 'running')).toBe('Running');
+		expect(await lease(app)).toMatchObject({ runId: run, fence: 2 });
+		expect([await report(2, 'preparing'), await report(2, 'running'), await report(2, 'finalizing')]).toEqual([
+			'Running',
+			'Running',
+			'Finalizing',
+		]);
+		expect(await lease(app)).toMatchObject({ runId: run, fence: 3 });
+		expect([await report(3, 'preparing'), await report(3, 'running')]).toEqual(['Finalizing', 'Finalizing']);
+	});
+
 	it('call an agent that waits as soon as there is work, and tell it at once to end it', async () => {
 		await using app = await startTestApp({ engine, agent: false });
 		const waiting = lease(app, 'node-a', 20_000);

@@ -6,6 +6,7 @@ import {
 	type JobPhase,
 	type QueueEntry,
 	type RunError,
+	type RunStatus,
 	RunsteadError,
 	type SubmitJob,
 } from '@runstead/contract';
@@ -30,6 +31,11 @@ const LEASE_SECONDS = 30;
 const RUN_TOKEN_SECONDS = 30 * 86_400;
 
 const ORIGIN = 'native';
+const STATUS_OF_PHASE = { preparing: 'Preparing', running: 'Running', finalizing: 'Finalizing' } as const;
+const PASSED_AGAIN: ReadonlyMap<RunStatus, readonly RunStatus[]> = new Map([
+	['Running', ['Preparing']],
+	['Finalizing', ['Preparing', 'Running']],
+]);
 const LOCAL_TARGET = 'local';
 const DEFAULT_CANCEL_GRACE_SECONDS = 10;
 /** Jobs that are looked up together when all of a target are cancelled. */
@@ -288,8 +294,10 @@ export function createJobService({
 				if (job.state === 'ended') return found.status;
 				const run = await revive(unit, found, report.agent);
 				if (report.phase === 'ended') return (await end(unit, run, job, report)).status;
-				const to = ({ preparing: 'Preparing', running: 'Running', finalizing: 'Finalizing' } as const)[report.phase];
+				const to = STATUS_OF_PHASE[report.phase];
 				if (isTerminal(run.status) || run.status === 'CancelRequested' || run.status === to) return run.status;
+				// A further attempt, whose node lost what the one before had done, goes through it again.
+				if (PASSED_AGAIN.get(run.status)?.includes(to)) return run.status;
 				return (await runs.changeStatusIn(unit, run, { to, actor: report.agent, time: fromWireTime(report.time, 'time') })).status;
 			}),
 

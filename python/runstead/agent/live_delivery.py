@@ -1,0 +1,74 @@
+"""Sends what a job makes while it runs: the agent's own logs, the files of its script, and what it uses of the machine."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from runstead.agent.courier import Courier
+from runstead.agent.job_folder import JobFolder
+from runstead.agent.job_logs import JobLogs
+from runstead.agent.live_outputs import LiveOutputs
+from runstead.agent.log_bases import LogBases
+from runstead.agent.log_stream import LogStream
+from runstead.agent.process_files import ProcessFiles
+from runstead.agent.results import ResultUpload, Uploaded
+from runstead.agent.server_link import ServerLink
+from runstead.agent.usage_metrics import UsageMetrics
+from runstead.agent.user_logs import UserLogs
+
+LOGS_INTERVAL_SECONDS = 0.25
+OUTPUTS_INTERVAL_SECONDS = 1.0
+USAGE_INTERVAL_SECONDS = 5.0
+
+
+class LiveDelivery:
+    """What is sent beside the driver log; each kind has a thread, so that a large file does not hold up a line."""
+
+    def __init__(self, folder: JobFolder, lease: Mapping[str, Any], node: str, link: ServerLink) -> None:
+        self._link = link
+        self._run_id = lease["runId"]
+        self._work = folder.work
+        self._bases = LogBases(folder, self._run_id, lease["attempt"])
+        self.logs = JobLogs(folder, node, self.open_stream)
+        self._processes = ProcessFiles(folder, node, link, self._run_id)
+        self._user_logs = UserLogs(folder.work, self.logs.names(), self.open_stream)
+        self._outputs = LiveOutputs(link, self._run_id, folder.work)
+        self._usage = UsageMetrics(folder, link, self._run_id, lease["fence"])
+
+    def open_stream(self, name: str, file_path: str, is_new: bool) -> LogStream:
+        return LogStream(self._link, self._bases, self._run_id, name, file_path, is_new)
+
+    def size_before(self, name: str, given_up: threading.Event) -> int:
+        """How much earlier attempts have written to a log."""
+        return self._link.until_answered(lambda connection: self._bases.of(connection, name), given_up)
+
+    def start(self) -> None:
+        run_id = self._run_id
+        self._log_courier = Courier(f"logs of {run_id}", LOGS_INTERVAL_SECONDS, self.logs.send_new, self._processes.send_new)
+        self._file_couriers = [
+            Courier(f"logs by {run_id}", LOGS_INTERVAL_SECONDS, self._user_logs.send_new),
+            Courier(f"outputs of {run_id}", OUTPUTS_INTERVAL_SECONDS, self._outputs.send_new),
+            Courier(f"usage of {run_id}", USAGE_INTERVAL_SECONDS, self._usage.send_new),
+        ]
+
+    def stop(self) -> None:
+        """Wait until nothing is on its way any more."""
+        for courier in (self._log_courier, *self._file_couriers):
+            courier.stop()
+
+    def deliver_results(self, given_up: threading.Event) -> Uploaded:
+        """Send all that the job, which has ended, left behind, however long that takes; the agent's own logs go on."""
+        for courier in self._file_couriers:
+            courier.stop()
+        self._usage.send_new(given_up)
+        whole = self._user_logs.flush(given_up)
+        upload = ResultUpload(self._link, self._run_id, self._work, given_up)
+        return upload.upload({**self._outputs.sent, **whole}, self.logs.names())
+
+    def flush_logs(self, given_up: threading.Event) -> None:
+        """Send all that the agent has told until now."""
+        self._log_courier.stop()
+        self._processes.send_new(given_up)
+        self.logs.flush(given_up)

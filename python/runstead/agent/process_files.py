@@ -1,0 +1,66 @@
+"""The two files of a run that say which process runs on which node, and how far it is."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from runstead.agent.job_folder import JobFolder, read_json_or_none
+from runstead.agent.server_link import ServerLink
+from runstead.artifacts import upload_bytes
+from runstead.errors import RunsteadError
+
+INFO_NAME = "azureml-logs/process_info.json"
+STATUS_NAME = "azureml-logs/process_status.json"
+NAMES = (INFO_NAME, STATUS_NAME)
+
+
+class ProcessFiles:
+    """Sends each file anew when it has changed; not to be used by two threads at once."""
+
+    def __init__(self, folder: JobFolder, node: str, link: ServerLink, run_id: str) -> None:
+        self._folder = folder
+        self._node = node
+        self._link = link
+        self._run_id = run_id
+        self._sent: dict[str, bytes] = {}
+
+    def send_new(self, given_up: threading.Event) -> None:
+        """Send what has changed, waiting for the server as long as it takes; raises LinkClosed when `given_up` is set before."""
+        plan = read_json_or_none(self._folder.plan)
+        if plan is None:  # No process was planned.
+            return
+        status = read_json_or_none(self._folder.status) or {}
+        self._send(INFO_NAME, [self._info(plan, status)], given_up)
+        self._send(STATUS_NAME, [self._status(status)], given_up)
+
+    def _info(self, plan: Mapping[str, Any], status: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            "process": 0,
+            "nodeId": self._node,
+            "command": shlex.join(plan["arguments"]),
+            "folder": plan["folder"],
+            "pid": status.get("pid"),
+            "startTime": status.get("startTime"),
+        }
+
+    def _status(self, status: Mapping[str, Any]) -> dict[str, Any]:
+        state = "not started" if not status.get("pid") else "done" if status["state"] == "ended" else "running"
+        ends = {name: status.get(name) for name in ("exitCode", "signal", "endTime")} if status.get("state") == "ended" else {}
+        return {"process": 0, "nodeId": self._node, "status": state, **ends}
+
+    def _send(self, name: str, processes: list[dict[str, Any]], given_up: threading.Event) -> None:
+        content = json.dumps({"processes": processes}, indent=2).encode() + b"\n"
+        if self._sent.get(name) == content:
+            return
+        try:
+            self._link.until_answered(
+                lambda connection: upload_bytes(connection, self._run_id, name, content, "application/json", patience_seconds=0),
+                given_up,
+            )
+        except RunsteadError as error:
+            self._link.complain(error)
+        self._sent[name] = content

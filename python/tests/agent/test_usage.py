@@ -1,0 +1,88 @@
+"""What a job uses of the machine, as its supervisor samples it and as metrics of its run."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import unittest
+from typing import Any
+
+from runstead.agent.process_table import HAS_PROC
+from tests.agent.jobs_on_server import JobsOnServer
+from tests.agent.test_supervisor import SupervisedJob
+from tests.support import start_server, wait_until
+
+BUSY = "import time\nheld = bytearray(64 * 1024 * 1024)\nend = time.process_time() + {seconds}\nwhile time.process_time() < end: pass\n"
+NAMES = {f"system/{name}" for name in ("cpu_percent", "cpu_node_percent", "memory_mib", "disk_read_mib", "disk_write_mib")}
+
+
+@unittest.skipUnless(HAS_PROC, "needs /proc")
+class SamplesTest(unittest.TestCase):
+    def samples_of(self, code: str) -> list[dict[str, float]]:
+        job = SupervisedJob([sys.executable, "-c", code])
+        self.addCleanup(job.remove)
+        job.end()
+        with open(job.folder.usage, encoding="utf-8") as file:
+            return [json.loads(line)["values"] for line in file]
+
+    def test_job_shorter_than_a_sample_has_one(self) -> None:
+        (sample,) = self.samples_of(BUSY.format(seconds=0.1))
+        self.assertGreater(sample["cpu_percent"], 5)
+        self.assertAlmostEqual(sample["cpu_node_percent"], sample["cpu_percent"] / os.cpu_count(), delta=0.01)
+        self.assertGreater(sample["memory_mib"], 64)
+        self.assertLess(sample["memory_mib"], 256)
+
+    def test_children_count_whether_they_live_or_have_ended(self) -> None:
+        busy = BUSY.format(seconds=0.4)
+        code = f"import subprocess, sys\nfor n in range(4): subprocess.run([sys.executable, '-c', {busy!r}])"
+        samples = self.samples_of(code)
+        self.assertGreaterEqual(len(samples), 2)
+        for sample in samples[:-1]:
+            self.assertGreater(sample["cpu_percent"], 10)
+        self.assertGreater(max(sample.get("memory_mib", 0) for sample in samples), 64)
+
+    def test_writing_counts(self) -> None:
+        code = "import os\nfile = open('big', 'wb')\nfile.write(os.urandom(8 * 1024 * 1024))\nfile.flush()\nos.fsync(file.fileno())"
+        last = self.samples_of(code)[-1]
+        self.assertGreaterEqual(last["disk_write_mib"], 8)
+        self.assertLess(last["disk_write_mib"], 10)
+
+
+@unittest.skipUnless(HAS_PROC, "needs /proc")
+class MetricsTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls) -> None:
+        context = start_server()
+        cls.server = context.__enter__()
+        cls.addClassCleanup(context.__exit__, None, None, None)
+        cls.jobs = JobsOnServer(cls.server)
+
+    def metrics(self, run_id: str) -> dict[str, dict[str, Any]]:
+        return {metric["name"]: metric for metric in self.jobs.call("GET", f"/api/v1/runs/{run_id}/metrics")["metrics"]}
+
+    def test_short_job_has_a_point_of_each(self) -> None:
+        run_id = self.jobs.submit("print('hello')")
+        self.jobs.wait_for_end(run_id)
+        metrics = self.metrics(run_id)
+        self.assertEqual({name: metric["count"] for name, metric in metrics.items()}, dict.fromkeys(NAMES, 1))
+        self.assertEqual({metric["kind"] for metric in metrics.values()}, {"scalar"})
+
+    def test_they_come_while_the_job_runs_and_none_twice_though_the_agent_is_killed(self) -> None:
+        run_id = self.jobs.submit("import os, time\nprint('ready')\nwhile not os.path.exists('go'): time.sleep(0.01)")
+        wait_until("the first samples", lambda: self.metrics(run_id), 30)
+        os.kill(self.server.agent_pid_or_none(), signal.SIGKILL)
+        count = next(iter(self.metrics(run_id).values()))["count"]
+        wait_until("further samples", lambda: next(iter(self.metrics(run_id).values()))["count"] > count, 30)
+        self.jobs.let_go_on(run_id)
+        self.jobs.wait_for_end(run_id)
+        path = f"/api/v1/runs/{run_id}/metrics/points?name=system/cpu_percent"
+        times = self.jobs.call("GET", path)["times"]
+        self.assertEqual(times, sorted(set(times)))
+        gaps = [after - before for before, after in zip(times, times[1:])]
+        self.assertLess(max(gaps), 3_000_000, times)
+
+
+if __name__ == "__main__":
+    unittest.main()
