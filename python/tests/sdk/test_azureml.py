@@ -302,8 +302,11 @@ class SubmittedRunTest(AzureCase):
             self.assertNotEqual(line, "")
         self.server.kill()
         self.start_server_again()
-        printed, errors = process.communicate(timeout=60)
-        self.assertEqual(process.returncode, 0, errors)
+        # Not communicate(): it would leave out what readline() has read ahead.
+        printed, errors = process.stdout.read(), process.stderr.read()
+        self.assertEqual(process.wait(timeout=60), 0, errors)
+        for stream in (process.stdin, process.stdout, process.stderr):
+            stream.close()
         numbers = [line for line in printed.splitlines() if line.isdigit()]
         self.assertEqual(numbers, [str(number) for number in range(6, 40)])
 

@@ -10,12 +10,12 @@ from typing import Any
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "azureml_compat" / "core"))
 
-from azureml.core import ComputeTarget, Experiment, ScriptRunConfig, Workspace  # noqa: E402
+from azureml.core import ComputeTarget, Experiment, RunConfiguration, ScriptRunConfig, Workspace  # noqa: E402
 from azureml.core.compute import AmlCompute  # noqa: E402
 from azureml.core.compute.amlcompute import AmlComputeStatus  # noqa: E402
 from azureml.core.compute.compute import ComputeTargetException as ExceptionOfModule  # noqa: E402
 from azureml.core.compute_target import ComputeTargetException, LocalTarget  # noqa: E402
-from azureml.exceptions import ActivityFailedException, UserErrorException  # noqa: E402
+from azureml.exceptions import ActivityFailedException, RunConfigurationException, UserErrorException  # noqa: E402
 from runstead import Cluster, RunsteadError, UserError  # noqa: E402
 from runstead.compute import ComputeTargetNotFound  # noqa: E402
 from tests.sdk.server_case import ServerCase  # noqa: E402
@@ -247,6 +247,19 @@ class SubmitToClusterTest(ServerCase):
         )
         log = run.get_details_with_logs()["logFiles"]["azureml-logs/70_driver_log.txt"]
         self.assertIn("apple\n", log)
+
+    def test_several_nodes_are_refused_where_they_are_asked_for(self) -> None:
+        configuration = ScriptRunConfig(self.script(""), "train.py", compute_target=self.cluster)
+        configuration.run_config.node_count = 1
+        with self.assertRaisesRegex(RunConfigurationException, "asks for 2 processes"):
+            configuration.run_config.node_count = 2
+
+    def test_a_run_configuration_counts_alone(self) -> None:
+        configuration = RunConfiguration()
+        configuration.target = "local"
+        with self.assertWarnsRegex(UserWarning, "compute_target, environment .* are ignored"):
+            config = ScriptRunConfig(self.script(""), "train.py", run_config=configuration, compute_target=self.cluster)
+        self.assertEqual(config.target, "local")
 
     def test_a_deleted_cluster_is_refused_with_what_there_is(self) -> None:
         other = ComputeTarget.create(

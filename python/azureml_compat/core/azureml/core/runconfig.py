@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Sequence
 
 from azureml.core.environment import Environment
+from azureml.exceptions import RunConfigurationException
 
 
 class RunConfiguration:
@@ -24,7 +25,6 @@ class RunConfiguration:
         self.command = command
         self.framework = framework or "Python"
         self.communicator = communicator or "None"
-        self.node_count = 1
         self.priority: int | None = None
         self.max_run_duration_seconds: int | None = None
         self.environment_variables: dict[str, str] = {}
@@ -40,6 +40,20 @@ class RunConfiguration:
     @target.setter
     def target(self, target: Any) -> None:
         self._target = target if isinstance(target, str) else str(target.name)
+
+
+    @property
+    def node_count(self) -> int:
+        return 1
+
+    @node_count.setter
+    def node_count(self, node_count: int) -> None:
+        check_one_process(node_count)
+
+
+def check_one_process(process_count: int) -> None:
+    if process_count > 1:
+        raise RunConfigurationException(f"The job asks for {process_count} processes; a job is one process on one node.")
 
 
 class MpiConfiguration:

@@ -6,7 +6,7 @@ import warnings
 from typing import Any, Sequence
 
 from azureml.core.environment import Environment
-from azureml.core.runconfig import RunConfiguration
+from azureml.core.runconfig import RunConfiguration, check_one_process
 from azureml.exceptions import RunConfigurationException
 from runstead.script_run_config import ScriptRunConfig as NativeScriptRunConfig
 
@@ -38,7 +38,7 @@ class ScriptRunConfig(NativeScriptRunConfig):
                 "run_config is given: compute_target, environment and distributed_job_config beside it are ignored.", stacklevel=2
             )
         self.run_config = run_config or _new_run_config(compute_target, environment, max_run_duration_seconds)
-        _check_one_process(distributed_job_config, self.run_config.node_count)
+        check_one_process(getattr(distributed_job_config, "process_count", 1))
         self.source_directory = source_directory
         self.script = script or self.run_config.script
         self.arguments = arguments or self.run_config.arguments
@@ -73,9 +73,3 @@ def _new_run_config(target: Any, environment: Environment | None, max_run_durati
     config.environment = environment or config.environment
     config.max_run_duration_seconds = max_run_duration_seconds
     return config
-
-
-def _check_one_process(distributed_job_config: Any, node_count: int) -> None:
-    processes = max(node_count, getattr(distributed_job_config, "process_count", 1))
-    if processes > 1:
-        raise RunConfigurationException(f"The job asks for {processes} processes; a job is one process on one node.")
