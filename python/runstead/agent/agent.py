@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from runstead.agent.attempt import Attempt
 from runstead.agent.folder_watch import FolderWatch
+from runstead.agent.gpu_monitor import GpuMonitor
 from runstead.agent.job_folder import FILE_MODE, FOLDER_MODE, JobFolder, write_json
 from runstead.agent.server_link import FIRST_BACKOFF_SECONDS, LONGEST_BACKOFF_SECONDS, ServerLink
 from runstead.agent.snapshot_store import SnapshotStore
@@ -51,6 +52,7 @@ class Agent:
         self._link = ServerLink(settings.server_file, settings.token_file)
         self._snapshots = SnapshotStore(os.path.join(settings.node_folder, "contents"), self._link)
         self._watch = FolderWatch()
+        self._gpus = GpuMonitor()
         #: By the folder of each.
         self._attempts: dict[str, Attempt] = {}
         #: Runs that are at hand but cannot be carried further: no reason to be given them again.
@@ -149,7 +151,7 @@ class Agent:
         with self._changed:
             if folder.path in self._attempts:
                 return
-            attempt = Attempt(folder, self._id, self._link, self._snapshots, self._watch)
+            attempt = Attempt(folder, self._id, self._link, self._snapshots, self._watch, self._gpus)
             self._attempts[folder.path] = attempt
         threading.Thread(target=self._run, args=(folder.path, attempt), name=f"job {attempt.run_id}", daemon=True).start()
 

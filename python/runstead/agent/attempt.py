@@ -18,6 +18,7 @@ from typing import Any
 
 from runstead.agent import supervisor
 from runstead.agent.folder_watch import FolderWatch
+from runstead.agent.gpu_monitor import GpuMonitor
 from runstead.agent.job_folder import JobFolder, read_json, read_json_or_none, write_json
 from runstead.agent.last_words import last_words_of
 from runstead.agent.lease_keeper import LOST_LEASE_CODES, LeaseKeeper
@@ -51,7 +52,15 @@ class LeaseLost(Exception):
 class Attempt:
     """Carries one attempt from its lease to its last report; `run` does all of it in the calling thread."""
 
-    def __init__(self, folder: JobFolder, agent_id: str, link: ServerLink, snapshots: SnapshotStore, watch: FolderWatch) -> None:
+    def __init__(
+        self,
+        folder: JobFolder,
+        agent_id: str,
+        link: ServerLink,
+        snapshots: SnapshotStore,
+        watch: FolderWatch,
+        gpus: GpuMonitor,
+    ) -> None:
         self._folder = folder
         self._lease = read_json(folder.lease)
         self._link = link
@@ -61,7 +70,7 @@ class Attempt:
         self._progress: dict[str, Any] = read_json_or_none(folder.progress) or {"reported": None}
         self._is_lease_lost = threading.Event()
         self._supervisor: subprocess.Popen[bytes] | None = None
-        self._delivery = LiveDelivery(folder, self._lease, agent_id, link)
+        self._delivery = LiveDelivery(folder, self._lease, agent_id, link, gpus)
         self._log = self._delivery.open_stream(DRIVER_LOG, folder.log, not os.path.exists(folder.status))
         self.run_id: str = self._lease["runId"]
 

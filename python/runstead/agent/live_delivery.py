@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from runstead.agent.courier import Courier
+from runstead.agent.gpu_monitor import GpuMonitor
 from runstead.agent.job_folder import JobFolder
 from runstead.agent.job_logs import JobLogs
 from runstead.agent.live_outputs import LiveOutputs
@@ -26,10 +27,12 @@ USAGE_INTERVAL_SECONDS = 5.0
 class LiveDelivery:
     """What is sent beside the driver log; each kind has a thread, so that a large file does not hold up a line."""
 
-    def __init__(self, folder: JobFolder, lease: Mapping[str, Any], node: str, link: ServerLink) -> None:
+    def __init__(self, folder: JobFolder, lease: Mapping[str, Any], node: str, link: ServerLink, gpus: GpuMonitor) -> None:
         self._link = link
         self._run_id = lease["runId"]
         self._work = folder.work
+        self._gpus = gpus
+        self._usage_path = folder.usage
         self._bases = LogBases(folder, self._run_id, lease["attempt"])
         self.logs = JobLogs(folder, node, self.open_stream)
         self._processes = ProcessFiles(folder, node, link, self._run_id)
@@ -46,6 +49,7 @@ class LiveDelivery:
 
     def start(self) -> None:
         run_id = self._run_id
+        self._gpus.watch(self._usage_path)
         self._log_courier = Courier(f"logs of {run_id}", LOGS_INTERVAL_SECONDS, self.logs.send_new, self._processes.send_new)
         self._file_couriers = [
             Courier(f"logs by {run_id}", LOGS_INTERVAL_SECONDS, self._user_logs.send_new),
@@ -55,11 +59,13 @@ class LiveDelivery:
 
     def stop(self) -> None:
         """Wait until nothing is on its way any more."""
+        self._gpus.unwatch(self._usage_path)
         for courier in (self._log_courier, *self._file_couriers):
             courier.stop()
 
     def deliver_results(self, given_up: threading.Event) -> Uploaded:
         """Send all that the job, which has ended, left behind, however long that takes; the agent's own logs go on."""
+        self._gpus.unwatch(self._usage_path)
         for courier in self._file_couriers:
             courier.stop()
         self._usage.send_new(given_up)
