@@ -1,6 +1,6 @@
 /** One agent of this machine as a process: what every embedded node is. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface AgentHome {
@@ -50,4 +50,18 @@ export async function stopAgent(child: ChildProcess): Promise<void> {
 	child.ref();
 	child.kill('SIGTERM');
 	await ended;
+}
+
+/** An agent ends with this code when another one works on its node folder. */
+export const NODE_IN_USE_EXIT_CODE = 3;
+
+/** Asks the agent that an earlier server left on a node to let go; its jobs run on, and the next agent takes them over. */
+export function retireAgentOf(nodeFolder: string): void {
+	try {
+		// Whoever holds the lock has written its process id there, and lives.
+		process.kill(Number(readFileSync(join(nodeFolder, 'agent.lock'), 'utf8')), 'SIGTERM');
+	} catch (error) {
+		// It has ended by itself in the meantime.
+		if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+	}
 }

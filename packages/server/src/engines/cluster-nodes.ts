@@ -4,13 +4,15 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ClusterPlan, ClusterRecord, ComputeService } from '../capabilities/compute/service.ts';
 import type { Clock } from '../storage/unit-of-work.ts';
-import { type AgentHome, startAgent, stopAgent } from './agent-process.ts';
+import { type AgentHome, NODE_IN_USE_EXIT_CODE, retireAgentOf, startAgent, stopAgent } from './agent-process.ts';
 
 /** Idle times run out without anybody's doing: clusters are looked at this often, and at once when something changes. */
 const LOOK_INTERVAL_MS = 1_000;
 /** An agent that ends within this time after its start will do so again. */
 const UNUSABLE_WITHIN_MS = 5_000;
 const RESTARTS_MAX = 3;
+/** An agent that is asked to let go has done so by then. */
+const RETIREMENT_MS = 500;
 
 export interface ClusterNodes {
 	/** Looks at the clusters soon. */
@@ -65,11 +67,12 @@ export function createClusterNodes({
 			if (!stopped)
 				void compute.nodeBecame(nodeId, 'unusable', `Its agent cannot be started with ${home.python}: ${error.message}.`).catch(onError);
 		});
-		child.once('exit', (code, signal) =>
-			ended(
-				`Its agent ended ${RESTARTS_MAX + 1} times at once (${signal ?? `exit code ${code}`}); see agent.log in ${folderOf(cluster, nodeId)}.`,
-			),
-		);
+		child.once('exit', (code, signal) => {
+			const inUse = code === NODE_IN_USE_EXIT_CODE;
+			if (inUse && !stopped) retireAgentOf(folderOf(cluster, nodeId));
+			const reason = `Its agent ended ${RESTARTS_MAX + 1} times at once (${signal ?? `exit code ${code}`}); see agent.log in ${folderOf(cluster, nodeId)}.`;
+			setTimeout(() => ended(reason), inUse ? RETIREMENT_MS : 0).unref();
+		});
 	};
 
 	const end = async (cluster: ClusterRecord, nodeId: string, reason: string): Promise<void> => {

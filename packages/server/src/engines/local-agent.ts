@@ -1,7 +1,7 @@
 /** The agent of compute target `local`: one Python process on this machine, started when there is work, gone when idle. */
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import { type AgentHome, startAgent, stopAgent } from './agent-process.ts';
+import { type AgentHome, NODE_IN_USE_EXIT_CODE, retireAgentOf, startAgent, stopAgent } from './agent-process.ts';
 
 export interface LocalAgentOptions {
 	readonly home: AgentHome;
@@ -40,8 +40,9 @@ export function createLocalAgent({ home, hasWork, onUnavailable }: LocalAgentOpt
 			onUnavailable(`The agent could not be started with ${home.python}: ${error.message}.`);
 			again();
 		});
-		child.on('exit', () => {
+		child.on('exit', (code) => {
 			agent = null;
+			if (code === NODE_IN_USE_EXIT_CODE && !stopping) retireAgentOf(nodeFolder);
 			if (performance.now() - started > SOUND_AFTER_MS) restartMs = RESTART_MS.min;
 			again();
 		});
