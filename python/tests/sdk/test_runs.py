@@ -436,3 +436,8 @@ class WorkspaceTest(ServerCase):
         connection = Connection("http://127.0.0.1:9")
         with self.assertRaisesRegex(ConnectionError, "http://127.0.0.1:9 cannot be reached .*Start it with"):
             connection.call("GET", "/api/v1/health", patience_seconds=0)
+
+    def test_the_traceback_of_a_server_that_is_away_is_that_of_the_call_alone(self) -> None:
+        failed = self.run_script("from runstead.connection import Connection; Connection('http://127.0.0.1:9').call('GET', '/', None, None, 0)")
+        self.assertEqual(failed.stderr.count("Traceback"), 1, failed.stderr)
+        self.assertLess(len(failed.stderr.splitlines()), 25)
