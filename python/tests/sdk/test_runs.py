@@ -248,6 +248,10 @@ class MetricsTest(ServerCase):
         self.assertEqual(document["metrics"]["mse"]["direction"], "minimize")
         with self.assertRaisesRegex(UserError, "no direction"):
             run.define_metric("mse", "sideways")
+        for done, total in ((5, 0), (-1, 5), (1, float("nan"))):
+            with self.assertRaisesRegex(UserError, "total must be above 0"):
+                run.set_progress(done, total)
+
 
 
 class ChildrenTest(ServerCase):

@@ -67,8 +67,10 @@ class Experiment(NativeExperiment):
         properties: Wanted = None,
         include_children: bool = False,
         status: str | None = None,
+        filter: str | None = None,
+        order_by: str | None = None,
     ) -> Iterator[NativeRun]:
-        return super().get_runs(native_type(type), tags, properties, status, include_children)
+        return super().get_runs(native_type(type), tags, properties, status, include_children, filter, order_by)
 
     def refresh(self) -> None:
         self._fetched()
