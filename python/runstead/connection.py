@@ -63,7 +63,7 @@ class Reply:
             return read(size)
         except (OSError, http.client.HTTPException) as reason:
             self._connection.close()
-            raise self._connection.unreachable(reason) from reason
+            raise self._connection.unreachable(reason) from None
 
 
 class _Opened:
@@ -97,6 +97,11 @@ class Connection:
         self._port = parts.port or (443 if self._secure else 80)
         self._base_path = parts.path.rstrip("/")
         self._local = threading.local()
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether the server is on this machine: asking whether it is back costs nothing then."""
+        return self._host in ("localhost", "::1") or self._host.startswith("127.")
 
     def call(
         self,
@@ -192,7 +197,8 @@ class Connection:
                 # The server closes a connection that was idle for long; that shows only when it is used again.
                 if reused and not isinstance(reason, socket.timeout):
                     continue
-                raise self.unreachable(reason) from reason
+                # The message holds the reason; the frames of the standard library's sockets would bury it.
+                raise self.unreachable(reason) from None
             if response.status >= 400:
                 raise self._refusal(response)
             return response
@@ -210,7 +216,7 @@ class Connection:
         try:
             opened.connect()
         except OSError as reason:
-            raise self.unreachable(reason) from reason
+            raise self.unreachable(reason) from None
         self._local.held = _Opened(opened)
         return opened, False
 

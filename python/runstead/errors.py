@@ -62,7 +62,7 @@ class Unreachable(RunsteadError, ConnectionError):
     """The server gave no answer."""
 
     def __init__(self, message: str) -> None:
-        super().__init__(message, code="unreachable", hint='Is the server running? Start it with "npm start" or "runstead up".')
+        super().__init__(message, code="unreachable", hint='Is the server running? Start it with "npm start" or "npx runstead up".')
 
     @property
     def passes_by_itself(self) -> bool:

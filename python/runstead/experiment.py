@@ -15,7 +15,7 @@ from runstead.git_properties import git_properties
 from runstead.leases import LEASE_SECONDS, leases_of
 from runstead.run_link import flush_before_read, link_to
 from runstead.script_run_config import ScriptRunConfig
-from runstead.search import Wanted, run_filter, search_runs
+from runstead.search import Wanted, checked_status, run_filter, search_runs
 from runstead.snapshot import take_snapshot
 from runstead.submission import submit_job
 from runstead.wire import time_text
@@ -131,10 +131,18 @@ class Experiment:
         properties: Wanted = None,
         status: str | None = None,
         include_children: bool = False,
+        filter: str | None = None,
+        order_by: str | None = None,
     ) -> Iterator[Run]:
-        """Runs, newest first, read from the server as they are asked for."""
-        top_level = None if include_children else "parentId is null"
-        return self._search(run_filter(top_level, tags=tags, properties=properties, type=type, status=status))
+        """Runs, newest first, read from the server as they are asked for.
+
+        `filter` and `order_by` (`FIELD`, or `FIELD desc`) are in the filter language of the server.
+
+        >>> best = next(experiment.get_runs(filter="metrics.mse.last < 3000", order_by="metrics.mse.last"))
+        """
+        status = checked_status(status, self._workspace.connection.errors)
+        conditions = (f"({filter})" if filter else None, None if include_children else "parentId is null")
+        return self._search(run_filter(*conditions, tags=tags, properties=properties, type=type, status=status), order_by)
 
     def get_run(self, run_id: str) -> Run:
         return self._run_from_document(self._workspace.connection.call("GET", path_of("runs", run_id)))
@@ -162,9 +170,9 @@ class Experiment:
             warnings.warn(f"The run begins without a snapshot of its source: {error}", stacklevel=3)
             return None
 
-    def _search(self, filter: str) -> Iterator[Run]:
+    def _search(self, filter: str, order_by: str | None) -> Iterator[Run]:
         flush_before_read(self._workspace.connection)
-        found = search_runs(self._workspace.connection, self._workspace.name, filter, self.id)
+        found = search_runs(self._workspace.connection, self._workspace.name, filter, self.id, order_by=order_by)
         return (self._run_from_document(document) for document in found)
 
     def _set(self, workspace: Workspace, document: Mapping[str, Any]) -> None:

@@ -16,6 +16,17 @@ class OfflineRun:
     def id(self) -> str:
         return self._id
 
+    def __getattr__(self, name: str) -> Any:
+        from runstead.run import Run
+
+        if name.startswith("_") or not hasattr(Run, name):
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        raise AttributeError(
+            f"Run.{name} needs a run on a server, and this one is offline: the process does not belong to a submitted job, so "
+            "Run.get_context() gave a run that prints. Submit the script with experiment.submit(), or begin a run with "
+            "experiment.start_logging()."
+        )
+
     @property
     def parent(self) -> None:
         return None

@@ -11,7 +11,7 @@ from runstead.leases import LEASE_SECONDS, leases_of
 from runstead.run_link import flush_before_read
 from runstead.run_state import RunState
 from runstead.script_run_config import ScriptRunConfig
-from runstead.search import Wanted, run_filter, search_runs, text_literal
+from runstead.search import Wanted, checked_status, run_filter, search_runs, text_literal
 from runstead.submission import submit_job
 from runstead.wire import time_text
 
@@ -69,6 +69,7 @@ class RunChildren(RunState):
         status: str | None = None,
     ) -> Iterator[Run]:
         """The child runs, newest first, with `recursive` all descendants; read from the server as they are asked for."""
+        status = checked_status(status, self._connection.errors)
         run_id = text_literal(self._link.run_id)
         if not recursive:
             return self._find(run_filter(f"parentId = {run_id}", tags=tags, properties=properties, type=type, status=status))

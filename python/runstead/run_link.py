@@ -9,6 +9,7 @@ import warnings
 import weakref
 from typing import Any, NamedTuple
 
+from runstead.advice import advise
 from runstead.connection import Connection
 from runstead.delivery import apply_operation
 from runstead.errors import RunsteadError
@@ -21,6 +22,8 @@ from runstead.spool_file import Refusal
 READ_FLUSH_SECONDS = 15.0
 #: A change is kept in the spool when the server has not answered for this long: a script does not wait for a restart.
 OPERATION_PATIENCE_SECONDS = 5.0
+#: The limit of the server, so that the line with the name can be pointed at.
+LONGEST_METRIC_NAME_CHARACTERS = 255
 
 
 class UnsentWarning(UserWarning):
@@ -56,6 +59,11 @@ class RunLink:
     def text_of_name(self, name: str) -> str:
         if not isinstance(name, str):
             raise self.connection.errors.user(f"The metric name {name!r} is a {type(name).__name__}; it must be a string.")
+        if name not in self.name_texts and not 1 <= len(name) <= LONGEST_METRIC_NAME_CHARACTERS:
+            advise(
+                f"The metric name {name[:40]!r} has {len(name):,} characters; a name has 1 to {LONGEST_METRIC_NAME_CHARACTERS}. "
+                "What is logged under it cannot be stored."
+            )
         return self.name_texts.setdefault(name, text_of(name))
 
     def perform(self, method: str, path: str, body: Any) -> Any:

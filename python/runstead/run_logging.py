@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import os
 import time
 from pathlib import Path
 from types import GeneratorType
 from typing import Any, Mapping
 
+from runstead.advice import advise
+from runstead.document_shapes import missing_keys
 from runstead.images import image_type_of
 from runstead.records import file_line, operation_line, points_lines, text_of
 from runstead.run_state import RunState
@@ -121,6 +124,8 @@ class RunLogging(RunState):
 
     def set_progress(self, done: float, total: float) -> None:
         """Says how far the run is: `done` of `total`. Cheap enough for every step."""
+        if not (math.isfinite(done) and math.isfinite(total) and done >= 0 and total > 0):
+            raise self._refuse(f"set_progress({done!r}, {total!r}): total must be above 0, and done not below it.")
         self._link.progress = (float(done), float(total))
         now = time.monotonic()
         if done >= total or now - self._link.progress_time >= PROGRESS_INTERVAL_SECONDS:
@@ -158,6 +163,9 @@ class RunLogging(RunState):
                 raise self._refuse(f"The {kind} {name!r} is not valid JSON: {reason}.") from reason
         if not isinstance(value, Mapping):
             raise self._refuse(f"The {kind} {name!r} is a {type(value).__name__}; it must be a dictionary or its JSON.")
+        missing = missing_keys(kind, value)
+        if missing:
+            advise(f"The {kind} {name!r} has no {' and no '.join(missing)} in its data: it is kept, but cannot be drawn.")
         content = json.dumps(_json_value(value)).encode()
         self._log_document(name, kind, name, content, "application/json")
 
@@ -178,9 +186,15 @@ class RunLogging(RunState):
                 hint="Use run.log_list for lists, run.log_row or run.log_table for columns.",
             )
         try:
-            return plain_value(value)
+            plain = plain_value(value)
         except ValueError as reason:
             raise self._refuse(f"Metric {name!r} was given several values at once.", hint="Use run.log_list instead.") from reason
+        # As with azureml-core neither is an error: a loss that is missing once must not end hours of training.
+        if value is None:
+            advise(f"Metric {name!r} was given None: the point is kept without a value.")
+        elif isinstance(plain, str) and not isinstance(value, str) and not hasattr(value, "item"):
+            advise(f"Metric {name!r} was given a {type(value).__name__}, neither a number nor a text: its repr() is kept.")
+        return plain
 
     def _step_of(self, name: str, step: Any) -> int:
         value = plain_value(step)

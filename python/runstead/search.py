@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from typing import Any, Iterator, Mapping, Union
 
 from runstead.connection import Connection, path_of
+from runstead.errors import ErrorClasses
 
 PAGE_SIZE = 100
+
+RUN_STATUSES = (
+    "NotStarted",
+    "Queued",
+    "Preparing",
+    "Provisioning",
+    "Starting",
+    "Running",
+    "Finalizing",
+    "CancelRequested",
+    "NotResponding",
+    "Completed",
+    "Failed",
+    "Canceled",
+)
 
 #: A key that must be there, or keys with the values that they must have.
 Wanted = Union[str, Mapping[str, Union[str, None]], None]
@@ -19,11 +36,18 @@ def search_runs(
     filter: str | None = None,
     experiment_id: str | None = None,
     lifecycle: str = "active",
+    order_by: str | None = None,
 ) -> Iterator[dict[str, Any]]:
-    """Runs, newest first, a page at a time as they are asked for."""
+    """Runs, newest first unless `order_by` says otherwise, a page at a time as they are asked for."""
+    order = None if order_by is None else order_of(order_by)
     cursor = None
     while True:
-        body = {"filter": filter or None, "cursor": cursor, "experimentIds": [experiment_id] if experiment_id else None}
+        body = {
+            "filter": filter or None,
+            "cursor": cursor,
+            "experimentIds": [experiment_id] if experiment_id else None,
+            "orderBy": order,
+        }
         given = {name: value for name, value in body.items() if value is not None}
         page = connection.call(
             "POST", path_of("workspaces", workspace, "runs", "search"), {"limit": PAGE_SIZE, "lifecycle": lifecycle, **given}
@@ -49,6 +73,30 @@ def run_filter(
     if status is not None:
         parts.append(f"status = {text_literal(status)}")
     return " and ".join(parts)
+
+
+def checked_status(status: str | None, errors: ErrorClasses) -> str | None:
+    """The status, if it is one: a misspelt one would find nothing, and not say why."""
+    if status is None or status in RUN_STATUSES:
+        return status
+    near = difflib.get_close_matches(str(status).capitalize(), RUN_STATUSES, 1)
+    raise errors.user(
+        f"status={status!r} is no status of a run.{f' Did you mean {near[0]!r}?' if near else ''}",
+        hint=f"There are: {', '.join(RUN_STATUSES)}.",
+    )
+
+
+def order_of(order_by: str) -> dict[str, str]:
+    """What the server orders by, from `FIELD`, `FIELD asc` or `FIELD desc`.
+
+    >>> order_of("metrics.mse.min desc")
+    {'by': 'metrics.mse.min', 'direction': 'descending'}
+    """
+    field, _, direction = order_by.strip().rpartition(" ")
+    directions = {"asc": "ascending", "desc": "descending"}
+    if direction.lower() not in directions:
+        return {"by": order_by.strip(), "direction": "ascending"}
+    return {"by": field.strip(), "direction": directions[direction.lower()]}
 
 
 def text_literal(text: str) -> str:

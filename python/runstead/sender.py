@@ -19,7 +19,10 @@ GATHER_SECONDS = 0.05
 #: … and batches follow one another at this pace, so that a run of many points a second sends a few requests a second.
 PACE_SECONDS = 0.4
 FIRST_BACKOFF_SECONDS = 0.25
-LONGEST_BACKOFF_SECONDS = 30.0
+#: A server on another machine comes back to many clients at once …
+LONGEST_BACKOFF_SECONDS = 15.0
+#: … one on this machine is asked often, since a refused connection costs nothing: what is logged flows again within two seconds.
+LONGEST_BACKOFF_ON_LOOPBACK_SECONDS = 1.5
 #: While someone waits for the result, the server is asked more often.
 LONGEST_BACKOFF_WHEN_WAITED_FOR_SECONDS = 1.0
 #: Spools that stay open though they are sent; more are closed, for the sake of file descriptors.
@@ -156,8 +159,7 @@ class Sender:
         return failed
 
     def _back_off(self, failures: int) -> None:
-        longest = LONGEST_BACKOFF_WHEN_WAITED_FOR_SECONDS if self._waiters else LONGEST_BACKOFF_SECONDS
-        delay = min(FIRST_BACKOFF_SECONDS * 2 ** min(failures - 1, 10), longest) * random.uniform(0.5, 1.0)
+        delay = longest_pause_seconds(failures, self._connection.is_loopback, self._waiters > 0) * random.uniform(0.5, 1.0)
         waiters = self._waiters
         # Someone who begins to wait for the result ends a long pause.
         self._condition.wait_for(lambda: self._waiters > waiters, delay)
@@ -188,6 +190,14 @@ def sender_of(connection: Connection) -> Sender:
         if id(connection) not in _senders:
             _senders[id(connection)] = (connection, Sender(connection))
         return _senders[id(connection)][1]
+
+
+def longest_pause_seconds(failures: int, is_loopback: bool, is_waited_for: bool) -> float:
+    """How long to wait at most before the next attempt, after so many that failed."""
+    longest = LONGEST_BACKOFF_ON_LOOPBACK_SECONDS if is_loopback else LONGEST_BACKOFF_SECONDS
+    if is_waited_for:
+        longest = min(longest, LONGEST_BACKOFF_WHEN_WAITED_FOR_SECONDS)
+    return float(min(FIRST_BACKOFF_SECONDS * 2 ** min(failures - 1, 10), longest))
 
 
 def flush_seconds() -> float:

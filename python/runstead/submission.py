@@ -46,6 +46,9 @@ def submit_job(
 
 def job_definition(config: ScriptRunConfig, refuse: type[RunsteadError]) -> dict[str, Any]:
     """The definition of the job, as the API takes it."""
+    if not isinstance(config, ScriptRunConfig):
+        given = repr(config) if isinstance(config, str) else f"a {type(config).__name__}"
+        raise refuse(f"submit takes a ScriptRunConfig(source_directory='.', script='train.py'), not {given}.")
     if config.script and config.command:
         raise refuse("A script and a command are given; a job has one of them.")
     if not config.script and not config.command:

@@ -10,7 +10,7 @@ const EXAMPLES: readonly (readonly [filter: string, meaning: string])[] = [
 	['has tags."worth another look"', 'a tag that is a key alone; keys with spaces stand in double quotes'],
 	["not params.optimizer = 'sgd'", 'also runs without that param'],
 	["displayName ilike '%ridge%'", '`%` stands for any text; `ilike` ignores upper and lower case, `like` does not'],
-	["createdTime > '2026-11-21T08:00:00Z' and durationMs < 60000", 'times in single quotes, durations in milliseconds'],
+	["createdTime > '2026-11-21T08:00:00Z' and durationMs < 60000", 'times in quotes, durations in milliseconds'],
 	['parentId is null', 'runs at the top of their tree'],
 ];
 
@@ -27,7 +27,7 @@ export function filtersPage(): string {
 	];
 	return page(
 		'# Filters',
-		'A filter is made of comparisons, `and`, `or`, `not` and parentheses; `not` binds tightest, `or` least. Comparisons are `=` `!=` `<` `<=` `>` `>=` `like` `ilike` `in (…)` `not in (…)` `is null` `is not null` and `has`. Texts stand in single quotes, a quote in them is doubled. A filter that cannot be read is refused with `invalid-filter`, which names the character and what was expected there.',
+		'A filter is made of comparisons, `and`, `or`, `not` and parentheses; `not` binds tightest, `or` least. Comparisons are `=` `!=` `<` `<=` `>` `>=` `like` `ilike` `in (…)` `not in (…)` `is null` `is not null` and `has`. Texts stand in single or double quotes, a quote of that kind in them is doubled; names with spaces stand in double quotes or backticks. A filter that cannot be read is refused with `invalid-filter`, which names the character and what was expected there.',
 		table(
 			['filter', 'finds'],
 			EXAMPLES.map(([filter, meaning]) => [`\`${cell(filter).replaceAll('&lt;', '<')}\``, meaning]),

@@ -42,12 +42,14 @@ test('runs are listed newest first, ordered and filtered by the server, children
 	await page.keyboard.press('Enter');
 	await page.getByRole('alert').filter({ hasText: 'expected "and", "or" or the end, found "und"' }).waitFor();
 	expect(await page.getByRole('alert').locator('mark').textContent()).toBe('u');
-	await page.getByLabel('Filter runs').fill('metrics.mse.min < 20');
+	expect(await rows.count()).toBe(3);
+	await page.getByLabel('Filter runs').fill('metrics.mse.min < 20 and status = "Failed"');
+	expect(await page.getByRole('alert').count()).toBe(0);
 	await page.keyboard.press('Enter');
 	await expect.poll(() => rows.evaluateAll((all) => all.map((row) => row.getAttribute('data-row')))).toEqual(['run-2']);
 	await page.reload();
 	await rows.first().waitFor();
-	expect(await page.getByLabel('Filter runs').inputValue()).toBe('metrics.mse.min < 20');
+	expect(await page.getByLabel('Filter runs').inputValue()).toBe('metrics.mse.min < 20 and status = "Failed"');
 	await page.getByRole('button', { name: 'Clear the filter' }).click();
 
 	await rows.nth(2).waitFor();

@@ -138,6 +138,65 @@ test('every kind of metric has its view', async () => {
 	expect(browser.complaints).toEqual([]);
 });
 
+test('a document that cannot be drawn is said and shown', async () => {
+	await using lab = await startRun();
+	const series = (kind: 'confusion_matrix' | 'residuals' | 'predictions' | 'accuracy_table', value: string) => ({
+		name: kind,
+		kind,
+		times: [1_000_000],
+		columns: [{ name: kind, values: [value] }],
+	});
+	await lab.client.call('logMetrics', {
+		params: { run: 'run-1' },
+		body: {
+			series: [
+				series('confusion_matrix', '{"a": 1}'),
+				series('residuals', '{"bin_edges": [0, 1], "bin_counts": [4, 2]}'),
+				series('predictions', '{"bin_edges": "none"}'),
+				series('accuracy_table', '{cut off'),
+			],
+		},
+	});
+	await using browser = await openBrowser(lab.url);
+	const { page } = browser;
+	await page.goto('/w/lab/runs/run-1');
+	for (const [name, words, raw] of [
+		['confusion_matrix', 'This confusion matrix cannot be drawn: "matrix" is not a square of numbers.', '"a": 1'],
+		['residuals', 'These residuals cannot be drawn: there are 2 bin edges for 2 counts; one more was expected.', '"bin_counts": ['],
+		['predictions', 'These predictions cannot be drawn: "bin_edges" is not a list of numbers.', '"bin_edges": "none"'],
+		['accuracy_table', 'This accuracy table cannot be drawn: it is not a JSON object.', '{cut off'],
+	] as const) {
+		const chart = page.locator(`[data-chart="${name}"]`);
+		await chart.scrollIntoViewIfNeeded();
+		await chart.getByText(words).waitFor();
+		expect(await chart.locator('pre').textContent()).toContain(raw);
+	}
+	expect(await page.getByText('The studio made a mistake').count()).toBe(0);
+	expect(browser.complaints).toEqual([]);
+});
+
+test('the exception that ended a run comes first, its traceback stays in lines', async () => {
+	await using lab = await startRun();
+	const frames = Array.from({ length: 30 }, (_, index) => `  File "train.py", line ${index + 1}, in step_${index}\n    go()`);
+	const message = ['Traceback (most recent call last):', ...frames, 'ValueError: no data'].join('\n');
+	const error = { code: 'ExitCode', message, details: 'The process ended with exit code 1.' };
+	await lab.client.call('changeRunStatus', { params: { run: 'run-1' }, body: { status: 'Failed', error } });
+	await using browser = await openBrowser(lab.url);
+	const { page } = browser;
+	await page.goto('/w/lab/runs/run-1?tab=details');
+	const banner = page.locator('header [role="group"]');
+	await banner.getByText('ValueError: no data', { exact: true }).waitFor();
+	await banner.getByText('ExitCode: The process ended with exit code 1.').waitFor();
+	const code = banner.locator('pre');
+	expect((await code.textContent())?.split('\n')).toEqual(['…', ...message.split('\n').slice(-4)]);
+	await banner.getByRole('button', { name: 'Show all 62 lines' }).click();
+	expect(await code.textContent()).toBe(message);
+	const details = page.getByRole('tabpanel');
+	await details.getByText('ValueError: no data', { exact: true }).waitFor();
+	await details.getByRole('button', { name: 'Show all 62 lines' }).waitFor();
+	expect(browser.complaints).toEqual([]);
+});
+
 test('a run can be cancelled, renamed, tagged and archived', async () => {
 	await using lab = await startRun();
 	await using browser = await openBrowser(lab.url);

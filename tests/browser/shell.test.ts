@@ -63,10 +63,27 @@ test('what is not there is said, with the way back', async () => {
 	await page.goto('/w/lab/runs/no-such-run');
 	await page.getByText('There is no run no-such-run').waitFor();
 	await page.getByRole('button', { name: 'Try again' }).waitFor();
+	expect(await page.getByText('GET').count()).toBe(0);
+	await page.getByRole('link', { name: 'See the runs of lab' }).click();
+	await page.getByRole('heading', { name: 'No runs yet' }).waitFor();
 	await page.goto('/w/lab/no/such/page');
 	await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
 	await page.getByRole('link', { name: 'Go to the first workspace' }).click();
 	await page.getByRole('heading', { name: 'Experiments' }).waitFor();
+});
+
+test('a workspace that is not there is said, with those there are', async () => {
+	await using lab = await startLab();
+	await lab.client.call('createRun', { params: { experiment: lab.experimentId }, body: { id: 'run-1' } });
+	await using browser = await openBrowser(lab.url);
+	const { page } = browser;
+	for (const path of ['/w/lap/runs/run-1', '/w/lap/runs/no-such-run', '/w/lap/experiments']) {
+		await page.goto(path);
+		await page.getByRole('heading', { name: 'There is no workspace lap' }).waitFor();
+		expect(await page.getByText('There is no run').count()).toBe(0);
+	}
+	await page.getByRole('link', { name: 'lab' }).click();
+	await page.locator('[data-row="run-1"]').waitFor();
 });
 
 test('the page runs no script and takes no style that was written into it', async () => {

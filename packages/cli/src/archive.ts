@@ -2,11 +2,18 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { CommandError } from './command.ts';
+import { CommandError, UsageError } from './command.ts';
 
 /** Whether a name means one file rather than a folder. */
 export function isArchiveName(name: string): boolean {
 	return /\.(tar|tar\.gz|tgz)$/.test(name);
+}
+
+/** @throws {UsageError} for a name that looks like a file of a kind that backups are not kept in. */
+export function checkBackupName(name: string): void {
+	const [ending] = /\.(zip|7z|rar|gz|bz2|xz|zst)$/.exec(name) ?? [];
+	if (ending === undefined || isArchiveName(name)) return;
+	throw new UsageError(`A backup is a folder, or one file whose name ends in .tar, .tar.gz or .tgz; not in ${ending}.`);
 }
 
 async function tar(args: readonly string[]): Promise<void> {

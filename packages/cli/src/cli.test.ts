@@ -6,11 +6,13 @@ import { join } from 'node:path';
 import { createClient } from '@runstead/client';
 import { describe, expect, test } from 'vitest';
 import packageJson from '../package.json' with { type: 'json' };
+import { RUNSTEAD } from './command-line.ts';
 import { makeCliFolder } from './testing/cli-process.ts';
 
 const STUDIO = /Studio\s+(http:\/\/127\.0\.0\.1:\d+)\/\n/;
 const FIRST_RUN = /First run\s+http:\/\/127\.0\.0\.1:\d+\/w\/quickstart\/runs\/(\S+)\n/;
 const READY = /Ctrl-C stops the server/;
+const SEE_HELP = `See ${RUNSTEAD} --help, or ${RUNSTEAD} COMMAND --help.`;
 
 describe('without a server', () => {
 	test('prints its version, help with examples, and exit codes that tell why', async () => {
@@ -19,18 +21,27 @@ describe('without a server', () => {
 		expect(await folder.run('statsu')).toEqual({
 			exitCode: 2,
 			stdout: '',
-			stderr: 'error: There is no command "statsu". Did you mean status?\n  See runstead --help, or runstead COMMAND --help.\n',
+			stderr: `error: There is no command "statsu". Did you mean status?\n  ${SEE_HELP}\n`,
 		});
+		expect((await folder.run('-v')).stdout).toBe(`${packageJson.version}\n`);
 		const help = await folder.run('backup', '--help');
+		expect(await folder.run('help', 'backup')).toEqual(help);
+		const token = await folder.run('token', '--help');
+		expect([token.exitCode, token.stdout]).toEqual([0, expect.stringMatching(/Commands\n {2}token create {2}Make an access token\n/)]);
+		expect(await folder.run('help', 'token')).toEqual(token);
+		expect((await folder.run('help', 'bakcup')).stderr).toContain('Did you mean backup?');
 		expect([help.exitCode, help.stdout.includes('Examples'), help.stderr]).toEqual([0, true, '']);
 		const status = await folder.run('status');
-		expect([status.exitCode, status.stdout]).toEqual([1, `No server runs with the data in ${folder.path}/data. Start one: runstead up\n`]);
+		expect([status.exitCode, status.stdout]).toEqual([
+			1,
+			`No server runs with the data in ${folder.path}/data. Start one: ${RUNSTEAD} up\n`,
+		]);
 	});
 
 	test('refuses settings that cannot be, before anything is made', async () => {
 		await using folder = await makeCliFolder();
 		expect((await folder.run('up', '--port', '99999')).stderr).toBe(
-			'error: "99999" is not a port: give a whole number from 0 to 65535.\n  See runstead --help, or runstead COMMAND --help.\n',
+			`error: "99999" is not a port: give a whole number from 0 to 65535.\n  ${SEE_HELP}\n`,
 		);
 		const host = await folder.run('up', '--port', '0', '--host', '0.0.0.0');
 		expect([host.exitCode, host.stderr.includes('--host 0.0.0.0')]).toEqual([2, true]);
@@ -51,6 +62,31 @@ describe('without a server', () => {
 		]);
 	});
 
+	test('says at once where no folder can be made', async () => {
+		await using folder = await makeCliFolder();
+		const refused = (name: string, path: string) => ({
+			exitCode: 1,
+			stderr: expect.stringMatching(`^error: The ${name} ${path} cannot be used: E[A-Z]+: `),
+		});
+		expect(await folder.run('up', '--port', '0', '--data', '/proc/runstead/data')).toMatchObject(
+			refused('data folder', '/proc/runstead/data'),
+		);
+		expect(await folder.run('backup', '/proc/runstead')).toMatchObject(refused('folder', '/proc/runstead'));
+		expect(await folder.run('backup', '/proc/runstead/monday.tar')).toMatchObject(refused('folder', '/proc/runstead'));
+		expect(await folder.run('restore', 'backup', '--data', '/proc/runstead')).toMatchObject(refused('data folder', '/proc/runstead'));
+	});
+
+	test('refuses a backup in a kind of file that there is not', async () => {
+		await using folder = await makeCliFolder();
+		for (const command of ['backup', 'restore']) {
+			expect(await folder.run(command, 'bk.zip')).toEqual({
+				exitCode: 2,
+				stdout: '',
+				stderr: `error: A backup is a folder, or one file whose name ends in .tar, .tar.gz or .tgz; not in .zip.\n  ${SEE_HELP}\n`,
+			});
+		}
+	});
+
 	test('says who has the port, and what to do', async () => {
 		await using folder = await makeCliFolder();
 		const other = createServer((_, reply) => reply.end('hello'));
@@ -60,7 +96,7 @@ describe('without a server', () => {
 		other.close();
 		expect([exitCode, stderr]).toEqual([
 			1,
-			`error: Port ${port} is taken by another program.\n  End that program, or choose another port:\n  RUNSTEAD_PORT=${port + 1} npm start     (or runstead up --port ${port + 1})\n`,
+			`error: Port ${port} is taken by another program.\n  End that program, or choose another port:\n  RUNSTEAD_PORT=${port + 1} npm start     (or ${RUNSTEAD} up --port ${port + 1})\n`,
 		]);
 	});
 });
@@ -77,6 +113,9 @@ describe('with a server', () => {
 
 		const second = await folder.run('up', '--port', '0', '--quickstart');
 		expect([second.exitCode, second.stdout.split('\n')[1]]).toEqual([0, `  Runstead runs already with this data, at ${url}/`]);
+		expect(second.stdout).toContain('  It is used unchanged: --port would count at its next start.\n');
+		const database = await folder.run('up', '--database', 'postgres://me@127.0.0.1:1/runstead');
+		expect([database.exitCode, database.stdout]).toEqual([0, expect.stringContaining('It is used unchanged: --database would count')]);
 		expect((await folder.run('status')).stdout).toContain(`${url}/ (version ${packageJson.version}`);
 
 		const { stdout: token, exitCode } = await folder.run('token', 'create', '--permission', 'workspace.read', '--expires', '1h');
@@ -105,7 +144,7 @@ describe('with a server', () => {
 		first.signal('SIGINT');
 		await first.printed(/1 job will go on without the server/);
 		const { exitCode, stdout } = await first.ended;
-		expect([exitCode, stdout.trimEnd().split('\n').at(-1)]).toEqual([0, '  Stopped. 1 job goes on; runstead stop --jobs ends it.']);
+		expect([exitCode, stdout.trimEnd().split('\n').at(-1)]).toEqual([0, `  Stopped. 1 job goes on; ${RUNSTEAD} stop --jobs ends it.`]);
 		await expect(createClient({ url }).call('getHealth')).rejects.toMatchObject({ code: 'unreachable' });
 
 		const next = folder.start(['up', '--port', '0', '--quickstart']);
@@ -132,7 +171,7 @@ describe('with a server', () => {
 		await using folder = await makeCliFolder();
 		const server = folder.start(['up', '--port', '0', '--quickstart']);
 		await server.printed(READY);
-		server.signal('SIGTERM');
+		expect((await folder.run('stop')).stdout).toMatch(`. 1 job goes on; ${RUNSTEAD} stop --jobs ends it.\n`);
 		expect((await server.ended).stdout).toContain('1 job goes on');
 		expect(await folder.run('stop', '--jobs')).toEqual({ exitCode: 0, stdout: 'Ended 1 job that no server was watching.\n', stderr: '' });
 		expect((await folder.run('stop', '--jobs')).stdout).toBe('No server runs, and no job either.\n');
@@ -145,11 +184,14 @@ describe('with a server', () => {
 		await server.printed(READY);
 		expect(await folder.run('doctor')).toMatchObject({
 			exitCode: 0,
-			stdout: expect.stringMatching(/integrity check\s+ok\n[\s\S]*All is well\.\n$/),
+			stdout: expect.stringMatching(/^All is well\.\n[\s\S]*integrity check\s+ok\n/),
 		});
+		expect((await folder.run('doctor')).stdout).toMatch(/database size\s+\d+\.\d MiB\n/);
+		expect((await folder.run('doctor')).stdout).not.toContain('experimentNameCharacters');
+		expect((await folder.run('doctor', '--limits')).stdout).toMatch(/experimentNameCharacters\s+256 {2}\(Azure's experiment name\)\n/);
 		server.signal('SIGTERM');
 		await server.ended;
-		expect(await folder.run('doctor')).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/All is well\.\n$/) });
+		expect(await folder.run('doctor')).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^All is well\.\n/) });
 	});
 
 	test('a backup made while the server runs, in a folder or a file, is a whole server when restored', async () => {

@@ -24,6 +24,16 @@ export function helpOfCommand(name: string, command: Command): string {
 	].join('\n');
 }
 
+export function helpOfGroup(group: string, summaries: readonly (readonly [string, string])[]): string {
+	return [
+		`${bold('Usage')}\n  runstead ${group} COMMAND [options]`,
+		'',
+		`${bold('Commands')}\n${columns(summaries)}`,
+		'',
+		`${bold('Examples')}\n${columns(summaries.map(([name]) => [`runstead ${name} --help`, 'explain it, with examples']))}`,
+	].join('\n');
+}
+
 export function helpOfAll(summaries: readonly (readonly [string, string])[]): string {
 	return [
 		'Start, watch, cancel, compare and query training runs.',

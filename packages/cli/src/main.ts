@@ -1,6 +1,7 @@
 /** The `runstead` command: finds the command that is meant, loads that one alone, runs it, and shows what went wrong. */
 import { type Command, UsageError } from './command.ts';
-import { helpOfAll, helpOfCommand } from './help.ts';
+import { RUNSTEAD } from './command-line.ts';
+import { helpOfAll, helpOfCommand, helpOfGroup } from './help.ts';
 import { parseCommandLine, unknownCommand } from './parse.ts';
 import { print, printError } from './terminal.ts';
 
@@ -26,9 +27,19 @@ const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
 	version: () => import('./commands/version.ts'),
 };
 
-async function printHelp(): Promise<void> {
-	const summaries = Object.entries(COMMANDS).map(async ([name, load]) => [name, (await load()).command.summary] as const);
-	print(helpOfAll(await Promise.all(summaries)));
+async function printHelp(group = ''): Promise<void> {
+	const commands = Object.entries(COMMANDS).filter(([name]) => name.startsWith(group));
+	const summaries = await Promise.all(commands.map(async ([name, load]) => [name, (await load()).command.summary] as const));
+	print(group === '' ? helpOfAll(summaries) : helpOfGroup(group.trim(), summaries));
+}
+
+function isHelp(word: string | undefined): boolean {
+	return word === '--help' || word === '-h';
+}
+
+/** Whether the word begins the names of commands and is none itself: `token`. */
+function isGroup(word: string): boolean {
+	return Object.keys(COMMANDS).some((name) => name.startsWith(`${word} `));
 }
 
 /** The longest name of a command that the line begins with: `token create` is two words. */
@@ -45,15 +56,20 @@ function commandName(args: readonly string[]): string {
 }
 
 async function run(args: readonly string[]): Promise<number> {
-	const [first] = args;
-	if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
+	const [first, second] = args;
+	if (first === 'help' && second !== undefined) return run([...args.slice(1), '--help']);
+	if (first === undefined || first === 'help' || isHelp(first)) {
 		await printHelp();
 		return 0;
 	}
-	const name = first === '--version' ? 'version' : commandName(args);
+	if (isHelp(second) && isGroup(first)) {
+		await printHelp(`${first} `);
+		return 0;
+	}
+	const name = first === '--version' || first === '-v' ? 'version' : commandName(args);
 	const { command } = await COMMANDS[name]!();
 	const rest = args.slice(name.split(' ').length);
-	if (rest.includes('--help') || rest.includes('-h')) {
+	if (rest.some(isHelp)) {
 		print(helpOfCommand(name, command));
 		return 0;
 	}
@@ -68,7 +84,7 @@ function hintOrNull(error: unknown): string | null {
 /** Shows an error in the way that fits it, and gives the exit code. */
 function exitCodeOf(error: unknown): number {
 	if (error instanceof UsageError) {
-		printError(error.message, 'See runstead --help, or runstead COMMAND --help.');
+		printError(error.message, `See ${RUNSTEAD} --help, or ${RUNSTEAD} COMMAND --help.`);
 		return 2;
 	}
 	const hint = hintOrNull(error);

@@ -2,15 +2,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { RunningServer } from '@runstead/server';
 import { RUNSTEAD } from './command-line.ts';
+import { jobsGoOn, jobsInWords } from './jobs-in-words.ts';
 import { listenForStopRequests, type StopRequests } from './stop-requests.ts';
 import { print } from './terminal.ts';
 
 /** How long a second Ctrl-C is waited for when jobs run. */
 const SECOND_INTERRUPT_MS = 3_000;
-
-function jobsInWords(count: number): string {
-	return count === 1 ? '1 job' : `${count} jobs`;
-}
 
 /** Whether the person wants the jobs to end too: asks for a second Ctrl-C, and waits for it a moment. */
 async function wantsJobsEnded(requests: StopRequests, jobs: { displayName: string; runId: string }[]): Promise<boolean> {
@@ -35,9 +32,5 @@ export async function serveUntilStopped(server: RunningServer): Promise<void> {
 	await server.stop({ jobs: endJobs });
 	requests.close();
 	const left = endJobs ? 0 : jobs.length;
-	print(
-		left === 0
-			? '\n  Stopped.'
-			: `\n  Stopped. ${jobsInWords(left)} ${left === 1 ? 'goes' : 'go'} on; ${RUNSTEAD} stop --jobs ends ${left === 1 ? 'it' : 'them'}.`,
-	);
+	print(left === 0 ? '\n  Stopped.' : `\n  Stopped. ${jobsGoOn(left)}`);
 }

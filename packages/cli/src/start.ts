@@ -2,7 +2,11 @@
 import { createClient } from '@runstead/client';
 import type { RunningServer, ServerConfig } from '@runstead/server';
 import { CommandError, UsageError } from './command.ts';
+import { RUNSTEAD } from './command-line.ts';
 import { findPython } from './find-python.mjs';
+import { checkFolderCanBeMade } from './folder-check.ts';
+
+const DATA_FOLDER_HINT = 'Choose another one with --data, or mend its permissions.';
 
 async function explainTakenPort({ host, port }: ServerConfig): Promise<CommandError> {
 	const url = `http://${host}:${port}`;
@@ -11,7 +15,7 @@ async function explainTakenPort({ host, port }: ServerConfig): Promise<CommandEr
 		.catch(() => null);
 	return new CommandError(
 		`Port ${port} is taken by ${other === null ? 'another program' : `a Runstead server that uses another data folder (${url})`}.`,
-		`End that program, or choose another port:\nRUNSTEAD_PORT=${port + 1} npm start     (or runstead up --port ${port + 1})`,
+		`End that program, or choose another port:\nRUNSTEAD_PORT=${port + 1} npm start     (or ${RUNSTEAD} up --port ${port + 1})`,
 	);
 }
 
@@ -23,7 +27,7 @@ async function explainFailedStart(error: unknown, config: ServerConfig): Promise
 	if (error.name === 'ConfigError') return new UsageError(error.message);
 	if (error.name === 'NewerDatabaseError') return new CommandError(error.message, `The data is in ${dataFolder}; nothing was changed.`);
 	if (error.name === 'DataFolderInUseError') {
-		return new CommandError(error.message, 'One server at a time can use it: see runstead status, or choose another one with --data.');
+		return new CommandError(error.message, `One server at a time can use it: see ${RUNSTEAD} status, or choose another one with --data.`);
 	}
 	if (code === 'EADDRINUSE') return explainTakenPort(config);
 	if (syscall === 'listen')
@@ -39,19 +43,16 @@ async function explainFailedStart(error: unknown, config: ServerConfig): Promise
 	if (code === 'ERR_SQLITE_ERROR') {
 		return new CommandError(
 			`The database in ${dataFolder} cannot be used: ${error.message}.`,
-			'If it is damaged, restore a backup: runstead restore',
+			`If it is damaged, restore a backup: ${RUNSTEAD} restore`,
 		);
 	}
-	if (syscall !== undefined)
-		return new CommandError(
-			`The data folder ${dataFolder} cannot be used: ${error.message}.`,
-			'Choose another one with --data, or mend its permissions.',
-		);
+	if (syscall !== undefined) return new CommandError(`The data folder ${dataFolder} cannot be used: ${error.message}.`, DATA_FOLDER_HINT);
 	return error;
 }
 
 /** @throws {CommandError} or {UsageError} for whatever the user can mend. */
 export async function start(options: Omit<ServerConfig, 'python'>): Promise<RunningServer> {
+	checkFolderCanBeMade(options.dataFolder, 'data folder', DATA_FOLDER_HINT);
 	const findingPython = findPython().catch((error: Error) => {
 		throw new CommandError(error.message, 'The server itself does not need it, jobs do.');
 	});

@@ -21,6 +21,7 @@ from azureml.exceptions import (  # noqa: E402
     AZUREML_ERRORS,
     ActivityFailedException,
     AzureMLException,
+    ExperimentExecutionException,
     RunConfigurationException,
     RunEnvironmentException,
     ServiceException,
@@ -87,6 +88,13 @@ class NamesTest(AzureCase):
         )
         with self.assertRaises(RunEnvironmentException):
             Run.get_context(allow_offline=False)
+
+    def test_what_an_offline_run_cannot_have_is_said(self) -> None:
+        run = Run.get_context()
+        with self.assertRaisesRegex(AttributeError, r"Run.experiment needs a run on a server.*experiment.submit\(\)"):
+            run.experiment  # noqa: B018
+        with self.assertRaisesRegex(AttributeError, "^'OfflineRun' object has no attribute 'experimnet'$"):
+            run.experimnet  # noqa: B018
 
 
 class InteractiveRunTest(AzureCase):
@@ -315,11 +323,13 @@ class SubmittedRunTest(AzureCase):
             self.experiment.submit(ScriptRunConfig(source_directory=".", script="nothing.py"))
         with self.assertRaisesRegex(UserErrorException, "Neither a script nor a command"):
             self.experiment.submit(ScriptRunConfig(source_directory="."))
-        with self.assertRaisesRegex(RunsteadError, "no compute target 'gpu-cluster'"):
+        with self.assertRaisesRegex(ExperimentExecutionException, "no compute target 'gpu-cluster'"):
             self.submit("", compute_target="gpu-cluster")
+        with self.start() as parent, self.assertRaisesRegex(ExperimentExecutionException, "no compute target 'gpu-cluster'"):
+            parent.submit_child(ScriptRunConfig("source", "train.py", compute_target="gpu-cluster"))
         with self.assertRaisesRegex(RunConfigurationException, "asks for 4 processes"):
             ScriptRunConfig(".", "train.py", distributed_job_config=MpiConfiguration(2, 2))
-        with self.assertRaisesRegex(UserErrorException, "A str cannot be submitted"):
+        with self.assertRaisesRegex(UserErrorException, r"takes a ScriptRunConfig\(.*script='train.py'\), not 'train.py'"):
             self.experiment.submit("train.py")
 
     def test_environment_and_run_configuration_reach_the_job(self) -> None:

@@ -11,6 +11,7 @@ from runstead import UnsentWarning
 from runstead.connection import Connection
 from runstead.delivery import deliver_next
 from runstead.records import POINTS_PER_RECORD
+from runstead.sender import longest_pause_seconds
 from runstead.spool import drain, spool_root
 from runstead.spool_file import SpoolFile
 from tests.sdk.server_case import ServerCase
@@ -209,6 +210,13 @@ class DeliveryTest(ServerCase):
         self.assertEqual((result.sent, result.unsent, result.reason), (2, 0, None))
         self.assertEqual(sum(refusal.record_count for refusal in result.refusals), 2)
         self.assertIn("never-created", result.refusals[0].message)
+
+    def test_a_server_on_this_machine_is_asked_again_within_two_seconds_however_long_it_was_away(self) -> None:
+        self.assertEqual([longest_pause_seconds(failures, True, False) for failures in (1, 2, 3, 4, 1000)], [0.25, 0.5, 1.0, 1.5, 1.5])
+        self.assertEqual([longest_pause_seconds(failures, False, False) for failures in (1, 7, 1000)], [0.25, 15.0, 15.0])
+        self.assertEqual([longest_pause_seconds(failures, False, True) for failures in (1, 1000)], [0.25, 1.0])
+        addresses = {"http://127.0.0.1:1": True, "http://localhost": True, "http://[::1]:1": True, "http://192.168.0.9": False}
+        self.assertEqual({url: Connection(url).is_loopback for url in addresses}, addresses)
 
     def test_drain_gives_up_in_its_time_and_says_why(self) -> None:
         file = self.spool_of("run-1")

@@ -248,6 +248,10 @@ class MetricsTest(ServerCase):
         self.assertEqual(document["metrics"]["mse"]["direction"], "minimize")
         with self.assertRaisesRegex(UserError, "no direction"):
             run.define_metric("mse", "sideways")
+        for done, total in ((5, 0), (-1, 5), (1, float("nan"))):
+            with self.assertRaisesRegex(UserError, "total must be above 0"):
+                run.set_progress(done, total)
+
 
 
 class ChildrenTest(ServerCase):
@@ -436,3 +440,8 @@ class WorkspaceTest(ServerCase):
         connection = Connection("http://127.0.0.1:9")
         with self.assertRaisesRegex(ConnectionError, "http://127.0.0.1:9 cannot be reached .*Start it with"):
             connection.call("GET", "/api/v1/health", patience_seconds=0)
+
+    def test_the_traceback_of_a_server_that_is_away_is_that_of_the_call_alone(self) -> None:
+        failed = self.run_script("from runstead.connection import Connection; Connection('http://127.0.0.1:9').call('GET', '/', None, None, 0)")
+        self.assertEqual(failed.stderr.count("Traceback"), 1, failed.stderr)
+        self.assertLess(len(failed.stderr.splitlines()), 25)

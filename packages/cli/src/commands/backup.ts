@@ -1,10 +1,11 @@
 /** `runstead backup`: copies a data folder, while its server runs or not. */
 import { rename, rm } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import packageJson from '../../package.json' with { type: 'json' };
-import { isArchiveName, packArchive } from '../archive.ts';
+import { checkBackupName, isArchiveName, packArchive } from '../archive.ts';
 import { defineCommand } from '../command.ts';
 import { DATA_OPTION, dataFolderOf } from '../data-folder.ts';
+import { checkFolderCanBeMade } from '../folder-check.ts';
 import { print } from '../terminal.ts';
 
 export const command = defineCommand({
@@ -18,6 +19,9 @@ export const command = defineCommand({
 	],
 	async run({ options, words }) {
 		const target = resolve(words[0]!);
+		checkBackupName(target);
+		checkFolderCanBeMade(dirname(target), 'folder', 'Name another place for the backup.');
+		if (!isArchiveName(target)) checkFolderCanBeMade(target, 'folder', 'Name another place for the backup.');
 		const { backUp } = await import('@runstead/server');
 		const folder = isArchiveName(target) ? `${target}.unfinished` : target;
 		const { manifest, copiedFiles, copiedBytes } = await backUp(dataFolderOf(options), folder, packageJson.version);

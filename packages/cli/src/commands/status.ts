@@ -1,6 +1,7 @@
 /** `runstead status`: where the server is and what it does. */
 import { createClient } from '@runstead/client';
 import { defineCommand } from '../command.ts';
+import { RUNSTEAD } from '../command-line.ts';
 import { DATA_OPTION, dataFolderOf } from '../data-folder.ts';
 import { runningServerOrNull } from '../running-server.ts';
 import { link, print, printPairs } from '../terminal.ts';
@@ -27,7 +28,7 @@ export const command = defineCommand({
 		const dataFolder = dataFolderOf(options);
 		const server = await runningServerOrNull(dataFolder);
 		if (server === null) {
-			print(`No server runs with the data in ${dataFolder}. Start one: runstead up`);
+			print(`No server runs with the data in ${dataFolder}. Start one: ${RUNSTEAD} up`);
 			return 1;
 		}
 		const { workspaces } = await createClient({ url: server.url }).call('listWorkspaces', { query: { limit: 1_000 } });

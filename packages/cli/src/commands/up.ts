@@ -31,6 +31,9 @@ const OPTIONS = {
 	quickstart: { type: 'boolean', description: 'Make the workspace "quickstart" and submit its first run, once.' },
 } as const;
 
+/** What a server is told at its start, and a running one no more. */
+const START_OPTIONS = ['port', 'host', 'database', 'base-path', 'allowed-host'] as const;
+
 function portOf(text: string): number {
 	const port = Number(text);
 	if (/^\d+$/.test(text) && port <= 65_535) return port;
@@ -66,6 +69,8 @@ export const command = defineCommand({
 		if (other !== null) {
 			print(`\n  Runstead runs already with this data, at ${link(`${other.url}/`)}`);
 			print(`  ${dim(`process ${other.pid}, data ${dataFolder}; ${RUNSTEAD} stop ends it`)}\n`);
+			const given = START_OPTIONS.filter((name) => options[name] !== undefined).map((name) => `--${name}`);
+			if (given.length > 0) print(`  It is used unchanged: ${given.join(', ')} would count at its next start.\n`);
 			return 0;
 		}
 		const server = await start({

@@ -57,11 +57,24 @@ describe('parseFilter', () => {
 		});
 	});
 
+	it('takes texts in double quotes where a value stands, and names elsewhere', () => {
+		expect(parseFilter('status = "Failed"')).toEqual(parseFilter("status = 'Failed'"));
+		expect(parseFilter('tags."worth it" in ("a ""good"" one", \'b\')')).toEqual(
+			parseFilter('tags."worth it" in (\'a "good" one\', \'b\')'),
+		);
+		expect(parseFilter('displayName like "ridge%"')).toEqual(parseFilter("displayName like 'ridge%'"));
+		expect(parseFilter('createdTime > "2026-11-21T08:00:00Z"')).toEqual(parseFilter("createdTime > '2026-11-21T08:00:00Z'"));
+		expect(() => parseFilter('"Failed" = status')).toThrow(RunsteadError);
+		expect(() => parseFilter('status = `Failed`')).toThrow('expected a number or a text in quotes, found "Failed"');
+	});
+
 	it.each([
 		['', 1, 'expected an attribute, tags.KEY, properties.KEY, params.KEY or metrics.NAME, found the end'],
 		['status', 7, 'expected a comparison (= != < <= > >= like ilike in is), found the end'],
 		["status = 'Failed", 10, 'this quote is never closed'],
-		['metrics.mse < high', 15, 'expected a number or a text in single quotes, found "high"'],
+		['status = "Failed', 10, 'this quote is never closed'],
+		['status = `Failed', 10, 'this quoted name is never closed'],
+		['metrics.mse < high', 15, 'expected a number or a text in quotes, found "high"'],
 		["metrics.mse < '3'", 15, '"3" is not a number'],
 		['(number = 1', 12, 'expected ")"'],
 		['number = 1 number = 2', 12, 'expected "and", "or" or the end, found "number"'],

@@ -136,7 +136,7 @@ class Parser {
 		for (const operator of ['like', 'ilike'] as const) {
 			if (!this.#takeWord(operator)) continue;
 			const token = this.#peek();
-			if (token.type !== 'string') this.#fail(`"${operator}" takes a pattern in single quotes, such as 'ridge%'`, token);
+			if (!isText(token)) this.#fail(`"${operator}" takes a pattern in quotes, such as 'ridge%'`, token);
 			return { type: 'compare', field, operator, value: this.#value(field, true) };
 		}
 		if (!this.#takeWord('in')) return null;
@@ -149,9 +149,9 @@ class Parser {
 
 	#value(field: FilterField, pattern = false): FilterValue {
 		const token = this.#peek();
-		if (token.type !== 'string' && token.type !== 'number')
+		if (!isText(token) && token.type !== 'number')
 			return this.#fail(
-				`expected a number or a text in single quotes, found ${token.text === '' ? 'the end' : JSON.stringify(token.text)}`,
+				`expected a number or a text in quotes, found ${token.text === '' ? 'the end' : JSON.stringify(token.text)}`,
 				token,
 			);
 		this.#next++;
@@ -159,7 +159,7 @@ class Parser {
 		const type = field.kind === 'metric' ? 'number' : field.kind === 'attribute' ? RUN_ATTRIBUTES[field.name] : 'any';
 		if (type === 'number' && token.type !== 'number')
 			this.#fail(`${token.text === '' ? 'an empty text' : JSON.stringify(token.text)} is not a number`, token);
-		if (type === 'time' && (token.type !== 'string' || Number.isNaN(Date.parse(token.text))))
+		if (type === 'time' && (!isText(token) || Number.isNaN(Date.parse(token.text))))
 			this.#fail(`expected a time such as '2026-11-21T08:00:00Z'`, token);
 		if (type === 'text' && token.type === 'number') return token.text;
 		return token.type === 'number' ? token.value : token.text;
@@ -194,6 +194,11 @@ class Parser {
 	#fail(reason: string, token: Token): never {
 		throw new RunsteadError('invalid-filter', { position: token.at + 1, reason });
 	}
+}
+
+/** Where a value stands, double quotes hold a text as single ones do; a name cannot stand there. */
+function isText(token: Token): boolean {
+	return token.type === 'string' || (token.type === 'quoted' && token.mark === '"');
 }
 
 const KEYED: Readonly<Record<string, 'tag' | 'property' | 'param'>> = { tags: 'tag', properties: 'property', params: 'param' };

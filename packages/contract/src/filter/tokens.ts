@@ -3,7 +3,7 @@ import { RunsteadError } from '../errors.ts';
 
 export type Token =
 	| { readonly type: 'word'; readonly text: string; readonly at: number }
-	| { readonly type: 'quoted'; readonly text: string; readonly at: number }
+	| { readonly type: 'quoted'; readonly text: string; readonly mark: '"' | '`'; readonly at: number }
 	| { readonly type: 'string'; readonly text: string; readonly at: number }
 	| { readonly type: 'number'; readonly value: number; readonly text: string; readonly at: number }
 	| { readonly type: 'symbol'; readonly text: string; readonly at: number }
@@ -48,7 +48,11 @@ function tokenAt(
 	const string = match(STRING);
 	if (string) return { token: { type: 'string', text: (string[1] ?? '').replaceAll("''", "'"), at }, length: string[0].length };
 	const quoted = match(QUOTED);
-	if (quoted) return { token: { type: 'quoted', text: quoted[1]?.replaceAll('""', '"') ?? quoted[2] ?? '', at }, length: quoted[0].length };
+	if (quoted) {
+		const [whole, inDoubleQuotes, inBackticks = ''] = quoted;
+		const text = inDoubleQuotes?.replaceAll('""', '"') ?? inBackticks;
+		return { token: { type: 'quoted', text, mark: inDoubleQuotes === undefined ? '`' : '"', at }, length: whole.length };
+	}
 	// After a dot stands a key, even one of digits alone; a dot after a name begins no fraction.
 	const inField = before?.type === 'word' || before?.type === 'quoted' || (before?.type === 'symbol' && before.text === '.');
 	const number = inField ? null : match(NUMBER);
@@ -61,7 +65,7 @@ function tokenAt(
 }
 
 function unreadable(character: string): string {
-	if (character === "'") return 'this quote is never closed';
-	if (character === '"' || character === '`') return 'this quoted name is never closed';
+	if (character === "'" || character === '"') return 'this quote is never closed';
+	if (character === '`') return 'this quoted name is never closed';
 	return `${JSON.stringify(character)} has no meaning here`;
 }

@@ -49,15 +49,25 @@ export function pointsQuery(run: string, name: string) {
 	});
 }
 
-/** The newest document of a series: its point names an artifact of the run, or is the document itself. */
+/** The newest document of a series: its point names an artifact of the run, or is the document itself; a text where that is no JSON. */
 export function metricDocumentQuery(run: string, summary: MetricSummary) {
 	const value = Object.values(summary.columns)[0]?.last;
 	return queryOptions({
 		queryKey: [...metricKeys.series(run, summary.name), 'document', value],
 		queryFn: async ({ signal }): Promise<unknown> => {
 			if (typeof value !== 'string') return value;
-			if (value.trimStart().startsWith('{')) return JSON.parse(value);
-			return (await client.open('readRunFile', { params: { run, '*': value }, query: {}, signal })).json();
+			if (value.trimStart().startsWith('{')) return parsedOrText(value);
+			const file = await client.open('readRunFile', { params: { run, '*': value }, query: {}, signal });
+			return parsedOrText(await file.text());
 		},
 	});
+}
+
+/** A text that is no JSON is no document; its view says so and shows it. */
+function parsedOrText(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return text;
+	}
 }

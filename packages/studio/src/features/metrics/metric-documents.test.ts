@@ -16,14 +16,16 @@ test('a confusion matrix, with labels or without', () => {
 		[0, 0],
 	]);
 	expect(() => readConfusionMatrix({ matrix: [[1, 2]] })).toThrow('"matrix" is not a square of numbers.');
+	expect(() => readConfusionMatrix({ class_labels: ['cat'], matrix })).toThrow('"class_labels" and "matrix" differ in size, 1 and 2.');
+	expect(() => readConfusionMatrix([matrix])).toThrow('it is not a JSON object.');
 });
 
 test('residuals are bins with one more edge than counts', () => {
 	expect(readResiduals({ data: { bin_edges: [-1, 0, 1], bin_counts: [4, 2] } })).toEqual({ edges: [-1, 0, 1], counts: [4, 2] });
 	expect(() => readResiduals({ data: { bin_edges: [0, 1], bin_counts: [4, 2] } })).toThrow(
-		'There are 2 bin edges for 2 counts; one more was expected.',
+		'there are 2 bin edges for 2 counts; one more was expected.',
 	);
-	expect(() => readResiduals(null)).toThrow('It is not a JSON object.');
+	expect(() => readResiduals(null)).toThrow('it is not a JSON object.');
 });
 
 test('predictions stand over the middles of their bins', () => {

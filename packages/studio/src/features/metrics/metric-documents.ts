@@ -1,5 +1,10 @@
 /** Reads the documents that a confusion matrix, an accuracy table, predictions and residuals are logged as: Azure's `{"schema_type", "schema_version", "data"}`, or the data alone. */
 
+/** A document that its kind cannot be drawn from; the message says what is wrong, to follow a colon. */
+export class UnreadableDocument extends Error {
+	override readonly name = 'UnreadableDocument';
+}
+
 export interface ConfusionMatrix {
 	readonly labels: readonly string[];
 	/** Rows are true classes, columns predicted ones. */
@@ -27,16 +32,18 @@ export interface Curve {
 
 export type AccuracyCurves = Readonly<Record<'roc' | 'precisionRecall' | 'gain', readonly Curve[]>>;
 
-/** The data of a document. @throws {Error} with what is wrong, in words for the reader. */
+/** The data of a document. @throws {UnreadableDocument} */
 function dataOf(document: unknown): Record<string, unknown> {
-	if (typeof document !== 'object' || document === null) throw new Error('It is not a JSON object.');
+	if (typeof document !== 'object' || document === null || Array.isArray(document))
+		throw new UnreadableDocument('it is not a JSON object.');
 	const { data } = document as { data?: unknown };
 	return (typeof data === 'object' && data !== null ? data : document) as Record<string, unknown>;
 }
 
 function numbers(data: Record<string, unknown>, name: string): number[] {
 	const value = data[name];
-	if (!Array.isArray(value) || !value.every((one) => typeof one === 'number')) throw new Error(`"${name}" is not a list of numbers.`);
+	if (!Array.isArray(value) || !value.every((one) => typeof one === 'number'))
+		throw new UnreadableDocument(`"${name}" is not a list of numbers.`);
 	return value;
 }
 
@@ -51,9 +58,12 @@ export function readConfusionMatrix(document: unknown): ConfusionMatrix {
 		!Array.isArray(matrix) ||
 		!matrix.every((row) => Array.isArray(row) && row.length === matrix.length && row.every((one) => typeof one === 'number'))
 	) {
-		throw new Error('"matrix" is not a square of numbers.');
+		throw new UnreadableDocument('"matrix" is not a square of numbers.');
 	}
-	return { labels: texts(data.class_labels) ?? matrix.map((_, index) => String(index)), matrix };
+	const labels = texts(data.class_labels) ?? matrix.map((_, index) => String(index));
+	if (labels.length !== matrix.length)
+		throw new UnreadableDocument(`"class_labels" and "matrix" differ in size, ${labels.length} and ${matrix.length}.`);
+	return { labels, matrix };
 }
 
 /** Each row as shares of its sum; a class that never came stays at zero. */
@@ -69,7 +79,7 @@ export function readResiduals(document: unknown): Histogram {
 	const edges = numbers(data, 'bin_edges');
 	const counts = numbers(data, 'bin_counts');
 	if (edges.length !== counts.length + 1)
-		throw new Error(`There are ${edges.length} bin edges for ${counts.length} counts; one more was expected.`);
+		throw new UnreadableDocument(`there are ${edges.length} bin edges for ${counts.length} counts; one more was expected.`);
 	return { edges, counts };
 }
 
@@ -79,7 +89,7 @@ export function readPredictions(document: unknown): Predictions {
 	const averages = numbers(data, 'bin_averages');
 	const errors = numbers(data, 'bin_errors');
 	if (edges.length !== averages.length + 1 || errors.length !== averages.length)
-		throw new Error('Bins, averages and errors do not belong together.');
+		throw new UnreadableDocument('bins, averages and errors do not belong together.');
 	return { truths: averages.map((_, index) => ((edges[index] ?? 0) + (edges[index + 1] ?? 0)) / 2), averages, errors };
 }
 
@@ -89,7 +99,8 @@ type Counts = readonly [number, number, number, number];
 export function readAccuracyTable(document: unknown): AccuracyCurves {
 	const data = dataOf(document);
 	const tables = data.probability_tables;
-	if (!Array.isArray(tables) || !tables.every(isTable)) throw new Error('"probability_tables" does not hold four counts a threshold.');
+	if (!Array.isArray(tables) || !tables.every(isTable))
+		throw new UnreadableDocument('"probability_tables" does not hold four counts a threshold.');
 	const labels = texts(data.class_labels) ?? tables.map((_, index) => String(index));
 	const curves = (pointOf: (counts: Counts) => [number, number]): Curve[] =>
 		tables.map((table, index) => {

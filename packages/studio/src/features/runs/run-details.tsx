@@ -6,8 +6,12 @@ import { Moment } from '../../shared/format/moment.tsx';
 import { CopyableCode } from '../../shared/states/copyable-code.tsx';
 import { useChangeRun } from './api.ts';
 import { EditableText } from './editable-text.tsx';
+import { RunErrorView } from './run-error-view.tsx';
 import { RunTags } from './run-tags.tsx';
 import { TextTable } from './text-table.tsx';
+
+/** Of a traceback, shown before the reader asks for all. */
+const ERROR_LINES = 24;
 
 const useStyles = makeStyles({
 	root: {
@@ -36,9 +40,9 @@ export function RunDetails({ run }: { readonly run: Run }) {
 	const change = useChangeRun(run.id);
 	return (
 		<div className={styles.root}>
-			{run.error?.details && (
-				<Section title={`${run.error.code}: ${run.error.message}`} className={styles.wide}>
-					<CopyableCode code={run.error.details} />
+			{run.error !== null && (
+				<Section title="What ended the run" className={styles.wide}>
+					<RunErrorView error={run.error} linesMax={ERROR_LINES} />
 				</Section>
 			)}
 			<div className={styles.column}>
@@ -111,9 +115,9 @@ function attributesOf(run: Run): [string, ReactNode][] {
 		['Came through', run.origin],
 		['Submitted by', run.submittedBy],
 		['Compute target', run.target ?? '–'],
-		['Created', <Moment key="created" time={run.createdTime} />],
-		['Started', <Moment key="started" time={run.startTime} />],
-		['Ended', <Moment key="ended" time={run.endTime} />],
+		['Created', <Moment key="created" time={run.createdTime} isWhole />],
+		['Started', <Moment key="started" time={run.startTime} isWhole />],
+		['Ended', <Moment key="ended" time={run.endTime} isWhole />],
 		['Primary metric', run.primaryMetric === null ? '–' : `${run.primaryMetric.name}, ${run.primaryMetric.direction}`],
 	];
 }

@@ -37,6 +37,8 @@ export function RunFilter({ value, error, onChange }: RunFilterProps) {
 	const input = useRef<HTMLInputElement>(null);
 	const [typed, setTyped] = useState(value);
 	useEffect(() => setTyped(value), [value]);
+	// What was wrong is told until one types: then it may be mended already.
+	const shownError = typed.trim() === value.trim() ? error : null;
 	const apply = (next: string) => {
 		if (next !== value) onChange(next);
 	};
@@ -48,8 +50,8 @@ export function RunFilter({ value, error, onChange }: RunFilterProps) {
 				className={styles.input}
 				value={typed}
 				aria-label="Filter runs"
-				aria-invalid={error !== null}
-				aria-describedby={error === null ? undefined : 'run-filter-error'}
+				aria-invalid={shownError !== null}
+				aria-describedby={shownError === null ? undefined : 'run-filter-error'}
 				placeholder="Filter: metrics.mse.min < 3000 and tags.quality is not null"
 				spellCheck={false}
 				autoComplete="off"
@@ -79,7 +81,7 @@ export function RunFilter({ value, error, onChange }: RunFilterProps) {
 					event.currentTarget.blur();
 				}}
 			/>
-			{error !== null && <FilterErrorText id="run-filter-error" typed={value} error={error} />}
+			{shownError !== null && <FilterErrorText id="run-filter-error" typed={value} error={shownError} />}
 		</div>
 	);
 }

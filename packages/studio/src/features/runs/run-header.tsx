@@ -7,10 +7,15 @@ import { ArchiveArrowBackRegular, ArchiveRegular, StopRegular } from '../../shar
 import { useChangeRun } from './api.ts';
 import { EditableText } from './editable-text.tsx';
 import { RunDuration } from './run-duration.tsx';
+import { RunErrorView } from './run-error-view.tsx';
 import { RunLink, runTitle } from './run-link.tsx';
 import { RunProgress } from './run-progress.tsx';
 import { RunStatusLabel } from './run-status.tsx';
 import { RunTimeline } from './run-timeline.tsx';
+import { statusNote } from './status-note.ts';
+
+/** Of a traceback, so that the head leaves room for the page; the details show more. */
+const ERROR_LINES = 4;
 
 const useStyles = makeStyles({
 	title: {
@@ -34,13 +39,8 @@ const useStyles = makeStyles({
 	fact: { display: 'inline-flex', alignItems: 'center', gap: '4px', whiteSpace: 'nowrap', fontVariantNumeric: 'tabular-nums' },
 	reason: { color: tokens.colorNeutralForeground2 },
 	message: { margin: `0 ${tokens.spacingHorizontalL} ${tokens.spacingVerticalS}` },
+	error: { display: 'block', minWidth: 0 },
 });
-
-/** Who asked for the status and why, as one sentence; null where nothing more is known than the status itself. */
-function statusNote(run: Pick<Run, 'statusActor' | 'statusReason'>): string | null {
-	if (run.statusReason === null) return null;
-	return run.statusActor === null ? run.statusReason : `${run.statusReason} (${run.statusActor})`;
-}
 
 export function RunHeader({ run, parent }: { readonly run: Run; readonly parent: Run | undefined }) {
 	const styles = useStyles();
@@ -109,8 +109,8 @@ export function RunHeader({ run, parent }: { readonly run: Run; readonly parent:
 			)}
 			{run.error !== null && (
 				<MessageBar intent="error" className={styles.message} layout="multiline">
-					<MessageBarBody>
-						<strong>{run.error.code}</strong> {run.error.message}
+					<MessageBarBody className={styles.error}>
+						<RunErrorView error={run.error} linesMax={ERROR_LINES} />
 					</MessageBarBody>
 				</MessageBar>
 			)}

@@ -11,7 +11,7 @@ import { ColumnChooser } from '../../shared/table/column-chooser.tsx';
 import { DataTable } from '../../shared/table/data-table.tsx';
 import { nextOrder } from '../../shared/table/table-column.ts';
 import type { RunSearch } from './api.ts';
-import { filterErrorOf } from './filter-error.ts';
+import { type FilterError, filterErrorOf } from './filter-error.ts';
 import { RunFilter } from './run-filter.tsx';
 import { type LifecycleChoice, orderOf, type RunListSearch } from './run-search.ts';
 import { startRunSnippet } from './start-run-snippet.ts';
@@ -52,16 +52,17 @@ export function RunList({ workspace, experimentId, search, onSearch }: RunListPr
 	const order = orderOf(search);
 	const filter = search.filter ?? '';
 	const filterError = filterErrorOf(filter);
+	const readable = useReadableFilter(filter, filterError);
 	const runSearch: RunSearch = {
 		workspace,
 		experimentId,
-		filter,
+		filter: readable ?? '',
 		orderBy: order.by,
 		isAscending: order.isAscending,
 		lifecycle: search.lifecycle ?? 'active',
 		rootsOnly: search.flat !== true,
 	};
-	const { list, runs, rows } = useRunRows(runSearch, expanded, filterError === null);
+	const { list, runs, rows } = useRunRows(runSearch, expanded, readable !== null);
 	const { onVisible, newCount, showNew } = useLiveRuns(runSearch, list.data?.pages.length ?? 0, list.refetch);
 	const { columns, chosen, offered, choose } = useRunColumns(rows, search.columns, experimentId !== null, onSearch);
 
@@ -105,7 +106,7 @@ export function RunList({ workspace, experimentId, search, onSearch }: RunListPr
 					</Button>
 				)}
 			</div>
-			{filterError !== null ? null : list.isError && list.data === undefined ? (
+			{readable === null ? null : list.isError && list.data === undefined ? (
 				<ErrorState error={list.error} onRetry={() => void list.refetch()} />
 			) : list.data === undefined ? (
 				<LoadingRows rows={12} label="Loading runs" />
@@ -141,6 +142,14 @@ export function RunList({ workspace, experimentId, search, onSearch }: RunListPr
 			)}
 		</div>
 	);
+}
+
+/** The filter that the rows are of: while one is wrong, the one before it stays; null before there was any. */
+function useReadableFilter(filter: string, error: FilterError | null): string | null {
+	const [readable, setReadable] = useState(error === null ? filter : null);
+	if (error !== null || readable === filter) return readable;
+	setReadable(filter);
+	return filter;
 }
 
 const idOf = (row: RunRow) => row.id;

@@ -9,6 +9,13 @@ export const workspacesQuery = queryOptions({
 	queryFn: async ({ signal }) => (await client.call('listWorkspaces', { query: { limit: WORKSPACES_MAX }, signal })).workspaces,
 });
 
+export function workspaceQuery(workspace: string) {
+	return queryOptions({
+		queryKey: ['workspaces', workspace],
+		queryFn: ({ signal }) => client.call('getWorkspace', { params: { workspace }, signal }),
+	});
+}
+
 export function liveAddress(workspace: string): string {
 	return client.address('streamWorkspace', { params: { workspace }, query: {} });
 }

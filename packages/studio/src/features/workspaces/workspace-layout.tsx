@@ -1,9 +1,11 @@
 /** Everything of one workspace: the shell with its pages, over that workspace's live stream. */
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Outlet, useLocation } from '@tanstack/react-router';
+import { isNotFound } from '../../shared/api/describe-error.ts';
 import { LiveProvider, useLiveEvents } from '../../shared/live/live-provider.tsx';
 import { Shell } from '../../shared/shell/shell.tsx';
-import { liveAddress } from './api.ts';
+import { liveAddress, workspaceQuery } from './api.ts';
+import { MissingWorkspace } from './missing-workspace.tsx';
 import { WorkspacePicker } from './workspace-picker.tsx';
 
 const route = getRouteApi('/w/$workspace');
@@ -11,6 +13,9 @@ const route = getRouteApi('/w/$workspace');
 export function WorkspaceLayout() {
 	const { workspace } = route.useParams();
 	const path = useLocation({ select: (location) => location.pathname });
+	// The page is read at the same time; what it says is of no use where the workspace itself is missing.
+	const query = useQuery(workspaceQuery(workspace));
+	if (isNotFound(query.error)) return <MissingWorkspace name={workspace} />;
 	return (
 		<LiveProvider url={liveAddress(workspace)}>
 			<ReadAgainAfterGap />

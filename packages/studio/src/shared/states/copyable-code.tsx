@@ -1,5 +1,5 @@
-/** A block of code with a button that copies it. */
-import { Button, makeStyles, tokens } from '@fluentui/react-components';
+/** A block of code with a button that copies it; a long one can begin with a part of its lines. */
+import { Button, makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import { useState } from 'react';
 import { CheckmarkRegular, CopyRegular } from '../icons.ts';
 
@@ -15,27 +15,46 @@ const useStyles = makeStyles({
 		margin: 0,
 		padding: tokens.spacingHorizontalM,
 		paddingRight: '48px',
-		overflowX: 'auto',
+		overflow: 'auto',
 		fontFamily: tokens.fontFamilyMonospace,
 		fontSize: tokens.fontSizeBase200,
 		lineHeight: tokens.lineHeightBase300,
 		tabSize: '4',
+		whiteSpace: 'pre',
 	},
+	/** So that what follows a long text that was opened stays in reach. */
+	whole: { maxHeight: '40vh' },
 	copy: { position: 'absolute', top: tokens.spacingVerticalXS, right: tokens.spacingHorizontalXS },
+	more: { margin: `0 0 ${tokens.spacingVerticalXS} ${tokens.spacingHorizontalXS}` },
 });
 
-export function CopyableCode({ code }: { readonly code: string }) {
+interface CopyableCodeProps {
+	readonly code: string;
+	/** Shown before the reader asks for all: so many lines of the start or the end. */
+	readonly collapsed?: { readonly linesMax: number; readonly kept: 'start' | 'end' };
+}
+
+export function CopyableCode({ code, collapsed }: CopyableCodeProps) {
 	const styles = useStyles();
 	const [isCopied, setIsCopied] = useState(false);
+	const [isWhole, setIsWhole] = useState(false);
+	const lines = code.split('\n');
+	const isLong = collapsed !== undefined && lines.length > collapsed.linesMax;
+	const shown = isLong && !isWhole ? partOf(lines, collapsed) : code;
 	const copy = async () => {
 		await navigator.clipboard.writeText(code);
 		setIsCopied(true);
 	};
 	return (
 		<div className={styles.root}>
-			<pre className={styles.code}>
-				<code>{code}</code>
+			<pre className={mergeClasses(styles.code, isLong && isWhole && styles.whole)}>
+				<code>{shown}</code>
 			</pre>
+			{isLong && (
+				<Button className={styles.more} size="small" appearance="transparent" aria-expanded={isWhole} onClick={() => setIsWhole(!isWhole)}>
+					{isWhole ? 'Show less' : `Show all ${lines.length} lines`}
+				</Button>
+			)}
 			{navigator.clipboard !== undefined && (
 				<Button
 					className={styles.copy}
@@ -49,4 +68,8 @@ export function CopyableCode({ code }: { readonly code: string }) {
 			)}
 		</div>
 	);
+}
+
+function partOf(lines: readonly string[], { linesMax, kept }: NonNullable<CopyableCodeProps['collapsed']>): string {
+	return kept === 'start' ? [...lines.slice(0, linesMax), '…'].join('\n') : ['…', ...lines.slice(-linesMax)].join('\n');
 }

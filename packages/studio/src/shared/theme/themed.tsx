@@ -8,6 +8,9 @@ const fontFamilyMonospace = `'Cascadia Mono', Consolas, ui-monospace, 'SF Mono',
 const light = { ...webLightTheme, fontFamilyBase, fontFamilyMonospace };
 const dark = { ...webDarkTheme, fontFamilyBase, fontFamilyMonospace };
 
+/** Not a class: Fluent copies the provider's classes to the layer of every menu and tooltip, which would then cover the page. */
+const FILLED = { height: '100%' };
+
 const useStyles = makeStyles({
 	root: { height: '100%', backgroundColor: tokens.colorNeutralBackground2 },
 });
@@ -19,8 +22,8 @@ export function Themed({ children }: { readonly children: ReactNode }) {
 		document.documentElement.style.colorScheme = isDark ? 'dark' : 'light';
 	}, [isDark]);
 	return (
-		<FluentProvider theme={isDark ? dark : light} className={styles.root}>
-			{children}
+		<FluentProvider theme={isDark ? dark : light} style={FILLED}>
+			<div className={styles.root}>{children}</div>
 		</FluentProvider>
 	);
 }

@@ -1,5 +1,8 @@
 """The names of azureml-core that scripts use, over the Runstead SDK: `from azureml.core import Workspace, Experiment, Run`."""
 
+from typing import Any
+
+from azureml._not_offered import missing_name
 from azureml.core._version import VERSION
 from azureml.core.compute import ComputeTarget
 from azureml.core.environment import Environment
@@ -24,3 +27,7 @@ __all__ = [
     "Workspace",
     "get_run",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    return missing_name(__name__, name)

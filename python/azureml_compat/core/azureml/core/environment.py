@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from azureml._not_offered import missing_name
+
 
 class PythonSection:
     """How the environment gets its Python."""
@@ -37,3 +39,7 @@ class Environment:
 
     def __repr__(self) -> str:
         return f"Environment(Name: {self.name},\nVersion: {self.version})"
+
+
+def __getattr__(name: str) -> Any:
+    return missing_name(__name__, name)

@@ -6,12 +6,12 @@ from typing import Any, Iterator, Mapping
 
 from azureml.core.run import Run
 from azureml.core.script_run import ScriptRun
+from azureml.core.submission import azureml_submission
 from azureml.core.workspace import Workspace
-from azureml.exceptions import SnapshotException, UserErrorException
+from azureml.exceptions import SnapshotException
 from runstead.connection import path_of
 from runstead.experiment import Experiment as NativeExperiment
 from runstead.run import Run as NativeRun
-from runstead.script_run_config import ScriptRunConfig
 from runstead.search import Wanted
 from runstead.submission import submit_job
 
@@ -56,9 +56,8 @@ class Experiment(NativeExperiment):
 
     def submit(self, config: Any, tags: Mapping[str, str | None] | None = None, **kwargs: Any) -> Run:
         """Submits a script and returns its run at once."""
-        if not isinstance(config, ScriptRunConfig):
-            raise UserErrorException(f"A {type(config).__name__} cannot be submitted; a ScriptRunConfig can.")
-        run: Run = self._run_from_document(submit_job(self, config, tags=tags))
+        with azureml_submission():
+            run: Run = self._run_from_document(submit_job(self, config, tags=tags))
         return run
 
     def get_runs(  # type: ignore[override]
@@ -68,8 +67,10 @@ class Experiment(NativeExperiment):
         properties: Wanted = None,
         include_children: bool = False,
         status: str | None = None,
+        filter: str | None = None,
+        order_by: str | None = None,
     ) -> Iterator[NativeRun]:
-        return super().get_runs(native_type(type), tags, properties, status, include_children)
+        return super().get_runs(native_type(type), tags, properties, status, include_children, filter, order_by)
 
     def refresh(self) -> None:
         self._fetched()

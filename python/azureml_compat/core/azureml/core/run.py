@@ -8,6 +8,7 @@ from typing import Any, Iterator, Mapping, Sequence
 
 from azureml.core.artifact_metric import artifact_address, read_artifact
 from azureml.core.details import azureml_details, azureml_error, azureml_properties
+from azureml.core.submission import azureml_submission
 from azureml.exceptions import UserErrorException
 from runstead.artifacts import list_files
 from runstead.connection import file_path_of
@@ -125,7 +126,8 @@ class Run(NativeRun):
 
     def submit_child(self, config: Any, tags: Mapping[str, str | None] | None = None, **kwargs: Any) -> NativeRun:
         """Submits a script as a child of this run."""
-        return super().submit_child(config, tags)
+        with azureml_submission():
+            return super().submit_child(config, tags)
 
     def complete(self, _set_status: bool = True) -> None:
         if _set_status:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Sequence
 
+from azureml._not_offered import missing_name
 from azureml.core.environment import Environment
 from azureml.exceptions import RunConfigurationException
 
@@ -85,3 +86,7 @@ class TensorflowConfiguration:
         self.parameter_server_count = parameter_server_count
         self.node_count = worker_count
         self.process_count = worker_count
+
+
+def __getattr__(name: str) -> Any:
+    return missing_name(__name__, name)
