@@ -35,7 +35,6 @@ MODULES = {
         f"azureml.core.{name}"
         for name in (
             "authentication",
-            "compute",
             "conda_dependencies",
             "container_registry",
             "databricks",
