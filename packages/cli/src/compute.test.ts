@@ -1,6 +1,7 @@
 /** `runstead compute` as a person uses it: the real program against a real server and real nodes. */
 import { createClient } from '@runstead/client';
 import { describe, expect, test } from 'vitest';
+import { RUNSTEAD } from './command-line.ts';
 import { makeCliFolder } from './testing/cli-process.ts';
 
 const STUDIO = /Studio\s+(http:\/\/127\.0\.0\.1:\d+)\/\n/;
@@ -11,13 +12,13 @@ describe('runstead compute', () => {
 		expect(await folder.run('compute', 'list')).toEqual({
 			exitCode: 1,
 			stdout: '',
-			stderr: `error: No server runs with the data in ${folder.path}/data.\n  Start one: runstead up; or name one with RUNSTEAD_URL.\n`,
+			stderr: `error: No server runs with the data in ${folder.path}/data.\n  Start one: ${RUNSTEAD} up; or name one with RUNSTEAD_URL.\n`,
 		});
 		const server = folder.start(['up', '--port', '0']);
 		const client = createClient({ url: (await server.printed(STUDIO))[1]! });
 		expect((await folder.run('compute', 'list')).stderr).toContain('The server has no workspace yet.');
 		await client.call('createWorkspace', { body: { name: 'lab' } });
-		expect((await folder.run('compute', 'list')).stdout).toMatch(/^Workspace lab has no clusters\. Make one: runstead compute create /);
+		expect((await folder.run('compute', 'list')).stdout).toContain(`Workspace lab has no clusters. Make one: ${RUNSTEAD} compute create `);
 
 		const made = await folder.run(
 			...['compute', 'create', 'cpu-cluster', '--vm-size', 'standard_d2_v2', '--max-nodes', '1', '--idle-seconds', '600'],

@@ -1,6 +1,7 @@
 /** For commands that work in a workspace of a server that runs: here, or the one that RUNSTEAD_URL names. */
 import { type Client, createClient } from '@runstead/client';
 import { CommandError } from './command.ts';
+import { RUNSTEAD } from './command-line.ts';
 import { DATA_OPTION, dataFolderOf } from './data-folder.ts';
 import { runningServerOrNull } from './running-server.ts';
 
@@ -21,7 +22,7 @@ async function clientOf({ data }: WorkspaceOptions): Promise<Client> {
 	const dataFolder = dataFolderOf({ data });
 	const server = await runningServerOrNull(dataFolder);
 	if (server === null) {
-		throw new CommandError(`No server runs with the data in ${dataFolder}.`, 'Start one: runstead up; or name one with RUNSTEAD_URL.');
+		throw new CommandError(`No server runs with the data in ${dataFolder}.`, `Start one: ${RUNSTEAD} up; or name one with RUNSTEAD_URL.`);
 	}
 	return createClient({ url: server.url, token });
 }

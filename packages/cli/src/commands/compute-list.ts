@@ -1,6 +1,7 @@
 /** `runstead compute list`: the clusters of a workspace. */
 import type { Cluster } from '@runstead/contract';
 import { defineCommand } from '../command.ts';
+import { RUNSTEAD } from '../command-line.ts';
 import { openWorkspace, WORKSPACE_OPTIONS } from '../open-workspace.ts';
 import { boundsOf } from '../print-cluster.ts';
 import { print, printTable } from '../terminal.ts';
@@ -24,7 +25,7 @@ export const command = defineCommand({
 			cursor = page.nextCursor ?? undefined;
 		} while (cursor !== undefined);
 		if (clusters.length === 0) {
-			print(`Workspace ${workspace} has no clusters. Make one: runstead compute create NAME --vm-size STANDARD_D2_V2 --max-nodes 2`);
+			print(`Workspace ${workspace} has no clusters. Make one: ${RUNSTEAD} compute create NAME --vm-size STANDARD_D2_V2 --max-nodes 2`);
 			return 0;
 		}
 		printTable(
