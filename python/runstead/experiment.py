@@ -15,7 +15,7 @@ from runstead.git_properties import git_properties
 from runstead.leases import LEASE_SECONDS, leases_of
 from runstead.run_link import flush_before_read, link_to
 from runstead.script_run_config import ScriptRunConfig
-from runstead.search import Wanted, checked_status, run_filter, search_runs
+from runstead.search import Wanted, as_condition, checked_status, run_filter, search_runs
 from runstead.snapshot import take_snapshot
 from runstead.submission import submit_job
 from runstead.wire import time_text
@@ -141,7 +141,7 @@ class Experiment:
         >>> best = next(experiment.get_runs(filter="metrics.mse.last < 3000", order_by="metrics.mse.last"))
         """
         status = checked_status(status, self._workspace.connection.errors)
-        conditions = (f"({filter})" if filter else None, None if include_children else "parentId is null")
+        conditions = (as_condition(filter) if filter else None, None if include_children else "parentId is null")
         return self._search(run_filter(*conditions, tags=tags, properties=properties, type=type, status=status), order_by)
 
     def get_run(self, run_id: str) -> Run:

@@ -75,6 +75,11 @@ def run_filter(
     return " and ".join(parts)
 
 
+def as_condition(filter: str) -> str:
+    """A filter as one of several conditions: in parentheses where it needs them. Without, an error names the right character."""
+    return f"({filter})" if re.search(r"\bor\b", filter, re.IGNORECASE) else filter
+
+
 def checked_status(status: str | None, errors: ErrorClasses) -> str | None:
     """The status, if it is one: a misspelt one would find nothing, and not say why."""
     if status is None or status in RUN_STATUSES:

@@ -79,6 +79,8 @@ test('the list follows the server without being asked', async () => {
 	await status('run-3').filter({ hasText: 'Completed' }).waitFor();
 	await lab.client.call('createRun', { params: { experiment: lab.experimentId }, body: { id: 'run-4', displayName: 'late' } });
 	await page.locator('[data-row="run-4"]').waitFor();
+	await lab.client.call('changeRunStatus', { params: { run: 'run-4' }, body: { status: 'NotResponding' } });
+	await status('run-4').filter({ hasText: 'Not responding' }).waitFor();
 
 	await page.getByRole('tab', { name: 'All experiments' }).click();
 	await page.getByRole('row', { name: /ridge/ }).getByText('3 active').waitFor();

@@ -117,6 +117,9 @@ test('every kind of metric has its view', async () => {
 	await page.locator('[data-metric-value="alpha"]').getByText('0.05').waitFor();
 	await page.locator('[data-chart="phase"]').scrollIntoViewIfNeeded();
 	await page.locator('[data-chart="phase"]').getByText('descent').waitFor();
+	const phases = await page.getByRole('treegrid', { name: 'phase' }).boundingBox();
+	const box = await page.locator('[data-chart="phase"]').boundingBox();
+	expect((box?.height ?? 0) - (phases?.height ?? 0), 'room that the table leaves empty').toBeLessThan(60);
 	for (const name of [
 		'fibonacci: 3 points, last 3',
 		'sines: 3 rows over angle',
@@ -194,6 +197,45 @@ test('the exception that ended a run comes first, its traceback stays in lines',
 	const details = page.getByRole('tabpanel');
 	await details.getByText('ValueError: no data', { exact: true }).waitFor();
 	await details.getByRole('button', { name: 'Show all 62 lines' }).waitFor();
+	expect(browser.complaints).toEqual([]);
+});
+
+test('the first file shown is what a job prints, and a JSON document is laid out', async () => {
+	await using lab = await startRun();
+	const document = '{"rmse": 53.2, "id": 9007199254740993, "confusion": [[3, 1], [0, 4]]}';
+	const write = (path: string, body: string, type: string) =>
+		lab.client.call('writeRunFile', { params: { run: 'run-1', '*': path }, body, headers: { 'content-type': type } });
+	await write('a-first.pkl', 'model', 'application/octet-stream');
+	await write('outputs/metrics.json', document, 'application/json');
+	await write('azureml-logs/70_driver_log.txt', 'epoch 1 of 2', 'text/plain');
+	await using browser = await openBrowser(lab.url);
+	const { page } = browser;
+	await page.goto('/w/lab/runs/run-1?tab=files');
+	await page.getByRole('region', { name: 'azureml-logs/70_driver_log.txt' }).getByText('epoch 1 of 2').waitFor();
+	await page.getByRole('button', { name: 'metrics.json' }).click();
+	const text = page.locator('pre');
+	await text.waitFor();
+	expect(await text.textContent()).toBe('{\n  "rmse": 53.2,\n  "id": 9007199254740993,\n  "confusion": [\n    [3, 1],\n    [0, 4]\n  ]\n}');
+	await page.getByLabel('Laid out').click();
+	expect(await text.textContent()).toBe(document);
+	expect(browser.complaints).toEqual([]);
+});
+
+test('details of a failed run stand below one another, with relative and absolute times', async () => {
+	await using lab = await startRun();
+	await lab.client.call('failRun', { params: { run: 'run-1' }, body: { errorDetails: 'the disk is full' } });
+	await using browser = await openBrowser(lab.url);
+	const { page } = browser;
+	await page.goto('/w/lab/runs/run-1?tab=details');
+	const details = page.getByRole('tabpanel');
+	await details
+		.getByText(/^(just now|\d+ s ago) \(.+ UTC\)$/)
+		.first()
+		.waitFor();
+	const [error, attributes] = await Promise.all(
+		['What ended the run', 'Attributes'].map((name) => details.locator('.fui-Card', { hasText: name }).first().boundingBox()),
+	);
+	expect((error?.y ?? 0) + (error?.height ?? 0)).toBeLessThan(attributes?.y ?? 0);
 	expect(browser.complaints).toEqual([]);
 });
 

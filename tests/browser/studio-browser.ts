@@ -19,8 +19,6 @@ const PROGRAM_OPTIONS = [
 /** Of one wait: well below the time of a test, so that what was waited for is named. */
 const WAIT_MAX_MS = 10_000;
 const SIZE = { width: 1280, height: 800 };
-/** A browser's own word on a dated style of its sliders; nothing of ours. */
-const NOT_OURS = /slider-vertical/;
 
 export interface StudioBrowser extends AsyncDisposable {
 	readonly page: Page;
@@ -48,8 +46,7 @@ export async function openBrowser(url: string, colorScheme: 'light' | 'dark' = '
 		if (/^(http|ws)s?:$/.test(address.protocol) && address.host !== host) complaints.push(`request to ${request.url()}`);
 	});
 	context.on('console', (message) => {
-		if (['error', 'warning'].includes(message.type()) && !NOT_OURS.test(message.text()))
-			complaints.push(`${message.type()}: ${message.text()}`);
+		if (['error', 'warning'].includes(message.type())) complaints.push(`${message.type()}: ${message.text()}`);
 	});
 	context.on('weberror', (error) => complaints.push(`exception: ${error.error().message}`));
 	const [page = await context.newPage()] = context.pages();

@@ -8,6 +8,7 @@ import warnings
 from typing import Any
 
 from runstead import UnsentWarning
+from runstead.advice import LoggingWarning
 from runstead.connection import Connection
 from runstead.delivery import deliver_next
 from runstead.records import POINTS_PER_RECORD
@@ -174,8 +175,8 @@ class DeliveryTest(ServerCase):
             result = run.flush()
         self.assertTrue(result.is_sent)
         self.assertEqual([refusal.record_count for refusal in result.refusals], [1])
-        self.assertEqual([warning.category for warning in caught], [UnsentWarning])
-        self.assertIn("1 record of run", str(caught[0].message))
+        self.assertEqual([warning.category for warning in caught], [LoggingWarning, UnsentWarning])
+        self.assertIn("1 record of run", str(caught[1].message))
         self.assertEqual(run.get_metrics("good"), {"good": list(range(40))})
         self.assertEqual(len(run.get_metrics("also good")["also good"]), 39)
         run.complete()
@@ -212,7 +213,9 @@ class DeliveryTest(ServerCase):
         self.assertIn("never-created", result.refusals[0].message)
 
     def test_a_server_on_this_machine_is_asked_again_within_two_seconds_however_long_it_was_away(self) -> None:
-        self.assertEqual([longest_pause_seconds(failures, True, False) for failures in (1, 2, 3, 4, 1000)], [0.25, 0.5, 1.0, 1.5, 1.5])
+        self.assertEqual(
+            [longest_pause_seconds(failures, True, False) for failures in (1, 2, 3, 4, 1000)], [0.25, 0.5, 1.0, 1.5, 1.5]
+        )
         self.assertEqual([longest_pause_seconds(failures, False, False) for failures in (1, 7, 1000)], [0.25, 15.0, 15.0])
         self.assertEqual([longest_pause_seconds(failures, False, True) for failures in (1, 1000)], [0.25, 1.0])
         addresses = {"http://127.0.0.1:1": True, "http://localhost": True, "http://[::1]:1": True, "http://192.168.0.9": False}

@@ -28,7 +28,7 @@ class FindingRunsTest(ServerCase):
         self.assertEqual(found(filter=f"parentId = '{runs[3]}'", include_children=True), [30])
         with self.assertRaisesRegex(RunsteadError, "filter cannot be read") as refused:
             found(filter="metrics.y >> 1")
-        self.assertEqual(refused.exception.code, "invalid-filter")
+        self.assertEqual((refused.exception.code, refused.exception.details["position"]), ("invalid-filter", 12))
 
     def test_a_status_that_is_none_is_refused_at_once(self) -> None:
         with self.assertRaisesRegex(UserError, "'Compleeted' is no status of a run. Did you mean 'Completed'.*Queued"):

@@ -253,7 +253,6 @@ class MetricsTest(ServerCase):
                 run.set_progress(done, total)
 
 
-
 class ChildrenTest(ServerCase):
     def test_children_know_their_parent(self) -> None:
         with self.experiment.start_logging() as run:
@@ -442,6 +441,7 @@ class WorkspaceTest(ServerCase):
             connection.call("GET", "/api/v1/health", patience_seconds=0)
 
     def test_the_traceback_of_a_server_that_is_away_is_that_of_the_call_alone(self) -> None:
-        failed = self.run_script("from runstead.connection import Connection; Connection('http://127.0.0.1:9').call('GET', '/', None, None, 0)")
+        script = "from runstead.connection import Connection\nConnection('http://127.0.0.1:9').call('GET', '/', None, None, 0)\n"
+        failed = self.run_script(script)
         self.assertEqual(failed.stderr.count("Traceback"), 1, failed.stderr)
         self.assertLess(len(failed.stderr.splitlines()), 25)

@@ -122,4 +122,4 @@ class _Explainer:
 def explain_missing_modules() -> None:
     """From now on an import of a module of the list says what it is."""
     if not any(getattr(finder, "__name__", "") == _Explainer.__name__ for finder in sys.meta_path):
-        sys.meta_path.append(_Explainer)  # type: ignore[arg-type]
+        sys.meta_path.append(_Explainer)

@@ -6,16 +6,17 @@ import type { LineData } from '../../shared/charts/line-data.ts';
 import { LineLegend } from '../../shared/charts/line-legend.tsx';
 import { type AccuracyCurves, alignCurves } from './metric-documents.ts';
 
-const HEIGHT_PX = 200;
+const HEIGHT_PX = 216;
 const CHARTS = {
-	roc: { word: 'ROC', title: 'true positive rate over false positive rate' },
-	precisionRecall: { word: 'Precision and recall', title: 'precision over recall' },
-	gain: { word: 'Gain', title: 'share of positives found over share of samples taken' },
+	roc: { word: 'ROC', titles: { x: 'false positive rate', y: 'true positive rate' } },
+	precisionRecall: { word: 'Precision and recall', titles: { x: 'recall', y: 'precision' } },
+	gain: { word: 'Gain', titles: { x: 'share of samples taken', y: 'share of positives found' } },
 } satisfies Record<keyof AccuracyCurves, unknown>;
 
 export function AccuracyChart({ name, curves }: { readonly name: string; readonly curves: AccuracyCurves }) {
 	const [chosen, setChosen] = useState<keyof AccuracyCurves>('roc');
 	const [cursor, setCursor] = useState<number | null>(null);
+	const { titles } = CHARTS[chosen];
 	const data = useMemo((): LineData => {
 		const { x, columns } = alignCurves(curves[chosen]);
 		return {
@@ -38,11 +39,12 @@ export function AccuracyChart({ name, curves }: { readonly name: string; readonl
 				))}
 			</TabList>
 			<LineChart
-				label={`${name}: ${CHARTS[chosen].title}`}
+				label={`${name}: ${titles.y} over ${titles.x}`}
 				data={data}
 				xKind="number"
 				isLog={false}
 				heightPx={HEIGHT_PX}
+				titles={titles}
 				range={null}
 				onCursor={setCursor}
 			/>

@@ -1,10 +1,11 @@
 /** The pictures that were logged under one name; the newest first, the others by their number. */
-import { makeStyles, Slider, tokens } from '@fluentui/react-components';
+import { makeStyles, tokens } from '@fluentui/react-components';
 import type { MetricSummary } from '@runstead/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ChartCard } from '../../shared/charts/chart-card.tsx';
 import { useOnScreen } from '../../shared/charts/use-on-screen.ts';
+import { RangeSlider } from '../../shared/range-slider.tsx';
 import { QueryState } from '../../shared/states/query-state.tsx';
 import { runFileAddress } from '../run-files/api.ts';
 import { pointsQuery } from './api.ts';
@@ -18,6 +19,7 @@ const useStyles = makeStyles({
 		borderRadius: tokens.borderRadiusMedium,
 		backgroundColor: '#fff',
 	},
+	slider: { display: 'block', width: 'calc(100% - 16px)' },
 	waiting: { height: '200px' },
 });
 
@@ -44,14 +46,7 @@ export function ImageMetric({ run, summary }: { readonly run: string; readonly s
 							<img className={styles.image} src={runFileAddress(run, path)} alt={`${summary.name}, ${path}`} loading="lazy" />
 						)}
 						{paths.length > 1 && (
-							<Slider
-								size="small"
-								aria-label="Which picture"
-								min={0}
-								max={paths.length - 1}
-								value={index}
-								onChange={(_, { value }) => setChosen(value)}
-							/>
+							<RangeSlider label="Which picture" className={styles.slider} max={paths.length - 1} value={index} onChange={setChosen} />
 						)}
 					</>
 				)}

@@ -1,7 +1,8 @@
 /** What holds for all charts at once: search by name, x axis, logarithmic axis, smoothing. */
-import { Dropdown, Label, makeStyles, Option, SearchBox, Slider, Switch, tokens, useId } from '@fluentui/react-components';
+import { Dropdown, Label, makeStyles, Option, SearchBox, Switch, tokens, useId } from '@fluentui/react-components';
 import { formatCount } from '../../shared/format/numbers.ts';
 import { filterTarget } from '../../shared/keyboard/focus-filter.ts';
+import { RangeSlider } from '../../shared/range-slider.tsx';
 import type { ChartX } from './scalar-chart.tsx';
 
 const AXES: Readonly<Record<ChartX, string>> = { step: 'Step', relative: 'Time since start', time: 'Time of day' };
@@ -12,7 +13,7 @@ const useStyles = makeStyles({
 	search: { width: '220px' },
 	axis: { minWidth: '150px' },
 	slider: { display: 'inline-flex', alignItems: 'center' },
-	range: { minWidth: '100px' },
+	range: { width: '100px' },
 	value: { minWidth: '32px', fontVariantNumeric: 'tabular-nums', color: tokens.colorNeutralForeground3 },
 	count: { marginLeft: 'auto', color: tokens.colorNeutralForeground3, fontSize: tokens.fontSizeBase200 },
 });
@@ -66,14 +67,12 @@ export function MetricControls({ search, onSearch, count, found, hasLines }: Met
 					</Dropdown>
 					<span className={styles.slider}>
 						<Label htmlFor={smoothingId}>Smoothing</Label>
-						<Slider
+						<RangeSlider
 							id={smoothingId}
 							className={styles.range}
-							size="small"
-							min={0}
 							max={SMOOTHING_PARTS - 1}
 							value={Math.round(smoothing * SMOOTHING_PARTS)}
-							onChange={(_, { value }) => onSearch({ smoothing: value / SMOOTHING_PARTS })}
+							onChange={(value) => onSearch({ smoothing: value / SMOOTHING_PARTS })}
 						/>
 						<span className={styles.value}>{smoothing.toFixed(2)}</span>
 					</span>

@@ -16,7 +16,7 @@ const HEIGHT_PX = 236;
 const MICROS_PER_MILLI = 1_000;
 
 const useStyles = makeStyles({
-	table: { height: `${HEIGHT_PX}px`, margin: `0 -${tokens.spacingHorizontalM}` },
+	table: { maxHeight: `${HEIGHT_PX}px`, margin: `0 -${tokens.spacingHorizontalM}` },
 });
 
 interface PointRow {

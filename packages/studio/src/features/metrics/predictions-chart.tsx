@@ -5,7 +5,8 @@ import type { LineData } from '../../shared/charts/line-data.ts';
 import { LineLegend } from '../../shared/charts/line-legend.tsx';
 import type { Predictions } from './metric-documents.ts';
 
-const HEIGHT_PX = 200;
+const HEIGHT_PX = 216;
+const TITLES = { x: 'true value', y: 'predicted value' };
 
 export function PredictionsChart({ name, truths, averages, errors }: Predictions & { readonly name: string }) {
 	const [cursor, setCursor] = useState<number | null>(null);
@@ -23,7 +24,7 @@ export function PredictionsChart({ name, truths, averages, errors }: Predictions
 						max: averages.map((value, index) => value + (errors[index] ?? 0)),
 					},
 				},
-				{ label: 'true', values: truths, colour: 7, isFaint: true },
+				{ label: 'true', values: truths, colour: 1, hasPoints: false },
 			],
 		}),
 		[truths, averages, errors],
@@ -36,6 +37,7 @@ export function PredictionsChart({ name, truths, averages, errors }: Predictions
 				xKind="number"
 				isLog={false}
 				heightPx={HEIGHT_PX}
+				titles={TITLES}
 				range={null}
 				onCursor={setCursor}
 			/>

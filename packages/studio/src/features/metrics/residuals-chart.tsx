@@ -22,6 +22,7 @@ const useStyles = makeStyles({
 		opacity: 0.85,
 		':hover': { opacity: 1 },
 	},
+	title: { textAlign: 'center', color: tokens.colorNeutralForeground3, fontSize: '11px' },
 	axis: {
 		display: 'flex',
 		justifyContent: 'space-between',
@@ -60,6 +61,7 @@ export function ResidualsChart({ name, edges, counts }: Histogram & { readonly n
 				<span>{formatNumber((first + last) / 2)}</span>
 				<span>{formatNumber(last)}</span>
 			</div>
+			<div className={styles.title}>residual</div>
 		</div>
 	);
 }

@@ -34,6 +34,15 @@ export function runFilesQuery(run: string) {
 	});
 }
 
+/** The whole text of a version of a file, which never changes; for files that are small. */
+export function runFileTextQuery(run: string, path: string, version: number) {
+	return queryOptions({
+		queryKey: runFileKeys.text(run, path, version),
+		queryFn: async ({ signal }) => (await client.open('readRunFile', { params: { run, '*': path }, query: { version }, signal })).text(),
+		staleTime: Number.POSITIVE_INFINITY,
+	});
+}
+
 export function runFileAddress(run: string, path: string, options: { version?: number; download?: boolean } = {}): string {
 	return client.address('readRunFile', { params: { run, '*': path }, query: options });
 }

@@ -8,6 +8,13 @@ const TEXT_NAMES =
 const BARE_TEXT_NAMES = /(^|\/)(dockerfile|makefile|license|readme|requirements)$/i;
 const IMAGE_TYPES = /^image\/(png|jpeg|gif|webp|bmp|svg\+xml|avif)\b/;
 
+const JSON_TYPES = /[/+]json\b/;
+
+/** Whether a file is one JSON document, which is laid out for reading. */
+export function isJson(path: string, contentType: string): boolean {
+	return JSON_TYPES.test(contentType) || /\.json$/i.test(path);
+}
+
 export function viewOf(path: string, contentType: string): FileView {
 	if (IMAGE_TYPES.test(contentType)) return 'image';
 	if (TEXT_TYPES.test(contentType) || TEXT_NAMES.test(path) || BARE_TEXT_NAMES.test(path)) return 'text';

@@ -6,8 +6,12 @@ import { formatBytes } from '../../shared/format/bytes.ts';
 import { Moment } from '../../shared/format/moment.tsx';
 import { ArrowDownloadRegular } from '../../shared/icons.ts';
 import { runFileAddress } from './api.ts';
-import { viewOf } from './file-kind.ts';
+import { isJson, viewOf } from './file-kind.ts';
+import { JsonViewer } from './json-viewer.tsx';
 import { LogViewer } from './log-viewer.tsx';
+
+/** Read whole to be laid out; a larger document is read in parts, as it was written. */
+const JSON_BYTES_MAX = 1024 * 1024;
 
 const useStyles = makeStyles({
 	pane: {
@@ -28,6 +32,8 @@ export function FileViewer({ run, file }: { readonly run: string; readonly file:
 	const [isForcedText, setIsForcedText] = useState(false);
 	const downloadAddress = runFileAddress(run, file.path, { version: file.version, download: true });
 	const view = file.kind === 'log' || isForcedText ? 'text' : viewOf(file.path, file.contentType);
+	const isLaidOut = file.kind === 'artifact' && file.sizeBytes <= JSON_BYTES_MAX && isJson(file.path, file.contentType);
+	if (view === 'text' && isLaidOut) return <JsonViewer run={run} file={file} downloadAddress={downloadAddress} />;
 	if (view === 'text') return <LogViewer run={run} file={file} downloadAddress={downloadAddress} />;
 	return (
 		<div className={styles.pane}>

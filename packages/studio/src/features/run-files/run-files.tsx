@@ -1,6 +1,6 @@
 /** Outputs and logs of a run: the tree at the left, the chosen file at the right. */
 import { makeStyles, tokens } from '@fluentui/react-components';
-import { isTerminal, type Run, type RunFile } from '@runstead/contract';
+import { isTerminal, type Run } from '@runstead/contract';
 import { useQuery } from '@tanstack/react-query';
 import { formatCount } from '../../shared/format/numbers.ts';
 import { SplitPane } from '../../shared/shell/split-pane.tsx';
@@ -9,10 +9,8 @@ import { QueryState } from '../../shared/states/query-state.tsx';
 import { FILES_MAX, runFilesQuery } from './api.ts';
 import { FileTreeView } from './file-tree-view.tsx';
 import { FileViewer } from './file-viewer.tsx';
+import { firstToShow } from './first-to-show.ts';
 import { useLiveRunFiles } from './use-live-run-files.ts';
-
-/** What a job prints; the first file that one wants to see. */
-const DRIVER_LOG = /(^|\/)70_driver_log[^/]*\.txt$/;
 
 const useStyles = makeStyles({
 	note: { padding: tokens.spacingHorizontalM, color: tokens.colorNeutralForeground3, fontSize: tokens.fontSizeBase200 },
@@ -53,10 +51,6 @@ export function RunFiles({ run, file, onFile }: RunFilesProps) {
 			}}
 		</QueryState>
 	);
-}
-
-function firstToShow(files: readonly RunFile[]): RunFile | undefined {
-	return files.find((file) => DRIVER_LOG.test(file.path)) ?? files.find((file) => file.kind === 'log') ?? files[0];
 }
 
 function NoFiles({ isLive }: { readonly isLive: boolean }) {

@@ -18,6 +18,8 @@ const useStyles = makeStyles({
 		display: 'grid',
 		gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 400px), 1fr))',
 		gap: tokens.spacingHorizontalL,
+		// Cards hide what leaves them, so rows that are not told otherwise shrink below what they hold.
+		gridAutoRows: 'max-content',
 		alignItems: 'start',
 		padding: tokens.spacingHorizontalL,
 		overflowY: 'auto',

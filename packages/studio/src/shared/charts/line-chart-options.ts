@@ -26,9 +26,18 @@ interface ChartLook {
 	readonly isLog: boolean;
 	readonly widthPx: number;
 	readonly heightPx: number;
+	readonly titles: AxisTitles | undefined;
 }
 
-export function chartOptions({ lines, colours, xKind, isLog, widthPx, heightPx }: ChartLook): uPlot.Options {
+/** What the axes mean, where the chart's name does not say it. */
+export interface AxisTitles {
+	readonly x: string;
+	readonly y: string;
+}
+
+const TITLE_SIZE_PX = 16;
+
+export function chartOptions({ lines, colours, xKind, isLog, widthPx, heightPx, titles }: ChartLook): uPlot.Options {
 	return {
 		width: Math.max(1, widthPx),
 		height: heightPx,
@@ -42,7 +51,7 @@ export function chartOptions({ lines, colours, xKind, isLog, widthPx, heightPx }
 			dataIdx: (plot, _, index, x) => (isWithin(plot, x) ? index : null),
 		},
 		scales: { x: { time: xKind === 'time' }, y: { distr: isLog ? LOGARITHMIC : 1 } },
-		axes: [axis(colours, X_FORMATS[xKind], 28), axis(colours, formatNumber, 58)],
+		axes: [axis(colours, X_FORMATS[xKind], 28, titles?.x), axis(colours, formatNumber, 58, titles?.y)],
 		series: [{}, ...lines.flatMap((line) => seriesOf(line, colours))],
 		bands: bandsOf(lines, colours),
 	};
@@ -55,7 +64,7 @@ export function isWithin(plot: uPlot, x: number): boolean {
 	return first !== undefined && last !== undefined && x >= first && x <= last;
 }
 
-function axis(colours: ChartColours, format: TickFormat | null, sizePx: number): uPlot.Axis {
+function axis(colours: ChartColours, format: TickFormat | null, sizePx: number, title: string | undefined): uPlot.Axis {
 	return {
 		font: colours.font,
 		size: sizePx,
@@ -64,6 +73,7 @@ function axis(colours: ChartColours, format: TickFormat | null, sizePx: number):
 		grid: { stroke: colours.grid, width: 1 },
 		ticks: { show: false },
 		border: { show: false },
+		...(title !== undefined && { label: title, labelFont: colours.font, labelSize: TITLE_SIZE_PX, labelGap: 0 }),
 		// On a logarithmic axis uPlot gives null where a label would not fit.
 		...(format !== null && {
 			values: (_: uPlot, splits: (number | null)[], __: number, ___: number, increment: number) =>

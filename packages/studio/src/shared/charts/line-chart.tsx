@@ -5,7 +5,7 @@ import { useEffect, useEffectEvent, useRef } from 'react';
 import uPlot from 'uplot';
 import { useIsDark } from '../theme/theme-choice.ts';
 import { type ChartColours, readColours } from './colours.ts';
-import { chartOptions, isWithin } from './line-chart-options.ts';
+import { type AxisTitles, chartOptions, isWithin } from './line-chart-options.ts';
 import { type ChartRange, drawable, type LineData, type XKind } from './line-data.ts';
 
 const useStyles = makeStyles({
@@ -26,6 +26,8 @@ interface LineChartProps {
 	readonly xKind: XKind;
 	readonly isLog: boolean;
 	readonly heightPx: number;
+	/** Of the axes; none for a metric over steps or time, whose name and controls say it. */
+	readonly titles?: AxisTitles;
 	/** What is zoomed to; null for all there is. */
 	readonly range: ChartRange | null;
 	readonly onZoom?: (range: ChartRange | null) => void;
@@ -37,7 +39,7 @@ interface LineChartProps {
 }
 
 export function LineChart(props: LineChartProps) {
-	const { data, xKind, isLog, heightPx, range, label, className } = props;
+	const { data, xKind, isLog, heightPx, titles, range, label, className } = props;
 	const styles = useStyles();
 	const place = useRef<HTMLDivElement>(null);
 	const chart = useRef<uPlot | null>(null);
@@ -56,7 +58,7 @@ export function LineChart(props: LineChartProps) {
 		const element = place.current;
 		if (element === null) return;
 		const colours: ChartColours = readColours(element);
-		const options = chartOptions({ lines: data.lines, colours, xKind, isLog, widthPx: element.clientWidth, heightPx });
+		const options = chartOptions({ lines: data.lines, colours, xKind, isLog, widthPx: element.clientWidth, heightPx, titles });
 		options.hooks = {
 			setSelect: [
 				(plot) => {
@@ -85,7 +87,7 @@ export function LineChart(props: LineChartProps) {
 			plot.destroy();
 			chart.current = null;
 		};
-	}, [shape, xKind, isLog, heightPx, isDark]);
+	}, [shape, xKind, isLog, heightPx, titles, isDark]);
 
 	useEffect(() => {
 		const plot = chart.current;

@@ -12,7 +12,7 @@ const dark = { ...webDarkTheme, fontFamilyBase, fontFamilyMonospace };
 const FILLED = { height: '100%' };
 
 const useStyles = makeStyles({
-	root: { height: '100%', backgroundColor: tokens.colorNeutralBackground2 },
+	root: { display: 'flow-root', height: '100%', backgroundColor: tokens.colorNeutralBackground2 },
 });
 
 export function Themed({ children }: { readonly children: ReactNode }) {

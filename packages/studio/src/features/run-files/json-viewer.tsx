@@ -1,0 +1,72 @@
+/** One JSON document, laid out for reading, or as it was written. */
+import { Button, makeStyles, Switch, tokens } from '@fluentui/react-components';
+import type { RunFile } from '@runstead/contract';
+import { useQuery } from '@tanstack/react-query';
+import { useMemo, useState } from 'react';
+import { formatBytes } from '../../shared/format/bytes.ts';
+import { ArrowDownloadRegular } from '../../shared/icons.ts';
+import { scrollable } from '../../shared/keyboard/scrollable.ts';
+import { QueryState } from '../../shared/states/query-state.tsx';
+import { runFileTextQuery } from './api.ts';
+import { prettyJson } from './pretty-json.ts';
+
+const useStyles = makeStyles({
+	toolbar: {
+		display: 'flex',
+		flexWrap: 'wrap',
+		alignItems: 'center',
+		gap: tokens.spacingHorizontalS,
+		padding: `${tokens.spacingVerticalXS} ${tokens.spacingHorizontalM}`,
+		borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
+	},
+	facts: { marginLeft: 'auto', color: tokens.colorNeutralForeground3, fontSize: tokens.fontSizeBase200 },
+	scroller: {
+		flexGrow: 1,
+		minHeight: 0,
+		overflow: 'auto',
+		backgroundColor: tokens.colorNeutralBackground2,
+		':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: '-2px' },
+	},
+	text: {
+		margin: 0,
+		padding: tokens.spacingHorizontalM,
+		fontFamily: tokens.fontFamilyMonospace,
+		fontSize: tokens.fontSizeBase200,
+		lineHeight: '18px',
+	},
+});
+
+interface JsonViewerProps {
+	readonly run: string;
+	readonly file: RunFile;
+	readonly downloadAddress: string;
+}
+
+export function JsonViewer({ run, file, downloadAddress }: JsonViewerProps) {
+	const styles = useStyles();
+	const [isLaidOut, setIsLaidOut] = useState(true);
+	const query = useQuery(runFileTextQuery(run, file.path, file.version));
+	const pretty = useMemo(() => (query.data === undefined ? null : prettyJson(query.data)), [query.data]);
+	return (
+		<QueryState query={query} label={file.path}>
+			{(text) => (
+				<>
+					<div className={styles.toolbar}>
+						{pretty === null ? (
+							'This is no JSON document; it is shown as it was written.'
+						) : (
+							<Switch label="Laid out" checked={isLaidOut} onChange={(_, { checked }) => setIsLaidOut(checked)} />
+						)}
+						<span className={styles.facts}>{formatBytes(file.sizeBytes)}</span>
+						<Button as="a" size="small" appearance="subtle" icon={<ArrowDownloadRegular />} href={downloadAddress} download>
+							Download
+						</Button>
+					</div>
+					<section {...scrollable} className={styles.scroller} aria-label={file.path}>
+						<pre className={styles.text}>{isLaidOut ? (pretty ?? text) : text}</pre>
+					</section>
+				</>
+			)}
+		</QueryState>
+	);
+}
