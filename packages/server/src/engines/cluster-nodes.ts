@@ -83,31 +83,23 @@ export function createClusterNodes({
 		await rm(folderOf(cluster, nodeId), { recursive: true, force: true });
 	};
 
-	/** Does what a cluster needs; its nodes then, by id. */
-	const tend = async ({ cluster, nodes, add, remove, busy }: ClusterPlan): Promise<string[]> => {
-		const made = add > 0 ? await compute.allocate(cluster, add) : [];
-		for (const node of made) start(cluster, node.id, 0);
+	const tend = async ({ cluster, nodes, add, remove, busy, isOver }: ClusterPlan): Promise<void> => {
+		for (const node of add > 0 ? await compute.allocate(cluster, add) : []) start(cluster, node.id, 0);
 		for (const node of nodes) {
-			if (node.joined === 1) continue;
 			const surplus = remove.includes(node.id);
-			if (surplus && node.state === 'idle') await compute.nodeBecame(node.id, 'leaving', 'It was idle for its time.');
-			if (surplus || (node.state === 'leaving' && !busy.has(node.id)))
-				await end(cluster, node.id, node.state_reason ?? 'It was idle for its time.');
+			const reason = node.state_reason ?? (cluster.deleting === 1 ? 'Its cluster was deleted.' : 'It was idle for its time.');
+			// Those that joined come and go by themselves, unless their cluster is deleted.
+			if (node.joined === 1 && !surplus) continue;
+			if (surplus && node.state === 'idle') await compute.nodeBecame(node.id, 'leaving', reason);
+			if (surplus || (node.state === 'leaving' && !busy.has(node.id))) await end(cluster, node.id, reason);
 			// The server was started anew: its nodes go on.
 			else if (!own.has(node.id) && node.state !== 'unusable' && node.state !== 'leaving') start(cluster, node.id, 0);
 		}
-		return [...made, ...nodes].map(({ id }) => id);
+		if (isOver) await compute.forget(cluster);
 	};
 
 	const lookOnce = async (): Promise<void> => {
-		const known = new Set<string>();
-		for (const plan of await compute.plan(clock())) for (const id of stopped ? [] : await tend(plan)) known.add(id);
-		// What is left belongs to clusters that were deleted.
-		for (const [id, node] of stopped ? [] : own) {
-			if (known.has(id)) continue;
-			own.delete(id);
-			await stopAgent(node.process);
-		}
+		for (const plan of await compute.plan(clock())) if (!stopped) await tend(plan);
 	};
 
 	const look = (): void => {

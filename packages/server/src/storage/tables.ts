@@ -171,6 +171,8 @@ export interface ClusterTable {
 	created_time: number;
 	created_by: string;
 	modified_time: number;
+	/** 1 once it was deleted: it is gone for everybody, and stays until its last job has ended. */
+	deleting: number;
 }
 
 export interface NodeTable {

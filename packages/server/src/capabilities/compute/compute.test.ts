@@ -13,13 +13,21 @@ const submit = async ({ client }: TestApp, experiment: string, fields: object = 
 	).runId;
 
 /** Waits until runs have ended; what each became. */
-async function endsOf({ client, url, workspace }: TestApp, runs: readonly string[]): Promise<string[]> {
+const endsOf = (app: TestApp, runs: readonly string[]): Promise<string[]> =>
+	statusesUntil(app, runs, (statuses) => statuses.every((status) => ['Completed', 'Failed', 'Canceled'].includes(status)));
+
+/** Looks at runs whenever something changes in their workspace, until they are as wanted. */
+async function statusesUntil(
+	{ client, url, workspace }: TestApp,
+	runs: readonly string[],
+	wanted: (statuses: string[]) => boolean,
+): Promise<string[]> {
 	const statuses = async () => Promise.all(runs.map(async (run) => (await client.call('getRun', { params: { run } })).status));
 	const stream = await fetch(`${url}/api/v1/workspaces/${workspace}/live`);
 	let now = await statuses();
 	for await (const _ of stream.body as ReadableStream<Uint8Array>) {
 		now = await statuses();
-		if (now.every((status) => ['Completed', 'Failed', 'Canceled'].includes(status))) return now;
+		if (wanted(now)) return now;
 	}
 	return now;
 }
@@ -141,4 +149,15 @@ it('nodes come with the queue, run what waits, and leave when idle', async () =>
 		if ((await client.call('listNodes', { params: { workspace, compute: 'cpu-cluster' } })).nodes.length === 0) break;
 	}
 	for (const state of ['"to":"preparing"', '"to":"idle"', '"to":"leaving"']) expect(text).toContain(state);
+});
+
+it('a cluster that is deleted ends its jobs before its nodes, and its name is free at once', async () => {
+	await using app = await startTestApp();
+	const { client, workspace } = app;
+	await create(app);
+	const run = await submit(app, app.experiment, { command: ['sleep', '600'], cancelGraceSeconds: 1 });
+	await statusesUntil(app, [run], (statuses) => statuses[0] === 'Running');
+	await client.call('deleteCluster', { params: { workspace, compute: 'cpu-cluster' }, query: { cancelRuns: true } });
+	await create(app, { vmSize: 'STANDARD_NC6' });
+	expect(await endsOf(app, [run])).toEqual(['Canceled']);
 });

@@ -18,10 +18,10 @@ import { toWireTime, toWireTimeOrNull } from '../../http/time.ts';
 import type { Database } from '../../storage/database.ts';
 import type { UnitOfWork } from '../../storage/unit-of-work.ts';
 import type { WorkspaceRecord, WorkspaceService } from '../workspaces/service.ts';
-import { decideScaling } from './scaling.ts';
+import { decideScaling, type ScalingDecision } from './scaling.ts';
 import * as store from './store.ts';
 
-export type { ClusterRecord, NodeRecord } from './store.ts';
+export type { ClusterRecord } from './store.ts';
 
 export interface ClusterScale {
 	readonly minNodes?: number;
@@ -55,6 +55,8 @@ export interface ClusterPlan {
 	readonly remove: readonly string[];
 	/** Nodes that execute something, by id. */
 	readonly busy: ReadonlySet<string>;
+	/** It was deleted, and nothing is left of it. */
+	readonly isOver: boolean;
 }
 
 export type ComputeService = ReturnType<typeof createComputeService>;
@@ -197,6 +199,7 @@ export function createComputeService({ database, workspaces, demandOf, cancelRun
 					created_time: unit.now,
 					created_by: actor,
 					modified_time: unit.now,
+					deleting: 0,
 				});
 				emitCluster(unit, 'cluster.created', made, 0, made.min_nodes, actor);
 				unit.afterCommit(onChanged);
@@ -241,15 +244,22 @@ export function createComputeService({ database, workspaces, demandOf, cancelRun
 			const { queued, active } = await demandOf(cluster.id);
 			const count = queued + active.size;
 			if (count > 0 && !cancelRuns) throw new RunsteadError('cluster-has-runs', { cluster: cluster.name, count });
-			if (count > 0) await cancelRunsOn(cluster.id, actor, `Its cluster ${cluster.name} is being deleted.`);
 			await database.write(async (unit) => {
-				const nodes = await store.nodesOf(unit.db, cluster.key);
-				for (const node of nodes) emitNode(unit, cluster, node, 'gone', 'Its cluster was deleted.');
-				await store.deleteCluster(unit.db, cluster.key);
+				// Its name is free at once; its nodes and their last jobs are still to be ended, also by the next server.
+				await store.updateCluster(unit.db, cluster.key, {
+					deleting: 1,
+					folded_name: `${cluster.folded_name}#${cluster.id}`,
+					min_nodes: 0,
+					max_nodes: 0,
+				});
 				emitCluster(unit, 'cluster.deleted', cluster, 0, 0, actor);
 				unit.afterCommit(onChanged);
 			});
+			await cancelRunsOn(cluster.id, actor, `Its cluster ${cluster.name} is being deleted.`);
 		},
+
+		/** For the engine: a deleted cluster has no node and no job any more. */
+		forget: (cluster: store.ClusterRecord): Promise<void> => database.write((unit) => store.deleteCluster(unit.db, cluster.key)),
 
 		async nodes(workspace: WorkspaceRecord, name: string): Promise<Node[]> {
 			const cluster = await find(workspace, name);
@@ -281,7 +291,7 @@ export function createComputeService({ database, workspaces, demandOf, cancelRun
 		/** Whether an agent may take jobs of a cluster; its first question makes its node ready, in the caller's transaction. */
 		async mayTakeIn(unit: UnitOfWork, target: string, agent: string): Promise<boolean> {
 			const cluster = await store.clusterById(unit.db, target);
-			if (!cluster) return false;
+			if (!cluster || cluster.deleting === 1) return false;
 			const node = (await store.nodeById(unit.db, agent)) ?? (await joinIn(unit, cluster, agent));
 			if (node.cluster_key !== cluster.key || node.cordoned === 1 || node.state === 'leaving') return false;
 			if (node.state !== 'idle') await changeNodeState(unit, node, 'idle', null);
@@ -304,7 +314,14 @@ export function createComputeService({ database, workspaces, demandOf, cancelRun
 				clusters.map(async (cluster) => {
 					const [nodes, demand] = await Promise.all([store.nodesOf(database.read, cluster.key), demandOf(cluster.id)]);
 					const { add, remove } = decide(cluster, nodes, demand, now);
-					return { cluster, nodes, add, remove, busy: new Set(demand.active.values()) };
+					return {
+						cluster,
+						nodes,
+						add,
+						remove,
+						busy: new Set(demand.active.values()),
+						isOver: cluster.deleting === 1 && nodes.length === 0 && demand.active.size === 0,
+					};
 				}),
 			);
 		},
@@ -360,14 +377,16 @@ export function createComputeService({ database, workspaces, demandOf, cancelRun
 	}
 }
 
-function decide(cluster: store.ClusterRecord, nodes: readonly store.NodeRecord[], demand: Demand, now: number) {
+function decide(cluster: store.ClusterRecord, nodes: readonly store.NodeRecord[], demand: Demand, now: number): ScalingDecision {
+	const busyNodes = new Set(demand.active.values());
+	if (cluster.deleting === 1) return { target: 0, add: 0, remove: nodes.filter(({ id }) => !busyNodes.has(id)).map(({ id }) => id) };
 	return decideScaling({
 		minNodes: cluster.min_nodes,
 		maxNodes: cluster.max_nodes,
 		idleMicros: cluster.idle_seconds * MICROS_PER_SECOND,
 		maxConcurrentRuns: cluster.max_concurrent_runs,
 		queuedRuns: demand.queued,
-		busyNodes: new Set(demand.active.values()),
+		busyNodes,
 		nodes,
 		now,
 	});

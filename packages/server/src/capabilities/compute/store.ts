@@ -16,6 +16,7 @@ export function clusterByName(db: Kysely<Tables>, workspaceKey: number, foldedNa
 		.selectAll()
 		.where('workspace_key', '=', workspaceKey)
 		.where('folded_name', '=', foldedName)
+		.where('deleting', '=', 0)
 		.executeTakeFirst();
 }
 
@@ -33,12 +34,13 @@ export function clustersByName(db: Kysely<Tables>, workspaceKey: number, afterFo
 		.selectAll()
 		.where('workspace_key', '=', workspaceKey)
 		.where('folded_name', '>', afterFoldedName)
+		.where('deleting', '=', 0)
 		.orderBy('folded_name')
 		.limit(limit)
 		.execute();
 }
 
-/** Every cluster of the server. */
+/** Every cluster of the server, those on their way out too. */
 export function allClusters(db: Kysely<Tables>): Promise<ClusterRecord[]> {
 	return db.selectFrom('cluster').selectAll().orderBy('key').execute();
 }

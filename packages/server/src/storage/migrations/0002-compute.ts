@@ -10,7 +10,7 @@ export const compute: Migration = {
 			name ${text} not null, folded_name ${text} not null, vm_size ${text} not null, vm_priority ${text} not null,
 			min_nodes ${integer} not null, max_nodes ${integer} not null, idle_seconds ${integer} not null, max_concurrent_runs ${integer},
 			description ${text} not null, tags ${text} not null, created_time ${integer} not null, created_by ${text} not null,
-			modified_time ${integer} not null, unique (workspace_key, folded_name))`,
+			modified_time ${integer} not null, deleting ${integer} not null, unique (workspace_key, folded_name))`,
 		`create table node (
 			key ${id}, id ${text} not null unique, cluster_key ${integer} not null references cluster (key) on delete cascade,
 			state ${text} not null, state_reason ${text}, cordoned ${integer} not null, joined ${integer} not null,
