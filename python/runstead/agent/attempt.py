@@ -84,6 +84,7 @@ class Attempt:
                 self._report("preparing", now())
                 self._finish(self._execute())
             except (LeaseLost, LinkClosed):
+                self._delivery.stop()
                 self._abandon()
             finally:
                 keeper.stop()

@@ -58,7 +58,7 @@ class LiveDelivery:
         ]
 
     def stop(self) -> None:
-        """Wait until nothing is on its way any more."""
+        """Wait until nothing is on its way any more; may be called again."""
         self._gpus.unwatch(self._usage_path)
         for courier in (self._log_courier, *self._file_couriers):
             courier.stop()

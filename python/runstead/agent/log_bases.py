@@ -7,6 +7,7 @@ import threading
 from runstead.agent.job_folder import JobFolder, read_json_or_none, write_json
 from runstead.artifacts import list_files
 from runstead.connection import Connection
+from runstead.errors import Unreachable
 
 
 class LogBases:
@@ -27,7 +28,10 @@ class LogBases:
             known = read_json_or_none(self._path) or {}
             if name not in known:
                 known[name] = self._size_now(connection, name)
-                write_json(self._path, known, durable=True)
+                try:
+                    write_json(self._path, known, durable=True)
+                except OSError as error:  # A full disk: without a note, the agent after this one would take it for another size.
+                    raise Unreachable(f"{self._path} cannot be written: {error.strerror}") from error
             return int(known[name])
 
     def _size_now(self, connection: Connection, name: str) -> int:
