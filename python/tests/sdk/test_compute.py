@@ -15,9 +15,8 @@ from azureml.core.compute import AmlCompute  # noqa: E402
 from azureml.core.compute.amlcompute import AmlComputeStatus  # noqa: E402
 from azureml.core.compute.compute import ComputeTargetException as ExceptionOfModule  # noqa: E402
 from azureml.core.compute_target import ComputeTargetException, LocalTarget  # noqa: E402
-from azureml.exceptions import ActivityFailedException, RunConfigurationException, UserErrorException  # noqa: E402
+from azureml.exceptions import ActivityFailedException, ExperimentExecutionException, RunConfigurationException, UserErrorException  # noqa: E402
 from runstead import Cluster, RunsteadError, UserError  # noqa: E402
-from runstead.compute import ComputeTargetNotFound  # noqa: E402
 from tests.sdk.server_case import ServerCase  # noqa: E402
 from tests.support import wait_until  # noqa: E402
 
@@ -266,7 +265,7 @@ class SubmitToClusterTest(ServerCase):
             self.workspace, "short-lived", AmlCompute.provisioning_configuration(vm_size="STANDARD_D2_V2", max_nodes=1)
         )
         other.delete()
-        with self.assertRaisesRegex(ComputeTargetNotFound, f"'short-lived'. This workspace has: {self.cluster.name}, local."):
+        with self.assertRaisesRegex(ExperimentExecutionException, f"'short-lived'. This workspace has: {self.cluster.name}, local."):
             self.experiment.submit(ScriptRunConfig(self.script(""), "train.py", compute_target=other))
 
     def test_a_run_that_waits_says_why_and_then_streams(self) -> None:
