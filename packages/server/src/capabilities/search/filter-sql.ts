@@ -10,7 +10,7 @@ import {
 	type RunAttribute,
 } from '@runstead/contract';
 import { type RawBuilder, sql } from 'kysely';
-import { headOf } from '../../storage/attribute-head.ts';
+import { headOf, isAllHead } from '../../storage/attribute-head.ts';
 
 export type Condition = RawBuilder<boolean>;
 
@@ -22,11 +22,15 @@ export interface FilterContext {
 	readonly engine: 'sqlite' | 'postgres';
 }
 
-/** The table that holds what a field names, as an alias joined to a run. */
+/** The table that holds what a field names, one row a run. */
 export interface FieldSource {
+	/** With its alias. */
 	readonly table: RawBuilder<unknown>;
-	/** Rows of the field, of every run. */
-	readonly where: Condition;
+	readonly runKey: RawBuilder<number>;
+	/** Which rows they are, of every run: an index finds them by value. */
+	readonly scan: Condition;
+	/** Which row it is, beside the key of one run. It names no workspace, or SQLite would take an index by value to look up a run. */
+	readonly probe: Condition;
 }
 
 const STATISTIC_COLUMNS: Readonly<Record<MetricStatistic, RawBuilder<number | null>>> = {
@@ -37,16 +41,21 @@ const STATISTIC_COLUMNS: Readonly<Record<MetricStatistic, RawBuilder<number | nu
 	first: sql`m.first_number`,
 };
 
+/** The mean and the first value have no index: they are seldom asked for, and each index is written with every batch of points. */
+export const INDEXED_STATISTICS: ReadonlySet<MetricStatistic> = new Set(['last', 'min', 'max']);
+
 export function statisticColumn(statistic: MetricStatistic): RawBuilder<number | null> {
 	return STATISTIC_COLUMNS[statistic];
 }
 
 export function metricSource(context: FilterContext, name: string): FieldSource {
-	return { table: sql`metric_column m`, where: sql`m.workspace_key = ${context.workspaceKey} and m.search_name = ${name}` };
+	const probe: Condition = sql`m.search_name = ${name}`;
+	return { table: sql`metric_column m`, runKey: sql`m.run_key`, scan: sql`m.workspace_key = ${context.workspaceKey} and ${probe}`, probe };
 }
 
 export function attributeSource(context: FilterContext, kind: 'tag' | 'property' | 'param', key: string): FieldSource {
-	return { table: sql`run_attribute a`, where: sql`a.workspace_key = ${context.workspaceKey} and a.kind = ${kind} and a.key = ${key}` };
+	const probe: Condition = sql`a.kind = ${kind} and a.key = ${key}`;
+	return { table: sql`run_attribute a`, runKey: sql`a.run_key`, scan: sql`a.workspace_key = ${context.workspaceKey} and ${probe}`, probe };
 }
 
 /** The column or expression of a run's own attribute. */
@@ -119,23 +128,65 @@ function negation(operand: Filter, context: FilterContext): Condition {
 export type FilterLeaf = Exclude<Filter, { type: 'and' | 'or' | 'not' }>;
 
 function leafCondition(leaf: FilterLeaf, context: FilterContext): Condition {
-	const rows = rowsOfLeaf(leaf, context);
-	if (rows) return sql`exists (select 1 from ${rows.table} where ${rows.runKey} = run.key and ${rows.where})`;
-	return attributeCondition(leaf, context);
+	const { field } = leaf;
+	if (field.kind === 'attribute') return attributeCondition(leaf, context);
+	const { table, runKey, probe } = rowsOfLeaf(leaf, context) as FieldSource;
+	return sql`exists (select 1 from ${table} where ${runKey} = run.key and ${probe})`;
 }
 
-/** The rows, one a run at most, that make a leaf over tags, properties, params or metrics true; null for a run's own attributes. */
-export function rowsOfLeaf(leaf: FilterLeaf, context: FilterContext): (FieldSource & { readonly runKey: RawBuilder<number> }) | null {
+/** The rows that make a leaf true, where an index finds them: those over tags, properties, params, metrics, and the place of a run in its tree. */
+export function rowsOfLeaf(leaf: FilterLeaf, context: FilterContext): FieldSource | null {
 	const { field } = leaf;
-	if (field.kind === 'attribute') return null;
-	if (field.kind === 'metric') {
-		const { table, where } = metricSource(context, field.name);
-		const value = leafOverValue(leaf, statisticColumn(field.statistic));
-		return { table, where: value ? sql`${where} and ${value}` : where, runKey: sql`m.run_key` };
+	if (field.kind === 'attribute') return rowsOfPlace(leaf);
+	const value = valueCondition(leaf, context);
+	if (field.kind === 'metric') return narrowed(metricSource(context, field.name), value, INDEXED_STATISTICS.has(field.statistic));
+	return narrowed(attributeSource(context, field.kind, field.key), value, hasIndexedValue(leaf));
+}
+
+/** What a leaf asks of the row of its field; null where the row alone says it, or the run itself has the value. */
+function valueCondition(leaf: FilterLeaf, context: FilterContext): Condition | null {
+	if (leaf.field.kind === 'attribute') return null;
+	return leaf.field.kind === 'metric' ? leafOverValue(leaf, statisticColumn(leaf.field.statistic)) : leafOverText(leaf, context);
+}
+
+/** What a filter asks of the rows of one field in any case: who walks along these rows need not look at others. */
+export function conditionsOnField(filter: Filter, field: FilterField, context: FilterContext): Condition[] {
+	switch (filter.type) {
+		case 'and':
+			return filter.operands.flatMap((operand) => conditionsOnField(operand, field, context));
+		case 'or':
+		case 'not':
+			return [];
+		default: {
+			const condition = isSameField(filter.field, field) ? valueCondition(filter, context) : null;
+			return condition === null ? [] : [condition];
+		}
 	}
-	const { table, where } = attributeSource(context, field.kind, field.key);
-	const value = leafOverText(leaf, context);
-	return { table, where: value ? sql`${where} and ${value}` : where, runKey: sql`a.run_key` };
+}
+
+function isSameField(one: FilterField, other: FilterField): boolean {
+	return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** Rows are found by value where an index has it, else by their key alone: then more are found than fulfil the condition, and none is missed. */
+function narrowed(source: FieldSource, value: Condition | null, isIndexed: boolean): FieldSource {
+	if (value === null) return source;
+	return { ...source, ...(isIndexed && { scan: sql`${source.scan} and ${value}` }), probe: sql`${source.probe} and ${value}` };
+}
+
+/** An index holds numbers, and the beginnings of texts, for equality. */
+function hasIndexedValue(leaf: FilterLeaf): boolean {
+	if (leaf.type === 'compare') return typeof leaf.value === 'number' || leaf.operator === '=';
+	return true;
+}
+
+/** Runs below one run: an index finds them, and they are few. */
+function rowsOfPlace(leaf: FilterLeaf): FieldSource | null {
+	if (leaf.type !== 'compare' || leaf.operator !== '=' || leaf.field.kind !== 'attribute') return null;
+	const column = { parentId: sql`k.parent_key`, rootId: sql`k.root_key` }[leaf.field.name as string];
+	if (!column) return null;
+	const scan: Condition = sql`${column} = (select o.key from run o where o.id = ${leaf.value})`;
+	return { table: sql`run k`, runKey: sql`k.key`, scan, probe: scan };
 }
 
 /** A leaf over a numeric column; null where the row alone says it. */
@@ -156,15 +207,15 @@ function leafOverValue(leaf: FilterLeaf, column: RawBuilder<unknown>): Condition
 function leafOverText(leaf: FilterLeaf, context: FilterContext): Condition | null {
 	const one = (operator: ComparisonOperator, value: FilterValue): Condition => {
 		if (typeof value === 'number') return sql`a.number ${sql.raw(SQL_OPERATORS[operator])} ${value}`;
-		// The index holds the beginning of a value; the whole is compared after it.
-		if (operator === '=') return sql`a.head = ${headOf(value)} and a.value = ${value}`;
+		// The index holds the beginning of a value; a longer one is compared as a whole after it.
+		if (operator === '=') return isAllHead(value) ? sql`a.head = ${value}` : sql`a.head = ${headOf(value)} and a.value = ${value}`;
 		return textComparison(sql`a.value`, operator, value, context);
 	};
 	switch (leaf.type) {
 		case 'has':
 			return null;
 		case 'present':
-			return sql`a.value is not null`;
+			return sql`a.head is not null`;
 		case 'in':
 			return sql`(${sql.join(
 				leaf.values.map((value) => sql`(${one('=', value)})`),

@@ -18,8 +18,10 @@ import { toWireTime, toWireTimeOrNull } from '../../http/time.ts';
 import type { Database } from '../../storage/database.ts';
 import type { Clock } from '../../storage/unit-of-work.ts';
 import type { WorkspaceRecord } from '../workspaces/service.ts';
-import { type Condition, type FilterContext, type FilterLeaf, filterCondition, rowsOfLeaf } from './filter-sql.ts';
+import { type Estimate, estimate } from './estimate.ts';
+import { type Condition, conditionsOnField, type FilterContext, filterCondition } from './filter-sql.ts';
 import { type Segment, segmentsOf } from './order-sql.ts';
+
 import * as store from './store.ts';
 
 export interface RunQuery {
@@ -31,8 +33,18 @@ export interface RunQuery {
 	readonly cursor?: string;
 }
 
-/** A condition that fewer runs than this fulfil decides where the search begins. */
-const FEW_RUNS = 2_000;
+/** Rows of a condition are counted no further than this: more are no shorter way. */
+const COUNTED_ROWS_MAX = 50_000;
+/** A search that walks along an order goes at least this far, and this many times further than was estimated, before it takes another way. */
+const STEPS_MIN = 2_000;
+const STEPS_OVER_ESTIMATE = 4;
+/** Estimates are not better than this. */
+const LEAST_PART = 1e-6;
+/** How old the number of runs of a workspace may be that estimates are made with. */
+const RUN_COUNT_AGE_MAX_MICROS = 60_000_000;
+
+/** What is estimated where there is no filter. */
+const EVERYTHING: Estimate = { part: 1, start: null };
 
 const NEWEST_FIRST: OrderBy = { by: 'createdTime', direction: 'descending' };
 
@@ -54,15 +66,33 @@ export function createSearchService(database: Database, clock: Clock) {
 		}));
 	};
 
-	/** The runs that the most selective condition leaves, if they are few; null: walk along the order. */
-	const candidatesOrNull = async (filter: Filter | null, context: FilterContext): Promise<number[] | null> => {
-		for (const operand of filter === null ? [] : filter.type === 'and' ? filter.operands : [filter]) {
-			if (operand.type === 'and' || operand.type === 'or' || operand.type === 'not') continue;
-			const rows = rowsOfLeaf(operand as FilterLeaf, context);
-			const few = rows && (await store.fewRunKeysOrNull(database.heavyRead, rows, FEW_RUNS));
-			if (few) return few;
+	const runCounts = new Map<number, { readonly count: number; readonly time: number }>();
+
+	const countRuns = async (workspaceKey: number): Promise<number> => {
+		const known = runCounts.get(workspaceKey);
+		if (known && clock() - known.time < RUN_COUNT_AGE_MAX_MICROS) return known.count;
+		const count = await store.countRuns(database.heavyRead, workspaceKey);
+		runCounts.set(workspaceKey, { count, time: clock() });
+		return count;
+	};
+
+	const estimateOf = async (filter: Filter, context: FilterContext): Promise<Estimate> =>
+		estimate(filter, context, {
+			runs: await countRuns(context.workspaceKey),
+			rowsOf: (source) => store.countRows(database.heavyRead, source, COUNTED_ROWS_MAX),
+		});
+
+	/** The places of a segment: along its order where a page should be full soon, else from the fewest rows that name all runs which can match. */
+	const placesOf = async (query: store.SegmentQuery, { part, start }: Estimate): Promise<store.PlaceInOrder[]> => {
+		const find = (way: Pick<store.SegmentQuery, 'start' | 'stepsMax'>) => store.keysOfSegment(database.heavyRead, { ...query, ...way });
+		// Where nothing is expected to pass, the walk is as long as it gets.
+		const steps = query.limit / Math.max(part, LEAST_PART);
+		const walks = query.filter !== null && query.segment.isIndexed && (start === null || steps < start.count);
+		if (walks) {
+			const places = await find({ start: null, stepsMax: Math.max(STEPS_MIN, Math.ceil(steps * STEPS_OVER_ESTIMATE)) });
+			if (places.length >= query.limit) return places;
 		}
-		return null;
+		return find({ start: start?.rows ?? null, stepsMax: null });
 	};
 
 	return {
@@ -85,25 +115,30 @@ export function createSearchService(database: Database, clock: Clock) {
 			const { orderBy = NEWEST_FIRST, lifecycle = 'active', limit } = query;
 			const context: FilterContext = { workspaceKey: workspace.key, now: clock(), engine: database.engine };
 			const filter = query.filter?.trim() ? parseFilter(query.filter) : null;
-			const segments = segmentsOf(parseOrder(orderBy.by), context);
+			const field = parseOrder(orderBy.by);
+			const asked = filter ? conditionsOnField(filter, field, context) : [];
+			const segments = segmentsOf(field, context).map((segment) =>
+				segment.source ? { ...segment, where: allOf([segment.where, ...asked]) } : segment,
+			);
 			const start = query.cursor === undefined ? { segment: 0, after: null } : placeOfCursor(query.cursor, segments);
-			const conditions = conditionsOf(workspace, query.experimentIds, lifecycle, filter, context);
-			const candidates = await candidatesOrNull(filter, context);
-			if (candidates?.length === 0) return { runs: [], nextCursor: null };
+			const conditions = conditionsOf(workspace, query.experimentIds, lifecycle);
+			const estimated = filter ? await estimateOf(filter, context) : EVERYTHING;
+			if (estimated.start?.count === 0) return { runs: [], nextCursor: null };
 
 			const found: { segment: number; place: store.PlaceInOrder }[] = [];
 			for (let index = start.segment; index < segments.length && found.length <= limit; index++) {
-				const segment = segments[index] as (typeof segments)[number];
-				const after = index === start.segment ? start.after : null;
-				const places = await store.keysOfSegment(database.heavyRead, {
-					segment,
+				const segmentQuery: store.SegmentQuery = {
+					engine: database.engine,
+					segment: segments[index] as Segment,
 					conditions,
-					candidates,
+					filter: filter && filterCondition(filter, context),
+					start: null,
+					stepsMax: null,
 					descending: orderBy.direction === 'descending',
-					after,
+					after: index === start.segment ? start.after : null,
 					limit: limit + 1 - found.length,
-				});
-				found.push(...places.map((place) => ({ segment: index, place })));
+				};
+				found.push(...(await placesOf(segmentQuery, estimated)).map((place) => ({ segment: index, place })));
 			}
 			const page = found.slice(0, limit);
 			const last = page.at(-1);
@@ -117,30 +152,22 @@ export function createSearchService(database: Database, clock: Clock) {
 	};
 }
 
-function conditionsOf(
-	workspace: WorkspaceRecord,
-	experimentIds: readonly string[] | undefined,
-	lifecycle: Lifecycle | 'all',
-	filter: Filter | null,
-	context: FilterContext,
-): Condition[] {
-	const conditions: Condition[] = [sql`run.workspace_key = ${workspace.key}`, store.lifecycleCondition(lifecycle)];
-	if (experimentIds) {
-		if (experimentIds.length > LIMITS.pageSize.max)
-			throw new RunsteadError('limit-exceeded', {
-				what: 'The number of experimentIds',
-				given: experimentIds.length,
-				limit: 'pageSize',
-				max: LIMITS.pageSize.max,
-			});
-		conditions.push(
-			experimentIds.length === 0
-				? sql`1 = 0`
-				: sql`run.experiment_key in (select e.key from experiment e where e.id in (${sql.join(experimentIds)}))`,
-		);
+function allOf(conditions: readonly Condition[]): Condition {
+	return sql`${sql.join(conditions, sql` and `)}`;
+}
+
+function conditionsOf(workspace: WorkspaceRecord, experimentIds: readonly string[] | undefined, lifecycle: Lifecycle | 'all'): Condition[] {
+	const life = store.lifecycleCondition(lifecycle);
+	if (!experimentIds) return [sql`run.workspace_key = ${workspace.key}`, life];
+	const { max } = LIMITS.pageSize;
+	if (experimentIds.length > max) {
+		throw new RunsteadError('limit-exceeded', { what: 'The number of experimentIds', given: experimentIds.length, limit: 'pageSize', max });
 	}
-	if (filter) conditions.push(filterCondition(filter, context));
-	return conditions;
+	if (experimentIds.length === 0) return [sql`1 = 0`];
+	const keys = sql`select e.key from experiment e where e.workspace_key = ${workspace.key} and e.id in (${sql.join(experimentIds)})`;
+	// Of one experiment an index has the runs by time; it is not to be passed over for that of the workspace.
+	if (experimentIds.length === 1) return [sql`run.experiment_key = (${keys})`, life];
+	return [sql`run.workspace_key = ${workspace.key}`, life, sql`run.experiment_key in (${keys})`];
 }
 
 function placeOfCursor(cursor: string, segments: readonly Segment[]): { segment: number; after: store.PlaceInOrder } {

@@ -2,8 +2,9 @@
 import type { Lifecycle, MetricSummary, Tags } from '@runstead/contract';
 import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely';
 import type { CursorValue } from '../../http/cursor.ts';
+import type { Database } from '../../storage/database.ts';
 import type { RunTable, Tables } from '../../storage/tables.ts';
-import type { Condition } from './filter-sql.ts';
+import type { Condition, FieldSource } from './filter-sql.ts';
 import type { Segment } from './order-sql.ts';
 
 export interface PlaceInOrder {
@@ -12,10 +13,15 @@ export interface PlaceInOrder {
 }
 
 export interface SegmentQuery {
+	readonly engine: Database['engine'];
 	readonly segment: Segment;
+	/** What every run of the list fulfils. */
 	readonly conditions: readonly Condition[];
-	/** The only runs that can match, where a selective filter has found them. */
-	readonly candidates: readonly number[] | null;
+	readonly filter: Condition | null;
+	/** The rows that name all runs that can match, where a search begins with them; null: it walks along the order. */
+	readonly start: readonly FieldSource[] | null;
+	/** How far to walk at most; null: to the end. */
+	readonly stepsMax: number | null;
 	readonly descending: boolean;
 	/** Only what comes after this place. */
 	readonly after: PlaceInOrder | null;
@@ -24,41 +30,83 @@ export interface SegmentQuery {
 
 /** Keys of runs in the order of a segment. */
 export async function keysOfSegment(db: Kysely<Tables>, query: SegmentQuery): Promise<PlaceInOrder[]> {
-	const { segment, conditions, candidates, descending, after, limit } = query;
-	const direction = sql.raw(descending ? 'desc' : 'asc');
-	const beyond = sql.raw(descending ? '<' : '>');
-	const value = segment.value ?? sql`null`;
-	const where = [...conditions, segment.where];
-	if (candidates) where.push(sql`run.key in (${sql.join(candidates)})`);
-	if (segment.source) where.push(sql`${segment.source.where} and ${segment.source.runKey} = run.key`);
-	if (after && segment.value) where.push(sql`(${value}, run.key) ${beyond} (${after.value}, ${after.key})`);
-	if (after && !segment.value) where.push(sql`run.key ${beyond} ${after.key}`);
-	const order = segment.value
-		? sql`${value} ${direction}, ${segment.source?.runKey ?? sql`run.key`} ${direction}`
-		: sql`run.key ${direction}`;
-	// A cross join keeps SQLite to this order of loops: the walk along the index, or the few candidates, comes first.
-	const from = !segment.source
-		? sql`run`
-		: candidates
-			? sql`run cross join ${segment.source.table}`
-			: sql`${segment.source.table} cross join run`;
-	const { rows } = await sql<{
-		key: number;
-		value: CursorValue;
-	}>`select run.key as key, ${value} as value from ${from} where ${sql.join(where, sql` and `)} order by ${order} limit ${limit}`.execute(
-		db,
-	);
-	return rows;
+	const found = await (query.start ? keysFromStart(query, query.start) : keysAlongOrder(query)).execute(db);
+	return found.rows;
 }
 
-/** Runs that rows name, if they are fewer than `max`; null if they are as many or more. */
-export async function fewRunKeysOrNull(
-	db: Kysely<Tables>,
-	rows: { table: RawBuilder<unknown>; where: Condition; runKey: RawBuilder<number> },
-	max: number,
-): Promise<number[] | null> {
-	const found = await sql<{ key: number }>`select ${rows.runKey} as key from ${rows.table} where ${rows.where} limit ${max}`.execute(db);
-	return found.rows.length < max ? found.rows.map(({ key }) => key) : null;
+type KeysQuery = RawBuilder<PlaceInOrder>;
+
+/** Looks at each run that the rows name, then sorts: for few. */
+function keysFromStart(query: SegmentQuery, start: readonly FieldSource[]): KeysQuery {
+	const { segment, conditions, filter } = query;
+	const keys = start.map(({ table, runKey, scan }) => sql`select ${runKey} as key from ${table} where ${scan}`);
+	// Each run once, also where two rows name it. A cross join keeps SQLite to this order of loops.
+	const from = sql`(${sql.join(keys, sql` union `)} ${keys.length === 1 ? sql`group by 1` : sql``}) begun cross join run`;
+	const where = [sql`run.key = begun.key`, ...conditions, segment.where, ...(filter ? [filter] : [])];
+	const value = segment.value ?? sql`null`;
+	const joined = segment.source ? sql`${from} cross join ${segment.source.table}` : from;
+	if (segment.source) where.push(sql`${segment.source.runKey} = run.key and ${segment.source.probe}`);
+	where.push(...afterCondition(query, value, sql`run.key`));
+	return sql`select run.key as key, ${value} as value from ${joined} where ${sql.join(where, sql` and `)} ${orderAndLimit(query, sql`value`, sql`key`, query.limit)}`;
+}
+
+/** Walks along the order and looks at each run on the way, until the page is full. */
+function keysAlongOrder(query: SegmentQuery): KeysQuery {
+	const { engine, segment, conditions, filter, stepsMax, limit } = query;
+	const value = segment.value ?? sql`null`;
+	const rest = filter ? [filter] : [];
+	if (segment.source) {
+		const { table, runKey, scan } = segment.source;
+		const walked = [scan, segment.where, ...afterCondition(query, value, runKey)];
+		const steps = stepsMax === null ? sql`` : orderAndLimit(query, value, runKey, stepsMax);
+		const way = sql`select ${runKey} as key, ${value} as value from ${table} where ${sql.join(walked, sql` and `)} ${steps}`;
+		const where = [sql`run.key = way.key`, ...conditions, ...rest];
+		return sql`select way.key as key, way.value as value from (${way}) way cross join run where ${sql.join(where, sql` and `)} ${orderAndLimit(query, sql`way.value`, sql`way.key`, limit)}`;
+	}
+	// Runs without a value come by key: the table itself has them in that order, and no index is to be sorted.
+	const table = segment.value === null && engine === 'sqlite' ? sql`run not indexed` : sql`run`;
+	const walked = [...conditions, segment.where, ...afterCondition(query, value, sql`run.key`)];
+	if (stepsMax === null) {
+		return sql`select run.key as key, ${value} as value from ${table} where ${sql.join([...walked, ...rest], sql` and `)} ${orderAndLimit(query, value, sql`run.key`, limit)}`;
+	}
+	const way = sql`select * from ${table} where ${sql.join(walked, sql` and `)} ${orderAndLimit(query, value, sql`run.key`, stepsMax)}`;
+	const where = rest.length === 0 ? sql`` : sql`where ${filter}`;
+	return sql`select run.key as key, ${value} as value from (${way}) run ${where} ${orderAndLimit(query, value, sql`run.key`, limit)}`;
+}
+
+function orderAndLimit(
+	{ segment, descending }: SegmentQuery,
+	value: RawBuilder<unknown>,
+	key: RawBuilder<unknown>,
+	limit: number,
+): RawBuilder<unknown> {
+	const direction = sql.raw(descending ? 'desc' : 'asc');
+	const order = segment.value ? sql`${value} ${direction}, ${key} ${direction}` : sql`${key} ${direction}`;
+	return sql`order by ${order} limit ${limit}`;
+}
+
+function afterCondition({ segment, after, descending }: SegmentQuery, value: RawBuilder<unknown>, key: RawBuilder<unknown>): Condition[] {
+	if (!after) return [];
+	const beyond = sql.raw(descending ? '<' : '>');
+	return [segment.value ? sql`(${value}, ${key}) ${beyond} (${after.value}, ${after.key})` : sql`${key} ${beyond} ${after.key}`];
+}
+
+/** All runs of a workspace. */
+export async function countRuns(db: Kysely<Tables>, workspaceKey: number): Promise<number> {
+	const { count } = await db
+		.selectFrom('run')
+		.select(({ fn }) => fn.countAll<number>().as('count'))
+		.where('workspace_key', '=', workspaceKey)
+		.executeTakeFirstOrThrow();
+	return Number(count);
+}
+
+/** How many rows there are, counted no further than `max`. */
+export async function countRows(db: Kysely<Tables>, { table, scan }: FieldSource, max: number): Promise<number> {
+	const counted = await sql<{
+		count: number;
+	}>`select count(*) as count from (select 1 from ${table} where ${scan} limit ${max}) counted`.execute(db);
+	return Number(counted.rows[0]?.count);
 }
 
 export function lifecycleCondition(lifecycle: Lifecycle | 'all'): Condition {

@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { chartOptions } from './line-chart-options.ts';
+
+const LOOK = {
+	lines: [{ label: 'predicted', values: [1], colour: 0 }],
+	colours: { series: ['#0f6cbd'], text: '#616161', grid: '#e0e0e0', font: '11px sans-serif' },
+	xKind: 'number',
+	isLog: false,
+	widthPx: 400,
+	heightPx: 200,
+} as const;
+
+test('axes are titled where the chart says what they mean', () => {
+	const titles = { x: 'true value', y: 'predicted value' };
+	expect(chartOptions({ ...LOOK, titles }).axes?.map((axis) => axis.label)).toEqual(['true value', 'predicted value']);
+	expect(chartOptions({ ...LOOK, titles: undefined }).axes?.map((axis) => axis.label)).toEqual([undefined, undefined]);
+});
