@@ -35,8 +35,14 @@ class SamplesTest(unittest.TestCase):
         self.assertLess(sample["memory_mib"], 256)
 
     def test_children_count_whether_they_live_or_have_ended(self) -> None:
-        busy = BUSY.format(seconds=0.4)
-        code = f"import subprocess, sys\nfor n in range(4): subprocess.run([sys.executable, '-c', {busy!r}])"
+        # One lives through every sample but the last, the other has ended before: neither lies between two looks.
+        long, short = BUSY.format(seconds=1.5), BUSY.format(seconds=0.2)
+        code = (
+            "import subprocess, sys\n"
+            f"long = subprocess.Popen([sys.executable, '-c', {long!r}])\n"
+            f"subprocess.run([sys.executable, '-c', {short!r}])\n"
+            "long.wait()"
+        )
         samples = self.samples_of(code)
         self.assertGreaterEqual(len(samples), 2)
         for sample in samples[:-1]:
