@@ -1,0 +1,59 @@
+/**
+ * `npm run bench`: measures what the product promises, on this machine.
+ *
+ * `npm run bench -- ingest search` takes only these; `--quick` looks in seconds whether they work, and keeps its numbers apart.
+ */
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ROOT } from '../scripts/run-program.ts';
+import { dim, print } from '../scripts/terminal.ts';
+import { describeMachine, machineLine } from './harness/machine.ts';
+import type { Measurement } from './harness/measurement.ts';
+import { keep, printHeading, printTable, resultsOf } from './harness/report.ts';
+
+/** By name, in the order in which they run; each is loaded when its turn comes. */
+const MEASUREMENTS: Readonly<Record<string, () => Promise<{ measurement: Measurement }>>> = {
+	start: () => import('./measurements/start.ts'),
+	memory: () => import('./measurements/memory.ts'),
+	ingest: () => import('./measurements/ingest.ts'),
+	follow: () => import('./measurements/follow.ts'),
+	chart: () => import('./measurements/chart.ts'),
+	'log-call': () => import('./measurements/log-call.ts'),
+	search: () => import('./measurements/search.ts'),
+};
+
+const RESULTS = join(ROOT, 'bench', 'results');
+const QUICK_RESULTS = join(ROOT, '.cache', 'bench');
+
+const { values: options, positionals: names } = parseArgs({
+	options: { quick: { type: 'boolean', default: false } },
+	allowPositionals: true,
+});
+const unknown = names.filter((name) => !Object.hasOwn(MEASUREMENTS, name));
+if (unknown.length > 0) {
+	console.error(`There is no measurement ${unknown.join(', ')}; there are ${Object.keys(MEASUREMENTS).join(', ')}.`);
+	process.exit(2);
+}
+
+const tell = (text: string): void => {
+	if (process.stderr.isTTY) process.stderr.write(dim(`  ${text}\n`));
+};
+
+print(machineLine(describeMachine()));
+for (const [name, load] of Object.entries(MEASUREMENTS)) {
+	if (names.length > 0 && !names.includes(name)) continue;
+	const { measurement } = await load();
+	printHeading(name, measurement.title);
+	const machine = describeMachine();
+	const results = resultsOf(await measurement.run({ quick: options.quick, tell }));
+	printTable(results);
+	const date = new Date().toISOString().slice(0, 10);
+	keep(join(options.quick ? QUICK_RESULTS : RESULTS, `${name}.json`), {
+		measurement: name,
+		title: measurement.title,
+		date,
+		quick: options.quick,
+		machine,
+		results,
+	});
+}

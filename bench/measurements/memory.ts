@@ -1,0 +1,114 @@
+/** Memory of a server that has nothing to do, and of the agent beside it. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Client } from '@runstead/client';
+import { startServerProcess } from '../../tests/support/server-process.ts';
+import type { Measurement, MeasurementOptions, Row } from '../harness/measurement.ts';
+import { freePort, memoryOf, programFile, scratchFolder } from '../harness/processes.ts';
+
+const TARGET_MIB = 150;
+const REPETITIONS = { whole: 3, quick: 1 } as const;
+/** Requests that a studio and a script would make in a minute. */
+const REQUESTS = 300;
+/** What is collected in idle time is collected by then. */
+const IDLE_MS = { whole: 15_000, quick: 1_500 } as const;
+const RUN_ENDS_WITHIN_MS = 20_000;
+
+/** Processes whose parent is this one. */
+function childrenOf(pid: number): number[] {
+	return readdirSync('/proc')
+		.filter((name) => /^\d+$/.test(name))
+		.map(Number)
+		.filter((candidate) => {
+			try {
+				return Number(readFileSync(`/proc/${candidate}/stat`, 'utf8').split(') ')[1]?.split(' ')[1]) === pid;
+			} catch {
+				return false;
+			}
+		});
+}
+
+/** Runs a small job to its end, so that the agent has been started and waits for another. */
+async function runJob(client: Client, experiment: string): Promise<void> {
+	const { runId } = await client.call('submitJob', { params: { experiment }, body: { definition: { command: ['true'] } } });
+	const deadline = performance.now() + RUN_ENDS_WITHIN_MS;
+	for (;;) {
+		const { status, error } = await client.call('getRun', { params: { run: runId } });
+		if (status === 'Completed') return;
+		if (status === 'Failed' || performance.now() > deadline) throw new Error(`The job is ${status}: ${JSON.stringify(error)}`);
+		await wait(50);
+	}
+}
+
+async function useALittle(client: Client, experiment: string): Promise<void> {
+	const { id: run } = await client.call('createRun', { params: { experiment }, body: {} });
+	for (let request = 0; request < REQUESTS; request += 3) {
+		const series = [{ name: 'loss', kind: 'scalar' as const, times: [request], columns: [{ name: 'loss', values: [request] }] }];
+		await client.call('logMetrics', { params: { run }, body: { series } });
+		await client.call('searchRuns', { params: { workspace: 'lab' }, body: { filter: 'metrics.loss > 1' } });
+		await client.call('getMetricChart', { params: { run }, query: { name: 'loss' } });
+	}
+}
+
+async function run({ quick, tell }: MeasurementOptions): Promise<Row[]> {
+	const samples = {
+		started: [] as number[],
+		used: [] as number[],
+		server: [] as number[],
+		agent: [] as number[],
+		all: [] as number[],
+		shared: [] as number[],
+	};
+	const bare: number[] = [];
+	for (let repetition = 0; repetition < (quick ? REPETITIONS.quick : REPETITIONS.whole); repetition++) {
+		using folder = scratchFolder();
+		// What it compiled is there at every start but the first.
+		await (await startServerProcess(folder.path)).stop();
+		await using server = await startServerProcess(folder.path);
+		const { client, pid } = server;
+		const idleMs = quick ? IDLE_MS.quick : IDLE_MS.whole;
+		tell('just started');
+		await wait(idleMs);
+		samples.started.push(memoryOf(pid).residentMiB);
+		await client.call('createWorkspace', { body: { name: 'lab' } });
+		const { id: experiment } = await client.call('createExperiment', { params: { workspace: 'lab' }, body: { name: 'memory' } });
+		await useALittle(client, experiment);
+		tell('used a little');
+		await wait(idleMs);
+		samples.used.push(memoryOf(pid).residentMiB);
+		await runJob(client, experiment);
+		tell('a job was run');
+		await wait(idleMs);
+		const [own, agents] = [memoryOf(pid), childrenOf(pid).map(memoryOf)];
+		const agentMiB = agents.reduce((sum, { residentMiB }) => sum + residentMiB, 0);
+		samples.server.push(own.residentMiB);
+		samples.agent.push(agentMiB);
+		samples.all.push(own.residentMiB + agentMiB);
+		samples.shared.push(own.proportionalMiB + agents.reduce((sum, { proportionalMiB }) => sum + proportionalMiB, 0));
+		bare.push(await bareMemoryMiB());
+	}
+	const unit = 'MiB';
+	const target = { atMost: TARGET_MIB };
+	return [
+		{ name: 'server, just started', unit, samples: samples.started, baseline: 'bare Node' },
+		{ name: 'server, after 300 requests', unit, samples: samples.used, baseline: 'bare Node' },
+		{ name: 'server, after a job', unit, samples: samples.server, baseline: 'bare Node' },
+		{ name: 'agent, waiting for another job', unit, samples: samples.agent },
+		{ name: 'server and agent', unit, samples: samples.all, target },
+		{ name: 'server and agent, shared pages divided', unit, samples: samples.shared },
+		{ name: 'bare Node', unit, samples: bare },
+	];
+}
+
+async function bareMemoryMiB(): Promise<number> {
+	const child = spawn(process.execPath, [programFile('bare-server.mjs'), String(await freePort())], { stdio: 'ignore' });
+	await wait(500);
+	const { residentMiB } = memoryOf(child.pid as number);
+	child.kill();
+	await once(child, 'exit');
+	return residentMiB;
+}
+
+export const measurement: Measurement = { title: 'resident memory when idle (agents leave after a minute without work)', run };
