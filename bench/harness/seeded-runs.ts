@@ -1,8 +1,8 @@
 /** Many runs with metrics, params and tags, as rows of the real tables: the same ones every time. */
 import { headOf } from '../../packages/server/src/storage/attribute-head.ts';
 
-export const METRICS_PER_RUN = 10;
-export const PARAMS_PER_RUN = 10;
+const METRICS_PER_RUN = 10;
+const PARAMS_PER_RUN = 10;
 
 export type Value = string | number | null;
 

@@ -1,4 +1,4 @@
-/** Memory of a server that has nothing to do, and of the agent beside it. */
+/** Memory of a server that has nothing to do, and of the agent that a job left beside it for a minute. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -9,12 +9,14 @@ import type { Measurement, MeasurementOptions, Row } from '../harness/measuremen
 import { freePort, memoryOf, programFile, scratchFolder } from '../harness/processes.ts';
 
 const TARGET_MIB = 150;
-const REPETITIONS = { whole: 3, quick: 1 } as const;
+const REPETITIONS = { whole: 2, quick: 1 } as const;
 /** Requests that a studio and a script would make in a minute. */
 const REQUESTS = 300;
 /** What is collected in idle time is collected by then. */
 const IDLE_MS = { whole: 15_000, quick: 1_500 } as const;
 const RUN_ENDS_WITHIN_MS = 20_000;
+/** An agent without work leaves after a minute, and so does the thread that reads for searches. */
+const AGENT_LEAVES_MS = 65_000;
 
 /** Processes whose parent is this one. */
 function childrenOf(pid: number): number[] {
@@ -56,10 +58,10 @@ async function run({ quick, tell }: MeasurementOptions): Promise<Row[]> {
 	const samples = {
 		started: [] as number[],
 		used: [] as number[],
-		server: [] as number[],
+		withAgent: [] as number[],
 		agent: [] as number[],
-		all: [] as number[],
-		shared: [] as number[],
+		idle: [] as number[],
+		idleShared: [] as number[],
 	};
 	const bare: number[] = [];
 	for (let repetition = 0; repetition < (quick ? REPETITIONS.quick : REPETITIONS.whole); repetition++) {
@@ -81,12 +83,16 @@ async function run({ quick, tell }: MeasurementOptions): Promise<Row[]> {
 		await runJob(client, experiment);
 		tell('a job was run');
 		await wait(idleMs);
-		const [own, agents] = [memoryOf(pid), childrenOf(pid).map(memoryOf)];
-		const agentMiB = agents.reduce((sum, { residentMiB }) => sum + residentMiB, 0);
-		samples.server.push(own.residentMiB);
+		const agentMiB = residentMiB(childrenOf(pid));
 		samples.agent.push(agentMiB);
-		samples.all.push(own.residentMiB + agentMiB);
-		samples.shared.push(own.proportionalMiB + agents.reduce((sum, { proportionalMiB }) => sum + proportionalMiB, 0));
+		samples.withAgent.push(residentMiB([pid]) + agentMiB);
+		if (!quick) {
+			tell('the agent leaves');
+			await wait(AGENT_LEAVES_MS);
+		}
+		const all = [pid, ...childrenOf(pid)];
+		samples.idle.push(residentMiB(all));
+		samples.idleShared.push(all.reduce((sum, one) => sum + memoryOf(one).proportionalMiB, 0));
 		bare.push(await bareMemoryMiB());
 	}
 	const unit = 'MiB';
@@ -94,16 +100,20 @@ async function run({ quick, tell }: MeasurementOptions): Promise<Row[]> {
 	return [
 		{ name: 'server, just started', unit, samples: samples.started, baseline: 'bare Node' },
 		{ name: 'server, after 300 requests', unit, samples: samples.used, baseline: 'bare Node' },
-		{ name: 'server, after a job', unit, samples: samples.server, baseline: 'bare Node' },
 		{ name: 'agent, waiting for another job', unit, samples: samples.agent },
-		{ name: 'server and agent', unit, samples: samples.all, target },
-		{ name: 'server and agent, shared pages divided', unit, samples: samples.shared },
+		{ name: 'server and agent, after a job', unit, samples: samples.withAgent },
+		{ name: 'all of it, a minute later', unit, samples: samples.idle, target, baseline: 'bare Node' },
+		{ name: '  shared pages divided', unit, samples: samples.idleShared },
 		{ name: 'bare Node', unit, samples: bare },
 	];
 }
 
+function residentMiB(pids: readonly number[]): number {
+	return pids.reduce((sum, pid) => sum + memoryOf(pid).residentMiB, 0);
+}
+
 async function bareMemoryMiB(): Promise<number> {
-	const child = spawn(process.execPath, [programFile('bare-server.mjs'), String(await freePort())], { stdio: 'ignore' });
+	const child = spawn(process.execPath, [programFile('bare-server.cjs'), String(await freePort())], { stdio: 'ignore' });
 	await wait(500);
 	const { residentMiB } = memoryOf(child.pid as number);
 	child.kill();
@@ -111,4 +121,4 @@ async function bareMemoryMiB(): Promise<number> {
 	return residentMiB;
 }
 
-export const measurement: Measurement = { title: 'resident memory when idle (agents leave after a minute without work)', run };
+export const measurement: Measurement = { title: 'resident memory when idle', run };

@@ -46,7 +46,7 @@ async function run({ quick, tell }: MeasurementOptions): Promise<Row[]> {
 			stdio: 'ignore',
 			env: { ...process.env, XDG_CACHE_HOME: join(folder.path, cache) },
 		});
-	const bare = (port: number) => spawn(process.execPath, [programFile('bare-server.mjs'), String(port)], { stdio: 'ignore' });
+	const bare = (port: number) => spawn(process.execPath, [programFile('bare-server.cjs'), String(port)], { stdio: 'ignore' });
 	// The data of a server that ran before, and what it compiled.
 	await timeStart(up('used', 'compiled'));
 	const samples = { first: [] as number[], again: [] as number[], bare: [] as number[] };
