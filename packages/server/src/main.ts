@@ -3,42 +3,18 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createOpenApiDocument } from '@runstead/contract';
-import { serveAccess } from './capabilities/access/routes.ts';
-import { AGENT_TOKEN_PERMISSIONS, createAccessService } from './capabilities/access/service.ts';
-import { serveCompute } from './capabilities/compute/routes.ts';
-import { createComputeService } from './capabilities/compute/service.ts';
-import { serveExperiments } from './capabilities/experiments/routes.ts';
-import { createExperimentService } from './capabilities/experiments/service.ts';
-import { serveJobs } from './capabilities/jobs/routes.ts';
-import { createJobService, type JobService } from './capabilities/jobs/service.ts';
-import { serveMetrics } from './capabilities/metrics/routes.ts';
-import { createMetricService } from './capabilities/metrics/service.ts';
-import { serveRunFiles } from './capabilities/run-files/routes.ts';
-import { createRunFileService } from './capabilities/run-files/service.ts';
+import type { FastifyInstance } from 'fastify';
+import { type AccessService, AGENT_TOKEN_PERMISSIONS } from './capabilities/access/service.ts';
 import { keepLeases } from './capabilities/runs/leases.ts';
-import { serveRuns } from './capabilities/runs/routes.ts';
-import { createRunService, type RunHolder, type RunRecord } from './capabilities/runs/service.ts';
-import { serveSearch } from './capabilities/search/routes.ts';
-import { createSearchService } from './capabilities/search/service.ts';
-import { serveSnapshots } from './capabilities/snapshots/routes.ts';
-import { createSnapshotService } from './capabilities/snapshots/service.ts';
-import { serveSystem } from './capabilities/system/routes.ts';
-import { createSystemService } from './capabilities/system/service.ts';
-import { serveWorkspaces } from './capabilities/workspaces/routes.ts';
-import { createWorkspaceService } from './capabilities/workspaces/service.ts';
 import { checkConfig, type ServerConfig } from './config.ts';
+import { createCapabilities } from './create-capabilities.ts';
 import { type ClusterNodes, createClusterNodes } from './engines/cluster-nodes.ts';
 import { createLocalAgent } from './engines/local-agent.ts';
 import { createApp } from './http/app.ts';
-import { createGuard } from './http/guard.ts';
-import { renderReferencePage } from './http/reference-page.ts';
-import { createScopeFinder } from './http/resource-scope.ts';
 import { serveStudio } from './http/studio.ts';
 import { toWireTime } from './http/time.ts';
-import { createToolbox } from './http/toolbox.ts';
 import { createLiveHub } from './live/hub.ts';
-import { serveLive } from './live/routes.ts';
+import { serveCapabilities } from './serve-capabilities.ts';
 import { lockDataFolder, removeServerFile, serverFileOf, writeServerFile } from './server-file.ts';
 import { openFolderBlobs } from './storage/blobs.ts';
 import type { Database, DatabaseOptions } from './storage/database.ts';
@@ -94,62 +70,75 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
 async function startIn(dataFolder: string, config: ServerConfig, begun: AsyncDisposableStack) {
 	const clock = systemClock();
 	const startedTime = toWireTime(clock());
+	const onError = (error: unknown): void => app.log.error(error);
+
+	// Storage.
 	const hub = createLiveHub();
-	const database = await openDatabase(config, dataFolder, { clock, onEvents: hub.publish, onError: (error) => app.log.error(error) });
+	const database = await openDatabase(config, dataFolder, { clock, onEvents: hub.publish, onError });
 	begun.defer(() => database.close());
 	const blobs = await openFolderBlobs(join(dataFolder, 'blobs'), () => areRemovalsPaused(dataFolder));
+
+	// Capabilities.
 	const python = config.python ?? 'python3';
-
-	// Capabilities, each after those whose service it uses. What runs tell others about is known only later.
-	const workspaces = await createWorkspaceService(database, (unit, workspace, actor) => experiments.furnish(unit, workspace, actor));
-	const experiments = createExperimentService(database, workspaces);
-	const access = createAccessService({ keyFile: join(dataFolder, 'secrets', 'signing-key'), tenantId: workspaces.subscriptionId });
-	const search = createSearchService(database, clock);
-	const runs = createRunService({ database, experiments, execution: () => jobs.execution, holders: () => holders });
-	const identity = (run: RunRecord) => ({ id: run.id, workspaceKey: run.workspace_key });
-	const metrics = createMetricService({ database, runs, search, onGrown: (run, names) => hub.metricsGrew(identity(run), names) });
-	const runFiles = await createRunFileService({
-		database,
-		blobs,
-		dataFolder,
-		runs,
-		onLogGrown: (run, log) => hub.logGrew(identity(run), log),
-		metricBytes: metrics.bytes,
-	});
+	const engines = {
+		onQueued: (target: string) => (target === LOCAL_TARGET ? localAgent.ensure() : clusterNodes.look()),
+		onClustersChanged: () => clusterNodes.look(),
+	};
+	const capabilities = await createCapabilities({ database, blobs, dataFolder, clock, hub, python, engines, onError });
+	const { access, compute, jobs, runFiles, runs, snapshots } = capabilities;
 	begun.defer(() => runFiles.close());
-	const snapshots = createSnapshotService({ database, blobs });
-	const compute = createComputeService({
-		database,
-		workspaces,
-		demandOf: (target) => jobs.demandOf(target),
-		cancelRunsOn: (target, actor, reason) => jobs.cancelAllOn(target, actor, reason),
-		onChanged: () => clusterNodes.look(),
-	});
-	const jobs: JobService = createJobService({
-		compute,
-		database,
-		workspaces,
-		experiments,
-		runs,
-		snapshots,
-		access,
-		onQueued: (target) => (target === LOCAL_TARGET ? agent.ensure() : clusterNodes.look()),
-		onEnded: (run) =>
-			void runFiles
-				.sealAll(run)
-				.catch((error: unknown) => app.log.error({ err: error, run: run.id }, 'the logs of an ended job could not be sealed')),
-	});
-	const holders: readonly RunHolder[] = [metrics.holder, runFiles.holder];
-	const system = createSystemService({ database, dataFolder, python, version: VERSION, inspectContents: runFiles.inspect });
 
-	const tokenFile = join(dataFolder, 'secrets', 'agent-token');
-	const home = { python, packageFolder: join(REPOSITORY, 'python'), dataFolder, serverFile: serverFileOf(dataFolder), tokenFile };
-	const agent = createLocalAgent({
-		home,
-		hasWork: async () => (await jobs.unended(LOCAL_TARGET, 1)).length > 0,
-		onUnavailable: (reason) => void jobs.explainQueue(LOCAL_TARGET, reason).catch((error: unknown) => app.log.error(error)),
+	// Doors.
+	const app = createApp({
+		logFile: join(dataFolder, 'server.log'),
+		basePath: config.basePath ?? '',
+		storageErrorOrNull: database.errorOrNull,
 	});
-	const renewAgentToken = async (): Promise<void> => {
+	begun.defer(() => app.close());
+	serveCapabilities(app, capabilities, { database, hub, allowedHosts: config.allowedHosts ?? [], basePath: config.basePath, startedTime });
+	await serveStudio(app, config.studioFolder ?? join(REPOSITORY, 'packages', 'studio', 'dist'), config.basePath);
+
+	// What goes on by itself.
+	const tokenFile = join(dataFolder, 'secrets', 'agent-token');
+	const tokenRenewal = await keepAgentToken(access, tokenFile, onError);
+	begun.defer(() => clearInterval(tokenRenewal));
+	const leases = await keepLeases(database, clock, onError);
+	begun.defer(() => leases.stop());
+	const tidying = startTidying([runFiles.tidy, snapshots.tidy], onError);
+	begun.defer(() => tidying.stop());
+
+	const url = await listen(app, config);
+	writeServerFile(dataFolder, { url, pid: process.pid, startedTime, version: VERSION });
+	begun.defer(() => removeServerFile(dataFolder));
+
+	// Engines: they find the server through its file.
+	const home = { python, packageFolder: join(REPOSITORY, 'python'), dataFolder, serverFile: serverFileOf(dataFolder), tokenFile };
+	const hasLocalWork = async (): Promise<boolean> => (await jobs.unended(LOCAL_TARGET, 1)).length > 0;
+	const localAgent = createLocalAgent({
+		home,
+		hasWork: hasLocalWork,
+		onUnavailable: (reason) => void jobs.explainQueue(LOCAL_TARGET, reason).catch(onError),
+	});
+	const clusterNodes: ClusterNodes = createClusterNodes({ home, compute, clock, onError });
+	begun.defer(() => clusterNodes.stop());
+	begun.defer(() => localAgent.stop());
+	if (await hasLocalWork()) localAgent.ensure();
+
+	const activeJobs = (): Promise<{ runId: string; displayName: string }[]> => jobs.unended(null, ACTIVE_JOBS_MAX);
+	const endJobs = () => endActiveJobs(activeJobs, (runId) => runs.cancel(runId, 'stop', 'The server was stopped together with its jobs.'));
+	return { url, activeJobs, endJobs };
+}
+
+/** Listens, and says at which address. */
+async function listen(app: FastifyInstance, { host, port, basePath = '' }: ServerConfig): Promise<string> {
+	await app.listen({ host, port });
+	const address = app.server.address() as AddressInfo;
+	return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}${basePath}`;
+}
+
+/** Writes the token of this machine's agents, and a fresh one each day, long before the last has expired. */
+async function keepAgentToken(access: AccessService, tokenFile: string, onError: (error: unknown) => void): Promise<NodeJS.Timeout> {
+	const renew = async (): Promise<void> => {
 		const { token } = await access.makeToken({
 			subject: 'local agent',
 			permissions: AGENT_TOKEN_PERMISSIONS,
@@ -159,58 +148,8 @@ async function startIn(dataFolder: string, config: ServerConfig, begun: AsyncDis
 		});
 		writeFileSync(tokenFile, token, { mode: 0o600 });
 	};
-
-	const app = createApp({
-		logFile: join(dataFolder, 'server.log'),
-		basePath: config.basePath ?? '',
-		storageErrorOrNull: database.errorOrNull,
-	});
-	begun.defer(() => app.close());
-	const guard = createGuard({ allowedHosts: config.allowedHosts ?? [], principalOfToken: access.principalOfToken });
-	const toolbox = createToolbox({ app, guard, scopeOf: createScopeFinder({ workspaces, experiments, runs }) });
-	serveSystem(toolbox, system, { version: VERSION, startedTime });
-	serveAccess(toolbox, access, workspaces);
-	serveWorkspaces(toolbox, workspaces);
-	serveExperiments(toolbox, experiments, workspaces);
-	serveRuns(toolbox, runs, experiments, search);
-	serveSearch(toolbox, search, workspaces);
-	serveMetrics(toolbox, metrics);
-	serveRunFiles(toolbox, runFiles);
-	serveSnapshots(toolbox, snapshots, workspaces);
-	serveCompute(toolbox, compute, workspaces);
-	serveJobs(toolbox, jobs, experiments, runs, workspaces);
-	serveLive(toolbox, { database, hub, workspaces, runs });
-	const unserved = toolbox.unserved();
-	if (unserved.length > 0) throw new Error(`No capability serves ${unserved.join(', ')}.`);
-
-	app.get('/health', (_request, reply) => reply.type('text/plain').send('OK'));
-	app.get('/api/v1/openapi.json', () => createOpenApiDocument(VERSION, config.basePath));
-	app.get('/api/v1/docs', (_request, reply) => {
-		const page = renderReferencePage(VERSION);
-		return reply.header('content-security-policy', page.contentSecurityPolicy).type('text/html; charset=utf-8').send(page.html);
-	});
-	await serveStudio(app, config.studioFolder ?? join(REPOSITORY, 'packages', 'studio', 'dist'), config.basePath);
-
-	await renewAgentToken();
-	const tokenRenewal = setInterval(() => void renewAgentToken().catch((error: unknown) => app.log.error(error)), AGENT_TOKEN_RENEWAL_MS);
-	begun.defer(() => clearInterval(tokenRenewal));
-	const leases = await keepLeases(database, clock, (error) => app.log.error(error));
-	begun.defer(() => leases.stop());
-	const tidying = startTidying([runFiles.tidy, snapshots.tidy], (error) => app.log.error(error));
-	begun.defer(() => tidying.stop());
-	await app.listen({ host: config.host, port: config.port });
-	const { port } = app.server.address() as AddressInfo;
-	const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}${config.basePath ?? ''}`;
-	writeServerFile(dataFolder, { url, pid: process.pid, startedTime, version: VERSION });
-	begun.defer(() => removeServerFile(dataFolder));
-	const clusterNodes: ClusterNodes = createClusterNodes({ home, compute, clock, onError: (error) => app.log.error(error) });
-	begun.defer(() => clusterNodes.stop());
-	begun.defer(() => agent.stop());
-	if ((await jobs.unended(LOCAL_TARGET, 1)).length > 0) agent.ensure();
-
-	const activeJobs = (): Promise<{ runId: string; displayName: string }[]> => jobs.unended(null, ACTIVE_JOBS_MAX);
-	const endJobs = () => endActiveJobs(activeJobs, (runId) => runs.cancel(runId, 'stop', 'The server was stopped together with its jobs.'));
-	return { url, activeJobs, endJobs };
+	await renew();
+	return setInterval(() => void renew().catch(onError), AGENT_TOKEN_RENEWAL_MS);
 }
 
 async function openDatabase(config: ServerConfig, dataFolder: string, options: DatabaseOptions): Promise<Database> {

@@ -1,0 +1,77 @@
+/** Every capability, each after those whose service it uses. What an earlier one tells a later one is passed as a function. */
+import { join } from 'node:path';
+import { createAccessService } from './capabilities/access/service.ts';
+import { createComputeService } from './capabilities/compute/service.ts';
+import { createExperimentService } from './capabilities/experiments/service.ts';
+import { createJobService, type JobService } from './capabilities/jobs/service.ts';
+import { createMetricService } from './capabilities/metrics/service.ts';
+import { createRunFileService } from './capabilities/run-files/service.ts';
+import { createRunService, type RunHolder, type RunRecord } from './capabilities/runs/service.ts';
+import { createSearchService } from './capabilities/search/service.ts';
+import { createSnapshotService } from './capabilities/snapshots/service.ts';
+import { createSystemService } from './capabilities/system/service.ts';
+import { createWorkspaceService } from './capabilities/workspaces/service.ts';
+import type { LiveHub } from './live/hub.ts';
+import type { Blobs } from './storage/blobs.ts';
+import type { Database } from './storage/database.ts';
+import type { Clock } from './storage/unit-of-work.ts';
+import { VERSION } from './version.ts';
+
+export interface CapabilityOptions {
+	readonly database: Database;
+	readonly blobs: Blobs;
+	readonly dataFolder: string;
+	readonly clock: Clock;
+	readonly hub: LiveHub;
+	/** Python that runs jobs on this machine. */
+	readonly python: string;
+	/** Those who run jobs are told of work. */
+	readonly engines: { readonly onQueued: (target: string) => void; readonly onClustersChanged: () => void };
+	/** What went wrong where nobody waits for an answer. */
+	readonly onError: (error: unknown) => void;
+}
+
+export type Capabilities = Awaited<ReturnType<typeof createCapabilities>>;
+
+export async function createCapabilities({ database, blobs, dataFolder, clock, hub, python, engines, onError }: CapabilityOptions) {
+	const workspaces = await createWorkspaceService(database, (unit, workspace, actor) => experiments.furnish(unit, workspace, actor));
+	const experiments = createExperimentService(database, workspaces);
+	const access = createAccessService({ keyFile: join(dataFolder, 'secrets', 'signing-key'), tenantId: workspaces.subscriptionId });
+	const search = createSearchService(database, clock);
+	const runs = createRunService({ database, experiments, execution: () => jobs.execution, holders: () => holders });
+	const identity = (run: RunRecord) => ({ id: run.id, workspaceKey: run.workspace_key });
+	const metrics = createMetricService({ database, runs, search, onGrown: (run, names) => hub.metricsGrew(identity(run), names) });
+	const runFiles = await createRunFileService({
+		database,
+		blobs,
+		dataFolder,
+		runs,
+		onLogGrown: (run, log) => hub.logGrew(identity(run), log),
+		metricBytes: metrics.bytes,
+	});
+	const snapshots = createSnapshotService({ database, blobs });
+	const compute = createComputeService({
+		database,
+		workspaces,
+		demandOf: (target) => jobs.demandOf(target),
+		cancelRunsOn: (target, actor, reason) => jobs.cancelAllOn(target, actor, reason),
+		onChanged: engines.onClustersChanged,
+	});
+	const jobs: JobService = createJobService({
+		compute,
+		database,
+		workspaces,
+		experiments,
+		runs,
+		snapshots,
+		access,
+		onQueued: engines.onQueued,
+		onEnded: (run) =>
+			void runFiles
+				.sealAll(run)
+				.catch((error: unknown) => onError(new Error(`The logs of the ended run ${run.id} could not be sealed.`, { cause: error }))),
+	});
+	const holders: readonly RunHolder[] = [metrics.holder, runFiles.holder];
+	const system = createSystemService({ database, dataFolder, python, version: VERSION, inspectContents: runFiles.inspect });
+	return { access, compute, experiments, jobs, metrics, runFiles, runs, search, snapshots, system, workspaces };
+}
