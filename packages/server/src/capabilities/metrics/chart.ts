@@ -1,8 +1,9 @@
 /** Charts: a series cut into buckets sized to pixels, each with its min, max and last; the points themselves where they fit. */
 import type { Kysely } from 'kysely';
 import type { Tables } from '../../storage/tables.ts';
+import { type Bucket, ChartPoints, type XOf } from './chart-points.ts';
 import { unpackChunk } from './chunk.ts';
-import { type ChartPoint, joinPoints, POINTS_PER_OUTLINE, singlePoints, unpackOutline } from './outline.ts';
+import { POINTS_PER_OUTLINE } from './outline.ts';
 import * as store from './store.ts';
 
 export interface ChartQuery {
@@ -20,48 +21,42 @@ export interface Chart {
 	readonly count: number;
 	/** Each bucket is one point. */
 	readonly exact: boolean;
-	readonly buckets: readonly { readonly x: number; readonly point: ChartPoint }[];
+	readonly buckets: readonly Bucket[];
 }
 
 /** Outlines are read where each bucket stands for at least this many of them: bounds are then off by a quarter bucket at most. */
 const OUTLINES_PER_BUCKET = 4;
 
 export async function readChart(db: Kysely<Tables>, seriesKey: number, query: ChartQuery): Promise<Chart> {
-	const xOf = xFunction(query);
 	const heads = (await store.readChunkHeads(db, seriesKey)).filter((head) => mayOverlap(head, query));
 	const first = heads[0];
 	const last = heads.at(-1);
 	if (!first || !last) return { count: 0, exact: true, buckets: [] };
-	const points = heads.reduce((sum, head) => sum + head.point_count, 0);
+	const pointCount = heads.reduce((sum, head) => sum + head.point_count, 0);
 	// Only the first column has outlines.
-	const outlined = query.ordinal === 0 && points >= query.buckets * OUTLINES_PER_BUCKET * POINTS_PER_OUTLINE;
-	const read: { x: number; point: ChartPoint }[] = [];
+	const outlined = query.ordinal === 0 && pointCount >= query.buckets * OUTLINES_PER_BUCKET * POINTS_PER_OUTLINE;
+	const points = new ChartPoints(pointCount, query.from, query.to);
+	const xOf = xFunction(query);
 	for (const row of await store.readChunkRange(db, seriesKey, first.first_arrival, last.first_arrival, outlined)) {
-		const chunkPoints = row.outline
-			? unpackOutline(row.outline)
-			: singlePoints(unpackChunk(row.data as Uint8Array), row.firstArrival, query.ordinal);
-		for (const point of chunkPoints) {
-			const x = xOf(point);
-			if ((query.from === null || x >= query.from) && (query.to === null || x <= query.to)) read.push({ x, point });
-		}
+		if (row.outline) points.addOutline(row.outline, xOf);
+		else points.addChunk(unpackChunk(row.data as Uint8Array), row.firstArrival, query.ordinal, xOf);
 	}
-	sortByX(read);
-	const count = read.reduce((sum, { point }) => sum + point.count, 0);
-	if (read.length <= query.buckets) return { count, exact: !outlined, buckets: read };
-	return { count, exact: false, buckets: intoBuckets(read, query.buckets) };
+	points.sort();
+	const isWhole = points.length <= query.buckets;
+	return { count: points.countAll(), exact: isWhole && !outlined, buckets: points.buckets(isWhole ? null : query.buckets) };
 }
 
 const MICROS_PER_MILLI = 1_000;
 const MICROS_PER_SECOND = 1_000_000;
 
-function xFunction({ x, startTime }: ChartQuery): (point: ChartPoint) => number {
+function xFunction({ x, startTime }: ChartQuery): XOf {
 	switch (x) {
 		case 'step':
-			return (point) => point.step ?? point.arrival;
+			return (arrival, step) => (Number.isNaN(step) ? arrival : step);
 		case 'time':
-			return (point) => point.time / MICROS_PER_MILLI;
+			return (_arrival, _step, time) => time / MICROS_PER_MILLI;
 		case 'relative':
-			return (point) => (point.time - startTime) / MICROS_PER_SECOND;
+			return (_arrival, _step, time) => (time - startTime) / MICROS_PER_SECOND;
 	}
 }
 
@@ -79,30 +74,4 @@ function mayOverlap(head: store.ChunkHead, { x, startTime, from, to }: ChartQuer
 				? [head.min_time / MICROS_PER_MILLI, head.max_time / MICROS_PER_MILLI]
 				: [(head.min_time - startTime) / MICROS_PER_SECOND, (head.max_time - startTime) / MICROS_PER_SECOND];
 	return (from === null || high >= from) && (to === null || low <= to);
-}
-
-/** Most series come in order: sorting is for those that do not. Points of one x stay in order of arrival. */
-function sortByX(points: { x: number; point: ChartPoint }[]): void {
-	for (let index = 1; index < points.length; index++) {
-		if ((points[index] as { x: number }).x < (points[index - 1] as { x: number }).x) {
-			points.sort((left, right) => left.x - right.x || left.point.arrival - right.point.arrival);
-			return;
-		}
-	}
-}
-
-function intoBuckets(points: readonly { x: number; point: ChartPoint }[], buckets: number): { x: number; point: ChartPoint }[] {
-	const low = (points[0] as { x: number }).x;
-	const width = ((points.at(-1) as { x: number }).x - low) / buckets;
-	const bucketOf = (x: number): number => (width === 0 ? 0 : Math.min(buckets - 1, Math.floor((x - low) / width)));
-	const joined: { x: number; point: ChartPoint }[] = [];
-	let start = 0;
-	for (let index = 1; index <= points.length; index++) {
-		const next = points[index];
-		if (next && bucketOf(next.x) === bucketOf((points[start] as { x: number }).x)) continue;
-		const group = points.slice(start, index);
-		joined.push({ x: (group.at(-1) as { x: number }).x, point: joinPoints(group.map(({ point }) => point)) });
-		start = index;
-	}
-	return joined;
 }

@@ -135,12 +135,11 @@ export function createMetricService({ database, runs, search, onGrown }: MetricS
 				column: column.name,
 				count: chart.count,
 				exact: chart.exact,
-				buckets: chart.buckets.map(({ x, point }) => ({
-					x,
-					min: point.min === null ? null : wireNumber(point.min),
-					max: point.max === null ? null : wireNumber(point.max),
-					last: wireNumber(point.last),
-					count: point.count,
+				buckets: chart.buckets.map((bucket) => ({
+					...bucket,
+					min: bucket.min === null ? null : wireNumber(bucket.min),
+					max: bucket.max === null ? null : wireNumber(bucket.max),
+					last: wireNumber(bucket.last),
 				})),
 			};
 		},

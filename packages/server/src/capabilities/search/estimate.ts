@@ -13,6 +13,10 @@ export interface Estimate {
 export interface StartingRows {
 	readonly rows: readonly FieldSource[];
 	readonly count: number;
+	/** The part of the filter that they come from. */
+	readonly from: Filter;
+	/** They name the runs which pass that part, and no others. */
+	readonly isExact: boolean;
 }
 
 export interface Counting {
@@ -38,7 +42,12 @@ export async function estimate(filter: Filter, context: FilterContext, counting:
 		case 'or': {
 			const operands = await estimateEach(filter.operands, context, counting);
 			const starts = operands.flatMap(({ start }) => start ?? []);
-			const start = { rows: starts.flatMap(({ rows }) => rows), count: starts.reduce((sum, { count }) => sum + count, 0) };
+			const start: StartingRows = {
+				rows: starts.flatMap(({ rows }) => rows),
+				count: starts.reduce((sum, { count }) => sum + count, 0),
+				from: filter,
+				isExact: starts.every(({ from, isExact }, index) => isExact && from === filter.operands[index]),
+			};
 			return {
 				part: 1 - operands.reduce((rest, { part }) => rest * (1 - part), 1),
 				start: starts.length === operands.length ? start : null,
@@ -48,7 +57,10 @@ export async function estimate(filter: Filter, context: FilterContext, counting:
 			const source = rowsOfLeaf(filter, context);
 			if (!source) return { part: PART_OF_ATTRIBUTE, start: null };
 			const count = await counting.rowsOf(source);
-			return { part: Math.min(1, count / Math.max(1, counting.runs)), start: { rows: [source], count } };
+			return {
+				part: Math.min(1, count / Math.max(1, counting.runs)),
+				start: { rows: [source], count, from: filter, isExact: source.isExact },
+			};
 		}
 	}
 }
@@ -57,4 +69,11 @@ async function estimateEach(filters: readonly Filter[], context: FilterContext, 
 	const estimates: Estimate[] = [];
 	for (const filter of filters) estimates.push(await estimate(filter, context, counting));
 	return estimates;
+}
+
+/** What is left to be asked of the runs that starting rows name; null: nothing. */
+export function restOf(filter: Filter, { from, isExact }: StartingRows): Filter | null {
+	if (!isExact) return filter;
+	if (filter === from) return null;
+	return filter.type === 'and' ? { ...filter, operands: filter.operands.filter((operand) => operand !== from) } : filter;
 }

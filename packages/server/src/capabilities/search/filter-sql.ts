@@ -31,6 +31,8 @@ export interface FieldSource {
 	readonly scan: Condition;
 	/** Which row it is, beside the key of one run. It names no workspace, or SQLite would take an index by value to look up a run. */
 	readonly probe: Condition;
+	/** The rows that `scan` finds fulfil the condition; else they only may. */
+	readonly isExact: boolean;
 }
 
 const STATISTIC_COLUMNS: Readonly<Record<MetricStatistic, RawBuilder<number | null>>> = {
@@ -50,12 +52,24 @@ export function statisticColumn(statistic: MetricStatistic): RawBuilder<number |
 
 export function metricSource(context: FilterContext, name: string): FieldSource {
 	const probe: Condition = sql`m.search_name = ${name}`;
-	return { table: sql`metric_column m`, runKey: sql`m.run_key`, scan: sql`m.workspace_key = ${context.workspaceKey} and ${probe}`, probe };
+	return {
+		table: sql`metric_column m`,
+		runKey: sql`m.run_key`,
+		scan: sql`m.workspace_key = ${context.workspaceKey} and ${probe}`,
+		probe,
+		isExact: true,
+	};
 }
 
 export function attributeSource(context: FilterContext, kind: 'tag' | 'property' | 'param', key: string): FieldSource {
 	const probe: Condition = sql`a.kind = ${kind} and a.key = ${key}`;
-	return { table: sql`run_attribute a`, runKey: sql`a.run_key`, scan: sql`a.workspace_key = ${context.workspaceKey} and ${probe}`, probe };
+	return {
+		table: sql`run_attribute a`,
+		runKey: sql`a.run_key`,
+		scan: sql`a.workspace_key = ${context.workspaceKey} and ${probe}`,
+		probe,
+		isExact: true,
+	};
 }
 
 /** The column or expression of a run's own attribute. */
@@ -171,7 +185,8 @@ function isSameField(one: FilterField, other: FilterField): boolean {
 /** Rows are found by value where an index has it, else by their key alone: then more are found than fulfil the condition, and none is missed. */
 function narrowed(source: FieldSource, value: Condition | null, isIndexed: boolean): FieldSource {
 	if (value === null) return source;
-	return { ...source, ...(isIndexed && { scan: sql`${source.scan} and ${value}` }), probe: sql`${source.probe} and ${value}` };
+	const probe: Condition = sql`${source.probe} and ${value}`;
+	return isIndexed ? { ...source, scan: sql`${source.scan} and ${value}`, probe } : { ...source, probe, isExact: false };
 }
 
 /** An index holds numbers, and the beginnings of texts, for equality. */
@@ -186,7 +201,7 @@ function rowsOfPlace(leaf: FilterLeaf): FieldSource | null {
 	const column = { parentId: sql`k.parent_key`, rootId: sql`k.root_key` }[leaf.field.name as string];
 	if (!column) return null;
 	const scan: Condition = sql`${column} = (select o.key from run o where o.id = ${leaf.value})`;
-	return { table: sql`run k`, runKey: sql`k.key`, scan, probe: scan };
+	return { table: sql`run k`, runKey: sql`k.key`, scan, probe: scan, isExact: true };
 }
 
 /** A leaf over a numeric column; null where the row alone says it. */

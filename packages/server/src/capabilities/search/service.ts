@@ -18,7 +18,7 @@ import { toWireTime, toWireTimeOrNull } from '../../http/time.ts';
 import type { Database } from '../../storage/database.ts';
 import type { Clock } from '../../storage/unit-of-work.ts';
 import type { WorkspaceRecord } from '../workspaces/service.ts';
-import { type Estimate, estimate } from './estimate.ts';
+import { type Estimate, estimate, restOf } from './estimate.ts';
 import { type Condition, conditionsOnField, type FilterContext, filterCondition } from './filter-sql.ts';
 import { type Segment, segmentsOf } from './order-sql.ts';
 
@@ -34,7 +34,7 @@ export interface RunQuery {
 }
 
 /** Rows of a condition are counted no further than this: more are no shorter way. */
-const COUNTED_ROWS_MAX = 50_000;
+const COUNTED_ROWS_MAX = 20_000;
 /** A search that walks along an order goes at least this far, and this many times further than was estimated, before it takes another way. */
 const STEPS_MIN = 2_000;
 const STEPS_OVER_ESTIMATE = 4;
@@ -42,6 +42,9 @@ const STEPS_OVER_ESTIMATE = 4;
 const LEAST_PART = 1e-6;
 /** How old the number of runs of a workspace may be that estimates are made with. */
 const RUN_COUNT_AGE_MAX_MICROS = 60_000_000;
+
+/** What is looked for, before it is decided how. */
+type SegmentSearch = Omit<store.SegmentQuery, 'filter' | 'start' | 'stepsMax'>;
 
 /** What is estimated where there is no filter. */
 const EVERYTHING: Estimate = { part: 1, start: null };
@@ -83,16 +86,22 @@ export function createSearchService(database: Database, clock: Clock) {
 		});
 
 	/** The places of a segment: along its order where a page should be full soon, else from the fewest rows that name all runs which can match. */
-	const placesOf = async (query: store.SegmentQuery, { part, start }: Estimate): Promise<store.PlaceInOrder[]> => {
-		const find = (way: Pick<store.SegmentQuery, 'start' | 'stepsMax'>) => store.keysOfSegment(database.heavyRead, { ...query, ...way });
+	const placesOf = async (
+		query: SegmentSearch,
+		filter: Filter | null,
+		context: FilterContext,
+		{ part, start }: Estimate,
+	): Promise<store.PlaceInOrder[]> => {
+		const find = (way: Pick<store.SegmentQuery, 'start' | 'stepsMax'>, asked: Filter | null) =>
+			store.keysOfSegment(database.heavyRead, { ...query, ...way, filter: asked && filterCondition(asked, context) });
 		// Where nothing is expected to pass, the walk is as long as it gets.
 		const steps = query.limit / Math.max(part, LEAST_PART);
-		const walks = query.filter !== null && query.segment.isIndexed && (start === null || steps < start.count);
+		const walks = filter !== null && query.segment.isIndexed && (start === null || steps < start.count);
 		if (walks) {
-			const places = await find({ start: null, stepsMax: Math.max(STEPS_MIN, Math.ceil(steps * STEPS_OVER_ESTIMATE)) });
+			const places = await find({ start: null, stepsMax: Math.max(STEPS_MIN, Math.ceil(steps * STEPS_OVER_ESTIMATE)) }, filter);
 			if (places.length >= query.limit) return places;
 		}
-		return find({ start: start?.rows ?? null, stepsMax: null });
+		return find({ start: start?.rows ?? null, stepsMax: null }, filter && start ? restOf(filter, start) : filter);
 	};
 
 	return {
@@ -127,18 +136,15 @@ export function createSearchService(database: Database, clock: Clock) {
 
 			const found: { segment: number; place: store.PlaceInOrder }[] = [];
 			for (let index = start.segment; index < segments.length && found.length <= limit; index++) {
-				const segmentQuery: store.SegmentQuery = {
+				const segmentSearch: SegmentSearch = {
 					engine: database.engine,
 					segment: segments[index] as Segment,
 					conditions,
-					filter: filter && filterCondition(filter, context),
-					start: null,
-					stepsMax: null,
 					descending: orderBy.direction === 'descending',
 					after: index === start.segment ? start.after : null,
 					limit: limit + 1 - found.length,
 				};
-				found.push(...(await placesOf(segmentQuery, estimated)).map((place) => ({ segment: index, place })));
+				found.push(...(await placesOf(segmentSearch, filter, context, estimated)).map((place) => ({ segment: index, place })));
 			}
 			const page = found.slice(0, limit);
 			const last = page.at(-1);
