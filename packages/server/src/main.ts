@@ -14,6 +14,7 @@ import { createApp } from './http/app.ts';
 import { serveStudio } from './http/studio.ts';
 import { toWireTime } from './http/time.ts';
 import { createLiveHub } from './live/hub.ts';
+import { servePythonPackages } from './python-packages/serve.ts';
 import { serveCapabilities } from './serve-capabilities.ts';
 import { lockDataFolder, removeServerFile, serverFileOf, writeServerFile } from './server-file.ts';
 import { openFolderBlobs } from './storage/blobs.ts';
@@ -34,6 +35,7 @@ export interface RunningServer {
 }
 
 const REPOSITORY = fileURLToPath(new URL('../../../', import.meta.url));
+const PYTHON_FOLDER = join(REPOSITORY, 'python');
 const LOCAL_TARGET = 'local';
 const ACTIVE_JOBS_MAX = 1_000;
 /** The longest that a stop waits for cancelled jobs to end. */
@@ -96,6 +98,7 @@ async function startIn(dataFolder: string, config: ServerConfig, begun: AsyncDis
 	});
 	begun.defer(() => app.close());
 	serveCapabilities(app, capabilities, { database, hub, allowedHosts: config.allowedHosts ?? [], basePath: config.basePath, startedTime });
+	servePythonPackages(app, PYTHON_FOLDER, VERSION);
 	await serveStudio(app, config.studioFolder ?? join(REPOSITORY, 'packages', 'studio', 'dist'), config.basePath);
 
 	// What goes on by itself.
@@ -112,7 +115,7 @@ async function startIn(dataFolder: string, config: ServerConfig, begun: AsyncDis
 	begun.defer(() => removeServerFile(dataFolder));
 
 	// Engines: they find the server through its file.
-	const home = { python, packageFolder: join(REPOSITORY, 'python'), dataFolder, serverFile: serverFileOf(dataFolder), tokenFile };
+	const home = { python, packageFolder: PYTHON_FOLDER, dataFolder, serverFile: serverFileOf(dataFolder), tokenFile };
 	const hasLocalWork = async (): Promise<boolean> => (await jobs.unended(LOCAL_TARGET, 1)).length > 0;
 	const localAgent = createLocalAgent({
 		home,

@@ -10,7 +10,8 @@ import sys
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
 _PYTHON = os.path.dirname(os.path.dirname(os.path.dirname(_HERE)))
-_AZUREML = os.path.join(_PYTHON, "azureml_compat")
+#: Beside the package in its source folder, within it where it was installed as a wheel.
+_AZUREML_FOLDERS = [os.path.join(_PYTHON, "azureml_compat"), os.path.join(_PYTHON, "runstead", "azureml_compat")]
 
 
 def _chain_to_the_other_sitecustomize():
@@ -53,10 +54,9 @@ class LastResortFinder(object):
 
 
 def _azureml_roots():
-    try:
-        return [os.path.join(_AZUREML, name) for name in sorted(os.listdir(_AZUREML)) if not name.startswith(("_", "."))]
-    except OSError:
-        return []
+    for folder in filter(os.path.isdir, _AZUREML_FOLDERS):
+        return [os.path.join(folder, name) for name in sorted(os.listdir(folder)) if not name.startswith(("_", "."))]
+    return []
 
 
 if sys.version_info >= (3, 9):

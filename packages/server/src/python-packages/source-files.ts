@@ -1,0 +1,18 @@
+/** The Python source that this server runs jobs with, as files to put into packages. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import type { ArchiveFile } from './archive.ts';
+
+/** The Python files below a folder in the order of their names, each with its path from there. */
+export async function sourceFiles(folder: string): Promise<ArchiveFile[]> {
+	const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+	const paths = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.py')).map((entry) => join(entry.parentPath, entry.name));
+	return Promise.all(
+		paths.sort().map(async (path) => ({ path: relative(folder, path).split(sep).join('/'), content: await readFile(path) })),
+	);
+}
+
+/** The same files in a folder of the archive. */
+export function within(prefix: string, files: readonly ArchiveFile[]): ArchiveFile[] {
+	return files.map(({ path, content }) => ({ path: `${prefix}/${path}`, content }));
+}
