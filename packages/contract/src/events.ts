@@ -27,6 +27,8 @@ export interface EventData {
 	'node.changed': { cluster: string; clusterName: string; from: NodeState | null; to: NodeState | 'gone'; reason: string | null };
 	'run.created': { experimentId: string; parentId: string | null; rootId: string; type: string };
 	'run.status': { from: RunStatus; to: RunStatus; reason: string | null; error: RunError | null };
+	/** A job lost its node and waits in its queue again; `attempt` is the number of the one that was lost. */
+	'job.requeued': { node: string; attempt: number; requeues: number; preempted: boolean; reason: string };
 	'run.changed': { fields: string[] };
 	'run.lifecycle': { from: Lifecycle; to: Lifecycle };
 	'run.purged': { freedBytes: number };

@@ -6,6 +6,35 @@ import { route } from './route.ts';
 import { RUN_ID_PATTERN } from './run-id.ts';
 import { Type } from './schema-builder.ts';
 
+/** What becomes of a job whose node is lost while it has it. */
+export const NODE_LOSS_DEFAULTS = { action: 'fail', requeuesMax: 3, afterSeconds: 600 } as const;
+
+export const NodeLossPolicy = Type.Object(
+	{
+		action: Type.Union([Type.Literal('fail'), Type.Literal('requeue')], {
+			description: 'fail: the run fails with the reason. requeue: it waits for another node and begins anew, its logs going on.',
+		}),
+		requeuesMax: Type.Optional(
+			Type.Integer({
+				minimum: 0,
+				maximum: LIMITS.requeuesPerJob.max,
+				default: NODE_LOSS_DEFAULTS.requeuesMax,
+				description: 'Then it fails.',
+			}),
+		),
+		afterSeconds: Type.Optional(
+			Type.Integer({
+				minimum: 0,
+				maximum: 86_400,
+				default: NODE_LOSS_DEFAULTS.afterSeconds,
+				description: 'How long a run may be NotResponding until its node counts as lost.',
+			}),
+		),
+	},
+	{ additionalProperties: false },
+);
+export type NodeLossPolicy = Static<typeof NodeLossPolicy>;
+
 export const JobDefinition = Type.Object(
 	{
 		script: Type.Optional(Type.String({ description: 'Python file within the snapshot; needed unless command is given.' })),
@@ -18,6 +47,7 @@ export const JobDefinition = Type.Object(
 		snapshotId: Type.Optional(Type.String()),
 		maxRunDurationSeconds: Type.Optional(Type.Integer({ minimum: 1 })),
 		cancelGraceSeconds: Type.Optional(Type.Number({ minimum: 0, maximum: 3600, default: 10, description: 'Between SIGTERM and SIGKILL.' })),
+		nodeLoss: Type.Optional(NodeLossPolicy),
 	},
 	{ additionalProperties: false },
 );

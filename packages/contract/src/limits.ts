@@ -35,6 +35,7 @@ export const LIMITS = {
 	filterCharacters: { max: 10_000, reason: 'one search filter' },
 	pageSize: { max: 1_000, reason: 'rows of one page of a list' },
 	nodesPerCluster: { max: 1_000, reason: "Azure's nodes of one cluster begin at 100 and are raised on request" },
+	requeuesPerJob: { max: 100, reason: 'a job whose nodes are lost again and again is not tried for ever' },
 	computeNameCharacters: { min: 2, max: 24, reason: "Azure's compute name begins at 3; letters, digits and hyphens" },
 	childrenDepth: { max: 32, reason: 'parents above a run' },
 } as const;

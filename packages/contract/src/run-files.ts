@@ -120,6 +120,8 @@ export const runFileRoutes = {
 		query: Type.Object({
 			offset: Type.Integer({ minimum: 0 }),
 			seal: Type.Optional(Type.Boolean({ default: false, description: 'Nothing follows.' })),
+			agent: Type.Optional(Type.String({ description: 'The agent that holds the job of the run; needs fence.' })),
+			fence: Type.Optional(Type.Integer({ description: 'Of its lease: an agent that has lost the job appends no more.' })),
 		}),
 		requestStream: 'bytes',
 		response: Type.Object({ sizeBytes: Type.Integer() }),

@@ -40,7 +40,7 @@ export const ALLOWED_CHANGES: Readonly<Record<RunStatus, readonly RunStatus[]>> 
 	Provisioning: ['Queued', 'Preparing', 'Starting', 'Running', 'CancelRequested', 'NotResponding', ...ENDS],
 	Starting: ['Queued', 'Running', 'Finalizing', 'CancelRequested', 'NotResponding', ...ENDS],
 	Running: ['Queued', 'Finalizing', 'CancelRequested', 'NotResponding', ...ENDS],
-	Finalizing: ['CancelRequested', 'NotResponding', ...ENDS],
+	Finalizing: ['Queued', 'CancelRequested', 'NotResponding', ...ENDS],
 	CancelRequested: ['Finalizing', 'NotResponding', ...ENDS],
 	NotResponding: ['Queued', 'Preparing', 'Provisioning', 'Starting', 'Running', 'Finalizing', 'CancelRequested', ...ENDS],
 	Completed: ['Failed'],

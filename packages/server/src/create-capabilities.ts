@@ -47,6 +47,7 @@ export async function createCapabilities({ database, blobs, dataFolder, clock, h
 		dataFolder,
 		runs,
 		onLogGrown: (run, log) => hub.logGrew(identity(run), log),
+		checkLease: (db, run, lease) => jobs.checkLease(db, run, lease),
 		metricBytes: metrics.bytes,
 	});
 	const snapshots = createSnapshotService({ database, blobs });

@@ -105,7 +105,7 @@ async function startIn(dataFolder: string, config: ServerConfig, begun: AsyncDis
 	const tokenFile = join(dataFolder, 'secrets', 'agent-token');
 	const tokenRenewal = await keepAgentToken(access, tokenFile, onError);
 	begun.defer(() => clearInterval(tokenRenewal));
-	const leases = await keepLeases(database, clock, onError);
+	const leases = await keepLeases(database, clock, jobs.execution, onError);
 	begun.defer(() => leases.stop());
 	const tidying = startTidying([runFiles.tidy, snapshots.tidy], onError);
 	begun.defer(() => tidying.stop());

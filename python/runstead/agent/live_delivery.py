@@ -30,6 +30,7 @@ class LiveDelivery:
     def __init__(self, folder: JobFolder, lease: Mapping[str, Any], node: str, link: ServerLink, gpus: GpuMonitor) -> None:
         self._link = link
         self._run_id = lease["runId"]
+        self._caller = {"agent": node, "fence": lease["fence"]}
         self._work = folder.work
         self._gpus = gpus
         self._usage_path = folder.usage
@@ -41,7 +42,7 @@ class LiveDelivery:
         self._usage = UsageMetrics(folder, link, self._run_id, lease["fence"])
 
     def open_stream(self, name: str, file_path: str, is_new: bool) -> LogStream:
-        return LogStream(self._link, self._bases, self._run_id, name, file_path, is_new)
+        return LogStream(self._link, self._bases, self._caller, self._run_id, name, file_path, is_new)
 
     def size_before(self, name: str, given_up: threading.Event) -> int:
         """How much earlier attempts have written to a log."""

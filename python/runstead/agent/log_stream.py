@@ -6,6 +6,7 @@ import hashlib
 import json
 import threading
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from runstead.agent.log_bases import LogBases
@@ -22,8 +23,18 @@ OCTETS = {"Content-Type": "application/octet-stream"}
 class LogStream:
     """One log of a run, from a file on this machine; not to be used by two threads at once."""
 
-    def __init__(self, link: ServerLink, bases: LogBases, run_id: str, name: str, file_path: str, is_new: bool) -> None:
-        """`is_new` says that no agent has sent anything of this attempt's file yet."""
+    def __init__(
+        self,
+        link: ServerLink,
+        bases: LogBases,
+        caller: Mapping[str, Any],
+        run_id: str,
+        name: str,
+        file_path: str,
+        is_new: bool,
+    ) -> None:
+        """`caller` holds the lease; `is_new` says that no agent has sent anything of this attempt's file yet."""
+        self._caller = caller
         self._link = link
         self._bases = bases
         self._name = name
@@ -112,7 +123,7 @@ class LogStream:
             self._sent_digest = None
 
     def _append(self, connection: Connection, offset: int, chunk: bytes, seal: bool) -> int:
-        query: Any = {"offset": offset, "seal": seal}
+        query: Any = {"offset": offset, "seal": seal, **self._caller}
         with connection.stream("POST", self._path, chunk, OCTETS, query, patience_seconds=0) as response:
             size_bytes = int(json.loads(response.read())["sizeBytes"])
         self._has_sent = True

@@ -1,9 +1,10 @@
 /** Migrations: numbered, one transaction each, a backup first, and a newer database is refused. */
 import { foundation } from './migrations/0001-foundation.ts';
 import { compute } from './migrations/0002-compute.ts';
+import { jobParts } from './migrations/0003-job-parts.ts';
 import type { ColumnTypes, Migration } from './migrations/migration.ts';
 
-const MIGRATIONS: readonly Migration[] = [foundation, compute];
+const MIGRATIONS: readonly Migration[] = [foundation, compute, jobParts];
 
 /** What a database must offer to be migrated. */
 export interface Migratable {

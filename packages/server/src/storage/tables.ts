@@ -207,6 +207,28 @@ export interface JobTable {
 	end_reason: string | null;
 	exit_code: number | null;
 	signal: number | null;
+	/** How often the loss of a node, by no fault of a preemption, has sent it back to the queue. */
+	requeues: number;
+	/** A job of more than one node is leased by its parts. */
+	node_count: number;
+}
+
+/** What one node has of a job on several: it is there from the lease of the job until its next attempt. */
+export interface JobPartTable {
+	run_key: number;
+	/** From 0; the node of rank 0 is the one that the others meet at. */
+	rank: number;
+	agent: string;
+	/** Where the other nodes reach it. */
+	address: string;
+	fence: number;
+	/** Given out until its agent has asked for it; ready when it may start as soon as the others may. */
+	state: 'given' | 'leased' | 'ready' | 'running' | 'finalizing' | 'ended';
+	lease_expiry_time: number;
+	/** Free ports of the node, as JSON, once it is ready. */
+	ports: string | null;
+	exit_code: number | null;
+	signal: number | null;
 }
 
 export interface RunFileTable {
@@ -288,6 +310,7 @@ export interface Tables {
 	cluster: ClusterTable;
 	node: NodeTable;
 	job: JobTable;
+	job_part: JobPartTable;
 	run_file: RunFileTable;
 	run_space: RunSpaceTable;
 	upload: UploadTable;

@@ -10,17 +10,22 @@ import {
 	RunsteadError,
 	type SubmitJob,
 } from '@runstead/contract';
+import type { Kysely } from 'kysely';
 import { fromWireTime, toWireTime } from '../../http/time.ts';
 import { createWaitingRoom } from '../../live/waiting-room.ts';
 import type { Database } from '../../storage/database.ts';
+import type { Tables } from '../../storage/tables.ts';
 import type { UnitOfWork } from '../../storage/unit-of-work.ts';
 import { type AccessService, RUN_TOKEN_PERMISSIONS } from '../access/service.ts';
 import type { ComputeService, Demand } from '../compute/service.ts';
 import type { ExperimentRecord, ExperimentService } from '../experiments/service.ts';
+import type { AgentLease } from '../run-files/service.ts';
+import { LEASE_EXPIRED } from '../runs/leases.ts';
 import type { RunExecution, RunRecord, RunService } from '../runs/service.ts';
 import type { SnapshotService } from '../snapshots/service.ts';
 import type { WorkspaceRecord, WorkspaceService } from '../workspaces/service.ts';
 import { checkDefinition, paramsOfArguments } from './definition.ts';
+import { createNodeLoss, mayBeQueuedAgain, policyOf } from './node-loss.ts';
 import { outcomeOf } from './outcome.ts';
 import * as store from './store.ts';
 import { inTurn, reasonToWait } from './turns.ts';
@@ -36,6 +41,7 @@ const PASSED_AGAIN: ReadonlyMap<RunStatus, readonly RunStatus[]> = new Map([
 	['Running', ['Preparing']],
 	['Finalizing', ['Preparing', 'Running']],
 ]);
+const LOSS_ACTOR = 'lease keeper';
 const LOCAL_TARGET = 'local';
 const DEFAULT_CANCEL_GRACE_SECONDS = 10;
 /** Jobs that are looked up together when all of a target are cancelled. */
@@ -82,13 +88,19 @@ export function createJobService({
 	const queued = createWaitingRoom();
 	const ending = createWaitingRoom();
 
+	/** @throws {RunsteadError} stale-fence. */
+	const checkHolds = (run: RunRecord, job: store.JobRecord, { agent, fence }: AgentLease): void => {
+		if (job.fence === fence && job.agent === agent) return;
+		// One that waits again has the number that its next lease will have.
+		throw new RunsteadError('stale-fence', { run: run.id, current: job.agent === null ? job.fence + 1 : job.fence, given: fence });
+	};
+
 	/** The leased job, if the agent still holds it. @throws {RunsteadError} not-found, stale-fence. */
 	const held = async (unit: UnitOfWork, runId: string, agent: string, fence: number): Promise<{ run: RunRecord; job: store.JobRecord }> => {
 		const run = await runs.find(runId, unit.db);
 		const job = await store.jobOfRun(unit.db, run.key);
 		if (!job) throw new RunsteadError('not-found', { noun: 'job', given: runId });
-		if (job.fence !== fence || job.agent !== agent)
-			throw new RunsteadError('stale-fence', { run: runId, current: job.fence, given: fence });
+		checkHolds(run, job, { agent, fence });
 		return { run, job };
 	};
 
@@ -146,7 +158,7 @@ export function createJobService({
 
 	/** A run whose agent was lost speaks again: what was concluded from its silence was wrong. */
 	const revive = async (unit: UnitOfWork, run: RunRecord, agent: string): Promise<RunRecord> => {
-		const lostLease = run.status === 'Failed' && run.error !== null && (JSON.parse(run.error) as RunError).code === 'LeaseExpired';
+		const lostLease = run.status === 'Failed' && run.error !== null && (JSON.parse(run.error) as RunError).code === LEASE_EXPIRED;
 		if (lostLease)
 			return runs.changeStatusIn(unit, run, { to: 'Running', actor: agent, reason: 'Its agent is heard again.', reopen: true });
 		if (run.status === 'NotResponding')
@@ -190,6 +202,17 @@ export function createJobService({
 		return ended;
 	};
 
+	const nodeLoss = createNodeLoss({
+		runs,
+		endRunsWithin,
+		onQueued: (target) => {
+			queued.call(target);
+			onQueued(target);
+		},
+		onTakenBack: (run) => ending.call(run.id),
+		onEnded,
+	});
+
 	const execution: RunExecution = {
 		async end(unit, run, reason) {
 			const job = await store.jobOfRun(unit.db, run.key);
@@ -202,10 +225,33 @@ export function createJobService({
 			unit.afterCommit(() => ending.call(run.id));
 			return 'asked';
 		},
+
+		async quietSecondsOrNull(unit, run) {
+			const job = await store.jobOfRun(unit.db, run.key);
+			return job?.state === 'leased' ? policyOf(job).afterSeconds : null;
+		},
+
+		async lost(unit, run, reason) {
+			const job = await store.jobOfRun(unit.db, run.key);
+			// One that fails stays with its agent: what was concluded from its silence may turn out to be wrong.
+			if (job?.state !== 'leased' || !mayBeQueuedAgain(job, {})) return false;
+			await nodeLoss.loseIn(unit, run, job, { node: job.agent ?? '', reason, actor: LOSS_ACTOR });
+			return true;
+		},
 	};
 
 	return {
 		execution,
+
+		/** Refuses an agent that no longer holds the job of a run. @throws {RunsteadError} not-found, stale-fence. */
+		async checkLease(db: Kysely<Tables>, run: RunRecord, lease: AgentLease): Promise<void> {
+			const job = await store.jobOfRun(db, run.key);
+			if (!job) throw new RunsteadError('not-found', { noun: 'job', given: run.id });
+			checkHolds(run, job, lease);
+		},
+
+		/** A node is lost with what it had, in the caller's transaction; the ids of the runs that it had. */
+		loseNodeIn: nodeLoss.loseNodeIn,
 
 		/** @throws {RunsteadError} invalid-request, not-found for the target, the snapshot or the parent. */
 		async submit(experiment: ExperimentRecord, job: SubmitJob, actor: string): Promise<string> {
@@ -243,6 +289,8 @@ export function createJobService({
 					end_reason: null,
 					exit_code: null,
 					signal: null,
+					requeues: 0,
+					node_count: 1,
 				});
 				await runs.changeAttributesIn(unit, run, { params: paramsOfArguments(definition.arguments ?? []) });
 				unit.afterCommit(() => {

@@ -120,6 +120,26 @@ export function leasedTo(db: Kysely<Tables>, target: string, agent: string): Pro
 		.execute();
 }
 
+/** Jobs that a node holds, whole or a part of each. */
+export function heldBy(db: Kysely<Tables>, agent: string): Promise<JobRecord[]> {
+	return db
+		.selectFrom('job')
+		.selectAll()
+		.where('state', '=', 'leased')
+		.where((is) =>
+			is.or([
+				is('agent', '=', agent),
+				is('run_key', 'in', is.selectFrom('job_part').select('run_key').where('agent', '=', agent).where('state', '!=', 'ended')),
+			]),
+		)
+		.orderBy('run_key')
+		.execute();
+}
+
+export async function deleteParts(db: Kysely<Tables>, runKey: number): Promise<void> {
+	await db.deleteFrom('job_part').where('run_key', '=', runKey).execute();
+}
+
 /** Jobs that have not ended, of one compute target or (null) of all, oldest first. */
 export function unended(
 	db: Kysely<Tables>,

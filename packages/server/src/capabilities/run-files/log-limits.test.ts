@@ -7,7 +7,7 @@ import { openFolderBlobs } from '../../storage/blobs.ts';
 import { openSqlite } from '../../storage/sqlite.ts';
 import { systemClock } from '../../storage/unit-of-work.ts';
 import { createExperimentService } from '../experiments/service.ts';
-import { createRunService, type RunRecord } from '../runs/service.ts';
+import { createRunService, type RunExecution, type RunRecord } from '../runs/service.ts';
 import { createWorkspaceService } from '../workspaces/service.ts';
 import type { LogGrowth } from './logs.ts';
 import { createRunFileService, type RunFileService } from './service.ts';
@@ -36,7 +36,8 @@ async function startServices({
 	});
 	const workspaces = await createWorkspaceService(database, (unit, workspace, actor) => experiments.furnish(unit, workspace, actor));
 	const experiments = createExperimentService(database, workspaces);
-	const runs = createRunService({ database, experiments, execution: () => ({ end: async () => 'none' }), holders: () => [] });
+	const execution: RunExecution = { end: async () => 'none', quietSecondsOrNull: async () => null, lost: async () => false };
+	const runs = createRunService({ database, experiments, execution: () => execution, holders: () => [] });
 	const grown: LogGrowth[] = [];
 	const blobs = await openFolderBlobs(join(dataFolder, 'blobs'));
 	const files = await createRunFileService({
@@ -45,6 +46,7 @@ async function startServices({
 		dataFolder,
 		runs,
 		onLogGrown: (_run, log) => grown.push(log),
+		checkLease: async () => undefined,
 		metricBytes: async () => 0,
 		logBytesPerRunMax,
 	});

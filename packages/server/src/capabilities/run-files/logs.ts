@@ -1,6 +1,8 @@
 /** Logs: append-only files with a byte offset, so that nothing is lost or kept twice whoever is killed when. */
 import { checkFilePath, LIMITS, RunsteadError } from '@runstead/contract';
+import type { Kysely } from 'kysely';
 import type { Database } from '../../storage/database.ts';
+import type { Tables } from '../../storage/tables.ts';
 import type { UnitOfWork } from '../../storage/unit-of-work.ts';
 import type { RunRecord, RunService } from '../runs/service.ts';
 import { checkFileCount } from './artifacts.ts';
@@ -8,6 +10,12 @@ import { contentTypeOf } from './content-type.ts';
 import { createKeyedQueue } from './keyed-queue.ts';
 import type { LogFiles, LogPlace } from './log-files.ts';
 import * as store from './store.ts';
+
+/** An agent and the fencing number with which it was given a job. */
+export interface AgentLease {
+	readonly agent: string;
+	readonly fence: number;
+}
 
 export interface LogGrowth {
 	readonly path: string;
@@ -23,6 +31,8 @@ export interface LogOptions {
 	readonly bytesPerRunMax: number;
 	/** Told after the commit that a log grew or was sealed. */
 	readonly onGrown: (run: RunRecord, log: store.FileRecord) => void;
+	/** Refuses an agent that no longer holds the job of a run. */
+	readonly checkLease: (db: Kysely<Tables>, run: RunRecord, lease: AgentLease) => Promise<void>;
 }
 
 export interface LogAppend {
@@ -31,14 +41,17 @@ export interface LogAppend {
 	readonly bytes: Uint8Array;
 	/** Nothing follows: the log is hashed and takes no more. */
 	readonly seal: boolean;
+	/** Of an agent: what it appends counts only as long as it holds the job. */
+	readonly lease?: AgentLease;
 }
 
-export function createLogs({ database, runs, files, bytesPerRunMax, onGrown }: LogOptions) {
+export function createLogs({ database, runs, files, bytesPerRunMax, onGrown, checkLease }: LogOptions) {
 	const queue = createKeyedQueue();
 
-	const create = (runId: string, path: string): Promise<store.FileRecord> =>
+	const create = (runId: string, path: string, lease: AgentLease | undefined): Promise<store.FileRecord> =>
 		database.write(async (unit) => {
 			const run = await runs.find(runId, unit.db);
+			if (lease) await checkLease(unit.db, run, lease);
 			await checkFileCount(unit, run);
 			await store.addSpace(unit, run.key, { files: 1 });
 			return store.insertFile(unit.db, {
@@ -74,10 +87,19 @@ export function createLogs({ database, runs, files, bytesPerRunMax, onGrown }: L
 	};
 
 	/** The bytes are synced first, then their number is: so the number never promises what is not there. */
-	const extend = async (run: RunRecord, log: store.FileRecord, bytes: Uint8Array): Promise<store.FileRecord> => {
+	const extend = async (
+		run: RunRecord,
+		log: store.FileRecord,
+		bytes: Uint8Array,
+		lease: AgentLease | undefined,
+	): Promise<store.FileRecord> => {
 		if (log.sealed_by === 'writer') throw new RunsteadError('log-sealed', { path: log.path, size: log.size_bytes });
 		await files.append(placeOf(log), log.size_bytes, bytes);
-		return database.write((unit) => commitGrowth(unit, run, log, bytes.length));
+		return database.write(async (unit) => {
+			// In the same transaction: a job that is given to another agent takes nothing from this one afterwards.
+			if (lease) await checkLease(unit.db, run, lease);
+			return commitGrowth(unit, run, log, bytes.length);
+		});
 	};
 
 	const seal = async (run: RunRecord, log: store.FileRecord, by: 'writer' | 'server'): Promise<void> => {
@@ -87,14 +109,15 @@ export function createLogs({ database, runs, files, bytesPerRunMax, onGrown }: L
 		});
 	};
 
-	const appendInTurn = async (run: RunRecord, { path, offset, bytes, seal: isLast }: LogAppend): Promise<number> => {
+	const appendInTurn = async (run: RunRecord, { path, offset, bytes, seal: isLast, lease }: LogAppend): Promise<number> => {
 		const existing = await store.newestFile(database.read, run.key, path);
 		if (existing?.kind === 'artifact') throw new RunsteadError('already-exists', { noun: 'artifact', given: path });
 		if (offset > (existing?.size_bytes ?? 0) && existing?.cut !== 1)
 			throw new RunsteadError('log-gap', { path, size: existing?.size_bytes ?? 0, offset });
-		let log = existing ?? (await create(run.id, path));
+		let log = existing ?? (await create(run.id, path, lease));
 		const fresh = bytes.subarray(log.size_bytes - offset);
-		if (log.cut === 0 && fresh.length > 0) log = await extend(run, log, fresh);
+		if (log.cut === 0 && fresh.length > 0) log = await extend(run, log, fresh, lease);
+		else if (lease) await checkLease(database.read, run, lease);
 		if (isLast && log.sealed_by !== 'writer') await seal(run, log, 'writer');
 		// Of a log that was cut everything is acknowledged, or its writer would send the rest for ever.
 		return log.cut === 1 ? Math.max(log.size_bytes, offset + bytes.length) : log.size_bytes;
@@ -106,7 +129,8 @@ export function createLogs({ database, runs, files, bytesPerRunMax, onGrown }: L
 	return {
 		/**
 		 * Appends to a log at a byte offset; what is there already is skipped. The size up to which everything is stored now.
-		 * @throws {RunsteadError} invalid-path, not-found, already-exists (an artifact has that path), log-gap, log-sealed, storage-full.
+		 * @throws {RunsteadError} invalid-path, not-found, already-exists (an artifact has that path), log-gap, log-sealed, storage-full,
+		 *   stale-fence.
 		 */
 		async append(runId: string, append: LogAppend): Promise<number> {
 			checkFilePath(append.path);

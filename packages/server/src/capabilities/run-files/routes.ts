@@ -4,6 +4,7 @@ import { bodyBytes, wholeBody } from '../../http/byte-body.ts';
 import { startOf } from '../../http/byte-range.ts';
 import { sendContent, sendGrowing } from '../../http/content-reply.ts';
 import type { Toolbox } from '../../http/toolbox.ts';
+import type { AgentLease } from './logs.ts';
 import { presentFile, type RunFileService } from './service.ts';
 import type { UploadState } from './uploads.ts';
 
@@ -54,8 +55,17 @@ export function serveRunFiles({ serve }: Toolbox, files: RunFileService): void {
 
 	serve('appendLog', async ({ params, query, request }) => {
 		const bytes = await wholeBody(request, LIMITS.logAppendBytes.max);
-		return { sizeBytes: await files.appendLog(params.run, { path: params['*'], offset: query.offset, bytes, seal: query.seal ?? false }) };
+		const { offset, seal = false } = query;
+		return { sizeBytes: await files.appendLog(params.run, { path: params['*'], offset, bytes, seal, lease: leaseOf(query) }) };
 	});
+}
+
+/** @throws {RunsteadError} invalid-request when one of the two is missing. */
+function leaseOf({ agent, fence }: { agent?: string; fence?: number }): AgentLease | undefined {
+	if (agent === undefined && fence === undefined) return undefined;
+	if (agent === undefined || fence === undefined)
+		throw new RunsteadError('invalid-request', { what: 'agent and fence belong together: an agent names both, others neither.' });
+	return { agent, fence };
 }
 
 function presentUpload({ upload, file, ...progress }: UploadState): RouteResponse<(typeof runFileRoutes)['appendUpload']> {

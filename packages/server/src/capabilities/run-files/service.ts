@@ -13,7 +13,10 @@ import type { RunHolder, RunRecord, RunService } from '../runs/service.ts';
 import { createArtifacts } from './artifacts.ts';
 import { followLog } from './follow.ts';
 import { openLogFiles } from './log-files.ts';
-import { createLogs, LOG_BYTES_PER_RUN_MAX, type LogGrowth, placeOf } from './logs.ts';
+
+export type { AgentLease } from './logs.ts';
+
+import { createLogs, LOG_BYTES_PER_RUN_MAX, type LogGrowth, type LogOptions, placeOf } from './logs.ts';
 import * as store from './store.ts';
 import { openUploadFiles } from './upload-files.ts';
 import { createUploads } from './uploads.ts';
@@ -27,6 +30,7 @@ export interface RunFileServiceOptions {
 	readonly runs: RunService;
 	/** Told after the commit that a log grew or was sealed. */
 	readonly onLogGrown: (run: RunRecord, log: LogGrowth) => void;
+	readonly checkLease: LogOptions['checkLease'];
 	/** What the metrics of a run weigh. */
 	readonly metricBytes: (run: RunRecord) => Promise<number>;
 	/** All logs of one run together. */
@@ -45,6 +49,7 @@ export async function createRunFileService({
 	dataFolder,
 	runs,
 	onLogGrown,
+	checkLease,
 	metricBytes,
 	logBytesPerRunMax = LOG_BYTES_PER_RUN_MAX,
 }: RunFileServiceOptions) {
@@ -59,6 +64,7 @@ export async function createRunFileService({
 		runs,
 		files: logFiles,
 		bytesPerRunMax: logBytesPerRunMax,
+		checkLease,
 		onGrown: (run, log) => {
 			growth.call(String(log.key));
 			onLogGrown(run, { path: log.path, sizeBytes: log.size_bytes, sealed: log.sealed_by !== null });

@@ -1,13 +1,15 @@
 /** Leases tell the dead from the quiet: a run that is not heard in its time is NotResponding, and Failed if it stays so. */
-import type { RunError } from '@runstead/contract';
 import type { Database } from '../../storage/database.ts';
-import type { Clock } from '../../storage/unit-of-work.ts';
+import type { Clock, UnitOfWork } from '../../storage/unit-of-work.ts';
+import type { RunExecution } from './service.ts';
 import { changeStatus, NOT_RESPONDING_GRACE_SECONDS } from './status.ts';
 import * as store from './store.ts';
 
 const CHECK_INTERVAL_MS = 2_000;
 /** Runs changed in one transaction. */
 const RUNS_PER_CHECK = 500;
+/** Of a run that failed by its silence alone: it comes back when it is heard again. */
+export const LEASE_EXPIRED = 'LeaseExpired';
 const ACTOR = 'lease keeper';
 
 export interface LeaseKeeper {
@@ -17,8 +19,28 @@ export interface LeaseKeeper {
 }
 
 /** Gives every lease its whole length again (they stand still while the server is down), then watches them. */
-export async function keepLeases(database: Database, clock: Clock, onError: (error: unknown) => void): Promise<LeaseKeeper> {
+export async function keepLeases(
+	database: Database,
+	clock: Clock,
+	execution: RunExecution,
+	onError: (error: unknown) => void,
+): Promise<LeaseKeeper> {
 	await database.write(store.restartLeases);
+
+	const becomeSilent = async (unit: UnitOfWork, run: store.RunRecord): Promise<void> => {
+		const reason = `Nothing was heard of it for ${run.lease_seconds} s.`;
+		await changeStatus(unit, run, { to: 'NotResponding', actor: ACTOR, reason });
+		const quietSeconds = await execution.quietSecondsOrNull(unit, run);
+		if (quietSeconds !== null) await store.updateRun(unit.db, run.key, { lease_expiry_time: unit.now + quietSeconds * 1_000_000 });
+	};
+
+	const lose = async (unit: UnitOfWork, run: store.RunRecord): Promise<void> => {
+		const quietSeconds = (await execution.quietSecondsOrNull(unit, run)) ?? NOT_RESPONDING_GRACE_SECONDS;
+		const reason = `Nothing was heard of it for ${(run.lease_seconds ?? 0) + quietSeconds} s.`;
+		if (await execution.lost(unit, run, reason)) return;
+		const error = { code: LEASE_EXPIRED, message: `${reason} Its process has ended, or cannot reach the server.` };
+		await changeStatus(unit, run, { to: 'Failed', actor: ACTOR, reason, error });
+	};
 
 	const check = async (): Promise<number> => {
 		const now = clock();
@@ -30,14 +52,8 @@ export async function keepLeases(database: Database, clock: Clock, onError: (err
 				const run = await store.runByKey(unit.db, key);
 				// It may have spoken between the look and now.
 				if (run.lease_expiry_time === null || run.lease_expiry_time >= now) continue;
-				if (run.status === 'NotResponding')
-					await changeStatus(unit, run, { to: 'Failed', actor: ACTOR, reason: lostReason(run), error: lostError(run) });
-				else
-					await changeStatus(unit, run, {
-						to: 'NotResponding',
-						actor: ACTOR,
-						reason: `Nothing was heard of it for ${run.lease_seconds} s.`,
-					});
+				if (run.status === 'NotResponding') await lose(unit, run);
+				else await becomeSilent(unit, run);
 				changed++;
 			}
 			return changed;
@@ -47,12 +63,4 @@ export async function keepLeases(database: Database, clock: Clock, onError: (err
 	const timer = setInterval(() => void check().catch(onError), CHECK_INTERVAL_MS);
 	timer.unref();
 	return { check, stop: () => clearInterval(timer) };
-}
-
-function lostReason(run: store.RunRecord): string {
-	return `Nothing was heard of it for ${(run.lease_seconds ?? 0) + NOT_RESPONDING_GRACE_SECONDS} s.`;
-}
-
-function lostError(run: store.RunRecord): RunError {
-	return { code: 'LeaseExpired', message: `${lostReason(run)} Its process has ended, or cannot reach the server.` };
 }

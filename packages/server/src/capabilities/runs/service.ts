@@ -27,6 +27,10 @@ export interface RunExecution {
 	 * `asked`: processes are being ended, and the end will be reported.
 	 */
 	end(unit: UnitOfWork, run: store.RunRecord, reason: string): Promise<'none' | 'ended' | 'asked'>;
+	/** How long a silent run may stay so until its work counts as lost; null: as long as any other run. */
+	quietSecondsOrNull(unit: UnitOfWork, run: store.RunRecord): Promise<number | null>;
+	/** The work of a run is lost. Whether something else became of it than a failure: it is to be done again, or was cancelled. */
+	lost(unit: UnitOfWork, run: store.RunRecord, reason: string): Promise<boolean>;
 }
 
 /** What else keeps something of a run, and must let it go when the run is purged. */
@@ -128,6 +132,12 @@ export function createRunService({ database, experiments, execution, holders }: 
 		changeAttributesIn: (unit: UnitOfWork, run: store.RunRecord, attributes: AttributeChange) => changeAttributes(unit, run, attributes),
 		renewLeaseIn: (unit: UnitOfWork, run: store.RunRecord, leaseSeconds: number) =>
 			store.updateRun(unit.db, run.key, { lease_seconds: leaseSeconds, lease_expiry_time: unit.now + leaseSeconds * 1_000_000 }),
+		/** Nobody works on the run now: nothing is expected of it. The run as it is then. */
+		dropLeaseIn: async (unit: UnitOfWork, run: store.RunRecord): Promise<store.RunRecord> => {
+			const none = { lease_seconds: null, lease_expiry_time: null };
+			await store.updateRun(unit.db, run.key, none);
+			return { ...run, ...none };
+		},
 
 		/** All that lies below a run, parents before their children, in the caller's transaction. */
 		descendantsIn: (unit: UnitOfWork, run: store.RunRecord) => store.descendants(unit.db, run),

@@ -33,7 +33,8 @@ export async function changeStatus(unit: UnitOfWork, run: store.RunRecord, chang
 		status_reason: reason,
 		status_actor: actor,
 		error: error ? JSON.stringify(error) : reopen ? null : run.error,
-		start_time: run.start_time ?? (to === 'Running' || to === 'Finalizing' || to === 'Completed' ? time : null),
+		// What is done again starts again.
+		start_time: to === 'Queued' ? null : (run.start_time ?? (to === 'Running' || to === 'Finalizing' || to === 'Completed' ? time : null)),
 		// A run that failed after it had completed ended when it completed.
 		end_time: ended ? (run.end_time ?? time) : null,
 		lease_expiry_time: leaseAfter(unit, run, to),
