@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: measures what the product promises, on this machine.
  *
- * `npm run bench -- ingest search` takes only these; `--quick` looks in seconds whether they work, and keeps its numbers apart.
+ * `npm run bench -- ingest search` takes only these, `jobs` all that is about jobs; `--quick` looks in seconds whether they work, and keeps its numbers apart.
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -20,18 +20,31 @@ const MEASUREMENTS: Readonly<Record<string, () => Promise<{ measurement: Measure
 	chart: () => import('./measurements/chart.ts'),
 	'log-call': () => import('./measurements/log-call.ts'),
 	search: () => import('./measurements/search.ts'),
+	'first-line': () => import('./measurements/first-line.ts'),
+	'job-rate': () => import('./measurements/job-rate.ts'),
+	queue: () => import('./measurements/queue.ts'),
+	talker: () => import('./measurements/talker.ts'),
+	'live-runs': () => import('./measurements/live-runs.ts'),
+};
+
+/** Measurements that are asked for together. */
+const GROUPS: Readonly<Record<string, readonly string[]>> = {
+	jobs: ['first-line', 'job-rate', 'queue', 'talker', 'live-runs'],
 };
 
 const RESULTS = join(ROOT, 'bench', 'results');
 const QUICK_RESULTS = join(ROOT, '.cache', 'bench');
 
-const { values: options, positionals: names } = parseArgs({
+const { values: options, positionals: asked } = parseArgs({
 	options: { quick: { type: 'boolean', default: false } },
 	allowPositionals: true,
 });
+const names = asked.flatMap((name) => GROUPS[name] ?? [name]);
 const unknown = names.filter((name) => !Object.hasOwn(MEASUREMENTS, name));
 if (unknown.length > 0) {
-	console.error(`There is no measurement ${unknown.join(', ')}; there are ${Object.keys(MEASUREMENTS).join(', ')}.`);
+	console.error(
+		`There is no measurement ${unknown.join(', ')}; there are ${[...Object.keys(MEASUREMENTS), ...Object.keys(GROUPS)].join(', ')}.`,
+	);
 	process.exit(2);
 }
 

@@ -1,9 +1,9 @@
 /** What a measurement is, and what it gives: numbers with their unit, their target and what they are to be compared with. */
 
-export type Unit = 'ms' | 'µs' | 'MiB' | 'points/s';
+export type Unit = 'ms' | 'µs' | 'MiB' | 'points/s' | 'jobs/s' | 'MB/s';
 
-/** A number is good when it is at most, or at least, so much; judged by the median. */
-export type Target = { readonly atMost: number } | { readonly atLeast: number };
+/** A number is good when its median is at most, or at least, so much, or when 99 of 100 are at most so much. */
+export type Target = { readonly atMost: number } | { readonly atLeast: number } | { readonly p99AtMost: number };
 
 export interface Row {
 	readonly name: string;

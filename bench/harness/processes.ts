@@ -1,7 +1,7 @@
 /** Programs that are measured, or that make the load: each in a process of its own. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,6 +45,41 @@ export function memoryOf(pid: number): { residentMiB: number; proportionalMiB: n
 	const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
 	const field = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(rollup)?.[1]) / KIB_PER_MIB;
 	return { residentMiB: field('Rss'), proportionalMiB: field('Pss') };
+}
+
+/** Fields of /proc/PID/stat after the name of the program, from the state on; null when there is no such process. */
+function statFieldsOrNull(pid: number): string[] | null {
+	try {
+		return readFileSync(`/proc/${pid}/stat`, 'utf8')
+			.replace(/^.*\) /s, '')
+			.split(' ');
+	} catch {
+		return null;
+	}
+}
+
+const PARENT_FIELD = 1;
+/** In user and in system mode, of the process itself and of its children that were waited for. */
+const CPU_FIELDS = [11, 12, 13, 14];
+const MS_PER_TICK = 10;
+
+/** Processor time that a process and its ended children have used; 0 when it is gone. */
+export function cpuMsOf(pid: number): number {
+	const fields = statFieldsOrNull(pid);
+	return fields === null ? 0 : CPU_FIELDS.reduce((sum, field) => sum + Number(fields[field]), 0) * MS_PER_TICK;
+}
+
+/** Processes whose parent is this one. */
+function childrenOf(pid: number): number[] {
+	return readdirSync('/proc')
+		.filter((name) => /^\d+$/.test(name))
+		.map(Number)
+		.filter((candidate) => Number(statFieldsOrNull(candidate)?.[PARENT_FIELD]) === pid);
+}
+
+/** Children of a process, their children, and so on. */
+export function descendantsOf(pid: number): number[] {
+	return childrenOf(pid).flatMap((child) => [child, ...descendantsOf(child)]);
 }
 
 /** A folder that is gone afterwards. */

@@ -24,7 +24,7 @@ export function resultsOf(rows: readonly Row[]): Result[] {
 	const medians = new Map(rows.map((row) => [row.name, statisticsOf(row.samples).median]));
 	return rows.map(({ name, unit, samples, target, baseline }) => {
 		const { count, ...numbers } = statisticsOf(samples);
-		const reached = target && ('atMost' in target ? numbers.median <= target.atMost : numbers.median >= target.atLeast);
+		const reached = target && isReached(target, numbers);
 		const compared = baseline === undefined ? undefined : medians.get(baseline);
 		if (baseline !== undefined && compared === undefined) throw new Error(`There is no row "${baseline}" to compare "${name}" with.`);
 		return {
@@ -41,6 +41,16 @@ export function resultsOf(rows: readonly Row[]): Result[] {
 	});
 }
 
+function isReached(target: Target, { median, p99 }: Omit<Statistics, 'count'>): boolean {
+	if ('p99AtMost' in target) return p99 <= target.p99AtMost;
+	return 'atMost' in target ? median <= target.atMost : median >= target.atLeast;
+}
+
+function targetInWords(target: Target, number: (value: number) => string): string {
+	if ('p99AtMost' in target) return `p99 <= ${number(target.p99AtMost)}`;
+	return 'atMost' in target ? `<= ${number(target.atMost)}` : `>= ${number(target.atLeast)}`;
+}
+
 const HEADINGS = ['', 'min', 'median', 'p99', 'max', 'unit', 'n', 'target', 'ratio'];
 
 export function printTable(results: readonly Result[]): void {
@@ -50,7 +60,7 @@ export function printTable(results: readonly Result[]): void {
 		...[min, median, p99, max].map(number),
 		unit,
 		String(count),
-		target ? ('atMost' in target ? `<= ${number(target.atMost)}` : `>= ${number(target.atLeast)}`) : '',
+		target ? targetInWords(target, number) : '',
 		ratio === undefined ? '' : `${number(ratio)} x ${baseline}`,
 	]);
 	const widths = HEADINGS.map((heading, column) => Math.max(heading.length, ...lines.map((line) => (line[column] as string).length)));

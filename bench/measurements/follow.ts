@@ -1,13 +1,12 @@
 /** From a print in a job to whoever follows its log: the open reply, and the studio's way (a live signal, then a read of what is new). */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Client } from '@runstead/client';
-import type { LiveSignal } from '@runstead/contract';
 import { startServerProcess } from '../../tests/support/server-process.ts';
+import { DRIVER_LOG, logSignals } from '../harness/jobs-lab.ts';
 import type { Measurement, MeasurementOptions, Row } from '../harness/measurement.ts';
 import { scratchFolder } from '../harness/processes.ts';
 
 const TARGET_MS = 100;
-const LOG = 'azureml-logs/70_driver_log.txt';
 const LINES = { whole: 600, quick: 60 } as const;
 /** Not a multiple of anything that the product waits for. */
 const SECONDS_BETWEEN_LINES = 0.037;
@@ -40,36 +39,18 @@ async function logBegins(client: Client, run: string): Promise<void> {
 	const deadlineMs = performance.now() + LOG_BEGINS_WITHIN_MS;
 	while (performance.now() < deadlineMs) {
 		const { files } = await client.call('listRunFiles', { params: { run } });
-		if (files.some(({ path, sizeBytes }) => path === LOG && sizeBytes > 0)) return;
+		if (files.some(({ path, sizeBytes }) => path === DRIVER_LOG && sizeBytes > 0)) return;
 		await wait(20);
 	}
-	throw new Error(`Run ${run} has no ${LOG}.`);
+	throw new Error(`Run ${run} has no ${DRIVER_LOG}.`);
 }
 
 async function followReply(client: Client, run: string): Promise<number[]> {
 	const timer = new LineTimer();
-	const reply = await client.open('readRunFile', { params: { run, '*': LOG }, query: { follow: true } });
+	const reply = await client.open('readRunFile', { params: { run, '*': DRIVER_LOG }, query: { follow: true } });
 	const decoder = new TextDecoder();
 	for await (const part of reply.body as ReadableStream<Uint8Array>) timer.take(decoder.decode(part, { stream: true }));
 	return timer.latenciesMs;
-}
-
-/** Signals of a run's stream, until its log is sealed. */
-async function* logSignals(client: Client, run: string): AsyncGenerator<void> {
-	const reply = await client.open('streamRun', { params: { run } });
-	const decoder = new TextDecoder();
-	let text = '';
-	for await (const part of reply.body as ReadableStream<Uint8Array>) {
-		const blocks = (text + decoder.decode(part, { stream: true })).split('\n\n');
-		text = blocks.pop() as string;
-		for (const block of blocks) {
-			const data = /^event: signal\ndata: (.*)$/m.exec(block)?.[1];
-			const logs = data === undefined ? [] : ((JSON.parse(data) as LiveSignal).logs ?? []);
-			const log = logs.find(({ path }) => path === LOG);
-			if (log) yield;
-			if (log?.sealed) return;
-		}
-	}
 }
 
 async function followSignals(client: Client, run: string): Promise<number[]> {
@@ -77,7 +58,7 @@ async function followSignals(client: Client, run: string): Promise<number[]> {
 	let readBytes = 0;
 	for await (const _ of logSignals(client, run)) {
 		const reply = await client
-			.open('readRunFile', { params: { run, '*': LOG }, headers: { range: `bytes=${readBytes}-` } })
+			.open('readRunFile', { params: { run, '*': DRIVER_LOG }, headers: { range: `bytes=${readBytes}-` } })
 			// Nothing new since the last read, which was ahead of its signal.
 			.catch(() => null);
 		const bytes = new Uint8Array((await reply?.arrayBuffer()) ?? []);

@@ -1,12 +1,11 @@
 /** Memory of a server that has nothing to do, and of the agent that a job left beside it for a minute. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Client } from '@runstead/client';
 import { startServerProcess } from '../../tests/support/server-process.ts';
 import type { Measurement, MeasurementOptions, Row } from '../harness/measurement.ts';
-import { freePort, memoryOf, programFile, scratchFolder } from '../harness/processes.ts';
+import { descendantsOf, freePort, memoryOf, programFile, scratchFolder } from '../harness/processes.ts';
 
 const TARGET_MIB = 150;
 const REPETITIONS = { whole: 2, quick: 1 } as const;
@@ -17,20 +16,6 @@ const IDLE_MS = { whole: 15_000, quick: 1_500 } as const;
 const RUN_ENDS_WITHIN_MS = 20_000;
 /** An agent without work leaves after a minute, and so does the thread that reads for searches. */
 const AGENT_LEAVES_MS = 65_000;
-
-/** Processes whose parent is this one. */
-function childrenOf(pid: number): number[] {
-	return readdirSync('/proc')
-		.filter((name) => /^\d+$/.test(name))
-		.map(Number)
-		.filter((candidate) => {
-			try {
-				return Number(readFileSync(`/proc/${candidate}/stat`, 'utf8').split(') ')[1]?.split(' ')[1]) === pid;
-			} catch {
-				return false;
-			}
-		});
-}
 
 /** Runs a small job to its end, so that the agent has been started and waits for another. */
 async function runJob(client: Client, experiment: string): Promise<void> {
@@ -83,14 +68,14 @@ async function run({ quick, tell }: MeasurementOptions): Promise<Row[]> {
 		await runJob(client, experiment);
 		tell('a job was run');
 		await wait(idleMs);
-		const agentMiB = residentMiB(childrenOf(pid));
+		const agentMiB = residentMiB(descendantsOf(pid));
 		samples.agent.push(agentMiB);
 		samples.withAgent.push(residentMiB([pid]) + agentMiB);
 		if (!quick) {
 			tell('the agent leaves');
 			await wait(AGENT_LEAVES_MS);
 		}
-		const all = [pid, ...childrenOf(pid)];
+		const all = [pid, ...descendantsOf(pid)];
 		samples.idle.push(residentMiB(all));
 		samples.idleShared.push(all.reduce((sum, one) => sum + memoryOf(one).proportionalMiB, 0));
 		bare.push(await bareMemoryMiB());

@@ -2,7 +2,8 @@
  * Clients that log metrics as fast as they are acknowledged, each over one connection; prints what was acknowledged as JSON.
  * It writes prepared bytes to bare sockets, so that it takes little of the processor from the server that is measured.
  */
-import { connect, type Socket } from 'node:net';
+import { connect } from 'node:net';
+import { exchange, requestOf } from './bare-request.ts';
 
 export interface IngestLoad {
 	readonly url: string;
@@ -36,37 +37,9 @@ function bodyOf({ seriesPerBatch, pointsPerSeries }: IngestLoad, turn: number): 
 	return JSON.stringify({ series });
 }
 
-function requestOf(load: IngestLoad, run: string, turn: number): Buffer {
-	const { host } = new URL(load.url);
-	const body = bodyOf(load, turn);
-	const head = `POST /api/v1/runs/${run}/metrics HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n`;
-	return Buffer.from(head + body);
-}
-
-const HEAD_END = '\r\n\r\n';
-
-/** Sends a request and resolves with its whole reply. */
-function exchange(socket: Socket, request: Buffer): Promise<string> {
-	return new Promise((resolve, reject) => {
-		let text = '';
-		const hear = (part: Buffer): void => {
-			text += part.toString('latin1');
-			const end = text.indexOf(HEAD_END);
-			const length = Number(/content-length: (\d+)/i.exec(text)?.[1]);
-			if (end < 0 || text.length < end + HEAD_END.length + length) return;
-			socket.off('data', hear);
-			socket.off('error', reject);
-			resolve(text);
-		};
-		socket.on('data', hear);
-		socket.on('error', reject);
-		socket.write(request);
-	});
-}
-
 async function runClient(load: IngestLoad, run: string, latenciesMs: number[], isOver: () => boolean): Promise<number> {
 	const { hostname, port } = new URL(load.url);
-	const requests = Array.from({ length: BODIES_PER_CLIENT }, (_, turn) => requestOf(load, run, turn));
+	const requests = Array.from({ length: BODIES_PER_CLIENT }, (_, turn) => requestOf(load.url, run, bodyOf(load, turn)));
 	const pointsPerBatch = load.seriesPerBatch * load.pointsPerSeries;
 	const acknowledgement = `"stored":${pointsPerBatch}`;
 	const socket = connect({ host: hostname, port: Number(port), noDelay: true });

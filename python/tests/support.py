@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Callable
 
 from runstead.agent.process_end import end_processes
-from runstead.agent.process_table import descendants_of, identify_or_none, marked_with
+from runstead.agent.process_table import ProcessIdentity, descendants_of, identify_or_none, marked_with
 from runstead.connection import Connection
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -167,11 +167,11 @@ def _end_attempt(attempt: Path) -> None:
         plan = json.loads((attempt / "plan.json").read_text(encoding="utf-8"))
     except FileNotFoundError:
         return
-    supervisor = status.get("supervisor", {}).get("pid")
-    if supervisor is not None and str(attempt) in _command_line(supervisor):
-        end_processes(lambda: descendants_of(supervisor), 0)
+    supervisor = ProcessIdentity.from_json(status["supervisor"]) if "supervisor" in status else None
+    if supervisor is not None and supervisor.is_alive():
+        end_processes(lambda: descendants_of(supervisor.pid), 0)
         with contextlib.suppress(ProcessLookupError):
-            os.kill(supervisor, signal.SIGKILL)
+            os.kill(supervisor.pid, signal.SIGKILL)
     end_processes(lambda: marked_with(plan["marker"]), 0)
 
 

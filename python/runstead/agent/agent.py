@@ -20,6 +20,7 @@ from runstead.agent.gpu_monitor import GpuMonitor
 from runstead.agent.job_folder import FILE_MODE, FOLDER_MODE, JobFolder, write_json
 from runstead.agent.server_link import FIRST_BACKOFF_SECONDS, LONGEST_BACKOFF_SECONDS, ServerLink
 from runstead.agent.snapshot_store import SnapshotStore
+from runstead.agent.supervisors import Supervisors
 from runstead.connection import path_of
 from runstead.errors import RunsteadError
 
@@ -53,6 +54,7 @@ class Agent:
         self._snapshots = SnapshotStore(os.path.join(settings.node_folder, "contents"), self._link)
         self._watch = FolderWatch()
         self._gpus = GpuMonitor()
+        self._supervisors = Supervisors()
         #: By the folder of each.
         self._attempts: dict[str, Attempt] = {}
         #: Runs that are at hand but cannot be carried further: no reason to be given them again.
@@ -61,6 +63,7 @@ class Agent:
 
     def work(self) -> None:
         """Take jobs; returns when there was none for the idle time."""
+        self._supervisors.warm_up()
         self._snapshots.prune()
         for folder in self._folders_left():
             self._carry(folder)
@@ -151,7 +154,7 @@ class Agent:
         with self._changed:
             if folder.path in self._attempts:
                 return
-            attempt = Attempt(folder, self._id, self._link, self._snapshots, self._watch, self._gpus)
+            attempt = Attempt(folder, self._id, self._link, self._snapshots, self._watch, self._gpus, self._supervisors)
             self._attempts[folder.path] = attempt
         threading.Thread(target=self._run, args=(folder.path, attempt), name=f"job {attempt.run_id}", daemon=True).start()
 

@@ -9,14 +9,11 @@ import contextlib
 import os
 import shutil
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Mapping
 from typing import Any
 
-from runstead.agent import supervisor
 from runstead.agent.folder_watch import FolderWatch
 from runstead.agent.gpu_monitor import GpuMonitor
 from runstead.agent.job_folder import JobFolder, read_json, read_json_or_none, write_json
@@ -30,6 +27,8 @@ from runstead.agent.process_table import ProcessIdentity, marked_with
 from runstead.agent.results import drain_spool
 from runstead.agent.server_link import LinkClosed, ServerLink
 from runstead.agent.snapshot_store import SnapshotStore
+from runstead.agent.supervisor import EXIT_CODE_ALREADY_SUPERVISED
+from runstead.agent.supervisors import StartedSupervisor, Supervisors
 from runstead.connection import path_of
 from runstead.errors import RunsteadError
 
@@ -60,16 +59,18 @@ class Attempt:
         snapshots: SnapshotStore,
         watch: FolderWatch,
         gpus: GpuMonitor,
+        supervisors: Supervisors,
     ) -> None:
         self._folder = folder
         self._lease = read_json(folder.lease)
         self._link = link
         self._snapshots = snapshots
         self._watch = watch
+        self._supervisors = supervisors
         self._caller = {"agent": agent_id, "fence": self._lease["fence"]}
         self._progress: dict[str, Any] = read_json_or_none(folder.progress) or {"reported": None}
         self._is_lease_lost = threading.Event()
-        self._supervisor: subprocess.Popen[bytes] | None = None
+        self._supervisor: StartedSupervisor | None = None
         self._delivery = LiveDelivery(folder, self._lease, agent_id, link, gpus)
         self._log = self._delivery.open_stream(DRIVER_LOG, folder.log, not os.path.exists(folder.status))
         self.run_id: str = self._lease["runId"]
@@ -104,7 +105,7 @@ class Attempt:
             if os.path.exists(self._folder.cancel):
                 return self._save_end({"endReason": "cancelled before it began"})
             self._tell_of_earlier_attempt()
-            self._start_supervisor()
+            self._supervisor = self._supervisors.start(self._folder.path)
         return self._follow()
 
     def _tell_of_earlier_attempt(self) -> None:
@@ -113,14 +114,6 @@ class Attempt:
             return
         if self._delivery.size_before(DRIVER_LOG, self._is_lease_lost) > 0:
             self._add_to_log(f"attempt {self._lease['attempt']} begins")
-
-    def _start_supervisor(self) -> None:
-        # Its own session, and files for its streams: it outlives this agent and whatever ends its terminal.
-        command = [sys.executable, "-S", "-E", "-s", supervisor.__file__, self._folder.path]
-        with open(self._folder.supervisor_output, "ab") as output:
-            self._supervisor = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True, cwd="/"
-            )
 
     def _follow(self) -> dict[str, Any]:
         """Send the log as it grows until the job has ended; returns how."""
@@ -163,9 +156,9 @@ class Attempt:
         code = self._supervisor.poll() if self._supervisor is not None else None
         if os.path.exists(self._folder.status) or code is None:
             return None
-        if code == supervisor.EXIT_CODE_ALREADY_SUPERVISED:
+        if code == EXIT_CODE_ALREADY_SUPERVISED:
             # An agent that was killed had just started one: either that one goes on, or this one may.
-            self._start_supervisor()
+            self._supervisor = self._supervisors.start(self._folder.path)
             return None
         complaint = last_words_of(self._folder.supervisor_output)
         return self._save_end({"error": f"The supervisor of the job could not start: {complaint}"})
@@ -203,6 +196,7 @@ class Attempt:
         if outcome.get("exitCode") != 0:
             outcome["error"] = status.get("error") or last_words_of(self._folder.log)
         self._report("ended", status["endTime"], **outcome)
+
     def _hand_back(self) -> None:
         """Close the agent's own logs; the server has closed the others at the end of the job."""
         self._delivery.logs.release.say("The end is reported and the node is handed back.")

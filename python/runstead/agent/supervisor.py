@@ -183,14 +183,15 @@ class Supervisor:
             os.write(log, f"[runstead] {text}\n".encode())
 
 
-def main() -> int:
+def supervise(path: str) -> int:
+    """Supervise the job of a folder to its end; returns the exit code for it."""
     try:
-        Supervisor(JobFolder(sys.argv[1])).run()
+        Supervisor(JobFolder(path)).run()
     except AlreadySupervised as error:
-        print(f"{sys.argv[1]}: {error}", file=sys.stderr)
+        print(f"{path}: {error}", file=sys.stderr)
         return EXIT_CODE_ALREADY_SUPERVISED
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(supervise(sys.argv[1]))
