@@ -34,6 +34,7 @@ function parameters(title: string, list: ReferenceParameter[]): string {
 function answer(response: ReferenceOperation['response']): string {
 	if (response === null) return 'Answer: nothing but the status 204.';
 	if (response === 'bytes') return 'Answer: the bytes; a `Range` header asks for a part of them.';
+	if (response === 'lines') return 'Answer: JSON documents, one a line, each as soon as it is known.';
 	if (response === 'events') return 'Answer: server-sent events, `change` and `signal`, until the client leaves.';
 	return fields('Answer', response);
 }

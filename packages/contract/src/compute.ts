@@ -89,6 +89,25 @@ export const QueueEntry = Type.Object({
 });
 export type QueueEntry = Static<typeof QueueEntry>;
 
+export const ComputeEvent = Type.Object({
+	sequence: Type.Integer(),
+	type: Type.String({ description: 'cluster.created, cluster.changed, cluster.resized, cluster.deleted, node.changed, …' }),
+	subject: Type.String({ description: 'Id of the cluster or of the node.' }),
+	time: Time,
+	actor: Type.String(),
+	data: Type.Record(Type.String(), Type.Unknown()),
+});
+export type ComputeEvent = Static<typeof ComputeEvent>;
+
+export const QueueWait = Type.Object({
+	runId: Type.String(),
+	displayName: Type.String(),
+	queuedTime: Time,
+	leftTime: Nullable(Time),
+	waitMs: Type.Number({ description: 'From its submission until an agent took it, it was cancelled, or now.' }),
+});
+export type QueueWait = Static<typeof QueueWait>;
+
 export const computeRoutes = {
 	listVmSizes: route({
 		method: 'GET',
@@ -168,5 +187,23 @@ export const computeRoutes = {
 		params: ClusterParams,
 		query: Type.Object({ limit: Type.Optional(Type.Integer({ minimum: 1, maximum: LIMITS.pageSize.max, default: 100 })) }),
 		response: Type.Object({ waiting: Type.Integer(), queue: Type.Array(QueueEntry) }),
+	}),
+	listQueueWaits: route({
+		method: 'GET',
+		path: '/api/v1/workspaces/:workspace/compute/:compute/queue-waits',
+		permission: 'workspace.read',
+		summary: 'How long the latest runs of a cluster waited in its queue, oldest first',
+		params: ClusterParams,
+		query: Type.Object({ limit: Type.Optional(Type.Integer({ minimum: 1, maximum: LIMITS.pageSize.max, default: 500 })) }),
+		response: Type.Object({ waits: Type.Array(QueueWait) }),
+	}),
+	listComputeEvents: route({
+		method: 'GET',
+		path: '/api/v1/workspaces/:workspace/compute/:compute/events',
+		permission: 'workspace.read',
+		summary: 'What happened to a cluster and its nodes, newest first',
+		params: ClusterParams,
+		query: Type.Object(PageQuery),
+		response: Type.Object({ events: Type.Array(ComputeEvent), nextCursor: NextCursor }),
 	}),
 };

@@ -25,6 +25,11 @@ export const ERRORS = {
 		message: 'The filter cannot be read at character {position}: {reason}.',
 		hint: "Example: metrics.mse.min < 3000 and tags.quality = 'good'.",
 	},
+	'invalid-pattern': {
+		status: 400,
+		message: 'The pattern {given} is no regular expression: {reason}.',
+		hint: 'Mend it, or search for the plain text without regex=true.',
+	},
 	'invalid-order': {
 		status: 400,
 		message: 'Runs cannot be ordered by {given}.',

@@ -67,6 +67,23 @@ export const SubmitJob = Type.Object(
 );
 export type SubmitJob = Static<typeof SubmitJob>;
 
+export const ResubmitJob = Type.Object(
+	{
+		id: Type.Optional(Type.String({ pattern: RUN_ID_PATTERN, description: 'Run id chosen by the client.' })),
+		displayName: Type.Optional(Type.String({ maxLength: LIMITS.displayNameCharacters.max })),
+		arguments: Type.Optional(Type.Array(Type.String(), { description: 'In place of those it had.' })),
+		environmentVariables: Type.Optional(
+			Type.Record(Type.String(), Nullable(Type.String()), {
+				description: 'Set or, with null, removed; the others stay as they were, so that secret values need not be known.',
+			}),
+		),
+		target: Type.Optional(Type.String({ description: 'Compute target.' })),
+		priority: Type.Optional(Type.Integer({ minimum: 0, maximum: 1000 })),
+	},
+	{ additionalProperties: false },
+);
+export type ResubmitJob = Static<typeof ResubmitJob>;
+
 /** What an agent gets with a lease: everything it needs to run the job without asking again. */
 export const JobLease = Type.Object({
 	runId: Type.String(),
@@ -102,6 +119,15 @@ export const jobRoutes = {
 		summary: 'Submit a job: a run that is Queued until an agent takes it',
 		params: Type.Object({ experiment: Type.String() }),
 		body: SubmitJob,
+		response: Type.Object({ runId: Type.String() }),
+	}),
+	resubmitJob: route({
+		method: 'POST',
+		path: '/api/v1/jobs/:run/resubmit',
+		permission: 'workspace.write',
+		summary: 'Submit a job again as a new run of the same experiment, from the same snapshot, with what is given changed',
+		params: JobParams,
+		body: ResubmitJob,
 		response: Type.Object({ runId: Type.String() }),
 	}),
 	leaseJob: route({

@@ -33,6 +33,8 @@ export const LIMITS = {
 	snapshotFiles: { max: 2_000, reason: "Azure's snapshot" },
 	jsonBodyBytes: { max: 32 * MiB, reason: 'one JSON request' },
 	filterCharacters: { max: 10_000, reason: 'one search filter' },
+	searchPatternCharacters: { max: 1_000, reason: 'what is sought in a file' },
+	searchHits: { max: 10_000, reason: 'hits of one search in a file; nobody steps through more' },
 	pageSize: { max: 1_000, reason: 'rows of one page of a list' },
 	nodesPerCluster: { max: 1_000, reason: "Azure's nodes of one cluster begin at 100 and are raised on request" },
 	requeuesPerJob: { max: 100, reason: 'a job whose nodes are lost again and again is not tried for ever' },

@@ -130,6 +130,10 @@ const STREAMS = {
 			'Server-sent events until the client leaves. `event: change` carries an event of the outbox and its sequence as id; `event: signal` says that a series or a log grew.',
 		content: { 'text/event-stream': { schema: { type: 'string' } } },
 	},
+	lines: {
+		description: 'JSON documents, one a line, each sent as soon as it is known.',
+		content: { 'application/x-ndjson': { schema: { type: 'string' } } },
+	},
 };
 
 function requestBody(route: RouteDefinition): JsonObject {

@@ -1,6 +1,6 @@
 /** The reference of the native API as a list to render: from it come the page that the server shows and the one in docs. */
 import { createOpenApiDocument, type JsonObject, openApiPath, ROUTE_GROUPS } from './openapi.ts';
-import { PERMISSIONS, type RouteDefinition } from './route.ts';
+import { PERMISSIONS, type RouteDefinition, type Stream } from './route.ts';
 import { exampleOf, type PlainSchema } from './schema-text.ts';
 
 export interface ReferenceParameter {
@@ -21,7 +21,7 @@ export interface ReferenceOperation {
 	parameters: ReferenceParameter[];
 	/** Null when it takes none; `bytes` when it takes an octet stream. */
 	body: PlainSchema | 'bytes' | null;
-	response: PlainSchema | 'bytes' | 'events' | null;
+	response: PlainSchema | Stream | null;
 	/** A request as one would type it in a shell. */
 	example: string;
 }

@@ -16,8 +16,8 @@ export type Permission = keyof typeof PERMISSIONS;
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** What a route carries beside JSON: `bytes` streams an octet body in or out; `events` is a stream of server-sent events. */
-export type Stream = 'bytes' | 'events';
+/** What a route carries beside JSON: `bytes` streams an octet body in or out; `events` is a stream of server-sent events; `lines` of JSON documents, one a line. */
+export type Stream = 'bytes' | 'events' | 'lines';
 
 export interface RouteDefinition {
 	readonly method: Method;

@@ -2,6 +2,7 @@
 import type { Static } from 'typebox';
 import { NextCursor, Nullable, PageQuery, Time } from './common.ts';
 import { LIMITS } from './limits.ts';
+import { LOG_LEVELS, type LogLevel } from './log-level.ts';
 import { route } from './route.ts';
 import { Type } from './schema-builder.ts';
 
@@ -17,6 +18,30 @@ export const RunFile = Type.Object({
 	modifiedTime: Time,
 });
 export type RunFile = Static<typeof RunFile>;
+
+const LogLevelSchema = Type.Unsafe<LogLevel>({
+	type: 'string',
+	enum: LOG_LEVELS,
+	description: 'Only lines of this level or a graver one, with the traceback below them.',
+});
+
+/** One line of the reply of `searchRunFile`: a hit, or how far the search is; the last one says why it ended. */
+export type FileSearchMessage =
+	| {
+			/** Byte at which the line begins. */
+			readonly offset: number;
+			/** Counted from 1 at the byte where the search began. */
+			readonly line: number;
+			/** As a terminal would show it, cut after 2,000 characters. */
+			readonly text: string;
+			readonly level: LogLevel | null;
+	  }
+	| {
+			readonly searchedBytes: number;
+			readonly lines: number;
+			/** Null while it goes on; `limit` after the last hit that was asked for; `time` when a line took the pattern too long. */
+			readonly ended: 'whole' | 'limit' | 'time' | null;
+	  };
 
 const RunParams = Type.Object({ run: Type.String() });
 const FileParams = Type.Object({ run: Type.String(), '*': Type.String({ description: 'Path of the file within the run.' }) });
@@ -57,6 +82,27 @@ export const runFileRoutes = {
 			version: Type.Optional(Type.Integer({ minimum: 1 })),
 			follow: Type.Optional(Type.Boolean({ default: false, description: 'Keep the reply open and send what is appended (logs).' })),
 			download: Type.Optional(Type.Boolean({ default: false, description: 'As an attachment.' })),
+		}),
+		responseStream: 'lines',
+	}),
+	searchRunFile: route({
+		method: 'GET',
+		path: '/api/v1/runs/:run/file-search/*',
+		permission: 'run.read',
+		summary: 'Search the lines of a file of any size; each hit is sent when it is found, as one line of JSON',
+		params: FileParams,
+		query: Type.Object({
+			pattern: Type.Optional(
+				Type.String({ maxLength: LIMITS.searchPatternCharacters.max, description: 'Text that a line holds, upper and lower case alike.' }),
+			),
+			regex: Type.Optional(Type.Boolean({ default: false, description: 'The pattern is a regular expression of JavaScript.' })),
+			caseSensitive: Type.Optional(Type.Boolean({ default: false })),
+			level: Type.Optional(LogLevelSchema),
+			version: Type.Optional(Type.Integer({ minimum: 1 })),
+			from: Type.Optional(Type.Integer({ minimum: 0, default: 0, description: 'Byte at which a line begins: search from there on.' })),
+			limit: Type.Optional(
+				Type.Integer({ minimum: 1, maximum: LIMITS.searchHits.max, default: 1000, description: 'Hits after which the search ends.' }),
+			),
 		}),
 		responseStream: 'bytes',
 	}),

@@ -60,6 +60,7 @@ export async function createCapabilities({ database, blobs, dataFolder, clock, h
 	});
 	const jobs: JobService = createJobService({
 		compute,
+		clock,
 		database,
 		workspaces,
 		experiments,

@@ -68,6 +68,18 @@ export function sendGrowing(
 	return reply;
 }
 
+/** Sends JSON documents as they come, one a line. */
+export function sendLines(reply: FastifyReply, documents: AsyncIterable<unknown>): FastifyReply {
+	const lines = async function* () {
+		for await (const document of documents) yield `${JSON.stringify(document)}\n`;
+	};
+	return reply
+		.header('x-accel-buffering', 'no')
+		.header('cache-control', 'no-store')
+		.type('application/x-ndjson')
+		.send(Readable.from(lines()));
+}
+
 function headersOf({ path, contentType, isAttachment }: ContentHead): Record<string, string> {
 	return {
 		'content-type': isText(contentType) ? `${contentType}; charset=utf-8` : contentType,

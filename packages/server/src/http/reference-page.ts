@@ -73,6 +73,7 @@ function parameterTable(title: string, parameters: ReferenceParameter[]): string
 function answer(response: ReferenceOperation['response']): string {
 	if (response === null) return '<p>Nothing but the status 204.</p>';
 	if (response === 'bytes') return '<p>The bytes; a <code>Range</code> header asks for a part of them.</p>';
+	if (response === 'lines') return '<p>JSON documents, one a line, each as soon as it is known.</p>';
 	if (response === 'events') return '<p>Server-sent events: <code>change</code> and <code>signal</code>, until the client leaves.</p>';
 	return fieldTable(response);
 }

@@ -2,9 +2,10 @@
 import { foundation } from './migrations/0001-foundation.ts';
 import { compute } from './migrations/0002-compute.ts';
 import { jobParts } from './migrations/0003-job-parts.ts';
+import { computeEvents } from './migrations/0004-compute-events.ts';
 import type { ColumnTypes, Migration } from './migrations/migration.ts';
 
-const MIGRATIONS: readonly Migration[] = [foundation, compute, jobParts];
+const MIGRATIONS: readonly Migration[] = [foundation, compute, jobParts, computeEvents];
 
 /** What a database must offer to be migrated. */
 export interface Migratable {

@@ -72,6 +72,35 @@ describe.each(ENGINES)('compute on %s', (engine) => {
 		await expect(client.call('getCluster', { params })).rejects.toMatchObject({ code: 'not-found', status: 404 });
 	});
 
+	it('what happened to a cluster and its nodes is told page by page, newest first, and how long its runs waited', async () => {
+		await using app = await startTestApp({ engine, agent: false });
+		const { client, workspace } = app;
+		await create(app);
+		await create(app, { name: 'another' });
+		const params = { workspace, compute: 'cpu-cluster' };
+		await client.call('updateCluster', { params, body: { maxNodes: 3 } });
+		const [first, second] = [await submit(app, app.experiment), await submit(app, app.experiment)];
+		await client.call('cancelRun', { params: { run: first }, body: {} });
+		const page = await client.call('listComputeEvents', { params, query: { limit: 1 } });
+		const all = [];
+		for (let cursor: string | null | undefined; cursor !== null; ) {
+			const { events, nextCursor } = await client.call('listComputeEvents', { params, query: { limit: 1, ...(cursor && { cursor }) } });
+			all.push(...events);
+			cursor = nextCursor;
+		}
+		expect(page.events).toHaveLength(1);
+		expect(all.at(-1)).toMatchObject({ type: 'cluster.created', data: { name: 'cpu-cluster', maxNodes: 2 } });
+		expect(all.at(-2)).toMatchObject({ type: 'cluster.changed', data: { maxNodes: 3 } });
+		expect(all.every(({ data }) => data.name === 'cpu-cluster' || data.clusterName === 'cpu-cluster')).toBe(true);
+		const { waits } = await client.call('listQueueWaits', { params, query: {} });
+		expect(waits.map(({ runId, leftTime }) => [runId, leftTime === null])).toEqual([
+			[first, false],
+			[second, true],
+		]);
+		for (const wait of waits) expect(wait.waitMs).toBeGreaterThanOrEqual(0);
+		await expect(client.call('listComputeEvents', { params, query: { cursor: 'x' } })).rejects.toMatchObject({ code: 'invalid-cursor' });
+	});
+
 	it.each(['x', 'local', '1st', 'ends-', 'with space', 'n'.repeat(25)])('a cluster is not named %j', async (name) => {
 		await using app = await startTestApp({ engine, agent: false });
 		await expect(create(app, { name })).rejects.toMatchObject({ code: 'invalid-name', status: 400 });

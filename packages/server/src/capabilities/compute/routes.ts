@@ -22,6 +22,9 @@ export function serveCompute({ serve }: Toolbox, compute: ComputeService, worksp
 		compute.remove(await workspaces.find(params.workspace), params.compute, query.cancelRuns ?? false, principal.name),
 	);
 	serve('listNodes', async ({ params }) => ({ nodes: await compute.nodes(await workspaces.find(params.workspace), params.compute) }));
+	serve('listComputeEvents', async ({ params, query }) =>
+		compute.events(await workspaces.find(params.workspace), params.compute, { limit: query.limit ?? 100, cursor: query.cursor }),
+	);
 	serve('changeNode', async ({ params, body }) =>
 		compute.changeNode(await workspaces.find(params.workspace), params.compute, params.node, body),
 	);

@@ -2,6 +2,7 @@
 import { createClusters } from './clusters.ts';
 import type { ComputeServiceOptions } from './compute-options.ts';
 import { decide } from './demand.ts';
+import { createHistory } from './history.ts';
 import { createNodes } from './nodes.ts';
 import * as store from './store.ts';
 
@@ -31,6 +32,7 @@ export function createComputeService(options: ComputeServiceOptions) {
 	return {
 		...clusters,
 		...nodes,
+		...createHistory({ database, find: clusters.find }),
 
 		/** For the engine: every cluster with its nodes and what should become of them. */
 		async plan(now: number): Promise<ClusterPlan[]> {

@@ -1,6 +1,6 @@
 /** Clusters and nodes in SQL. */
-import type { Kysely, Selectable, Updateable } from 'kysely';
-import type { ClusterTable, NodeTable, Tables } from '../../storage/tables.ts';
+import { type Kysely, type Selectable, sql, type Updateable } from 'kysely';
+import type { ClusterTable, EventTable, NodeTable, Tables } from '../../storage/tables.ts';
 
 export type ClusterRecord = Selectable<ClusterTable>;
 export type NodeRecord = Selectable<NodeTable>;
@@ -73,4 +73,19 @@ export async function updateNode(db: Kysely<Tables>, key: number, change: Update
 
 export async function deleteNode(db: Kysely<Tables>, key: number): Promise<void> {
 	await db.deleteFrom('node').where('key', '=', key).execute();
+}
+
+/** What happened to a cluster and its nodes before an event, newest first. The condition on the type is that of the index. */
+export function eventsBefore(db: Kysely<Tables>, cluster: ClusterRecord, before: number, limit: number): Promise<Selectable<EventTable>[]> {
+	const isOfNode = `%"cluster":"${cluster.id}"%`;
+	return db
+		.selectFrom('event')
+		.selectAll()
+		.where('workspace_key', '=', cluster.workspace_key)
+		.where('sequence', '<', before)
+		.where(sql<boolean>`(type like 'node.%' or type like 'cluster.%')`)
+		.where(({ or, eb }) => or([eb('subject', '=', cluster.id), eb('data', 'like', isOfNode)]))
+		.orderBy('sequence', 'desc')
+		.limit(limit)
+		.execute();
 }

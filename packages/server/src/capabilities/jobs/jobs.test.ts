@@ -156,6 +156,44 @@ describe.each(ENGINES)('jobs on %s', (engine) => {
 		await refused({ command: ['true'], snapshotId: 'f'.repeat(64) }).toMatchObject({ code: 'not-found' });
 	});
 
+	it('are submitted again with what is given changed, and everything else as it was', async () => {
+		await using app = await startTestApp({ engine, agent: false });
+		const { client } = app;
+		const definition = {
+			command: ['python', 'train.py'],
+			arguments: ['--alpha', '0.1'],
+			environmentVariables: { SEED: '1', API_TOKEN: 'hunter2', OLD: 'x' },
+			maxRunDurationSeconds: 60,
+		};
+		const first = await submit(app, { definition });
+		const { runId } = await client.call('resubmitJob', {
+			params: { run: first },
+			body: { displayName: 'once more', arguments: ['--alpha', '0.4'], environmentVariables: { SEED: '2', OLD: null } },
+		});
+		expect(await client.call('getRun', { params: { run: runId } })).toMatchObject({
+			displayName: 'once more',
+			number: 2,
+			status: 'Queued',
+			params: { alpha: '0.4' },
+			properties: { 'runstead.resubmittedFrom': first },
+			job: {
+				...definition,
+				arguments: ['--alpha', '0.4'],
+				environmentVariables: { SEED: '2', API_TOKEN: 'hunter2' },
+				target: 'local',
+			},
+		});
+		await expect(client.call('resubmitJob', { params: { run: runId }, body: { target: 'nowhere' } })).rejects.toMatchObject({
+			code: 'not-found',
+			message: 'There is no compute target nowhere.',
+		});
+		await client.call('createRun', { params: { experiment: app.experiment }, body: { id: 'by-hand' } });
+		await expect(client.call('resubmitJob', { params: { run: 'by-hand' }, body: {} })).rejects.toMatchObject({
+			code: 'not-found',
+			message: 'There is no job by-hand.',
+		});
+	});
+
 	it('make params of their arguments', async () => {
 		await using app = await startTestApp({ engine, agent: false });
 		const run = await submit(app, {

@@ -1,6 +1,6 @@
 /** Jobs and the agents' protocol over HTTP. */
 import { RunsteadError } from '@runstead/contract';
-import type { FastifyReply } from 'fastify';
+import { goneSignal } from '../../http/gone-signal.ts';
 import type { Principal } from '../../http/principal.ts';
 import type { Toolbox } from '../../http/toolbox.ts';
 import type { ExperimentService } from '../experiments/service.ts';
@@ -21,7 +21,16 @@ export function serveJobs(
 		reply.code(201);
 		return { runId };
 	});
+	serve('resubmitJob', async ({ params, body, principal, reply }) => {
+		const { experiment, job } = await jobs.resubmission(params.run, body);
+		const runId = await jobs.submit(experiment, job, principal.name);
+		reply.code(201);
+		return { runId };
+	});
 	serve('listQueue', async ({ params, query }) => jobs.queue(await workspaces.find(params.workspace), params.compute, query.limit ?? 100));
+	serve('listQueueWaits', async ({ params, query }) => ({
+		waits: await jobs.queueWaits(await workspaces.find(params.workspace), params.compute, query.limit ?? 500),
+	}));
 	serve('leaseJob', async ({ params, body, reply }) => ({
 		job: await jobs.lease(params.agent, body.target, body.waitMs ?? 0, body.holding ?? [], goneSignal(reply)),
 	}));
@@ -35,11 +44,4 @@ async function checkParent(principal: Principal, parentId: string | undefined, r
 	const lineage = parentId === undefined ? [] : await runs.lineageIds(await runs.find(parentId));
 	if (!lineage.includes(principal.runId))
 		throw new RunsteadError('forbidden', { permission: 'run.write', where: ` but below run ${principal.runId}` });
-}
-
-/** Tells when the client has gone: nobody then waits for the answer. */
-function goneSignal(reply: FastifyReply): AbortSignal {
-	const gone = new AbortController();
-	reply.raw.on('close', () => gone.abort());
-	return gone.signal;
 }

@@ -5,17 +5,19 @@ import {
 	type JobLease,
 	type JobPhase,
 	type QueueEntry,
+	type QueueWait,
+	type ResubmitJob,
 	type RunError,
 	type RunStatus,
 	RunsteadError,
 	type SubmitJob,
 } from '@runstead/contract';
 import type { Kysely } from 'kysely';
-import { fromWireTime, toWireTime } from '../../http/time.ts';
+import { fromWireTime, toWireTime, toWireTimeOrNull } from '../../http/time.ts';
 import { createWaitingRoom } from '../../live/waiting-room.ts';
 import type { Database } from '../../storage/database.ts';
 import type { Tables } from '../../storage/tables.ts';
-import type { UnitOfWork } from '../../storage/unit-of-work.ts';
+import type { Clock, UnitOfWork } from '../../storage/unit-of-work.ts';
 import { type AccessService, RUN_TOKEN_PERMISSIONS } from '../access/service.ts';
 import type { ComputeService, Demand } from '../compute/service.ts';
 import type { ExperimentRecord, ExperimentService } from '../experiments/service.ts';
@@ -27,6 +29,7 @@ import type { WorkspaceRecord, WorkspaceService } from '../workspaces/service.ts
 import { checkDefinition, paramsOfArguments } from './definition.ts';
 import { createNodeLoss, mayBeQueuedAgain, policyOf } from './node-loss.ts';
 import { outcomeOf } from './outcome.ts';
+import { resubmissionOf } from './resubmission.ts';
 import * as store from './store.ts';
 import { inTurn, reasonToWait } from './turns.ts';
 
@@ -68,6 +71,7 @@ export interface JobServiceOptions {
 	readonly snapshots: SnapshotService;
 	readonly access: AccessService;
 	readonly compute: ComputeService;
+	readonly clock: Clock;
 	/** Told after the commit that a compute target has work. */
 	readonly onQueued: (target: string) => void;
 	/** Told after the commit that nothing more will be written by the job. */
@@ -82,6 +86,7 @@ export function createJobService({
 	snapshots,
 	access,
 	compute,
+	clock,
 	onQueued,
 	onEnded,
 }: JobServiceOptions) {
@@ -301,6 +306,15 @@ export function createJobService({
 			});
 		},
 
+		/** What to submit for the job of a run once more, and in which experiment. @throws {RunsteadError} not-found. */
+		async resubmission(runId: string, change: ResubmitJob): Promise<{ experiment: ExperimentRecord; job: SubmitJob }> {
+			const run = await runs.find(runId);
+			const job = await store.jobOfRun(database.read, run.key);
+			if (!job) throw new RunsteadError('not-found', { noun: 'job', given: runId });
+			const definition = JSON.parse(job.definition) as JobDefinition;
+			return { experiment: await experiments.byKey(run.experiment_key), job: resubmissionOf(run, definition, change) };
+		},
+
 		/** The next job of a target; waits for one if there is none, and gives null when the time is over. */
 		async lease(agent: string, target: string, waitMs: number, holding: readonly string[], gone: AbortSignal): Promise<JobLease | null> {
 			const deadline = performance.now() + waitMs;
@@ -387,6 +401,20 @@ export function createJobService({
 				reason,
 			}));
 			return { waiting, queue };
+		},
+
+		/** How long the latest runs of a cluster waited, oldest first. */
+		async queueWaits(workspace: WorkspaceRecord, clusterName: string, limit: number): Promise<QueueWait[]> {
+			const cluster = await compute.find(workspace, clusterName);
+			const queuedRuns = await store.queuedRuns(database.heavyRead, cluster.id, limit);
+			const now = clock();
+			return queuedRuns.reverse().map(({ id, display_name, created_time, left_time }) => ({
+				runId: id,
+				displayName: display_name,
+				queuedTime: toWireTime(created_time),
+				leftTime: toWireTimeOrNull(left_time),
+				waitMs: Math.max(0, ((left_time ?? now) - created_time) / 1_000),
+			}));
 		},
 
 		/** Cancels what waits or runs on a target. */

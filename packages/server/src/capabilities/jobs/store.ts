@@ -161,3 +161,38 @@ export function unended(
 		.limit(limit)
 		.execute();
 }
+
+export interface QueuedRun {
+	readonly id: string;
+	readonly display_name: string;
+	readonly created_time: number;
+	/** When it left the queue for the first time; null while it waits. */
+	readonly left_time: number | null;
+}
+
+/** The latest runs of a target with when they came to its queue and left it, newest first. */
+export async function queuedRuns(db: Kysely<Tables>, target: string, limit: number): Promise<QueuedRun[]> {
+	const runs = await db
+		.selectFrom('job')
+		.innerJoin('run', 'run.key', 'job.run_key')
+		.select(['run.id', 'run.display_name', 'run.created_time'])
+		.where('job.target', '=', target)
+		.orderBy('job.run_key', 'desc')
+		.limit(limit)
+		.execute();
+	if (runs.length === 0) return [];
+	const left = await db
+		.selectFrom('event')
+		.select(({ fn }) => ['subject', fn.min('time').as('time')])
+		.where(
+			'subject',
+			'in',
+			runs.map(({ id }) => id),
+		)
+		.where('type', '=', 'run.status')
+		.where('data', 'like', '%"from":"Queued"%')
+		.groupBy('subject')
+		.execute();
+	const leftTimes = new Map(left.map(({ subject, time }) => [subject, Number(time)]));
+	return runs.map((run) => ({ ...run, left_time: leftTimes.get(run.id) ?? null }));
+}

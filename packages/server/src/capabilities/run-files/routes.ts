@@ -2,7 +2,8 @@
 import { LIMITS, type RouteResponse, RunsteadError, type runFileRoutes } from '@runstead/contract';
 import { bodyBytes, wholeBody } from '../../http/byte-body.ts';
 import { startOf } from '../../http/byte-range.ts';
-import { sendContent, sendGrowing } from '../../http/content-reply.ts';
+import { sendContent, sendGrowing, sendLines } from '../../http/content-reply.ts';
+import { goneSignal } from '../../http/gone-signal.ts';
 import type { Toolbox } from '../../http/toolbox.ts';
 import type { AgentLease } from './logs.ts';
 import { presentFile, type RunFileService } from './service.ts';
@@ -27,6 +28,14 @@ export function serveRunFiles({ serve }: Toolbox, files: RunFileService): void {
 			return sendGrowing(reply, { ...head, isPartial: start !== null, first }, (gone) => files.follow(params.run, file, first, gone));
 		}
 		return sendContent(request, reply, { ...head, sizeBytes, sha256 }, (range) => files.read(file, range));
+	});
+
+	serve('searchRunFile', async ({ params, query, reply }) => {
+		const { pattern = '', regex = false, caseSensitive = false, level = null, version, from = 0, limit = 1_000 } = query;
+		if (pattern === '' && level === null) throw new RunsteadError('invalid-request', { what: 'Give a pattern or a level to search for.' });
+		const file = await files.find(params.run, params['*'], version);
+		const lines = files.search(file, { query: { pattern, regex, caseSensitive, level }, from, limit, gone: goneSignal(reply) });
+		return sendLines(reply, lines);
 	});
 
 	serve('writeRunFile', async ({ params, principal, request, reply }) => {

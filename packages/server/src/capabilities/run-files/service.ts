@@ -1,6 +1,6 @@
 /** Run files: artifacts with versions and append-only logs, in one tree of paths a run. */
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { checkFilePath, isTerminal, type RunFile, RunsteadError } from '@runstead/contract';
 import { decodeCursor, pageOf } from '../../http/cursor.ts';
 import { toWireTime } from '../../http/time.ts';
@@ -12,6 +12,7 @@ import { areRemovalsPaused } from '../../storage/removal-pause.ts';
 import type { RunHolder, RunRecord, RunService } from '../runs/service.ts';
 import { createArtifacts } from './artifacts.ts';
 import { followLog } from './follow.ts';
+import { createLineSearches, type FileSearch } from './line-search.ts';
 import { openLogFiles } from './log-files.ts';
 
 export type { AgentLease } from './logs.ts';
@@ -57,6 +58,7 @@ export async function createRunFileService({
 	const uploadFiles = await openUploadFiles(join(dataFolder, 'uploads'));
 	const holders = createBlobHolders(database, blobs);
 	const growth = createWaitingRoom();
+	const searches = createLineSearches();
 	const artifacts = createArtifacts({ database, blobs, holders, runs });
 	const uploads = createUploads({ database, blobs, holders, runs, artifacts, files: uploadFiles });
 	const logs = createLogs({
@@ -94,6 +96,13 @@ export async function createRunFileService({
 		sealAll: logs.sealAll,
 		find,
 		read,
+
+		/** The lines of a file that a search finds, as they are found. @throws {RunsteadError} invalid-pattern. */
+		search: (file: store.FileRecord, search: Omit<FileSearch, 'bytes'>) =>
+			searches.search({
+				...search,
+				bytes: file.size_bytes > search.from ? read(file, { first: search.from, last: file.size_bytes - 1 }) : Readable.from([]),
+			}),
 
 		/** A log from a byte on, with what is appended, until it is sealed or its run has ended. */
 		follow: (runId: string, log: store.FileRecord, from: number, gone: AbortSignal): AsyncIterable<Uint8Array> =>

@@ -1,5 +1,5 @@
 /** The part of a log that is held in the browser: whole lines between two byte offsets, growing at either end. */
-import { terminalLine } from './terminal-line.ts';
+import { terminalLine } from '@runstead/contract';
 
 /** More than this is not held: lines at the far end are let go, and read again when they are scrolled to. */
 export const HELD_BYTES_MAX = 32 * 1024 * 1024;
