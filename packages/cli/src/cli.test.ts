@@ -124,6 +124,7 @@ describe('with a server', () => {
 		await expect(restricted.call('createWorkspace', { body: { name: 'other' } })).rejects.toMatchObject({ code: 'forbidden' });
 
 		await client.call('cancelRun', { params: { run: runId }, body: {} });
+		await expect.poll(async () => (await client.call('getRun', { params: { run: runId } })).status, { timeout: 15_000 }).toBe('Canceled');
 		expect(await folder.run('stop')).toMatchObject({ exitCode: 0, stdout: `Stopped the server at ${url}.\n` });
 		expect((await first.ended).exitCode).toBe(0);
 
@@ -184,14 +185,14 @@ describe('with a server', () => {
 		await server.printed(READY);
 		expect(await folder.run('doctor')).toMatchObject({
 			exitCode: 0,
-			stdout: expect.stringMatching(/^All is well\.\n[\s\S]*integrity check\s+ok\n/),
+			stdout: expect.stringMatching(/^ +Verdict +All is well\.\n[\s\S]*integrity check\s+ok\n/),
 		});
 		expect((await folder.run('doctor')).stdout).toMatch(/database size\s+\d+\.\d MiB\n/);
 		expect((await folder.run('doctor')).stdout).not.toContain('experimentNameCharacters');
-		expect((await folder.run('doctor', '--limits')).stdout).toMatch(/experimentNameCharacters\s+256 {2}\(Azure's experiment name\)\n/);
+		expect((await folder.run('doctor', '--limits')).stdout).toMatch(/limit experimentNameCharacters\s+256 \(Azure's experiment name\)\n/);
 		server.signal('SIGTERM');
 		await server.ended;
-		expect(await folder.run('doctor')).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^All is well\.\n/) });
+		expect(await folder.run('doctor')).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^ +Verdict +All is well\.\n/) });
 	});
 
 	test('a backup made while the server runs, in a folder or a file, is a whole server when restored', async () => {

@@ -1,12 +1,17 @@
 /** What a command of the command line is: its options, its help, and what it does. */
+import type { Answer } from './output/answer.ts';
 
-interface OptionDescription {
+export interface OptionDescription {
 	type: 'string' | 'boolean';
 	/** What stands for the value in the help, such as PORT. */
 	value?: string;
 	description: string;
 	/** May be given several times. */
 	multiple?: boolean;
+	/** One letter, for `-w`. */
+	short?: string;
+	/** The values there are, for completion; others are the command's to refuse. */
+	choices?: readonly string[];
 }
 
 export type OptionDescriptions = Readonly<Record<string, OptionDescription>>;
@@ -37,10 +42,17 @@ export interface Command<Options extends OptionDescriptions = OptionDescriptions
 	usage: string;
 	/** Words that must be there, and that may be there. */
 	words: { min: number; max: number };
+	/** The first word ends the options: what follows is passed on as it stands, to a script. */
+	wordsEndOptions?: boolean;
 	options: Options;
 	examples: readonly Example[];
-	/** Gives the exit code: 0 done, 1 failed. */
-	run(input: CommandInput<Options>): Promise<number>;
+	/**
+	 * What `run` gives: a document takes `-o` and `--query`, a list takes `--max-results` too. A command without this prints by itself
+	 * and gives its exit code.
+	 */
+	answers?: 'document' | 'list';
+	/** Gives what is to be shown, or the exit code: 0 done, 1 failed. */
+	run(input: CommandInput<Options>): Promise<Answer | number>;
 }
 
 /** Gives a command its exact option types. */

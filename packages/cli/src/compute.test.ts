@@ -12,7 +12,7 @@ describe('runstead compute', () => {
 		expect(await folder.run('compute', 'list')).toEqual({
 			exitCode: 1,
 			stdout: '',
-			stderr: `error: No server runs with the data in ${folder.path}/data.\n  Start one: ${RUNSTEAD} up; or name one with RUNSTEAD_URL.\n`,
+			stderr: `error: No server runs with the data in ${folder.path}/data.\n  Start one: ${RUNSTEAD} up; or name one with --url or RUNSTEAD_URL.\n`,
 		});
 		const server = folder.start(['up', '--port', '0']);
 		const client = createClient({ url: (await server.printed(STUDIO))[1]! });
@@ -105,7 +105,7 @@ describe('runstead compute', () => {
 		const client = createClient({ url });
 		for (const name of ['lab', 'shop']) await client.call('createWorkspace', { body: { name } });
 		expect((await folder.run('compute', 'list')).stderr).toBe(
-			'error: The server has several workspaces: lab, shop.\n  Name one: --workspace NAME, or RUNSTEAD_WORKSPACE.\n',
+			'error: The server has several workspaces: lab, shop.\n  Name one: --workspace NAME, RUNSTEAD_WORKSPACE, or a config.json in this folder.\n',
 		);
 		const variables = { RUNSTEAD_URL: url, RUNSTEAD_WORKSPACE: 'shop', RUNSTEAD_DATA: `${folder.path}/nowhere` };
 		expect((await folder.start(['compute', 'list'], variables).ended).stdout).toContain('Workspace shop has no clusters.');

@@ -1,52 +1,66 @@
 /** The help texts, made from the descriptions of the commands. */
 import type { Command } from './command.ts';
-import { bold, dim } from './terminal.ts';
+import { optionsOf } from './output/options.ts';
+import { pairLines } from './output/table.ts';
+import { bold, dim, outputColumns } from './terminal.ts';
 
-function columns(rows: readonly (readonly [string, string])[]): string {
-	const width = Math.max(...rows.map(([first]) => first.length));
-	return rows.map(([first, second]) => `  ${first.padEnd(width)}  ${dim(second)}`).join('\n');
+type Pairs = readonly (readonly [string, string])[];
+
+/** Lines as wide as the terminal, and never so wide that the eye loses them. */
+const WIDEST = 120;
+
+function columns(rows: Pairs): string {
+	const room = Math.min(outputColumns(), WIDEST);
+	return pairLines(rows, Number.isFinite(outputColumns()) ? room : outputColumns(), (text, of) => (of === 0 ? text : dim(text))).join('\n');
 }
 
-export function helpOfCommand(name: string, command: Command): string {
-	const options: [string, string][] = Object.entries(command.options).map(([option, { value, description }]) => [
-		`--${option}${value === undefined ? '' : ` ${value}`}`,
-		description,
-	]);
-	const examples: [string, string][] = command.examples.map((example) => [example.command, example.explanation]);
+function optionLabel(name: string, { value, short }: Command['options'][string]): string {
+	return `${short === undefined ? '' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`;
+}
+
+/** Each option as it is written, with what it does. */
+function optionPairs(command: Command): Pairs {
+	const own = Object.entries(optionsOf(command)).map(([name, option]) => [optionLabel(name, option), option.description] as const);
+	return [...own, ['-h, --help', 'Show this.']];
+}
+
+function usageOf(program: string, name: string, { usage, wordsEndOptions }: Command): string {
+	const words = usage === '' ? '' : ` ${usage}`;
+	return wordsEndOptions ? `${program} ${name} [options]${words}` : `${program} ${name}${words} [options]`;
+}
+
+export function helpOfCommand(program: string, name: string, command: Command): string {
+	const examples: Pairs = command.examples.map((example) => [example.command, example.explanation]);
 	return [
 		`${command.summary}.`,
 		'',
-		`${bold('Usage')}\n  runstead ${name}${command.usage === '' ? '' : ` ${command.usage}`} [options]`,
+		`${bold('Usage')}\n  ${usageOf(program, name, command)}`,
 		'',
-		`${bold('Options')}\n${columns([...options, ['--help', 'Show this.']])}`,
+		`${bold('Options')}\n${columns(optionPairs(command))}`,
 		'',
 		`${bold('Examples')}\n${columns(examples)}`,
 	].join('\n');
 }
 
-export function helpOfGroup(group: string, summaries: readonly (readonly [string, string])[]): string {
+export function helpOfGroup(program: string, group: string, summaries: Pairs): string {
 	return [
-		`${bold('Usage')}\n  runstead ${group} COMMAND [options]`,
+		`${bold('Usage')}\n  ${program} ${group} COMMAND [options]`,
 		'',
 		`${bold('Commands')}\n${columns(summaries)}`,
 		'',
-		`${bold('Examples')}\n${columns(summaries.map(([name]) => [`runstead ${name} --help`, 'explain it, with examples']))}`,
+		`${bold('Examples')}\n${columns(summaries.map(([command]) => [`${program} ${command} --help`, 'explain it, with examples']))}`,
 	].join('\n');
 }
 
-export function helpOfAll(summaries: readonly (readonly [string, string])[]): string {
+export function helpOfProgram(program: { name: string; summary: string; examples: Pairs }, summaries: Pairs): string {
 	return [
-		'Start, watch, cancel, compare and query training runs.',
+		program.summary,
 		'',
-		`${bold('Usage')}\n  runstead COMMAND [options]`,
+		`${bold('Usage')}\n  ${program.name} COMMAND [options]`,
 		'',
 		`${bold('Commands')}\n${columns(summaries)}`,
 		'',
-		`${bold('Examples')}\n${columns([
-			['runstead up', 'start the server and keep it running'],
-			['runstead status', 'say where it is and what it does'],
-			['runstead COMMAND --help', 'explain one command, with examples'],
-		])}`,
+		`${bold('Examples')}\n${columns(program.examples)}`,
 		'',
 		dim('Exit codes: 0 done, 1 failed, 2 not understood, 130 interrupted.'),
 	].join('\n');

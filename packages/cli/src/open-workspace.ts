@@ -1,45 +1,107 @@
-/** For commands that work in a workspace of a server that runs: here, or the one that RUNSTEAD_URL names. */
+/**
+ * For commands that work on a server that runs, or in a workspace of it. What is nearest to the command counts: its options, then
+ * environment variables, then the nearest config.json, then a server in this folder, then the settings of the user.
+ */
 import { type Client, createClient } from '@runstead/client';
-import { CommandError } from './command.ts';
+import type { Workspace } from '@runstead/contract';
+import { CommandError, type OptionDescriptions } from './command.ts';
 import { RUNSTEAD } from './command-line.ts';
 import { DATA_OPTION, dataFolderOf } from './data-folder.ts';
 import { runningServerOrNull } from './running-server.ts';
+import { readUserSettings } from './user-settings.ts';
+import { nearestWorkspaceFileOrNull, type WorkspaceFile } from './workspace-file.ts';
+
+export const SERVER_OPTIONS = {
+	url: { type: 'string', value: 'URL', description: 'Server (default: RUNSTEAD_URL, else config.json, else the one in this folder).' },
+	data: DATA_OPTION,
+} as const satisfies OptionDescriptions;
 
 export const WORKSPACE_OPTIONS = {
-	data: DATA_OPTION,
-	workspace: { type: 'string', value: 'NAME', description: 'Workspace (default: RUNSTEAD_WORKSPACE, else the only one there is).' },
-} as const;
+	...SERVER_OPTIONS,
+	workspace: {
+		type: 'string',
+		value: 'NAME',
+		short: 'w',
+		description: 'Workspace (default: RUNSTEAD_WORKSPACE, else config.json, else the only one there is).',
+	},
+} as const satisfies OptionDescriptions;
 
-interface WorkspaceOptions {
+export interface ServerOptions {
+	readonly url?: string;
 	readonly data?: string;
+}
+
+export interface WorkspaceOptions extends ServerOptions {
 	readonly workspace?: string;
 }
 
-/** Variables name the server for scripts and for commands alike; a data folder that is given is meant first. */
-async function clientOf({ data }: WorkspaceOptions): Promise<Client> {
-	const { RUNSTEAD_URL: url, RUNSTEAD_TOKEN: token } = process.env;
-	if (data === undefined && url) return createClient({ url, token });
-	const dataFolder = dataFolderOf({ data });
-	const server = await runningServerOrNull(dataFolder);
-	if (server === null) {
-		throw new CommandError(`No server runs with the data in ${dataFolder}.`, `Start one: ${RUNSTEAD} up; or name one with RUNSTEAD_URL.`);
+interface Target {
+	url: string;
+	token: string | undefined;
+	/** Workspace that what named the server names too. */
+	workspace: string | undefined;
+}
+
+async function serverInFolderOrNull(dataFolder: string): Promise<string | null> {
+	return (await runningServerOrNull(dataFolder))?.url ?? null;
+}
+
+/** The server that a data folder, given or found, is used by. */
+async function givenServerOrNull({ url, data }: ServerOptions): Promise<string | null> {
+	const { RUNSTEAD_URL, RUNSTEAD_DATA } = process.env;
+	if (url !== undefined) return url;
+	if (data !== undefined) {
+		const found = await serverInFolderOrNull(dataFolderOf({ data }));
+		if (found !== null) return found;
+		throw noServer(dataFolderOf({ data }));
 	}
-	return createClient({ url: server.url, token });
+	if (RUNSTEAD_URL) return RUNSTEAD_URL;
+	return RUNSTEAD_DATA ? serverInFolderOrNull(dataFolderOf({})) : null;
+}
+
+function noServer(dataFolder: string): CommandError {
+	return new CommandError(
+		`No server runs with the data in ${dataFolder}.`,
+		`Start one: ${RUNSTEAD} up; or name one with --url or RUNSTEAD_URL.`,
+	);
+}
+
+async function findTarget(options: ServerOptions, file: WorkspaceFile | null): Promise<Target> {
+	const { RUNSTEAD_TOKEN: token } = process.env;
+	const settings = await readUserSettings();
+	const near = (await givenServerOrNull(options)) ?? file?.url ?? (await serverInFolderOrNull(dataFolderOf({})));
+	const url = near ?? settings.url;
+	if (url === undefined) throw noServer(dataFolderOf({}));
+	if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+		throw new CommandError(`"${url}" is not the address of a server.`, 'Give one such as http://127.0.0.1:8155.');
+	const isUsual = settings.url !== undefined && new URL(url).href === new URL(settings.url).href;
+	return { url, token: token || (isUsual ? settings.token : undefined), workspace: isUsual ? settings.workspace : undefined };
+}
+
+/** The client of the server that is meant. */
+export async function openServer(options: ServerOptions): Promise<Client> {
+	const { url, token } = await findTarget(options, await nearestWorkspaceFileOrNull(process.cwd()));
+	return createClient({ url, token });
 }
 
 async function onlyWorkspace(client: Client): Promise<string> {
 	const { workspaces } = await client.call('listWorkspaces', { query: { limit: 1_000 } });
 	const [first] = workspaces;
 	if (workspaces.length === 1 && first !== undefined) return first.name;
-	const names = workspaces.map(({ name }) => name).join(', ');
+	const names = workspaces.map(({ name }: Workspace) => name).join(', ');
 	throw new CommandError(
 		workspaces.length === 0 ? 'The server has no workspace yet.' : `The server has several workspaces: ${names}.`,
-		'Name one: --workspace NAME, or RUNSTEAD_WORKSPACE.',
+		workspaces.length === 0
+			? `Make one: ${RUNSTEAD} workspace create NAME`
+			: 'Name one: --workspace NAME, RUNSTEAD_WORKSPACE, or a config.json in this folder.',
 	);
 }
 
 /** The client of the server that is meant, and the workspace on it. */
 export async function openWorkspace(options: WorkspaceOptions): Promise<{ client: Client; workspace: string }> {
-	const client = await clientOf(options);
-	return { client, workspace: options.workspace ?? process.env.RUNSTEAD_WORKSPACE ?? (await onlyWorkspace(client)) };
+	const file = await nearestWorkspaceFileOrNull(process.cwd());
+	const target = await findTarget(options, file);
+	const client = createClient({ url: target.url, token: target.token });
+	const named = options.workspace ?? (process.env.RUNSTEAD_WORKSPACE || file?.workspace || target.workspace);
+	return { client, workspace: named ?? (await onlyWorkspace(client)) };
 }

@@ -60,3 +60,14 @@ test('the nearest word is one that a slip of the fingers explains', () => {
 		null,
 	]);
 });
+
+test('what follows a script is passed on to it', () => {
+	const submit = { ...command, wordsEndOptions: true, words: { min: 1, max: 100 } };
+	const parsed = (...args: string[]) => parseCommandLine(submit, args);
+	expect(parsed('--port', '8', 'train.py', '--lr', '0.1', '--port', '9')).toEqual({
+		options: { port: '8' },
+		words: ['train.py', '--lr', '0.1', '--port', '9'],
+	});
+	expect(parsed('--', 'train.py', '-x')).toEqual({ options: {}, words: ['train.py', '-x'] });
+	expect(parsed('train.py', '--', '-x').words).toEqual(['train.py', '--', '-x']);
+});

@@ -3,13 +3,15 @@ import { parseArgs } from 'node:util';
 import { type Command, type CommandInput, type OptionDescriptions, UsageError } from './command.ts';
 import { nearestOrNull } from './nearest.ts';
 
-function meant(given: string, candidates: readonly string[], mark = ''): string {
+function meant(given: string, candidates: readonly string[], before = ''): string {
 	const nearest = nearestOrNull(given, candidates);
-	return nearest === null ? '' : ` Did you mean ${mark}${nearest}?`;
+	return nearest === null ? '' : ` Did you mean ${before}${nearest}?`;
 }
 
-export function unknownCommand(given: string, commands: readonly string[]): UsageError {
-	return new UsageError(`There is no command "${given}".${meant(given, commands)}`);
+/** @param group the words before it that are known. */
+export function unknownCommand(given: string, candidates: readonly string[], group = ''): UsageError {
+	const before = group === '' ? '' : `${group} `;
+	return new UsageError(`There is no command "${before}${given}".${meant(given, candidates, before)}`);
 }
 
 function optionValue(options: OptionDescriptions, name: string, rawName: string, value: string | undefined): string | true {
@@ -23,23 +25,38 @@ function optionValue(options: OptionDescriptions, name: string, rawName: string,
 	return value;
 }
 
+function tokensOf(options: OptionDescriptions, args: readonly string[]) {
+	const known = Object.fromEntries(
+		Object.entries(options).map(([name, { type, short }]) => [name, { type, multiple: true, ...(short === undefined ? {} : { short }) }]),
+	);
+	return parseArgs({ args: [...args], options: known, strict: false, tokens: true, allowPositionals: true });
+}
+
+/** Splits off what belongs to a script: its name, the first word, and everything after it. */
+function splitAtFirstWord(options: OptionDescriptions, args: readonly string[]): [string[], string[]] {
+	const first = tokensOf(options, args).tokens.find(({ kind }) => kind === 'positional');
+	if (first === undefined) return [[...args], []];
+	const before = args.slice(0, first.index);
+	return [before.at(-1) === '--' ? before.slice(0, -1) : before, args.slice(first.index)];
+}
+
 /**
  * Reads what follows the name of a command.
  * @throws {UsageError} naming the word that is not understood, and what was probably meant.
  */
-export function parseCommandLine(command: Command, args: readonly string[]): CommandInput {
-	const known = Object.fromEntries(Object.entries(command.options).map(([name, { type }]) => [name, { type, multiple: true }]));
-	const { tokens, positionals } = parseArgs({ args: [...args], options: known, strict: false, tokens: true, allowPositionals: true });
+export function parseCommandLine(command: Command, args: readonly string[], described: OptionDescriptions = command.options): CommandInput {
+	const [own, passedOn] = command.wordsEndOptions ? splitAtFirstWord(described, args) : [args, []];
+	const { tokens, positionals } = tokensOf(described, own);
 	const options: Record<string, string | boolean | string[]> = {};
 	for (const token of tokens) {
 		if (token.kind !== 'option') continue;
-		const value = optionValue(command.options, token.name, token.rawName, token.value);
-		if (command.options[token.name]?.multiple)
-			options[token.name] = [...((options[token.name] as string[] | undefined) ?? []), value as string];
+		const value = optionValue(described, token.name, token.rawName, token.value);
+		if (described[token.name]?.multiple) options[token.name] = [...((options[token.name] as string[] | undefined) ?? []), value as string];
 		else if (Object.hasOwn(options, token.name)) throw new UsageError(`--${token.name} is given twice.`);
 		else options[token.name] = value;
 	}
-	if (positionals.length < command.words.min) throw new UsageError(`Something is missing: ${command.usage}`);
-	if (positionals.length > command.words.max) throw new UsageError(`"${positionals[command.words.max]}" is one word too many.`);
-	return { options: options as CommandInput['options'], words: positionals };
+	const words = [...positionals, ...passedOn];
+	if (words.length < command.words.min) throw new UsageError(`Something is missing: ${command.usage}`);
+	if (words.length > command.words.max) throw new UsageError(`"${words[command.words.max]}" is one word too many.`);
+	return { options: options as CommandInput['options'], words };
 }

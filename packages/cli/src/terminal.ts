@@ -1,5 +1,6 @@
 /** How the command line prints: results to standard output, remarks and errors to standard error, colour only on a terminal. */
 import type { WriteStream } from 'node:tty';
+import { pairLines, type TableColumn, tableLines } from './output/table.ts';
 
 // A reader that has seen enough (`| head`, a closed terminal) is no reason to end: a server goes on without it.
 for (const stream of [process.stdout, process.stderr]) {
@@ -11,15 +12,20 @@ for (const stream of [process.stdout, process.stderr]) {
 type Paint = (text: string) => string;
 
 function painter(stream: WriteStream, code: number): Paint {
-	return (text) => (stream.isTTY && !process.env.NO_COLOR ? `\u001b[${code}m${text}\u001b[0m` : text);
+	return (text) => (stream.isTTY && !process.env.NO_COLOR && process.env.TERM !== 'dumb' ? `\u001b[${code}m${text}\u001b[0m` : text);
 }
 
 export const bold = painter(process.stdout, 1);
 export const dim = painter(process.stdout, 2);
 export const link = painter(process.stdout, 36);
-export const red = painter(process.stdout, 31);
+export const jsonPaints = { key: painter(process.stdout, 34), text: painter(process.stdout, 32), other: painter(process.stdout, 33) };
 const redError = painter(process.stderr, 31);
 const dimRemark = painter(process.stderr, 2);
+
+/** Columns of the terminal that standard output is; infinite where it is none, so that programs see all of every line. */
+export function outputColumns(): number {
+	return process.stdout.isTTY ? process.stdout.columns || Number.POSITIVE_INFINITY : Number.POSITIVE_INFINITY;
+}
 
 export function print(text = ''): void {
 	process.stdout.write(`${text}\n`);
@@ -36,18 +42,11 @@ export function printError(message: string, hint?: string): void {
 
 /** Prints rows as two columns, the first as wide as its widest cell. */
 export function printPairs(pairs: readonly (readonly [string, string])[]): void {
-	const width = Math.max(...pairs.map(([label]) => label.length));
-	for (const [label, value] of pairs) print(`  ${dim(label.padEnd(width))}  ${value}`);
+	for (const line of pairLines(pairs, outputColumns(), (text, of) => (of === 0 ? dim(text) : text))) print(line);
 }
 
-/** Prints rows below a heading, each column as wide as its widest cell. */
-export function printTable(heading: readonly string[], rows: readonly (readonly string[])[]): void {
-	const widths = heading.map((name, column) => Math.max(name.length, ...rows.map((row) => row[column]!.length)));
-	const line = (cells: readonly string[]) =>
-		cells
-			.map((cell, column) => cell.padEnd(widths[column]!))
-			.join('  ')
-			.trimEnd();
-	print(dim(line(heading)));
-	for (const row of rows) print(line(row));
+/** Prints rows below a heading, each column as wide as its widest cell, or narrower where the terminal is. */
+export function printTable(columns: readonly (string | TableColumn)[], rows: readonly (readonly string[])[]): void {
+	const headed = columns.map((column) => (typeof column === 'string' ? { heading: column } : column));
+	for (const line of tableLines(headed, rows, outputColumns(), dim)) print(line);
 }

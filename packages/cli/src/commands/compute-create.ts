@@ -1,9 +1,9 @@
 /** `runstead compute create`: makes a cluster. */
 import { VM_PRIORITIES } from '@runstead/contract';
+import { clusterAnswer } from '../cluster-answer.ts';
 import { SCALE_OPTIONS, scaleOf } from '../cluster-options.ts';
 import { defineCommand, UsageError } from '../command.ts';
 import { openWorkspace, WORKSPACE_OPTIONS } from '../open-workspace.ts';
-import { printCluster } from '../print-cluster.ts';
 
 export const command = defineCommand({
 	summary: 'Make a cluster',
@@ -15,6 +15,7 @@ export const command = defineCommand({
 		...SCALE_OPTIONS,
 		...WORKSPACE_OPTIONS,
 	},
+	answers: 'document',
 	examples: [
 		{
 			command: 'runstead compute create cpu-cluster --vm-size STANDARD_D2_V2 --max-nodes 4',
@@ -30,7 +31,8 @@ export const command = defineCommand({
 		if (vmPriority === undefined) throw new UsageError(`"${given}" is not a priority: give ${VM_PRIORITIES.join(' or ')}.`);
 		const scale = scaleOf(options);
 		const { client, workspace } = await openWorkspace(options);
-		printCluster(await client.call('createCluster', { params: { workspace }, body: { name: words[0]!, vmSize, vmPriority, ...scale } }));
-		return 0;
+		return clusterAnswer(
+			await client.call('createCluster', { params: { workspace }, body: { name: words[0]!, vmSize, vmPriority, ...scale } }),
+		);
 	},
 });

@@ -4,7 +4,7 @@ import { LIMITS } from '@runstead/contract';
 import { CommandError, defineCommand } from '../command.ts';
 import { RUNSTEAD } from '../command-line.ts';
 import { DATA_OPTION, dataFolderOf } from '../data-folder.ts';
-import { bold, print, printPairs, red } from '../terminal.ts';
+import { documentAnswer } from '../output/answer.ts';
 import { withServer } from '../with-server.ts';
 
 /** @example inMebibytes('3 files, 5242880 bytes') === '3 files, 5.0 MiB' */
@@ -17,6 +17,7 @@ export const command = defineCommand({
 	usage: '',
 	words: { min: 0, max: 0 },
 	options: { data: DATA_OPTION, limits: { type: 'boolean', description: 'Show the limits of the product too.' } },
+	answers: 'document',
 	examples: [{ command: 'runstead doctor', explanation: 'exit code 1 when something is wrong' }],
 	async run({ options }) {
 		const dataFolder = dataFolderOf(options);
@@ -24,13 +25,17 @@ export const command = defineCommand({
 			throw new CommandError(`There is no data folder ${dataFolder}.`, `Name it with --data, or start a server first: ${RUNSTEAD} up`);
 		const { checks } = await withServer(dataFolder, (client) => client.call('diagnose'));
 		const wrong = checks.filter((check) => !check.ok);
-		print(bold(wrong.length === 0 ? 'All is well.' : `Wrong: ${wrong.map((check) => check.name).join(', ')}.`));
-		print(`\n${bold('Server and data')}`);
-		printPairs(checks.map(({ name, ok, value }) => [name, ok ? inMebibytes(value) : red(`${inMebibytes(value)}  <- wrong`)]));
+		const shown: [string, string][] = [
+			['Verdict', wrong.length === 0 ? 'All is well.' : `Wrong: ${wrong.map((check) => check.name).join(', ')}.`],
+			...checks.map(({ name, ok, value }) => [name, `${inMebibytes(value)}${ok ? '' : '  <- wrong'}`] as [string, string]),
+		];
 		if (options.limits) {
-			print(`\n${bold('Limits')}`);
-			printPairs(Object.entries(LIMITS).map(([name, { max, reason }]) => [name, `${max.toLocaleString('en')}  (${reason})`]));
+			const limits = Object.entries(LIMITS).map(
+				([name, { max, reason }]) => [`limit ${name}`, `${max.toLocaleString('en')} (${reason})`] as [string, string],
+			);
+			shown.push(...limits);
 		}
-		return wrong.length === 0 ? 0 : 1;
+		const value = { ok: wrong.length === 0, checks, ...(options.limits ? { limits: LIMITS } : {}) };
+		return documentAnswer(value, shown, { exitCode: wrong.length === 0 ? 0 : 1 });
 	},
 });

@@ -3,10 +3,10 @@ import { createClient } from '@runstead/client';
 import { defineCommand } from '../command.ts';
 import { RUNSTEAD } from '../command-line.ts';
 import { DATA_OPTION, dataFolderOf } from '../data-folder.ts';
+import { documentAnswer } from '../output/answer.ts';
 import { runningServerOrNull } from '../running-server.ts';
-import { link, print, printPairs } from '../terminal.ts';
 
-async function activeRunsIn(url: string, workspace: string): Promise<string> {
+async function activeRunsIn(url: string, workspace: string): Promise<number> {
 	const client = createClient({ url });
 	let active = 0;
 	let cursor: string | undefined;
@@ -15,7 +15,7 @@ async function activeRunsIn(url: string, workspace: string): Promise<string> {
 		active += page.experiments.reduce((sum, experiment) => sum + experiment.activeRunCount, 0);
 		cursor = page.nextCursor ?? undefined;
 	} while (cursor !== undefined);
-	return active === 1 ? '1 active run' : `${active} active runs`;
+	return active;
 }
 
 export const command = defineCommand({
@@ -23,22 +23,29 @@ export const command = defineCommand({
 	usage: '',
 	words: { min: 0, max: 0 },
 	options: { data: DATA_OPTION },
-	examples: [{ command: 'runstead status', explanation: 'exit code 1 when no server runs with this data' }],
+	answers: 'document',
+	examples: [
+		{ command: 'runstead status', explanation: 'exit code 1 when no server runs with this data' },
+		{ command: 'runstead status --query url -o tsv', explanation: 'the address alone' },
+	],
 	async run({ options }) {
 		const dataFolder = dataFolderOf(options);
 		const server = await runningServerOrNull(dataFolder);
 		if (server === null) {
-			print(`No server runs with the data in ${dataFolder}. Start one: ${RUNSTEAD} up`);
-			return 1;
+			const missing = `No server runs with the data in ${dataFolder}. Start one: ${RUNSTEAD} up`;
+			return documentAnswer({ running: false, dataFolder }, missing, { exitCode: 1 });
 		}
 		const { workspaces } = await createClient({ url: server.url }).call('listWorkspaces', { query: { limit: 1_000 } });
-		const pairs: [string, string][] = [
-			['Server', `${link(`${server.url}/`)} (version ${server.version}, process ${server.pid})`],
-			['Since', server.startedTime],
+		const counted: { name: string; activeRuns: number }[] = [];
+		for (const { name } of workspaces) counted.push({ name, activeRuns: await activeRunsIn(server.url, name) });
+		const { url, version, pid, startedTime } = server;
+		return documentAnswer({ running: true, dataFolder, url, version, pid, startedTime, workspaces: counted }, [
+			['Server', `${url}/ (version ${version}, process ${pid})`],
+			['Since', startedTime],
 			['Data', dataFolder],
-		];
-		for (const workspace of workspaces) pairs.push([`Workspace ${workspace.name}`, await activeRunsIn(server.url, workspace.name)]);
-		printPairs(pairs);
-		return 0;
+			...counted.map(
+				({ name, activeRuns }) => [`Workspace ${name}`, activeRuns === 1 ? '1 active run' : `${activeRuns} active runs`] as const,
+			),
+		]);
 	},
 });

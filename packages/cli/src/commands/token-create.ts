@@ -2,7 +2,7 @@
 import { PERMISSIONS } from '@runstead/contract';
 import { defineCommand, UsageError } from '../command.ts';
 import { DATA_OPTION, dataFolderOf } from '../data-folder.ts';
-import { print, remark } from '../terminal.ts';
+import { documentAnswer } from '../output/answer.ts';
 import { withServer } from '../with-server.ts';
 
 const UNIT_SECONDS: Record<string, number> = { m: 60, h: 3_600, d: 86_400 };
@@ -33,6 +33,7 @@ export const command = defineCommand({
 		expires: { type: 'string', value: 'DURATION', description: 'When it ends, such as 12h or 90d (default: 30d).' },
 		subject: { type: 'string', value: 'TEXT', description: 'Whose it is, for the record.' },
 	},
+	answers: 'document',
 	examples: [
 		{ command: 'export RUNSTEAD_TOKEN=$(runstead token create)', explanation: 'the token alone goes to standard output' },
 		{ command: 'runstead token create --workspace quickstart --permission workspace.read', explanation: 'may read one workspace' },
@@ -40,7 +41,7 @@ export const command = defineCommand({
 	async run({ options }) {
 		const expiresInSeconds = secondsOf(options.expires ?? '30d');
 		const dataFolder = dataFolderOf(options);
-		const { token, expiryTime } = await withServer(dataFolder, (client) =>
+		const made = await withServer(dataFolder, (client) =>
 			client.call('createToken', {
 				body: {
 					workspace: options.workspace,
@@ -50,8 +51,8 @@ export const command = defineCommand({
 				},
 			}),
 		);
-		print(token);
-		remark(`Good until ${expiryTime}. It is not kept anywhere: whoever has it, has its permissions.`);
-		return 0;
+		return documentAnswer(made, made.token, {
+			remark: `Good until ${made.expiryTime}. It is not kept anywhere: whoever has it, has its permissions.`,
+		});
 	},
 });

@@ -36,7 +36,8 @@ function startProcess(
 ): { child: ChildProcess; process: CliProcess } {
 	const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(RUNSTEAD|npm)_/.test(name)));
 	const child = spawn(process.execPath, [MAIN, ...args], {
-		env: { ...inherited, RUNSTEAD_DATA: join(folder, 'data'), ...environment },
+		// Settings of whoever runs the tests count for nothing.
+		env: { ...inherited, RUNSTEAD_DATA: join(folder, 'data'), XDG_CONFIG_HOME: join(folder, 'settings'), ...environment },
 		cwd: folder,
 		stdio: ['ignore', 'pipe', 'pipe'],
 	});

@@ -1,6 +1,6 @@
-/** A cluster as the commands show it. */
+/** A cluster as the commands answer it. */
 import type { Cluster } from '@runstead/contract';
-import { printPairs, remark } from './terminal.ts';
+import { type Answer, documentAnswer } from './output/answer.ts';
 
 /** @example boundsOf({ minNodes: 0, maxNodes: 4 }) === '0 to 4' */
 export function boundsOf({ minNodes, maxNodes }: Pick<Cluster, 'minNodes' | 'maxNodes'>): string {
@@ -12,7 +12,7 @@ function nodesInWords({ currentNodes, nodeCounts }: Cluster): string {
 	return currentNodes === 0 ? 'none' : states.map(([state, count]) => `${count} ${state}`).join(', ');
 }
 
-export function printCluster(cluster: Cluster): void {
+export function clusterAnswer(cluster: Cluster): Answer {
 	const tags = Object.entries(cluster.tags).map(([key, value]) => (value === null ? key : `${key}=${value}`));
 	const pairs: [string, string][] = [
 		['Cluster', cluster.name],
@@ -25,6 +25,5 @@ export function printCluster(cluster: Cluster): void {
 	if (cluster.description !== '') pairs.push(['Description', cluster.description]);
 	if (tags.length > 0) pairs.push(['Tags', tags.join(', ')]);
 	pairs.push(['Made', `${cluster.createdTime} by ${cluster.createdBy}`]);
-	printPairs(pairs);
-	if (cluster.note !== null) remark(cluster.note);
+	return documentAnswer(cluster, pairs, { remark: cluster.note ?? undefined });
 }

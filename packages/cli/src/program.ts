@@ -1,0 +1,133 @@
+/** A program of many commands: finds the one that is meant, loads that one alone, runs it, and shows what it answers or what went wrong. */
+import { type Command, UsageError } from './command.ts';
+import { helpOfCommand, helpOfGroup, helpOfProgram } from './help.ts';
+import { maxResults, type OutputFormat, optionsOf, outputFormat, presentationOf } from './output/options.ts';
+import { parseCommandLine, unknownCommand } from './parse.ts';
+import { print, printError } from './terminal.ts';
+import { readUserSettings } from './user-settings.ts';
+
+/** Each command is loaded only when it is the one that is meant, so that a short one answers at once. */
+export type CommandTable = Readonly<Record<string, () => Promise<{ command: Command }>>>;
+
+export interface Program {
+	/** `runstead`, `az`. */
+	name: string;
+	/** How this person calls it: `npx runstead`. */
+	call: string;
+	summary: string;
+	commands: CommandTable;
+	/** What the help of the whole says of words that begin several commands. */
+	groups: Readonly<Record<string, string>>;
+	examples: readonly (readonly [string, string])[];
+	/** Where neither the command line nor the environment says. */
+	defaultFormat: 'settings' | OutputFormat;
+}
+
+function isHelp(word: string | undefined): boolean {
+	return word === '--help' || word === '-h';
+}
+
+function namesBelow({ commands }: Program, group: string): string[] {
+	return Object.keys(commands).filter((name) => group === '' || name.startsWith(`${group} `));
+}
+
+/** The words that the line begins with and that are a command or the beginning of commands: the longest such. */
+function knownWords(program: Program, args: readonly string[]): string[] {
+	const known: string[] = [];
+	for (const word of args) {
+		const name = [...known, word].join(' ');
+		if (!Object.hasOwn(program.commands, name) && namesBelow(program, name).length === 0) break;
+		known.push(word);
+	}
+	return known;
+}
+
+async function printHelp(program: Program, group: string): Promise<void> {
+	const load = async (names: readonly string[]) =>
+		Promise.all(names.map(async (name) => [name, (await program.commands[name]!()).command.summary] as const));
+	if (group !== '') {
+		print(helpOfGroup(program.name, group, await load(namesBelow(program, group))));
+		return;
+	}
+	const names = Object.keys(program.commands);
+	const groups = [...new Set(names.filter((name) => name.includes(' ')).map((name) => name.split(' ')[0]!))].map((name) => {
+		const below = namesBelow(program, name).map((command) => command.slice(name.length + 1));
+		return [`${name} …`, `${program.groups[name] ?? ''} ${below.join(', ')}`.trim()] as const;
+	});
+	print(helpOfProgram(program, [...(await load(names.filter((name) => !name.includes(' ')))), ...groups]));
+}
+
+/** @throws {UsageError} saying what there is. */
+function notACommand(program: Program, known: readonly string[], given: string | undefined): UsageError {
+	const group = known.join(' ');
+	const below = namesBelow(program, group);
+	if (given === undefined) return new UsageError(`What about ${group}? There is: ${below.join(', ')}.`);
+	const nextWords = [...new Set(below.map((name) => name.split(' ').slice(known.length, known.length + 1)[0]!))];
+	return unknownCommand(given, nextWords, group);
+}
+
+async function run(program: Program, args: readonly string[]): Promise<number> {
+	if (args[0] === 'help') return run(program, [...args.slice(1), '--help']);
+	const known = knownWords(program, args);
+	const name = known.join(' ');
+	const next = args[known.length];
+	if (!Object.hasOwn(program.commands, name)) {
+		if (next !== undefined && !isHelp(next)) throw notACommand(program, known, next);
+		if (next === undefined && name !== '') throw notACommand(program, known, next);
+		await printHelp(program, name);
+		return 0;
+	}
+	const { command } = await program.commands[name]!();
+	const rest = args.slice(known.length);
+	const own = command.wordsEndOptions ? rest.slice(0, 1) : rest;
+	if (own.some(isHelp)) {
+		print(helpOfCommand(program.name, name, command));
+		return 0;
+	}
+	return runCommand(program, command, rest);
+}
+
+async function runCommand(program: Program, command: Command, args: readonly string[]): Promise<number> {
+	const input = parseCommandLine(command, args, optionsOf(command));
+	if (command.answers === undefined) return (await command.run(input)) as number;
+	const presentation = presentationOf(input);
+	const { RUNSTEAD_OUTPUT: fromEnvironment } = process.env;
+	const settings = presentation.format === null || presentation.maxResults === null ? await readUserSettings() : {};
+	const usual = program.defaultFormat === 'settings' ? (settings.output ?? 'table') : program.defaultFormat;
+	const format =
+		presentation.format ??
+		(fromEnvironment && program.defaultFormat === 'settings'
+			? outputFormat(fromEnvironment, 'RUNSTEAD_OUTPUT')
+			: outputFormat(usual, 'The setting "output"'));
+	const count = presentation.maxResults ?? maxResults(settings.maxResults, 'The setting "maxResults"');
+	const answer = await command.run(input);
+	if (typeof answer === 'number') return answer;
+	const { showAnswer } = await import('./output/show-answer.ts');
+	return showAnswer(answer, { format, query: presentation.query, maxResults: count });
+}
+
+/** Errors of commands, of the client and of the catalogue all say what to do; they are told by that, so that no package need be loaded here. */
+function hintOrNull(error: unknown): string | null {
+	return error instanceof Error && 'hint' in error && typeof error.hint === 'string' ? error.hint : null;
+}
+
+/** Shows an error in the way that fits it, and gives the exit code. */
+function exitCodeOf({ call }: Program, error: unknown): number {
+	if (error instanceof UsageError) {
+		printError(error.message, `See ${call} --help, or ${call} COMMAND --help.`);
+		return 2;
+	}
+	const hint = hintOrNull(error);
+	if (error instanceof Error && hint !== null) printError(error.message, hint);
+	else
+		printError(
+			error instanceof Error ? (error.stack ?? error.message) : String(error),
+			'This is a defect of runstead; please report it with the lines above.',
+		);
+	return 1;
+}
+
+/** Runs what the words after the name of the program ask for, and gives the exit code. */
+export async function runProgram(program: Program, args: readonly string[]): Promise<number> {
+	return run(program, args).catch((error: unknown) => exitCodeOf(program, error));
+}
