@@ -35,6 +35,11 @@ export const ERRORS = {
 		message: 'Runs cannot be ordered by {given}.',
 		hint: 'Order by an attribute such as createdTime, or by metrics.NAME.last, params.NAME, tags.NAME.',
 	},
+	'invalid-fields': {
+		status: 400,
+		message: 'The fields cannot be read at character {position}: {reason}.',
+		hint: 'Example: displayName, status, params.alpha, metrics.mse.min, tags.',
+	},
 	'invalid-cursor': { status: 400, message: 'The cursor is not one that this list gave out.', hint: 'Start again without a cursor.' },
 	'limit-exceeded': {
 		status: 400,
@@ -112,6 +117,11 @@ export const ERRORS = {
 		status: 409,
 		message: 'Upload {upload} holds {size} bytes; a chunk at {offset} does not continue it.',
 		hint: 'Continue at the size given in details.',
+	},
+	'view-changed': {
+		status: 409,
+		message: 'View {view} was changed by {actor} meanwhile: it is version {current} now, and this change was made from version {given}.',
+		hint: 'Look at what it is now (details.view), then save again from that version, or save yours under another name.',
 	},
 	'not-trashed': {
 		status: 409,

@@ -32,6 +32,9 @@ export interface EventData {
 	'run.changed': { fields: string[] };
 	'run.lifecycle': { from: Lifecycle; to: Lifecycle };
 	'run.purged': { freedBytes: number };
+	'view.created': { name: string; version: number };
+	'view.changed': { name: string; version: number };
+	'view.deleted': { name: string };
 	'file.written': { path: string; version: number; sizeBytes: number };
 	'file.deleted': { path: string };
 }

@@ -9,9 +9,11 @@ import { liveRoutes } from './live.ts';
 import { ChartBucket, ColumnSummary, LogMetrics, MetricColumn, MetricKind, MetricSummary, metricRoutes, SeriesPoints } from './metrics.ts';
 import { PERMISSIONS, type RouteDefinition } from './route.ts';
 import { RunFile, runFileRoutes, Upload } from './run-files.ts';
+import { RunChangeResult, RunGroup, RunSummary, runTableRoutes, Sparkline } from './run-table.ts';
 import { CreateRun, OrderBy, PrimaryMetric, Progress, Run, RunError, RunEvent, RunStatusSchema, runRoutes } from './runs.ts';
 import { serverRoutes } from './server.ts';
 import { Snapshot, SnapshotFile, snapshotRoutes } from './snapshots.ts';
+import { View, ViewVersion, viewRoutes } from './views.ts';
 import { CreateWorkspace, Workspace, workspaceRoutes } from './workspaces.ts';
 
 interface RouteGroup {
@@ -26,12 +28,17 @@ export const ROUTE_GROUPS: readonly RouteGroup[] = [
 	{ name: 'Server', description: 'What the server says about itself, and access tokens.', routes: serverRoutes },
 	{ name: 'Workspaces', description: 'The unit that holds experiments, compute and people.', routes: workspaceRoutes },
 	{ name: 'Experiments', description: 'Named groups of runs.', routes: experimentRoutes },
-	{ name: 'Runs', description: 'Identity, status, tags, properties, params, children, life cycle and search.', routes: runRoutes },
+	{
+		name: 'Runs',
+		description: 'Identity, status, tags, properties, params, children, life cycle and search.',
+		routes: { ...runRoutes, ...runTableRoutes },
+	},
 	{ name: 'Metrics', description: 'Series of points, their summaries, and what charts read.', routes: metricRoutes },
 	{ name: 'Run files', description: 'Artifacts with versions, and logs that grow.', routes: runFileRoutes },
 	{ name: 'Snapshots', description: 'A source folder as it was at submission.', routes: snapshotRoutes },
 	{ name: 'Compute', description: 'Clusters of nodes that grow and shrink with their queue.', routes: computeRoutes },
 	{ name: 'Jobs', description: 'Runs with something to execute, and the agents that execute them.', routes: jobRoutes },
+	{ name: 'Views', description: 'What a page shows, kept under a name with its versions.', routes: viewRoutes },
 	{ name: 'Live updates', description: 'Server-sent events of what changed.', routes: liveRoutes },
 ];
 
@@ -59,14 +66,20 @@ const NAMED_SCHEMAS: Record<string, TSchema> = {
 	QueueEntry,
 	Run,
 	RunError,
+	RunChangeResult,
 	RunEvent,
 	RunFile,
+	RunGroup,
 	RunStatus: RunStatusSchema,
+	RunSummary,
 	SeriesPoints,
 	Snapshot,
 	SnapshotFile,
+	Sparkline,
 	SubmitJob,
 	Upload,
+	View,
+	ViewVersion,
 	Workspace,
 };
 

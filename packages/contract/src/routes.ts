@@ -5,9 +5,11 @@ import { jobRoutes } from './jobs.ts';
 import { liveRoutes } from './live.ts';
 import { metricRoutes } from './metrics.ts';
 import { runFileRoutes } from './run-files.ts';
+import { runTableRoutes } from './run-table.ts';
 import { runRoutes } from './runs.ts';
 import { serverRoutes } from './server.ts';
 import { snapshotRoutes } from './snapshots.ts';
+import { viewRoutes } from './views.ts';
 import { workspaceRoutes } from './workspaces.ts';
 
 export const API_ROUTES = {
@@ -15,10 +17,12 @@ export const API_ROUTES = {
 	...workspaceRoutes,
 	...experimentRoutes,
 	...runRoutes,
+	...runTableRoutes,
 	...metricRoutes,
 	...runFileRoutes,
 	...snapshotRoutes,
 	...computeRoutes,
 	...jobRoutes,
 	...liveRoutes,
+	...viewRoutes,
 };

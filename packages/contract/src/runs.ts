@@ -153,6 +153,13 @@ export const runRoutes = {
 				experimentIds: Type.Optional(Type.Array(Type.String(), { description: 'Only runs of these experiments.' })),
 				orderBy: Type.Optional(OrderBy),
 				lifecycle: Type.Optional(Type.Union([Lifecycle, Type.Literal('all')], { default: 'active' })),
+				fields: Type.Optional(
+					Type.String({
+						maxLength: LIMITS.fieldsCharacters.max,
+						description:
+							'Which metrics, params, tags and properties the runs bring along, each as a filter names it, with commas between; `tags` alone is all of them. Absent: everything; empty: none.',
+					}),
+				),
 				limit: Type.Optional(Type.Integer({ minimum: 1, maximum: LIMITS.pageSize.max, default: 100 })),
 				cursor: Type.Optional(Type.String()),
 			},

@@ -10,6 +10,7 @@ import { createRunService, type RunHolder, type RunRecord } from './capabilities
 import { createSearchService } from './capabilities/search/service.ts';
 import { createSnapshotService } from './capabilities/snapshots/service.ts';
 import { createSystemService } from './capabilities/system/service.ts';
+import { createViewService } from './capabilities/views/service.ts';
 import { createWorkspaceService } from './capabilities/workspaces/service.ts';
 import type { LiveHub } from './live/hub.ts';
 import type { Blobs } from './storage/blobs.ts';
@@ -75,5 +76,6 @@ export async function createCapabilities({ database, blobs, dataFolder, clock, h
 	});
 	const holders: readonly RunHolder[] = [metrics.holder, runFiles.holder];
 	const system = createSystemService({ database, dataFolder, python, version: VERSION, inspectContents: runFiles.inspect });
-	return { access, compute, experiments, jobs, metrics, runFiles, runs, search, snapshots, system, workspaces };
+	const views = createViewService({ database, workspaces, experiments });
+	return { access, compute, experiments, jobs, metrics, runFiles, runs, search, snapshots, system, views, workspaces };
 }

@@ -11,6 +11,7 @@ import { serveRuns } from './capabilities/runs/routes.ts';
 import { serveSearch } from './capabilities/search/routes.ts';
 import { serveSnapshots } from './capabilities/snapshots/routes.ts';
 import { serveSystem } from './capabilities/system/routes.ts';
+import { serveViews } from './capabilities/views/routes.ts';
 import { serveWorkspaces } from './capabilities/workspaces/routes.ts';
 import type { Capabilities } from './create-capabilities.ts';
 import { createGuard } from './http/guard.ts';
@@ -32,21 +33,22 @@ export interface ServeOptions {
 
 /** @throws {Error} when a route of the contract has nobody who serves it. */
 export function serveCapabilities(app: FastifyInstance, capabilities: Capabilities, options: ServeOptions): void {
-	const { access, compute, experiments, jobs, metrics, runFiles, runs, search, snapshots, system, workspaces } = capabilities;
+	const { access, compute, experiments, jobs, metrics, runFiles, runs, search, snapshots, system, views, workspaces } = capabilities;
 	const { database, hub, allowedHosts, basePath, startedTime } = options;
 	const guard = createGuard({ allowedHosts, principalOfToken: access.principalOfToken });
-	const toolbox = createToolbox({ app, guard, scopeOf: createScopeFinder({ workspaces, experiments, runs }) });
+	const toolbox = createToolbox({ app, guard, scopeOf: createScopeFinder({ workspaces, experiments, runs, views }) });
 	serveSystem(toolbox, system, { version: VERSION, startedTime });
 	serveAccess(toolbox, access, workspaces);
 	serveWorkspaces(toolbox, workspaces);
 	serveExperiments(toolbox, experiments, workspaces);
-	serveRuns(toolbox, runs, experiments, search);
+	serveRuns(toolbox, { runs, experiments, search, workspaces });
 	serveSearch(toolbox, search, workspaces);
-	serveMetrics(toolbox, metrics);
+	serveMetrics(toolbox, metrics, workspaces);
 	serveRunFiles(toolbox, runFiles);
 	serveSnapshots(toolbox, snapshots, workspaces);
 	serveCompute(toolbox, compute, workspaces);
 	serveJobs(toolbox, jobs, experiments, runs, workspaces);
+	serveViews(toolbox, views, workspaces);
 	serveLive(toolbox, { database, hub, workspaces, runs });
 	const unserved = toolbox.unserved();
 	if (unserved.length > 0) throw new Error(`No capability serves ${unserved.join(', ')}.`);

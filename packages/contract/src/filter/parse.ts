@@ -53,6 +53,31 @@ export function parseOrder(text: string): FilterField {
 	}
 }
 
+/** What a list of fields names: one field, or all of a kind. */
+export type FieldSelection = FilterField | { readonly kind: 'every'; readonly of: Exclude<FilterField['kind'], 'attribute'> };
+
+const EVERY = { tags: 'tag', properties: 'property', params: 'param', metrics: 'metric' } as const;
+
+/**
+ * Reads fields with commas between; a kind alone (`tags`) means all of it.
+ * @throws {RunsteadError} invalid-fields, with the place (from 1).
+ * @example parseFields('displayName, metrics.mse.min, tags')
+ */
+export function parseFields(text: string): FieldSelection[] {
+	if (text.trim() === '') return [];
+	try {
+		const parser = new Parser(tokenize(text));
+		const fields = [parser.selection()];
+		while (parser.takeComma()) fields.push(parser.selection());
+		parser.expectEnd('","');
+		return fields;
+	} catch (error) {
+		if (!(error instanceof RunsteadError)) throw error;
+		const { position, reason } = error.details as { position: number; reason: string };
+		throw new RunsteadError('invalid-fields', { position, reason }, { cause: error });
+	}
+}
+
 class Parser {
 	readonly #tokens: readonly Token[];
 	#next = 0;
@@ -84,9 +109,22 @@ class Parser {
 		);
 	}
 
-	expectEnd(): void {
+	selection(): FieldSelection {
 		const token = this.#peek();
-		if (token.type !== 'end') this.#fail(`expected "and", "or" or the end, found ${JSON.stringify(token.text)}`, token);
+		const next = this.#tokens[this.#next + 1];
+		const isWhole = token.type === 'word' && Object.hasOwn(EVERY, token.text) && !(next?.type === 'symbol' && next.text === '.');
+		if (!isWhole) return this.field();
+		this.#next++;
+		return { kind: 'every', of: EVERY[token.text as keyof typeof EVERY] };
+	}
+
+	takeComma(): boolean {
+		return this.#takeSymbol(',');
+	}
+
+	expectEnd(continuations = '"and", "or"'): void {
+		const token = this.#peek();
+		if (token.type !== 'end') this.#fail(`expected ${continuations} or the end, found ${JSON.stringify(token.text)}`, token);
 	}
 
 	#both(depth: number): Filter {

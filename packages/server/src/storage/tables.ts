@@ -294,6 +294,34 @@ export interface SnapshotTable {
 	created_time: number;
 }
 
+/** What a page shows, kept under a name: the newest version. */
+export interface ViewTable {
+	key: Generated<number>;
+	id: string;
+	workspace_key: number;
+	experiment_key: number | null;
+	name: string;
+	scope: 'personal' | 'shared';
+	owner: string;
+	state: string;
+	version: number;
+	/** 1 for the one that the workspace opens with. */
+	is_default: number;
+	created_time: number;
+	modified_time: number;
+	modified_by: string;
+}
+
+/** Every version of a view, the newest too. */
+export interface ViewVersionTable {
+	view_key: number;
+	version: number;
+	name: string;
+	state: string;
+	time: number;
+	actor: string;
+}
+
 export interface Tables {
 	server: ServerTable;
 	counter: CounterTable;
@@ -317,4 +345,6 @@ export interface Tables {
 	blob: BlobTable;
 	snapshot_content: SnapshotContentTable;
 	snapshot: SnapshotTable;
+	saved_view: ViewTable;
+	saved_view_version: ViewVersionTable;
 }

@@ -17,6 +17,7 @@ import type { SearchService } from '../search/service.ts';
 import { type ChartQuery, readChart } from './chart.ts';
 import { chunkOf, mergeChunks, POINTS_PER_CHUNK, sliceChunk } from './chunk.ts';
 import { type ParsedSeries, parseSeries } from './points.ts';
+import { readSparklines } from './sparklines.ts';
 import * as store from './store.ts';
 import { addToSummary } from './summary.ts';
 import { hasValue, wireNumber } from './values.ts';
@@ -143,6 +144,10 @@ export function createMetricService({ database, runs, search, onGrown }: MetricS
 				})),
 			};
 		},
+
+		/** A metric of several runs of a workspace, each in a few points; runs that are not there, or have none, are left out. */
+		sparklines: (workspaceKey: number, query: { readonly runs: readonly string[]; readonly metric: string; readonly points: number }) =>
+			readSparklines(database.heavyRead, { workspaceKey, ...query }),
 
 		async define(runId: string, name: string, direction: Direction | null): Promise<void> {
 			await database.write(async (unit) => store.putDefinition(unit.db, (await runs.find(runId, unit.db)).key, name, direction));

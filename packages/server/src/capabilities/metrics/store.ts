@@ -132,6 +132,26 @@ export function readSeries(db: Kysely<Tables>, runKey: number, name: string): Pr
 	return db.selectFrom('metric_series').selectAll().where('run_key', '=', runKey).where('name', '=', name).executeTakeFirst();
 }
 
+/** The series of a name in several runs of a workspace: those whose first column holds numbers. */
+export async function seriesOfRuns(
+	db: Kysely<Tables>,
+	workspaceKey: number,
+	runs: readonly string[],
+	name: string,
+): Promise<{ run: string; key: number }[]> {
+	return db
+		.selectFrom('run')
+		.innerJoin('metric_series', 'metric_series.run_key', 'run.key')
+		.innerJoin('metric_column', 'metric_column.series_key', 'metric_series.key')
+		.select(['run.id as run', 'metric_series.key as key'])
+		.where('run.workspace_key', '=', workspaceKey)
+		.where('run.id', 'in', runs)
+		.where('metric_series.name', '=', name)
+		.where('metric_column.ordinal', '=', 0)
+		.where('metric_column.last_number', 'is not', null)
+		.execute();
+}
+
 export async function readColumnNames(
 	db: Kysely<Tables>,
 	seriesKey: number,

@@ -4,11 +4,23 @@ import { fromWireTime, toWireTimeOrNull } from '../../http/time.ts';
 import type { Toolbox } from '../../http/toolbox.ts';
 import type { ExperimentService } from '../experiments/service.ts';
 import type { SearchService } from '../search/service.ts';
+import type { WorkspaceService } from '../workspaces/service.ts';
+import { changeMany } from './change-many.ts';
 import type { RunService } from './service.ts';
 
 const ORIGIN = 'native';
 
-export function serveRuns({ serve }: Toolbox, runs: RunService, experiments: ExperimentService, search: SearchService): void {
+export interface RunRouteOptions {
+	readonly runs: RunService;
+	readonly experiments: ExperimentService;
+	readonly search: SearchService;
+	readonly workspaces: WorkspaceService;
+}
+
+export function serveRuns({ serve }: Toolbox, { runs, experiments, search, workspaces }: RunRouteOptions): void {
+	serve('changeRuns', async ({ params, body, principal }) =>
+		changeMany(runs, await workspaces.find(params.workspace), body.runs, body.change, principal.name),
+	);
 	serve('createRun', async ({ params, body, principal, reply }) => {
 		const id = await runs.create(await experiments.find(params.experiment), body, ORIGIN, principal.name);
 		reply.code(201);

@@ -6,10 +6,12 @@ import {
 	LIMITS,
 	type Lifecycle,
 	type OrderBy,
+	parseFields,
 	parseFilter,
 	parseOrder,
 	type Run,
 	type RunError,
+	type RunSummary,
 	RunsteadError,
 } from '@runstead/contract';
 import { sql } from 'kysely';
@@ -18,10 +20,13 @@ import { toWireTime, toWireTimeOrNull } from '../../http/time.ts';
 import type { Database } from '../../storage/database.ts';
 import type { Clock } from '../../storage/unit-of-work.ts';
 import type { WorkspaceRecord } from '../workspaces/service.ts';
+import { csvLine, csvLineOf, fieldText } from './csv.ts';
 import { type Estimate, estimate, restOf } from './estimate.ts';
+import { EVERYTHING, type Selection, selectionOf, selectionOfFields } from './field-selection.ts';
+import { commonNames, namesInUse } from './fields.ts';
 import { type Condition, conditionsOnField, type FilterContext, filterCondition } from './filter-sql.ts';
+import { readGroups, readSummary } from './groups.ts';
 import { type Segment, segmentsOf } from './order-sql.ts';
-
 import * as store from './store.ts';
 
 export interface RunQuery {
@@ -31,7 +36,12 @@ export interface RunQuery {
 	readonly lifecycle?: Lifecycle | 'all';
 	readonly limit: number;
 	readonly cursor?: string;
+	/** What the runs bring along; everything if absent. */
+	readonly fields?: string;
 }
+
+/** Runs that are counted or listed, in the words of a search. */
+export type RunScope = Pick<RunQuery, 'filter' | 'experimentIds' | 'lifecycle'>;
 
 /** Rows of a condition are counted no further than this: more are no shorter way. */
 const COUNTED_ROWS_MAX = 20_000;
@@ -47,19 +57,23 @@ const RUN_COUNT_AGE_MAX_MICROS = 60_000_000;
 type SegmentSearch = Omit<store.SegmentQuery, 'filter' | 'start' | 'stepsMax'>;
 
 /** What is estimated where there is no filter. */
-const EVERYTHING: Estimate = { part: 1, start: null };
+const UNFILTERED: Estimate = { part: 1, start: null };
+
+/** Columns of a CSV file where none are named. */
+const CSV_FIELDS = 'id, number, displayName, experimentName, status, createdTime, startTime, endTime, durationMs, submittedBy, target';
+const CSV_PAGE_RUNS = 500;
 
 const NEWEST_FIRST: OrderBy = { by: 'createdTime', direction: 'descending' };
 
 export type SearchService = ReturnType<typeof createSearchService>;
 
 export function createSearchService(database: Database, clock: Clock) {
-	const present = async (rows: readonly store.RunRow[]): Promise<Run[]> => {
+	const present = async (rows: readonly store.RunRow[], selection: Selection = EVERYTHING): Promise<Run[]> => {
 		if (rows.length === 0) return [];
 		const keys = rows.map(({ key }) => key);
 		const [attributes, metrics] = await Promise.all([
-			store.attributesOf(database.read, keys),
-			store.metricSummariesOf(database.read, keys),
+			store.attributesOf(database.read, keys, selection),
+			store.metricSummariesOf(database.read, keys, selection),
 		]);
 		const now = clock();
 		return rows.map((row) => ({
@@ -104,6 +118,62 @@ export function createSearchService(database: Database, clock: Clock) {
 		return find({ start: start?.rows ?? null, stepsMax: null }, filter && start ? restOf(filter, start) : filter);
 	};
 
+	const contextOf = (workspace: WorkspaceRecord): FilterContext => ({
+		workspaceKey: workspace.key,
+		now: clock(),
+		engine: database.engine,
+	});
+
+	/** Every condition of a scope as one. */
+	const whereOf = (workspace: WorkspaceRecord, scope: RunScope, context: FilterContext): Condition => {
+		const filter = scope.filter?.trim() ? [filterCondition(parseFilter(scope.filter), context)] : [];
+		return allOf([...conditionsOf(workspace, scope.experimentIds, scope.lifecycle ?? 'active'), ...filter]);
+	};
+
+	/** @throws {RunsteadError} invalid-filter, invalid-order, invalid-cursor. */
+	const page = async (
+		workspace: WorkspaceRecord,
+		query: RunQuery,
+		selection: Selection,
+	): Promise<{ runs: Run[]; nextCursor: string | null }> => {
+		const { orderBy = NEWEST_FIRST, lifecycle = 'active', limit } = query;
+		const context = contextOf(workspace);
+		const filter = query.filter?.trim() ? parseFilter(query.filter) : null;
+		const field = parseOrder(orderBy.by);
+		const asked = filter ? conditionsOnField(filter, field, context) : [];
+		const segments = segmentsOf(field, context).map((segment) =>
+			segment.source ? { ...segment, where: allOf([segment.where, ...asked]) } : segment,
+		);
+		const start = query.cursor === undefined ? { segment: 0, after: null } : placeOfCursor(query.cursor, segments);
+		const conditions = conditionsOf(workspace, query.experimentIds, lifecycle);
+		const estimated = filter ? await estimateOf(filter, context) : UNFILTERED;
+		if (estimated.start?.count === 0) return { runs: [], nextCursor: null };
+
+		const found: { segment: number; place: store.PlaceInOrder }[] = [];
+		for (let index = start.segment; index < segments.length && found.length <= limit; index++) {
+			const segmentSearch: SegmentSearch = {
+				engine: database.engine,
+				segment: segments[index] as Segment,
+				conditions,
+				descending: orderBy.direction === 'descending',
+				after: index === start.segment ? start.after : null,
+				limit: limit + 1 - found.length,
+			};
+			found.push(...(await placesOf(segmentSearch, filter, context, estimated)).map((place) => ({ segment: index, place })));
+		}
+		const places = found.slice(0, limit);
+		const last = places.at(-1);
+		const rows = places.length === 0 ? [] : await store.runRows(database.read, { keys: places.map(({ place }) => place.key) });
+		const byKey = new Map(rows.map((row) => [row.key, row]));
+		return {
+			runs: await present(
+				places.flatMap(({ place }) => byKey.get(place.key) ?? []),
+				selection,
+			),
+			nextCursor: found.length > limit && last ? encodeCursor([last.segment, last.place.value, last.place.key]) : null,
+		};
+	};
+
 	return {
 		/** @throws {RunsteadError} not-found. */
 		async run(id: string): Promise<Run> {
@@ -119,41 +189,56 @@ export function createSearchService(database: Database, clock: Clock) {
 			return ids.flatMap((id) => byId.get(id) ?? []);
 		},
 
-		/** @throws {RunsteadError} invalid-filter, invalid-order, invalid-cursor. */
-		async search(workspace: WorkspaceRecord, query: RunQuery): Promise<{ runs: Run[]; nextCursor: string | null }> {
-			const { orderBy = NEWEST_FIRST, lifecycle = 'active', limit } = query;
-			const context: FilterContext = { workspaceKey: workspace.key, now: clock(), engine: database.engine };
-			const filter = query.filter?.trim() ? parseFilter(query.filter) : null;
-			const field = parseOrder(orderBy.by);
-			const asked = filter ? conditionsOnField(filter, field, context) : [];
-			const segments = segmentsOf(field, context).map((segment) =>
-				segment.source ? { ...segment, where: allOf([segment.where, ...asked]) } : segment,
-			);
-			const start = query.cursor === undefined ? { segment: 0, after: null } : placeOfCursor(query.cursor, segments);
-			const conditions = conditionsOf(workspace, query.experimentIds, lifecycle);
-			const estimated = filter ? await estimateOf(filter, context) : EVERYTHING;
-			if (estimated.start?.count === 0) return { runs: [], nextCursor: null };
+		/** @throws {RunsteadError} invalid-filter, invalid-order, invalid-cursor, invalid-fields. */
+		search: (workspace: WorkspaceRecord, query: RunQuery) => page(workspace, query, selectionOf(query.fields)),
 
-			const found: { segment: number; place: store.PlaceInOrder }[] = [];
-			for (let index = start.segment; index < segments.length && found.length <= limit; index++) {
-				const segmentSearch: SegmentSearch = {
-					engine: database.engine,
-					segment: segments[index] as Segment,
-					conditions,
-					descending: orderBy.direction === 'descending',
-					after: index === start.segment ? start.after : null,
-					limit: limit + 1 - found.length,
-				};
-				found.push(...(await placesOf(segmentSearch, filter, context, estimated)).map((place) => ({ segment: index, place })));
-			}
-			const page = found.slice(0, limit);
-			const last = page.at(-1);
-			const rows = page.length === 0 ? [] : await store.runRows(database.read, { keys: page.map(({ place }) => place.key) });
-			const byKey = new Map(rows.map((row) => [row.key, row]));
-			return {
-				runs: await present(page.flatMap(({ place }) => byKey.get(place.key) ?? [])),
-				nextCursor: found.length > limit && last ? encodeCursor([last.segment, last.place.value, last.place.key]) : null,
-			};
+		/** Names that searches may use, and those that runs of this kind mostly have. */
+		async fields(workspace: WorkspaceRecord, query: { contains: string; limit: number; experimentId?: string }) {
+			const { contains, limit, experimentId } = query;
+			const runsWhere = allOf(conditionsOf(workspace, experimentId === undefined ? undefined : [experimentId], 'active'));
+			const [inUse, common] = await Promise.all([
+				namesInUse(database.heavyRead, { workspaceKey: workspace.key, contains, limit }),
+				commonNames(database.heavyRead, runsWhere),
+			]);
+			return { ...inUse, common };
+		},
+
+		/** @throws {RunsteadError} invalid-filter, invalid-order, invalid-request. */
+		async groups(workspace: WorkspaceRecord, query: RunScope & { by: string; aggregates: readonly string[]; limit: number }) {
+			const context = contextOf(workspace);
+			const groups = await readGroups(database.heavyRead, {
+				by: parseOrder(query.by),
+				aggregates: query.aggregates.map(parseOrder),
+				where: whereOf(workspace, query, context),
+				limit: query.limit,
+				context,
+			});
+			return { groups: groups.slice(0, query.limit), truncated: groups.length > query.limit };
+		},
+
+		/** @throws {RunsteadError} invalid-filter. */
+		async summary(workspace: WorkspaceRecord, scope: RunScope): Promise<RunSummary> {
+			const context = contextOf(workspace);
+			return readSummary(database.heavyRead, whereOf(workspace, scope, context), context);
+		},
+
+		/**
+		 * The lines of a CSV file, the head first, some hundred runs at a time: never more is in memory, however many there are.
+		 * What is wrong with the query is thrown before the first line.
+		 * @throws {RunsteadError} invalid-filter, invalid-order, invalid-fields.
+		 */
+		async csv(workspace: WorkspaceRecord, query: Omit<RunQuery, 'limit' | 'cursor'>): Promise<AsyncIterable<string>> {
+			const fields = parseFields(query.fields ?? CSV_FIELDS).flatMap((field) => (field.kind === 'every' ? [] : [field]));
+			const selection = selectionOfFields(fields);
+			let next = await page(workspace, { ...query, limit: CSV_PAGE_RUNS }, selection);
+			return (async function* () {
+				yield csvLine(fields.map(fieldText));
+				while (true) {
+					if (next.runs.length > 0) yield next.runs.map((run) => csvLineOf(run, fields)).join('');
+					if (next.nextCursor === null) return;
+					next = await page(workspace, { ...query, limit: CSV_PAGE_RUNS, cursor: next.nextCursor }, selection);
+				}
+			})();
 		},
 	};
 }

@@ -4,6 +4,7 @@ import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely';
 import type { CursorValue } from '../../http/cursor.ts';
 import type { Database } from '../../storage/database.ts';
 import type { RunTable, Tables } from '../../storage/tables.ts';
+import type { Selection } from './field-selection.ts';
 import type { Condition, FieldSource } from './filter-sql.ts';
 import type { Segment } from './order-sql.ts';
 
@@ -156,22 +157,34 @@ export function runRows(
 	return ('keys' in by ? query.where('run.key', 'in', by.keys) : query.where('run.id', 'in', by.ids)).$castTo<RunRow>().execute();
 }
 
+const ATTRIBUTE_KINDS = ['tag', 'property', 'param'] as const;
+
 export interface Attributes {
 	readonly tags: Tags;
 	readonly properties: Record<string, string>;
 	readonly params: Record<string, string>;
 }
 
-export async function attributesOf(db: Kysely<Tables>, runKeys: readonly number[]): Promise<Map<number, Attributes>> {
+export async function attributesOf(db: Kysely<Tables>, runKeys: readonly number[], selection: Selection): Promise<Map<number, Attributes>> {
+	const byRun = new Map<number, Attributes>(runKeys.map((key) => [key, { tags: {}, properties: {}, params: {} }]));
+	const kinds = ATTRIBUTE_KINDS.filter((kind) => selection[kind] === 'all' || selection[kind].size > 0);
+	if (kinds.length === 0) return byRun;
 	const rows = await db
 		.selectFrom('run_attribute')
 		.select(['run_key', 'kind', 'key', 'value'])
 		.where('run_key', 'in', runKeys)
+		.where((where) =>
+			where.or(
+				kinds.map((kind) => {
+					const names = selection[kind];
+					return names === 'all' ? where('kind', '=', kind) : where.and([where('kind', '=', kind), where('key', 'in', [...names])]);
+				}),
+			),
+		)
 		.orderBy('run_key')
 		.orderBy('kind')
 		.orderBy('key')
 		.execute();
-	const byRun = new Map<number, Attributes>(runKeys.map((key) => [key, { tags: {}, properties: {}, params: {} }]));
 	for (const { run_key, kind, key, value } of rows) {
 		const attributes = byRun.get(run_key) as Attributes;
 		if (kind === 'tag') attributes.tags[key] = value;
@@ -183,7 +196,10 @@ export async function attributesOf(db: Kysely<Tables>, runKeys: readonly number[
 export async function metricSummariesOf(
 	db: Kysely<Tables>,
 	runKeys: readonly number[],
+	{ metric: names }: Selection,
 ): Promise<Map<number, Record<string, MetricSummary>>> {
+	const byRun = new Map<number, Record<string, MetricSummary>>(runKeys.map((key) => [key, {}]));
+	if (names !== 'all' && names.size === 0) return byRun;
 	const rows = await db
 		.selectFrom('metric_column')
 		.innerJoin('metric_series', 'metric_series.key', 'metric_column.series_key')
@@ -192,10 +208,10 @@ export async function metricSummariesOf(
 		)
 		.select(['metric_column.run_key', 'metric_series.name', 'kind', 'direction', 'point_count', 'metric_column.name as column', 'summary'])
 		.where('metric_column.run_key', 'in', runKeys)
+		.$if(names !== 'all', (query) => query.where('metric_column.search_name', 'in', [...(names as ReadonlySet<string>)]))
 		.orderBy('series_key')
 		.orderBy('ordinal')
 		.execute();
-	const byRun = new Map<number, Record<string, MetricSummary>>(runKeys.map((key) => [key, {}]));
 	for (const row of rows) {
 		const metrics = byRun.get(row.run_key) as Record<string, MetricSummary>;
 		metrics[row.name] ??= { name: row.name, kind: row.kind, count: row.point_count, direction: row.direction, columns: {} };

@@ -1,0 +1,100 @@
+import { createClient } from '@runstead/client';
+import { describe, expect, it } from 'vitest';
+import { ENGINES, startTestApp, type TestApp } from '../../testing/test-app.ts';
+
+const create = ({ client, workspace }: TestApp, fields: object = {}) =>
+	client.call('createView', { params: { workspace }, body: { name: 'Best runs', state: { columns: ['name', 'status'] }, ...fields } });
+
+/** A client of somebody else, with a token of their own. */
+async function clientOf(app: TestApp, subject: string) {
+	const body = { subject, permissions: ['workspace.read', 'workspace.write'], workspace: app.workspace, expiresInSeconds: 600 };
+	const { token } = await app.client.call('createToken', { body: body as never });
+	return createClient({ url: app.url, token });
+}
+
+describe.each(ENGINES)('views on %s', (engine) => {
+	it('a view is kept, changed, listed with its versions, and deleted', async () => {
+		await using app = await startTestApp({ engine });
+		const { client, workspace } = app;
+		const view = await create(app, { experimentId: app.experiment });
+		expect(view).toMatchObject({
+			name: 'Best runs',
+			scope: 'personal',
+			experimentId: app.experiment,
+			state: { columns: ['name', 'status'] },
+			version: 1,
+			isDefault: false,
+			workspaceName: 'lab',
+		});
+		const params = { view: view.id };
+		const changed = await client.call('updateView', { params, body: { version: 1, name: 'Best', state: { filter: 'number > 1' } } });
+		expect(changed).toMatchObject({ name: 'Best', version: 2, state: { filter: 'number > 1' } });
+		expect(await client.call('getView', { params })).toEqual(changed);
+		const { versions } = await client.call('listViewVersions', { params });
+		expect(versions.map(({ version, name, state }) => ({ version, name, state }))).toEqual([
+			{ version: 2, name: 'Best', state: { filter: 'number > 1' } },
+			{ version: 1, name: 'Best runs', state: { columns: ['name', 'status'] } },
+		]);
+		await create(app, { name: 'Another' });
+		expect((await client.call('listViews', { params: { workspace } })).views.map(({ name }) => name)).toEqual(['Another', 'Best']);
+		const page = await client.call('listViews', { params: { workspace }, query: { limit: 1 } });
+		const rest = await client.call('listViews', { params: { workspace }, query: { limit: 1, cursor: page.nextCursor as string } });
+		expect([...page.views, ...rest.views].map(({ name }) => name)).toEqual(['Another', 'Best']);
+		expect(rest.nextCursor).toBeNull();
+		await client.call('deleteView', { params });
+		await expect(client.call('getView', { params })).rejects.toMatchObject({ code: 'not-found' });
+	});
+
+	it('of two people who change one view the later is told what it has become', async () => {
+		await using app = await startTestApp({ engine });
+		const view = await create(app, { scope: 'shared' });
+		const ada = await clientOf(app, 'ada');
+		const bob = await clientOf(app, 'bob');
+		const params = { view: view.id };
+		await ada.call('updateView', { params, body: { version: 1, state: { filter: "status = 'Failed'" } } });
+		await expect(bob.call('updateView', { params, body: { version: 1, state: { flat: true } } })).rejects.toMatchObject({
+			code: 'view-changed',
+			status: 409,
+			details: { given: 1, current: 2, actor: 'ada', currentView: { version: 2, state: { filter: "status = 'Failed'" } } },
+		});
+		expect(await bob.call('updateView', { params, body: { version: 2, state: { flat: true } } })).toMatchObject({
+			version: 3,
+			modifiedBy: 'bob',
+		});
+	});
+
+	it("a personal view is its owner's alone; a shared one may open the workspace, one of them at a time", async () => {
+		await using app = await startTestApp({ engine });
+		const ada = await clientOf(app, 'ada');
+		const bob = await clientOf(app, 'bob');
+		const body = { name: 'Mine', state: {} };
+		const mine = await ada.call('createView', { params: { workspace: app.workspace }, body });
+		const params = { view: mine.id };
+		await expect(bob.call('getView', { params })).rejects.toMatchObject({ status: 404 });
+		await expect(bob.call('updateView', { params, body: { version: 1, name: 'His' } })).rejects.toMatchObject({ status: 404 });
+		await expect(bob.call('deleteView', { params })).rejects.toMatchObject({ status: 404 });
+		expect((await bob.call('listViews', { params: { workspace: app.workspace } })).views).toEqual([]);
+		await expect(ada.call('updateView', { params, body: { version: 1, isDefault: true } })).rejects.toMatchObject({ status: 400 });
+
+		expect(await ada.call('updateView', { params, body: { version: 1, scope: 'shared', isDefault: true } })).toMatchObject({
+			isDefault: true,
+		});
+		await expect(bob.call('updateView', { params, body: { version: 2, scope: 'personal' } })).rejects.toMatchObject({ status: 400 });
+		const other = await bob.call('createView', { params: { workspace: app.workspace }, body: { ...body, name: 'Ours', scope: 'shared' } });
+		await bob.call('updateView', { params: { view: other.id }, body: { version: 1, isDefault: true } });
+		const { views } = await ada.call('listViews', { params: { workspace: app.workspace } });
+		expect(views.map(({ name, isDefault }) => [name, isDefault])).toEqual([
+			['Mine', false],
+			['Ours', true],
+		]);
+	});
+
+	it('refuses what is too large, unnamed or of another workspace', async () => {
+		await using app = await startTestApp({ engine });
+		await expect(create(app, { name: '  ' })).rejects.toMatchObject({ code: 'invalid-name' });
+		await expect(create(app, { name: 'x'.repeat(101) })).rejects.toMatchObject({ status: 400 });
+		await expect(create(app, { state: { text: 'x'.repeat(256 * 1024) } })).rejects.toMatchObject({ code: 'limit-exceeded' });
+		await expect(create(app, { experimentId: 'nowhere' })).rejects.toMatchObject({ status: 404 });
+		await expect(create(app, { state: ['no', 'object'] })).rejects.toMatchObject({ status: 400 });
+	});
+});
