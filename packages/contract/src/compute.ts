@@ -55,6 +55,7 @@ export const Cluster = Type.Object({
 	nodeCounts: Type.Record(Type.String(), Type.Integer(), { description: 'Nodes by state.' }),
 	queuedRuns: Type.Integer(),
 	activeRuns: Type.Integer(),
+	blockedReason: Nullable(Type.String({ description: 'Why it cannot grow to what waits: what its quota says.' })),
 	note: Nullable(Type.String({ description: 'What a person should know: more cores than the machine has, and such.' })),
 });
 export type Cluster = Static<typeof Cluster>;

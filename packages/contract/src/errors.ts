@@ -133,6 +133,12 @@ export const ERRORS = {
 		message: 'Cluster {cluster} has {count} runs that wait or run.',
 		hint: 'Wait for them, or cancel them with cancelRuns=true.',
 	},
+	'quota-exceeded': {
+		status: 409,
+		message: '{what} needs {needed} cores; the {quota} quota of {owner} is {limit}, of which {used} are used and {free} are free.',
+		hint: 'Ask for fewer nodes or a smaller VM size, or request more with "runstead compute quota request".',
+	},
+	'quota-request-decided': { status: 409, message: 'Request {request} was {state} already.', hint: 'Make a new request.' },
 	'run-is-active': { status: 409, message: 'Run {run} is {status}: a run that still lives cannot be {action}.', hint: 'Cancel it first.' },
 	'checksum-mismatch': {
 		status: 422,

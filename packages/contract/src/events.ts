@@ -25,6 +25,10 @@ export interface EventData {
 	'cluster.resized': ClusterEventData;
 	'cluster.deleted': ClusterEventData;
 	'node.changed': { cluster: string; clusterName: string; from: NodeState | null; to: NodeState | 'gone'; reason: string | null };
+	/** Of a workspace, or (its `scope` is server) of all of them; null: the default, or no share of its own. */
+	'quota.changed': { quota: string; scope: 'workspace' | 'server'; from: number | null; to: number | null };
+	'quota.requested': { quota: string; limitCores: number; reason: string };
+	'quota.decided': { quota: string; limitCores: number; granted: boolean; reason: string | null };
 	'run.created': { experimentId: string; parentId: string | null; rootId: string; type: string };
 	'run.status': { from: RunStatus; to: RunStatus; reason: string | null; error: RunError | null };
 	/** A job lost its node and waits in its queue again; `attempt` is the number of the one that was lost. */

@@ -13,6 +13,7 @@ export * from './live.ts';
 export * from './log-level.ts';
 export * from './metrics.ts';
 export * from './openapi.ts';
+export * from './quotas.ts';
 export * from './reference.ts';
 export * from './route.ts';
 export * from './routes.ts';

@@ -46,6 +46,8 @@ export const LIMITS = {
 	pageSize: { max: 1_000, reason: 'rows of one page of a list' },
 	nodesPerCluster: { max: 1_000, reason: "Azure's nodes of one cluster begin at 100 and are raised on request" },
 	requeuesPerJob: { max: 100, reason: 'a job whose nodes are lost again and again is not tried for ever' },
+	quotaCores: { max: 1_000_000, reason: 'a quota of cores' },
+	openQuotaRequests: { max: 100, reason: 'requests for more quota that wait for a decision, a workspace' },
 	computeNameCharacters: { min: 2, max: 24, reason: "Azure's compute name begins at 3; letters, digits and hyphens" },
 	childrenDepth: { max: 32, reason: 'parents above a run' },
 } as const;

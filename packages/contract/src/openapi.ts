@@ -7,6 +7,7 @@ import { Experiment, experimentRoutes } from './experiments.ts';
 import { JobDefinition, JobLease, jobRoutes, SubmitJob } from './jobs.ts';
 import { liveRoutes } from './live.ts';
 import { ChartBucket, ColumnSummary, LogMetrics, MetricColumn, MetricKind, MetricSummary, metricRoutes, SeriesPoints } from './metrics.ts';
+import { Quota, QuotaRequest, quotaRoutes } from './quotas.ts';
 import { PERMISSIONS, type RouteDefinition } from './route.ts';
 import { RunFile, runFileRoutes, Upload } from './run-files.ts';
 import { RunChangeResult, RunGroup, RunSummary, runTableRoutes, Sparkline } from './run-table.ts';
@@ -37,6 +38,7 @@ export const ROUTE_GROUPS: readonly RouteGroup[] = [
 	{ name: 'Run files', description: 'Artifacts with versions, and logs that grow.', routes: runFileRoutes },
 	{ name: 'Snapshots', description: 'A source folder as it was at submission.', routes: snapshotRoutes },
 	{ name: 'Compute', description: 'Clusters of nodes that grow and shrink with their queue.', routes: computeRoutes },
+	{ name: 'Quotas', description: 'How many cores clusters may have at once, and requests for more.', routes: quotaRoutes },
 	{ name: 'Jobs', description: 'Runs with something to execute, and the agents that execute them.', routes: jobRoutes },
 	{ name: 'Views', description: 'What a page shows, kept under a name with its versions.', routes: viewRoutes },
 	{ name: 'Live updates', description: 'Server-sent events of what changed.', routes: liveRoutes },
@@ -46,6 +48,8 @@ export const ROUTE_GROUPS: readonly RouteGroup[] = [
 const NAMED_SCHEMAS: Record<string, TSchema> = {
 	ChartBucket,
 	Cluster,
+	Quota,
+	QuotaRequest,
 	ColumnSummary,
 	CreateRun,
 	CreateWorkspace,

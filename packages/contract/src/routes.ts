@@ -4,6 +4,7 @@ import { experimentRoutes } from './experiments.ts';
 import { jobRoutes } from './jobs.ts';
 import { liveRoutes } from './live.ts';
 import { metricRoutes } from './metrics.ts';
+import { quotaRoutes } from './quotas.ts';
 import { runFileRoutes } from './run-files.ts';
 import { runTableRoutes } from './run-table.ts';
 import { runRoutes } from './runs.ts';
@@ -22,6 +23,7 @@ export const API_ROUTES = {
 	...runFileRoutes,
 	...snapshotRoutes,
 	...computeRoutes,
+	...quotaRoutes,
 	...jobRoutes,
 	...liveRoutes,
 	...viewRoutes,

@@ -1,10 +1,11 @@
 /** Every capability, each after those whose service it uses. What an earlier one tells a later one is passed as a function. */
 import { join } from 'node:path';
 import { createAccessService } from './capabilities/access/service.ts';
-import { createComputeService } from './capabilities/compute/service.ts';
+import { type ComputeService, createComputeService } from './capabilities/compute/service.ts';
 import { createExperimentService } from './capabilities/experiments/service.ts';
 import { createJobService, type JobService } from './capabilities/jobs/service.ts';
 import { createMetricService } from './capabilities/metrics/service.ts';
+import { createQuotaService } from './capabilities/quotas/service.ts';
 import { createRunFileService } from './capabilities/run-files/service.ts';
 import { createRunService, type RunHolder, type RunRecord } from './capabilities/runs/service.ts';
 import { createSearchService } from './capabilities/search/service.ts';
@@ -52,8 +53,14 @@ export async function createCapabilities({ database, blobs, dataFolder, clock, h
 		metricBytes: metrics.bytes,
 	});
 	const snapshots = createSnapshotService({ database, blobs });
-	const compute = createComputeService({
+	const quotas = createQuotaService({
 		database,
+		countNodes: (db) => compute.countNodes(db),
+		onChanged: engines.onClustersChanged,
+	});
+	const compute: ComputeService = createComputeService({
+		database,
+		quotas,
 		workspaces,
 		demandOf: (target) => jobs.demandOf(target),
 		cancelRunsOn: (target, actor, reason) => jobs.cancelAllOn(target, actor, reason),
@@ -77,5 +84,5 @@ export async function createCapabilities({ database, blobs, dataFolder, clock, h
 	const holders: readonly RunHolder[] = [metrics.holder, runFiles.holder];
 	const system = createSystemService({ database, dataFolder, python, version: VERSION, inspectContents: runFiles.inspect });
 	const views = createViewService({ database, workspaces, experiments });
-	return { access, compute, experiments, jobs, metrics, runFiles, runs, search, snapshots, system, views, workspaces };
+	return { access, compute, experiments, jobs, metrics, quotas, runFiles, runs, search, snapshots, system, views, workspaces };
 }

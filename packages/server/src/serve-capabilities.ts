@@ -6,6 +6,7 @@ import { serveCompute } from './capabilities/compute/routes.ts';
 import { serveExperiments } from './capabilities/experiments/routes.ts';
 import { serveJobs } from './capabilities/jobs/routes.ts';
 import { serveMetrics } from './capabilities/metrics/routes.ts';
+import { serveQuotas } from './capabilities/quotas/routes.ts';
 import { serveRunFiles } from './capabilities/run-files/routes.ts';
 import { serveRuns } from './capabilities/runs/routes.ts';
 import { serveSearch } from './capabilities/search/routes.ts';
@@ -33,7 +34,8 @@ export interface ServeOptions {
 
 /** @throws {Error} when a route of the contract has nobody who serves it. */
 export function serveCapabilities(app: FastifyInstance, capabilities: Capabilities, options: ServeOptions): void {
-	const { access, compute, experiments, jobs, metrics, runFiles, runs, search, snapshots, system, views, workspaces } = capabilities;
+	const { access, compute, experiments, jobs, metrics, quotas, runFiles, runs, search, snapshots, system, views, workspaces } =
+		capabilities;
 	const { database, hub, allowedHosts, basePath, startedTime } = options;
 	const guard = createGuard({ allowedHosts, principalOfToken: access.principalOfToken });
 	const toolbox = createToolbox({ app, guard, scopeOf: createScopeFinder({ workspaces, experiments, runs, views }) });
@@ -47,6 +49,7 @@ export function serveCapabilities(app: FastifyInstance, capabilities: Capabiliti
 	serveRunFiles(toolbox, runFiles);
 	serveSnapshots(toolbox, snapshots, workspaces);
 	serveCompute(toolbox, compute, workspaces);
+	serveQuotas(toolbox, quotas, workspaces);
 	serveJobs(toolbox, jobs, experiments, runs, workspaces);
 	serveViews(toolbox, views, workspaces);
 	serveLive(toolbox, { database, hub, workspaces, runs });

@@ -4,9 +4,10 @@ import { compute } from './migrations/0002-compute.ts';
 import { jobParts } from './migrations/0003-job-parts.ts';
 import { computeEvents } from './migrations/0004-compute-events.ts';
 import { views } from './migrations/0005-views.ts';
+import { quotas } from './migrations/0006-quotas.ts';
 import type { ColumnTypes, Migration } from './migrations/migration.ts';
 
-const MIGRATIONS: readonly Migration[] = [foundation, compute, jobParts, computeEvents, views];
+const MIGRATIONS: readonly Migration[] = [foundation, compute, jobParts, computeEvents, views, quotas];
 
 /** What a database must offer to be migrated. */
 export interface Migratable {

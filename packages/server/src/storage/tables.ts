@@ -1,5 +1,5 @@
 /** The tables as Kysely sees them. Times are integers: microseconds since 1970 in UTC. Flags are 0 or 1. JSON is text. */
-import type { Direction, Lifecycle, MetricKind, NodeState, RunStatus, VmPriority } from '@runstead/contract';
+import type { Direction, Lifecycle, MetricKind, NodeState, QuotaRequestState, RunStatus, VmPriority } from '@runstead/contract';
 import type { Generated } from 'kysely';
 
 export interface ServerTable {
@@ -190,6 +190,31 @@ export interface NodeTable {
 	idle_since: number | null;
 }
 
+/** A limit that was set; the others have their default. */
+export interface QuotaLimitTable {
+	key: Generated<number>;
+	/** 0: of the whole server. */
+	workspace_key: number;
+	quota: string;
+	limit_cores: number;
+}
+
+export interface QuotaRequestTable {
+	key: Generated<number>;
+	id: string;
+	workspace_key: number;
+	quota: string;
+	limit_cores: number;
+	limit_cores_before: number;
+	reason: string;
+	state: QuotaRequestState;
+	requested_time: number;
+	requested_by: string;
+	decided_time: number | null;
+	decided_by: string | null;
+	decision_reason: string | null;
+}
+
 export interface JobTable {
 	run_key: number;
 	experiment_key: number;
@@ -337,6 +362,8 @@ export interface Tables {
 	event: EventTable;
 	cluster: ClusterTable;
 	node: NodeTable;
+	quota_limit: QuotaLimitTable;
+	quota_request: QuotaRequestTable;
 	job: JobTable;
 	job_part: JobPartTable;
 	run_file: RunFileTable;

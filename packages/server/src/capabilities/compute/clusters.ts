@@ -10,7 +10,7 @@ import type { ComputeServiceOptions } from './compute-options.ts';
 import { decide, shownState } from './demand.ts';
 import * as store from './store.ts';
 
-export function createClusters({ database, workspaces, demandOf, cancelRunsOn, onChanged }: ComputeServiceOptions) {
+export function createClusters({ database, workspaces, quotas, demandOf, cancelRunsOn, onChanged }: ComputeServiceOptions) {
 	/** @throws {RunsteadError} not-found. */
 	const find = async (workspace: WorkspaceRecord, name: string, db = database.read): Promise<store.ClusterRecord> => {
 		const cluster = await store.clusterByName(db, workspace.key, name.toLowerCase());
@@ -24,7 +24,8 @@ export function createClusters({ database, workspaces, demandOf, cancelRunsOn, o
 			demandOf(cluster.id),
 			workspaces.byKey(cluster.workspace_key),
 		]);
-		const { target } = decide(cluster, nodes, demand, 0);
+		const { target, add } = decide(cluster, nodes, demand, 0);
+		const room = add > 0 ? await quotas.roomFor(database.read, workspace, cluster.vm_size, cluster.vm_priority) : null;
 		const counts = Object.fromEntries(NODE_STATES.map((state) => [state, 0])) as Record<NodeState, number>;
 		for (const node of nodes) counts[shownState(node, demand)]++;
 		return {
@@ -48,6 +49,7 @@ export function createClusters({ database, workspaces, demandOf, cancelRunsOn, o
 			nodeCounts: counts,
 			queuedRuns: demand.queued,
 			activeRuns: demand.active.size,
+			blockedReason: room && room.nodes < add ? `${room.limitedBy} (runstead compute quota request asks for more)` : null,
 			note: noteOf(cluster),
 		};
 	};
@@ -68,6 +70,14 @@ export function createClusters({ database, workspaces, demandOf, cancelRunsOn, o
 			const cluster = await database.write(async (unit) => {
 				if (await store.clusterByName(unit.db, workspace.key, fields.name.toLowerCase()))
 					throw new RunsteadError('already-exists', { noun: 'compute target', given: fields.name });
+				await quotas.checkClusterIn(unit, workspace, {
+					name: fields.name,
+					vmSize: size.name,
+					vmPriority: fields.vmPriority ?? 'dedicated',
+					maxNodes: scale.max_nodes,
+					minNodes: scale.min_nodes,
+					currentNodes: 0,
+				});
 				const made = await store.insertCluster(unit.db, {
 					id: randomUUID(),
 					workspace_key: workspace.key,
@@ -106,8 +116,16 @@ export function createClusters({ database, workspaces, demandOf, cancelRunsOn, o
 					tags: change.tags === undefined ? current.tags : JSON.stringify({ ...(JSON.parse(current.tags) as Tags), ...change.tags }),
 					modified_time: unit.now,
 				};
-				await store.updateCluster(unit.db, current.key, next);
 				const nodes = await store.nodesOf(unit.db, current.key);
+				await quotas.checkClusterIn(unit, workspace, {
+					name: current.name,
+					vmSize: current.vm_size,
+					vmPriority: current.vm_priority,
+					maxNodes: next.max_nodes > current.max_nodes ? next.max_nodes : null,
+					minNodes: next.min_nodes > current.min_nodes ? next.min_nodes : null,
+					currentNodes: nodes.filter((node) => node.joined === 0).length,
+				});
+				await store.updateCluster(unit.db, current.key, next);
 				emitCluster(unit, 'cluster.changed', { ...current, ...next }, nodes.length, nodes.length, actor);
 				unit.afterCommit(onChanged);
 				return { ...current, ...next };

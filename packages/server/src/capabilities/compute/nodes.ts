@@ -9,11 +9,11 @@ import type { ComputeServiceOptions } from './compute-options.ts';
 import { type Demand, shownState } from './demand.ts';
 import * as store from './store.ts';
 
-export interface NodesOptions extends Pick<ComputeServiceOptions, 'database' | 'demandOf' | 'onChanged'> {
+export interface NodesOptions extends Pick<ComputeServiceOptions, 'database' | 'demandOf' | 'onChanged' | 'quotas' | 'workspaces'> {
 	readonly find: (workspace: WorkspaceRecord, name: string) => Promise<store.ClusterRecord>;
 }
 
-export function createNodes({ database, demandOf, onChanged, find }: NodesOptions) {
+export function createNodes({ database, demandOf, onChanged, quotas, workspaces, find }: NodesOptions) {
 	const changeNodeState = async (
 		unit: UnitOfWork,
 		node: store.NodeRecord,
@@ -79,14 +79,16 @@ export function createNodes({ database, demandOf, onChanged, find }: NodesOption
 			unit.afterCommit(onChanged);
 		},
 
-		/** For the engine: nodes that are being made. */
+		/** For the engine: nodes that are being made, as many as quotas have room for. */
 		allocate: (cluster: store.ClusterRecord, count: number): Promise<store.NodeRecord[]> =>
 			database.write(async (unit) => {
+				const workspace = await workspaces.byKey(cluster.workspace_key);
+				const room = await quotas.roomFor(unit.db, workspace, cluster.vm_size, cluster.vm_priority);
 				const before = (await store.nodesOf(unit.db, cluster.key)).length;
 				const made: store.NodeRecord[] = [];
-				for (let index = 0; index < count; index++)
+				for (let index = 0; index < Math.min(count, room.nodes); index++)
 					made.push(await insertNodeIn(unit, cluster, `${cluster.name}-${randomUUID().slice(0, 8)}`, 'preparing', false));
-				emitCluster(unit, 'cluster.resized', cluster, before, before + count, 'compute');
+				if (made.length > 0) emitCluster(unit, 'cluster.resized', cluster, before, before + made.length, 'compute');
 				return made;
 			}),
 

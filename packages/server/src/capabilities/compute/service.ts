@@ -1,4 +1,7 @@
 /** Compute: clusters and their nodes. What they execute is the jobs capability's; how nodes are made is an engine's. */
+import type { Kysely } from 'kysely';
+import type { Tables } from '../../storage/tables.ts';
+import type { NodesInUse } from '../quotas/standing.ts';
 import { createClusters } from './clusters.ts';
 import type { ComputeServiceOptions } from './compute-options.ts';
 import { decide } from './demand.ts';
@@ -26,13 +29,26 @@ export interface ClusterPlan {
 export type ComputeService = ReturnType<typeof createComputeService>;
 
 export function createComputeService(options: ComputeServiceOptions) {
-	const { database, demandOf } = options;
+	const { database, workspaces, quotas, demandOf } = options;
 	const clusters = createClusters(options);
 	const nodes = createNodes({ ...options, find: clusters.find });
+	const roomOf = async (cluster: store.ClusterRecord): Promise<number> => {
+		const workspace = await workspaces.byKey(cluster.workspace_key);
+		return (await quotas.roomFor(database.read, workspace, cluster.vm_size, cluster.vm_priority)).nodes;
+	};
 	return {
 		...clusters,
 		...nodes,
 		...createHistory({ database, find: clusters.find }),
+
+		/** What counts towards quotas. */
+		countNodes: async (db: Kysely<Tables>): Promise<NodesInUse[]> =>
+			(await store.countNodesInUse(db)).map((row) => ({
+				workspaceKey: row.workspace_key,
+				vmSize: row.vm_size,
+				vmPriority: row.vm_priority,
+				nodes: Number(row.nodes),
+			})),
 
 		/** For the engine: every cluster with its nodes and what should become of them. */
 		async plan(now: number): Promise<ClusterPlan[]> {
@@ -41,10 +57,11 @@ export function createComputeService(options: ComputeServiceOptions) {
 				clusters.map(async (cluster) => {
 					const [nodes, demand] = await Promise.all([store.nodesOf(database.read, cluster.key), demandOf(cluster.id)]);
 					const { add, remove } = decide(cluster, nodes, demand, now);
+					const room = add > 0 ? await roomOf(cluster) : 0;
 					return {
 						cluster,
 						nodes,
-						add,
+						add: Math.min(add, room),
 						remove,
 						busy: new Set(demand.active.values()),
 						isOver: cluster.deleting === 1 && nodes.length === 0 && demand.active.size === 0,

@@ -67,6 +67,20 @@ export function nodesOf(db: Kysely<Tables>, clusterKey: number): Promise<NodeRec
 	return db.selectFrom('node').selectAll().where('cluster_key', '=', clusterKey).orderBy('key').execute();
 }
 
+/** Nodes that take cores of the server, by workspace and size: those that joined bring their own, and a preempted one has given its back. */
+export async function countNodesInUse(
+	db: Kysely<Tables>,
+): Promise<{ workspace_key: number; vm_size: string; vm_priority: string; nodes: number }[]> {
+	return db
+		.selectFrom('node')
+		.innerJoin('cluster', 'cluster.key', 'node.cluster_key')
+		.select(({ fn }) => ['cluster.workspace_key', 'cluster.vm_size', 'cluster.vm_priority', fn.countAll<number>().as('nodes')])
+		.where('node.joined', '=', 0)
+		.where('node.state', '!=', 'preempted')
+		.groupBy(['cluster.workspace_key', 'cluster.vm_size', 'cluster.vm_priority'])
+		.execute();
+}
+
 export async function updateNode(db: Kysely<Tables>, key: number, change: Updateable<NodeTable>): Promise<void> {
 	await db.updateTable('node').set(change).where('key', '=', key).execute();
 }

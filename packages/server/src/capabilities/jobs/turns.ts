@@ -41,9 +41,11 @@ export function reasonToWait(cluster: Cluster, activeRuns: readonly string[]): s
 		);
 	if (nodeCounts.leaving) parts.push(`${count(nodeCounts.leaving, 'node')} ${nodeCounts.leaving === 1 ? 'is' : 'are'} leaving`);
 	if (nodeCounts.unusable) parts.push(`${count(nodeCounts.unusable, 'node')} ${nodeCounts.unusable === 1 ? 'is' : 'are'} unusable`);
+	if (cluster.blockedReason !== null) parts.push(cluster.blockedReason);
 	if (maxConcurrentRuns !== null && activeRuns.length >= maxConcurrentRuns) parts.push(`it runs at most ${maxConcurrentRuns} at once`);
 	if (parts.length === 0) return `A node of ${name} is about to take it.`;
-	return `${parts.join('; ')}.`;
+	const text = parts.join('; ');
+	return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
 }
 
 function count(number: number, noun: string): string {
