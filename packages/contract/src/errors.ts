@@ -139,6 +139,11 @@ export const ERRORS = {
 		hint: 'Ask for fewer nodes or a smaller VM size, or request more with "runstead compute quota request".',
 	},
 	'quota-request-decided': { status: 409, message: 'Request {request} was {state} already.', hint: 'Make a new request.' },
+	'curated-environment': {
+		status: 409,
+		message: 'Environment {name} is curated: it comes with Runstead and stays as it is.',
+		hint: 'Register yours under another name; a clone is a good beginning.',
+	},
 	'run-is-active': { status: 409, message: 'Run {run} is {status}: a run that still lives cannot be {action}.', hint: 'Cancel it first.' },
 	'checksum-mismatch': {
 		status: 422,

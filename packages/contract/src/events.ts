@@ -29,6 +29,8 @@ export interface EventData {
 	'quota.changed': { quota: string; scope: 'workspace' | 'server'; from: number | null; to: number | null };
 	'quota.requested': { quota: string; limitCores: number; reason: string };
 	'quota.decided': { quota: string; limitCores: number; granted: boolean; reason: string | null };
+	'environment.registered': { name: string; version: number };
+	'environment.archived': { name: string; archived: boolean };
 	'run.created': { experimentId: string; parentId: string | null; rootId: string; type: string };
 	'run.status': { from: RunStatus; to: RunStatus; reason: string | null; error: RunError | null };
 	/** A job lost its node and waits in its queue again; `attempt` is the number of the one that was lost. */

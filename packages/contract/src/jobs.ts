@@ -1,6 +1,7 @@
 /** Jobs: runs with something to execute, and the agents that execute them. */
 import type { Static } from 'typebox';
 import { Nullable, StringMap, Tags, Time } from './common.ts';
+import { JobEnvironment } from './environments.ts';
 import { LIMITS } from './limits.ts';
 import { route } from './route.ts';
 import { RUN_ID_PATTERN } from './run-id.ts';
@@ -42,6 +43,7 @@ export const JobDefinition = Type.Object(
 		arguments: Type.Optional(Type.Array(Type.String())),
 		environmentVariables: Type.Optional(StringMap),
 		interpreter: Type.Optional(Type.String({ description: "Python to use; the agent's own if absent." })),
+		environment: Type.Optional(JobEnvironment),
 		target: Type.Optional(Type.String({ default: 'local', description: 'Compute target.' })),
 		priority: Type.Optional(Type.Integer({ minimum: 0, maximum: 1000, default: 0, description: 'The greater goes first.' })),
 		snapshotId: Type.Optional(Type.String()),

@@ -49,6 +49,9 @@ export const LIMITS = {
 	quotaCores: { max: 1_000_000, reason: 'a quota of cores' },
 	openQuotaRequests: { max: 100, reason: 'requests for more quota that wait for a decision, a workspace' },
 	computeNameCharacters: { min: 2, max: 24, reason: "Azure's compute name begins at 3; letters, digits and hyphens" },
+	environmentNameCharacters: { max: 255, reason: "Azure's environment name" },
+	environmentPackages: { max: 1_000, reason: 'lines of a requirements file, or packages of a conda file' },
+	requirementCharacters: { max: 1_000, reason: 'one line of a requirements file, with a long address' },
 	childrenDepth: { max: 32, reason: 'parents above a run' },
 } as const;
 

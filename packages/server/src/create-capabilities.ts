@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { createAccessService } from './capabilities/access/service.ts';
 import { type ComputeService, createComputeService } from './capabilities/compute/service.ts';
+import { createEnvironmentService } from './capabilities/environments/service.ts';
 import { createExperimentService } from './capabilities/experiments/service.ts';
 import { createJobService, type JobService } from './capabilities/jobs/service.ts';
 import { createMetricService } from './capabilities/metrics/service.ts';
@@ -66,10 +67,12 @@ export async function createCapabilities({ database, blobs, dataFolder, clock, h
 		cancelRunsOn: (target, actor, reason) => jobs.cancelAllOn(target, actor, reason),
 		onChanged: engines.onClustersChanged,
 	});
+	const environments = createEnvironmentService({ database });
 	const jobs: JobService = createJobService({
 		compute,
 		clock,
 		database,
+		environments,
 		workspaces,
 		experiments,
 		runs,
@@ -84,5 +87,20 @@ export async function createCapabilities({ database, blobs, dataFolder, clock, h
 	const holders: readonly RunHolder[] = [metrics.holder, runFiles.holder];
 	const system = createSystemService({ database, dataFolder, python, version: VERSION, inspectContents: runFiles.inspect });
 	const views = createViewService({ database, workspaces, experiments });
-	return { access, compute, experiments, jobs, metrics, quotas, runFiles, runs, search, snapshots, system, views, workspaces };
+	return {
+		access,
+		compute,
+		environments,
+		experiments,
+		jobs,
+		metrics,
+		quotas,
+		runFiles,
+		runs,
+		search,
+		snapshots,
+		system,
+		views,
+		workspaces,
+	};
 }

@@ -3,6 +3,7 @@ import { createOpenApiDocument } from '@runstead/contract';
 import type { FastifyInstance } from 'fastify';
 import { serveAccess } from './capabilities/access/routes.ts';
 import { serveCompute } from './capabilities/compute/routes.ts';
+import { serveEnvironments } from './capabilities/environments/routes.ts';
 import { serveExperiments } from './capabilities/experiments/routes.ts';
 import { serveJobs } from './capabilities/jobs/routes.ts';
 import { serveMetrics } from './capabilities/metrics/routes.ts';
@@ -34,8 +35,22 @@ export interface ServeOptions {
 
 /** @throws {Error} when a route of the contract has nobody who serves it. */
 export function serveCapabilities(app: FastifyInstance, capabilities: Capabilities, options: ServeOptions): void {
-	const { access, compute, experiments, jobs, metrics, quotas, runFiles, runs, search, snapshots, system, views, workspaces } =
-		capabilities;
+	const {
+		access,
+		compute,
+		environments,
+		experiments,
+		jobs,
+		metrics,
+		quotas,
+		runFiles,
+		runs,
+		search,
+		snapshots,
+		system,
+		views,
+		workspaces,
+	} = capabilities;
 	const { database, hub, allowedHosts, basePath, startedTime } = options;
 	const guard = createGuard({ allowedHosts, principalOfToken: access.principalOfToken });
 	const toolbox = createToolbox({ app, guard, scopeOf: createScopeFinder({ workspaces, experiments, runs, views }) });
@@ -50,6 +65,7 @@ export function serveCapabilities(app: FastifyInstance, capabilities: Capabiliti
 	serveSnapshots(toolbox, snapshots, workspaces);
 	serveCompute(toolbox, compute, workspaces);
 	serveQuotas(toolbox, quotas, workspaces);
+	serveEnvironments(toolbox, environments, workspaces);
 	serveJobs(toolbox, jobs, experiments, runs, workspaces);
 	serveViews(toolbox, views, workspaces);
 	serveLive(toolbox, { database, hub, workspaces, runs });

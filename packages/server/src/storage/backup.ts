@@ -46,6 +46,8 @@ const NOT_COPIED = new Set([
 	'server.json',
 	'server.log',
 	'nodes',
+	// Built anew from what the jobs name.
+	'environments',
 	'removal-pauses',
 	// What requests in progress have not finished yet.
 	'incoming',

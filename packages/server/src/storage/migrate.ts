@@ -5,9 +5,10 @@ import { jobParts } from './migrations/0003-job-parts.ts';
 import { computeEvents } from './migrations/0004-compute-events.ts';
 import { views } from './migrations/0005-views.ts';
 import { quotas } from './migrations/0006-quotas.ts';
+import { environments } from './migrations/0007-environments.ts';
 import type { ColumnTypes, Migration } from './migrations/migration.ts';
 
-const MIGRATIONS: readonly Migration[] = [foundation, compute, jobParts, computeEvents, views, quotas];
+const MIGRATIONS: readonly Migration[] = [foundation, compute, jobParts, computeEvents, views, quotas, environments];
 
 /** What a database must offer to be migrated. */
 export interface Migratable {

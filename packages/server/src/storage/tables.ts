@@ -347,6 +347,25 @@ export interface ViewVersionTable {
 	actor: string;
 }
 
+export interface EnvironmentTable {
+	key: Generated<number>;
+	workspace_key: number;
+	name: string;
+	/** Lower-cased: names are unique in a workspace whatever their case. */
+	folded_name: string;
+	version: number;
+	/** 1 on the greatest version of a name. */
+	newest: number;
+	/** The same on all versions of a name. */
+	archived: number;
+	description: string;
+	tags: string;
+	/** As it was checked; what is not asked for is left out. */
+	specification: string;
+	created_time: number;
+	created_by: string;
+}
+
 export interface Tables {
 	server: ServerTable;
 	counter: CounterTable;
@@ -364,6 +383,7 @@ export interface Tables {
 	node: NodeTable;
 	quota_limit: QuotaLimitTable;
 	quota_request: QuotaRequestTable;
+	environment: EnvironmentTable;
 	job: JobTable;
 	job_part: JobPartTable;
 	run_file: RunFileTable;

@@ -1,5 +1,7 @@
 /** What a job may be: checked at submission, so that nothing fails later for what could be known now. */
 import { type JobDefinition, LIMITS, RunsteadError, type SnapshotFile } from '@runstead/contract';
+import type { ResolvedEnvironment } from '../environments/service.ts';
+import { isBuilt } from '../environments/specification.ts';
 
 /** @throws {RunsteadError} invalid-request, saying what is missing and what there is. */
 export function checkDefinition(definition: JobDefinition, files: readonly SnapshotFile[] | null): void {
@@ -12,6 +14,28 @@ export function checkDefinition(definition: JobDefinition, files: readonly Snaps
 		const scripts = files.map((file) => file.path).filter((path) => path.endsWith('.py'));
 		throw invalid(`The snapshot has no file ${JSON.stringify(script)}. Its Python files: ${scripts.slice(0, 20).join(', ') || 'none'}.`);
 	}
+}
+
+/** The job as it runs in an environment. @throws {RunsteadError} invalid-request for two Pythons. */
+export function inEnvironment(definition: JobDefinition, environment: ResolvedEnvironment): JobDefinition {
+	const { specification } = environment;
+	if (definition.interpreter !== undefined && isBuilt(specification))
+		throw invalid(
+			`The job names the interpreter ${JSON.stringify(definition.interpreter)} and the environment ${JSON.stringify(environment.name)}, which has its own Python.`,
+		);
+	const interpreter = definition.interpreter ?? specification.interpreterPath;
+	const environmentVariables = { ...specification.environmentVariables, ...definition.environmentVariables };
+	return {
+		...definition,
+		environment,
+		...(interpreter !== undefined && { interpreter }),
+		...(Object.keys(environmentVariables).length > 0 && { environmentVariables }),
+	};
+}
+
+/** What a run shows of the environment that it was submitted with. */
+export function propertiesOfEnvironment({ name, version }: ResolvedEnvironment): Record<string, string> {
+	return { environmentName: name, ...(version !== undefined && { environmentVersion: String(version) }) };
 }
 
 function normalPath(path: string): string {

@@ -20,13 +20,14 @@ import type { Tables } from '../../storage/tables.ts';
 import type { Clock, UnitOfWork } from '../../storage/unit-of-work.ts';
 import { type AccessService, RUN_TOKEN_PERMISSIONS } from '../access/service.ts';
 import type { ComputeService, Demand } from '../compute/service.ts';
+import type { EnvironmentService } from '../environments/service.ts';
 import type { ExperimentRecord, ExperimentService } from '../experiments/service.ts';
 import type { AgentLease } from '../run-files/service.ts';
 import { LEASE_EXPIRED } from '../runs/leases.ts';
 import type { RunExecution, RunRecord, RunService } from '../runs/service.ts';
 import type { SnapshotService } from '../snapshots/service.ts';
 import type { WorkspaceRecord, WorkspaceService } from '../workspaces/service.ts';
-import { checkDefinition, paramsOfArguments } from './definition.ts';
+import { checkDefinition, inEnvironment, paramsOfArguments, propertiesOfEnvironment } from './definition.ts';
 import { createNodeLoss, mayBeQueuedAgain, policyOf } from './node-loss.ts';
 import { outcomeOf } from './outcome.ts';
 import { resubmissionOf } from './resubmission.ts';
@@ -72,6 +73,7 @@ export interface JobServiceOptions {
 	readonly access: AccessService;
 	readonly compute: ComputeService;
 	readonly clock: Clock;
+	readonly environments: EnvironmentService;
 	/** Told after the commit that a compute target has work. */
 	readonly onQueued: (target: string) => void;
 	/** Told after the commit that nothing more will be written by the job. */
@@ -87,6 +89,7 @@ export function createJobService({
 	access,
 	compute,
 	clock,
+	environments,
 	onQueued,
 	onEnded,
 }: JobServiceOptions) {
@@ -266,14 +269,19 @@ export function createJobService({
 			const target = targetName === LOCAL_TARGET ? LOCAL_TARGET : (await compute.find(workspace, targetName)).id;
 			const snapshot = definition.snapshotId === undefined ? null : await snapshots.get(workspace, definition.snapshotId);
 			checkDefinition(definition, snapshot?.files ?? null);
+			const environment = definition.environment && (await environments.resolve(workspace, definition.environment));
 			const whole: JobDefinition = {
-				...definition,
+				...(environment ? inEnvironment(definition, environment) : definition),
 				target: targetName,
 				cancelGraceSeconds: definition.cancelGraceSeconds ?? DEFAULT_CANCEL_GRACE_SECONDS,
 			};
 			return database.write(async (unit) => {
 				const parent = parentId === undefined ? undefined : await runs.find(parentId, unit.db);
-				const properties = { ...fields.properties, ...(snapshot && { ContentSnapshotId: snapshot.id }) };
+				const properties = {
+					...fields.properties,
+					...(snapshot && { ContentSnapshotId: snapshot.id }),
+					...(environment && propertiesOfEnvironment(environment)),
+				};
 				const run = await runs.createIn(
 					unit,
 					experiment,
