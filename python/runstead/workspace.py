@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterator, Mapping
 
+from runstead.quotas import Quotas
 from runstead.compute import LOCAL, ComputeTarget, ComputeTargets, list_clusters
 from runstead.configuration import CONFIG_FILE_NAME, Settings, discover, write_config
 from runstead.connection import Connection, path_of
@@ -75,6 +76,11 @@ class Workspace:
     def compute_targets(self) -> Mapping[str, ComputeTarget]:
         """`local` and every cluster, by name."""
         return ComputeTargets({LOCAL: ComputeTarget(LOCAL), **{cluster.name: cluster for cluster in list_clusters(self)}})
+
+    @property
+    def quotas(self) -> Quotas:
+        """How many cores clusters may have at once, and requests for more."""
+        return Quotas(self)
 
     def get_run(self, run_id: str) -> Run:
         document = self.connection.call("GET", path_of("runs", run_id))

@@ -69,6 +69,10 @@ class AmlComputeTest(ServerCase):
         self.addCleanup(cluster.delete, cancel_runs=True)
         return cluster
 
+    def test_a_cluster_beyond_its_quota_is_refused_in_the_words_of_the_server(self) -> None:
+        with self.assertRaisesRegex(ComputeTargetException, "needs 2000 cores; the standardDv2Family quota of the server is 300"):
+            self.make("beyond", max_nodes=1000)
+
     def test_an_absent_cluster_is_made_as_the_documents_do_it(self) -> None:
         try:
             cluster = ComputeTarget(workspace=self.workspace, name="cpu-cluster")
