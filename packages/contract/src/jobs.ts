@@ -36,6 +36,38 @@ export const NodeLossPolicy = Type.Object(
 );
 export type NodeLossPolicy = Static<typeof NodeLossPolicy>;
 
+const ProcessCount = (options: object) => Type.Integer({ minimum: 1, maximum: LIMITS.processesPerJob.max, ...options });
+
+/** How the processes of a job on several nodes, or of several processes, find one another. */
+export const Distribution = Type.Union(
+	[
+		Type.Object(
+			{
+				type: Type.Literal('mpi'),
+				processCountPerNode: Type.Optional(ProcessCount({ default: 1, description: 'Started by mpirun, which every node must have.' })),
+			},
+			{ additionalProperties: false },
+		),
+		Type.Object(
+			{
+				type: Type.Literal('pytorch'),
+				processCount: ProcessCount({ description: 'On all nodes together; each has as many as the others.' }),
+			},
+			{ additionalProperties: false },
+		),
+		Type.Object(
+			{
+				type: Type.Literal('tensorflow'),
+				workerCount: ProcessCount({ description: 'Spread over the nodes in turn.' }),
+				parameterServerCount: Type.Optional(Type.Integer({ minimum: 0, maximum: LIMITS.processesPerJob.max, default: 0 })),
+			},
+			{ additionalProperties: false },
+		),
+	],
+	{ description: 'Absent: one process a node.' },
+);
+export type Distribution = Static<typeof Distribution>;
+
 export const JobDefinition = Type.Object(
 	{
 		script: Type.Optional(Type.String({ description: 'Python file within the snapshot; needed unless command is given.' })),
@@ -50,6 +82,15 @@ export const JobDefinition = Type.Object(
 		maxRunDurationSeconds: Type.Optional(Type.Integer({ minimum: 1 })),
 		cancelGraceSeconds: Type.Optional(Type.Number({ minimum: 0, maximum: 3600, default: 10, description: 'Between SIGTERM and SIGKILL.' })),
 		nodeLoss: Type.Optional(NodeLossPolicy),
+		nodeCount: Type.Optional(
+			Type.Integer({
+				minimum: 1,
+				maximum: LIMITS.nodesPerCluster.max,
+				default: 1,
+				description: 'Nodes that the job has at once: it starts when all are there.',
+			}),
+		),
+		distribution: Type.Optional(Distribution),
 	},
 	{ additionalProperties: false },
 );
@@ -86,6 +127,48 @@ export const ResubmitJob = Type.Object(
 );
 export type ResubmitJob = Static<typeof ResubmitJob>;
 
+/** One node of a job, as the others know it. */
+export const JobNode = Type.Object({
+	rank: Type.Integer({ description: 'From 0.' }),
+	node: Type.String({ description: 'Its id, which is that of its agent.' }),
+	address: Type.String({ description: 'Where the other nodes reach it.' }),
+});
+export type JobNode = Static<typeof JobNode>;
+
+/** What a node of a job offers the others before they all start. */
+export const NodeOffer = Type.Object(
+	{
+		ports: Type.Array(Type.Integer({ minimum: 1, maximum: 65_535 }), {
+			maxItems: LIMITS.processesPerJob.max,
+			description: 'Free ports of the node.',
+		}),
+		key: Type.String({ maxLength: 256, description: 'Shown by the other nodes of the job when they connect.' }),
+	},
+	{ additionalProperties: false },
+);
+export type NodeOffer = Static<typeof NodeOffer>;
+
+export const PART_STATES = ['given', 'leased', 'ready', 'running', 'finalizing', 'ended'] as const;
+export type PartState = (typeof PART_STATES)[number];
+
+export const Job = Type.Object({
+	runId: Type.String(),
+	state: Type.Union([Type.Literal('queued'), Type.Literal('leased'), Type.Literal('ended')]),
+	definition: JobDefinition,
+	attempt: Type.Integer({ description: '0 until it is first leased.' }),
+	requeues: Type.Integer({ description: 'How often the loss of a node has sent it back to the queue.' }),
+	endReason: Nullable(Type.String({ description: 'Why its processes were to be ended.' })),
+	nodes: Type.Array(
+		Type.Object({
+			...JobNode.properties,
+			state: Type.Unsafe<PartState>({ type: 'string', enum: PART_STATES }),
+			exitCode: Nullable(Type.Integer()),
+			signal: Nullable(Type.Integer()),
+		}),
+	),
+});
+export type Job = Static<typeof Job>;
+
 /** What an agent gets with a lease: everything it needs to run the job without asking again. */
 export const JobLease = Type.Object({
 	runId: Type.String(),
@@ -101,6 +184,8 @@ export const JobLease = Type.Object({
 	rootId: Type.String(),
 	parentId: Nullable(Type.String()),
 	definition: JobDefinition,
+	rank: Type.Integer({ description: 'Which of the nodes of the job the agent is.' }),
+	nodes: Type.Array(JobNode, { description: 'All nodes of the job, by rank.' }),
 	runToken: Type.String({ description: 'Given to the script: may write its own run and descendants, and submit children.' }),
 	runTokenExpiryTime: Time,
 });
@@ -141,6 +226,7 @@ export const jobRoutes = {
 		body: Type.Object(
 			{
 				target: Type.String(),
+				address: Type.Optional(Type.String({ maxLength: 255, default: '127.0.0.1', description: 'Where other nodes reach this one.' })),
 				waitMs: Type.Integer({ minimum: 0, maximum: 60_000, default: 0 }),
 				holding: Type.Optional(
 					Type.Array(Type.String(), {
@@ -179,6 +265,30 @@ export const jobRoutes = {
 			reason: Nullable(Type.String()),
 		}),
 	}),
+	meetJob: route({
+		method: 'POST',
+		path: '/api/v1/jobs/:run/meet',
+		permission: 'job.agent',
+		summary: 'Say that a node of a job may start, and learn what the others offer when all of them may',
+		params: JobParams,
+		body: Type.Object(
+			{ ...Fence, offer: NodeOffer, waitMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 30_000, default: 0 })) },
+			{ additionalProperties: false },
+		),
+		response: Type.Object({
+			nodes: Nullable(
+				Type.Array(Type.Object({ ...JobNode.properties, ...NodeOffer.properties }), { description: 'By rank; null until all are ready.' }),
+			),
+		}),
+	}),
+	getJob: route({
+		method: 'GET',
+		path: '/api/v1/jobs/:run',
+		permission: 'run.read',
+		summary: 'Get the job of a run: its definition, its attempt and its nodes',
+		params: JobParams,
+		response: Job,
+	}),
 	reportJob: route({
 		method: 'POST',
 		path: '/api/v1/jobs/:run/report',
@@ -193,6 +303,9 @@ export const jobRoutes = {
 				exitCode: Type.Optional(Nullable(Type.Integer())),
 				signal: Type.Optional(Nullable(Type.Integer())),
 				timedOut: Type.Optional(Type.Boolean()),
+				process: Type.Optional(
+					Nullable(Type.Integer({ description: 'Of a job of several processes, the one whose end this is; counted over all nodes.' })),
+				),
 				error: Type.Optional(Type.String({ description: "The script's own last words (its traceback), or why it could not start." })),
 			},
 			{ additionalProperties: false },

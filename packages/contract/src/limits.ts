@@ -45,6 +45,7 @@ export const LIMITS = {
 	fieldsCharacters: { max: 100_000, reason: 'names of the fields of one search' },
 	pageSize: { max: 1_000, reason: 'rows of one page of a list' },
 	nodesPerCluster: { max: 1_000, reason: "Azure's nodes of one cluster begin at 100 and are raised on request" },
+	processesPerJob: { max: 10_000, reason: 'each has a log of its own' },
 	requeuesPerJob: { max: 100, reason: 'a job whose nodes are lost again and again is not tried for ever' },
 	quotaCores: { max: 1_000_000, reason: 'a quota of cores' },
 	openQuotaRequests: { max: 100, reason: 'requests for more quota that wait for a decision, a workspace' },

@@ -1,5 +1,5 @@
 /** The tables as Kysely sees them. Times are integers: microseconds since 1970 in UTC. Flags are 0 or 1. JSON is text. */
-import type { Direction, Lifecycle, MetricKind, NodeState, QuotaRequestState, RunStatus, VmPriority } from '@runstead/contract';
+import type { Direction, Lifecycle, MetricKind, NodeState, PartState, QuotaRequestState, RunStatus, VmPriority } from '@runstead/contract';
 import type { Generated } from 'kysely';
 
 export interface ServerTable {
@@ -236,6 +236,8 @@ export interface JobTable {
 	requeues: number;
 	/** A job of more than one node is leased by its parts. */
 	node_count: number;
+	/** The first of its parts that failed. */
+	failed_rank: number | null;
 }
 
 /** What one node has of a job on several: it is there from the lease of the job until its next attempt. */
@@ -248,12 +250,12 @@ export interface JobPartTable {
 	address: string;
 	fence: number;
 	/** Given out until its agent has asked for it; ready when it may start as soon as the others may. */
-	state: 'given' | 'leased' | 'ready' | 'running' | 'finalizing' | 'ended';
+	state: PartState;
 	lease_expiry_time: number;
-	/** Free ports of the node, as JSON, once it is ready. */
-	ports: string | null;
-	exit_code: number | null;
-	signal: number | null;
+	/** What it offers the other nodes, as JSON, once it is ready. */
+	offer: string | null;
+	/** How its processes ended, as JSON. */
+	outcome: string | null;
 }
 
 export interface RunFileTable {

@@ -71,6 +71,11 @@ export function createNodes({ database, demandOf, onChanged, quotas, workspaces,
 			return (await demandOf(target)).active.size < cluster.max_concurrent_runs;
 		},
 
+		/** How many nodes a job may have at once: what the cluster may grow to, or as many as have joined it. */
+		async nodesMaxOf(cluster: store.ClusterRecord): Promise<number> {
+			return Math.max(cluster.max_nodes, (await store.nodesOf(database.read, cluster.key)).length);
+		},
+
 		/** A node has ended a job: its idle time begins, in the caller's transaction. */
 		async becameIdleIn(unit: UnitOfWork, agent: string): Promise<void> {
 			const node = await store.nodeById(unit.db, agent);
@@ -140,7 +145,7 @@ function presentNode(cluster: store.ClusterRecord, node: store.NodeRecord, deman
 		stateReason: node.state_reason,
 		cordoned: node.cordoned === 1,
 		joined: node.joined === 1,
-		runId: [...demand.active].find(([, agent]) => agent === node.id)?.[0] ?? null,
+		runId: demand.busy.get(node.id) ?? null,
 		allocatedTime: toWireTime(node.allocated_time),
 		bootTime: toWireTimeOrNull(node.boot_time),
 		idleSinceTime: toWireTimeOrNull(node.idle_since),

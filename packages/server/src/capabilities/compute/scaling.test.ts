@@ -21,8 +21,7 @@ const decide = (state: Partial<ScalingState>) =>
 		minNodes: 0,
 		maxNodes: 4,
 		idleMicros: 100,
-		maxConcurrentRuns: null,
-		queuedRuns: 0,
+		queuedNodes: 0,
 		busyNodes: new Set(),
 		nodes: [],
 		now: 1_000,
@@ -31,17 +30,16 @@ const decide = (state: Partial<ScalingState>) =>
 
 describe('decideScaling', () => {
 	it('grows to what waits, within the bounds', () => {
-		expect(decide({ queuedRuns: 2 })).toEqual({ target: 2, add: 2, remove: [] });
-		expect(decide({ queuedRuns: 9 })).toEqual({ target: 4, add: 4, remove: [] });
+		expect(decide({ queuedNodes: 2 })).toEqual({ target: 2, add: 2, remove: [] });
+		expect(decide({ queuedNodes: 9 })).toEqual({ target: 4, add: 4, remove: [] });
 		expect(decide({ minNodes: 1 })).toEqual({ target: 1, add: 1, remove: [] });
-		expect(decide({ queuedRuns: 9, maxConcurrentRuns: 1 })).toEqual({ target: 1, add: 1, remove: [] });
-		expect(decide({ queuedRuns: 1, maxNodes: 0 })).toEqual({ target: 0, add: 0, remove: [] });
+		expect(decide({ queuedNodes: 1, maxNodes: 0 })).toEqual({ target: 0, add: 0, remove: [] });
 	});
 
 	it('counts nodes on their way, and busy ones with what waits', () => {
 		const nodes = [node('a'), node('b', { state: 'preparing', idle_since: null })];
-		expect(decide({ queuedRuns: 1, busyNodes: new Set(['a']), nodes })).toEqual({ target: 2, add: 0, remove: [] });
-		expect(decide({ queuedRuns: 2, busyNodes: new Set(['a']), nodes })).toEqual({ target: 3, add: 1, remove: [] });
+		expect(decide({ queuedNodes: 1, busyNodes: new Set(['a']), nodes })).toEqual({ target: 2, add: 0, remove: [] });
+		expect(decide({ queuedNodes: 2, busyNodes: new Set(['a']), nodes })).toEqual({ target: 3, add: 1, remove: [] });
 	});
 
 	it('lets the longest idle go after its time, and keeps the least number', () => {
@@ -54,8 +52,8 @@ describe('decideScaling', () => {
 
 	it('works around cordoned nodes and clears unusable ones away; joined ones come and go by themselves', () => {
 		const nodes = [node('cordoned', { cordoned: 1 }), node('broken', { state: 'unusable' }), node('joined', { joined: 1, idle_since: 0 })];
-		expect(decide({ queuedRuns: 2, nodes })).toEqual({ target: 2, add: 1, remove: [] });
-		expect(decide({ queuedRuns: 2, nodes, maxNodes: 2 })).toEqual({ target: 2, add: 0, remove: [] });
-		expect(decide({ queuedRuns: 2, nodes, now: 300_000_000, idleMicros: 1e15 })).toEqual({ target: 2, add: 1, remove: ['broken'] });
+		expect(decide({ queuedNodes: 2, nodes })).toEqual({ target: 2, add: 1, remove: [] });
+		expect(decide({ queuedNodes: 2, nodes, maxNodes: 2 })).toEqual({ target: 2, add: 0, remove: [] });
+		expect(decide({ queuedNodes: 2, nodes, now: 300_000_000, idleMicros: 1e15 })).toEqual({ target: 2, add: 1, remove: ['broken'] });
 	});
 });

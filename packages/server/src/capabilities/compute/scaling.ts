@@ -5,8 +5,8 @@ export interface ScalingState {
 	readonly minNodes: number;
 	readonly maxNodes: number;
 	readonly idleMicros: number;
-	readonly maxConcurrentRuns: number | null;
-	readonly queuedRuns: number;
+	/** Nodes that waiting runs take. */
+	readonly queuedNodes: number;
 	/** Ids of the nodes that execute something. */
 	readonly busyNodes: ReadonlySet<string>;
 	readonly nodes: readonly NodeRecord[];
@@ -30,10 +30,10 @@ const UNUSABLE_KEPT_MICROS = 300_000_000;
  * Nodes that joined by themselves come and go by themselves; cordoned and unusable ones do no work, and so do not count.
  */
 export function decideScaling(state: ScalingState): ScalingDecision {
-	const { minNodes, maxNodes, queuedRuns, busyNodes, nodes } = state;
+	const { minNodes, maxNodes, queuedNodes, busyNodes, nodes } = state;
 	const own = nodes.filter((node) => node.joined === 0 && node.state !== 'leaving');
 	const working = nodes.filter((node) => node.cordoned === 0 && (node.state === 'idle' || node.state === 'preparing'));
-	const demand = Math.min(queuedRuns + busyNodes.size, state.maxConcurrentRuns ?? Number.POSITIVE_INFINITY);
+	const demand = queuedNodes + busyNodes.size;
 	const wanted = Math.min(maxNodes, Math.max(minNodes, demand));
 	const add = Math.max(0, Math.min(wanted - working.length, maxNodes - own.length));
 	const removable = own.filter((node) => !busyNodes.has(node.id));

@@ -63,7 +63,7 @@ export function createComputeService(options: ComputeServiceOptions) {
 						nodes,
 						add: Math.min(add, room),
 						remove,
-						busy: new Set(demand.active.values()),
+						busy: new Set(demand.busy.keys()),
 						isOver: cluster.deleting === 1 && nodes.length === 0 && demand.active.size === 0,
 					};
 				}),

@@ -3,6 +3,8 @@ import { type JobDefinition, LIMITS, RunsteadError, type SnapshotFile } from '@r
 import type { ResolvedEnvironment } from '../environments/service.ts';
 import { isBuilt } from '../environments/specification.ts';
 
+export const LOCAL_TARGET = 'local';
+
 /** @throws {RunsteadError} invalid-request, saying what is missing and what there is. */
 export function checkDefinition(definition: JobDefinition, files: readonly SnapshotFile[] | null): void {
 	const { script, command } = definition;
@@ -36,6 +38,37 @@ export function inEnvironment(definition: JobDefinition, environment: ResolvedEn
 /** What a run shows of the environment that it was submitted with. */
 export function propertiesOfEnvironment({ name, version }: ResolvedEnvironment): Record<string, string> {
 	return { environmentName: name, ...(version !== undefined && { environmentVersion: String(version) }) };
+}
+
+/**
+ * Whether the nodes and processes of a job fit together, and its target; `nodesMax` is what the target may have.
+ * @throws {RunsteadError} invalid-request, saying what to do.
+ */
+export function checkNodes({ nodeCount = 1, distribution, target = LOCAL_TARGET }: JobDefinition, nodesMax: number): void {
+	if (target === LOCAL_TARGET && nodeCount > 1)
+		throw invalid(
+			`The job takes ${nodeCount} nodes, and local is one: submit it to a cluster, or give local one node with several processes.`,
+		);
+	if (nodeCount > nodesMax)
+		throw invalid(
+			`The job takes ${nodeCount} nodes, and ${target} may have ${nodesMax}: raise its maxNodes to ${nodeCount}, or submit with fewer nodes.`,
+		);
+	if (distribution?.type === 'mpi') checkCount((distribution.processCountPerNode ?? 1) * nodeCount, nodeCount);
+	if (distribution?.type === 'pytorch') {
+		checkCount(distribution.processCount, nodeCount);
+		if (distribution.processCount % nodeCount !== 0)
+			throw invalid(
+				`${distribution.processCount} processes cannot be shared out evenly among ${nodeCount} nodes: let processCount be a multiple of nodeCount.`,
+			);
+	}
+	if (distribution?.type === 'tensorflow') checkCount(distribution.workerCount + (distribution.parameterServerCount ?? 0), nodeCount);
+}
+
+function checkCount(processes: number, nodes: number): void {
+	const { max } = LIMITS.processesPerJob;
+	if (processes > max)
+		throw new RunsteadError('limit-exceeded', { what: 'The number of processes', given: processes, limit: 'processesPerJob', max });
+	if (processes < nodes) throw invalid(`${processes} processes leave some of ${nodes} nodes without one: ask for fewer nodes.`);
 }
 
 function normalPath(path: string): string {

@@ -15,7 +15,7 @@ async function submit({ experiments, jobs, workspaces, compute }: TestCapabiliti
 
 async function lease({ jobs, compute, workspaces }: TestCapabilities, agent = 'node-a'): Promise<JobLease> {
 	const { id } = await compute.find(await workspaces.find('lab'), 'cpu');
-	const taken = await jobs.lease(agent, id, 0, [], NOBODY);
+	const taken = await jobs.lease({ agent, target: id, address: '127.0.0.1', waitMs: 0, holding: [] }, NOBODY);
 	if (taken === null) return expect.unreachable('There is no job to take.');
 	return taken;
 }
@@ -57,7 +57,7 @@ describe.each(ENGINES)('a lost node on %s', (engine) => {
 		const stale = { code: 'stale-fence', details: { current: 2, given: 1 } };
 		await expect(append(all, run, 'node-a', 1, 6, 'late\n')).rejects.toMatchObject(stale);
 		await expect(report(all, run, 1, { phase: 'ended', exitCode: 0 })).rejects.toMatchObject(stale);
-		await expect(all.jobs.renew(run, 'node-a', 1, 0, NOBODY)).rejects.toMatchObject(stale);
+		await expect(all.jobs.renew(run, { agent: 'node-a', fence: 1 }, 0, NOBODY)).rejects.toMatchObject(stale);
 		expect(await lease(all, 'node-b')).toMatchObject({ runId: run, fence: 2, attempt: 2 });
 		await expect(append(all, run, 'node-a', 1, 6, 'late\n')).rejects.toMatchObject(stale);
 		expect(await append(all, run, 'node-b', 2, 6, 'second\n')).toBe(13);
@@ -106,13 +106,16 @@ describe.each(ENGINES)('a lost node on %s', (engine) => {
 		await lease(all);
 		await report(all, run, 1, {});
 		await all.pass(31);
-		expect(await all.runs.find(run)).toMatchObject({ status: 'NotResponding', status_reason: 'Nothing was heard of it for 30 s.' });
+		expect(await all.runs.find(run)).toMatchObject({
+			status: 'NotResponding',
+			status_reason: 'Nothing was heard of node node-a for 30 s.',
+		});
 		await all.pass(4);
 		expect((await all.runs.find(run)).status).toBe('NotResponding');
 		await all.pass(2);
 		expect(await all.runs.find(run)).toMatchObject({
 			status: 'Queued',
-			status_reason: 'Nothing was heard of it for 35 s. Attempt 1 is lost; the job is queued again, time 1 of 3.',
+			status_reason: 'Nothing was heard of node node-a for 35 s. Attempt 1 is lost; the job is queued again, time 1 of 3.',
 		});
 		// It waits as long as it must.
 		await all.pass(86_400);
@@ -126,8 +129,8 @@ describe.each(ENGINES)('a lost node on %s', (engine) => {
 		await report(all, run, 1, {});
 		await all.pass(31);
 		await all.pass(601);
-		expect(await all.runs.find(run)).toMatchObject({ status: 'Failed', status_reason: 'Nothing was heard of it for 630 s.' });
-		expect(await all.jobs.renew(run, 'node-a', 1, 0, NOBODY)).toMatchObject({ end: false });
+		expect(await all.runs.find(run)).toMatchObject({ status: 'Failed', status_reason: 'Nothing was heard of node node-a for 630 s.' });
+		expect(await all.jobs.renew(run, { agent: 'node-a', fence: 1 }, 0, NOBODY)).toMatchObject({ end: false });
 		expect((await all.runs.find(run)).status).toBe('Running');
 	});
 });

@@ -2,6 +2,7 @@
 import { isTerminal, type JobDefinition, NODE_LOSS_DEFAULTS, type NodeLossPolicy } from '@runstead/contract';
 import type { UnitOfWork } from '../../storage/unit-of-work.ts';
 import type { RunRecord, RunService } from '../runs/service.ts';
+import { deleteParts, partsOf } from './part-store.ts';
 import * as store from './store.ts';
 
 export interface LostNode {
@@ -19,6 +20,8 @@ export interface NodeLossOptions {
 	readonly runs: RunService;
 	/** Ends the runs that the lost process had logged, in the caller's transaction. */
 	readonly endRunsWithin: (unit: UnitOfWork, run: RunRecord, actor: string) => Promise<void>;
+	/** A node has nothing more of a job, in the caller's transaction. */
+	readonly onFreed: (unit: UnitOfWork, agent: string) => Promise<void>;
 	/** Told after the commit that a target has work. */
 	readonly onQueued: (target: string) => void;
 	/** Told after the commit that those who hold a lease of the job should ask about it. */
@@ -27,7 +30,7 @@ export interface NodeLossOptions {
 	readonly onEnded: (run: RunRecord) => void;
 }
 
-export function createNodeLoss({ runs, endRunsWithin, onQueued, onTakenBack, onEnded }: NodeLossOptions) {
+export function createNodeLoss({ runs, endRunsWithin, onFreed, onQueued, onTakenBack, onEnded }: NodeLossOptions) {
 	const requeue = async (unit: UnitOfWork, run: RunRecord, job: store.JobRecord, lost: LostNode): Promise<void> => {
 		const policy = policyOf(job);
 		const counted = lost.preempted !== true;
@@ -35,7 +38,8 @@ export function createNodeLoss({ runs, endRunsWithin, onQueued, onTakenBack, onE
 		const again = counted ? `queued again, time ${requeues} of ${policy.requeuesMax}` : 'queued again';
 		const reason = `${lost.reason} Attempt ${job.fence} is lost; the job is ${again}.`;
 		await store.updateJob(unit.db, run.key, { state: 'queued', agent: null, requeues });
-		await store.deleteParts(unit.db, run.key);
+		for (const agent of await holdersOf(unit, job)) await onFreed(unit, agent);
+		await deleteParts(unit.db, run.key);
 		const waiting = await runs.changeStatusIn(unit, await runs.dropLeaseIn(unit, run), { to: 'Queued', actor: lost.actor, reason });
 		await endRunsWithin(unit, waiting, lost.actor);
 		unit.emit({
@@ -85,6 +89,10 @@ export function createNodeLoss({ runs, endRunsWithin, onQueued, onTakenBack, onE
 			return ids;
 		},
 	};
+}
+
+async function holdersOf(unit: UnitOfWork, job: store.JobRecord): Promise<string[]> {
+	return job.agent === null ? (await partsOf(unit.db, job.run_key)).map(({ agent }) => agent) : [job.agent];
 }
 
 export function policyOf(job: store.JobRecord): Required<NodeLossPolicy> {

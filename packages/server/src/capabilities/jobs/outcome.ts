@@ -25,7 +25,7 @@ export function outcomeOf(run: RunRecord, end: ProcessEnd, endReason: string | n
 	return { to: 'Failed', reason: message, error: { code, message: end.error ?? message, ...(end.error !== null && { details: message }) } };
 }
 
-function failureOf({ exitCode, signal, timedOut, error }: ProcessEnd): { code: string; message: string } {
+export function failureOf({ exitCode, signal, timedOut, error }: ProcessEnd): { code: string; message: string } {
 	if (timedOut) return { code: 'TimedOut', message: 'The job ran longer than its maxRunDurationSeconds and was ended.' };
 	if (signal !== null) return { code: 'Signal', message: `The process was ended by signal ${signal}${signalName(signal)}.` };
 	if (exitCode !== null) return { code: 'ExitCode', message: `The process ended with exit code ${exitCode}.` };

@@ -32,9 +32,22 @@ export function serveJobs(
 		waits: await jobs.queueWaits(await workspaces.find(params.workspace), params.compute, query.limit ?? 500),
 	}));
 	serve('leaseJob', async ({ params, body, reply }) => ({
-		job: await jobs.lease(params.agent, body.target, body.waitMs ?? 0, body.holding ?? [], goneSignal(reply)),
+		job: await jobs.lease(
+			{
+				agent: params.agent,
+				target: body.target,
+				address: body.address ?? '127.0.0.1',
+				waitMs: body.waitMs ?? 0,
+				holding: body.holding ?? [],
+			},
+			goneSignal(reply),
+		),
 	}));
-	serve('renewJob', ({ params, body, reply }) => jobs.renew(params.run, body.agent, body.fence, body.waitMs ?? 0, goneSignal(reply)));
+	serve('renewJob', ({ params, body, reply }) => jobs.renew(params.run, body, body.waitMs ?? 0, goneSignal(reply)));
+	serve('meetJob', async ({ params, body, reply }) => ({
+		nodes: await jobs.meet(params.run, body, body.offer, body.waitMs ?? 0, goneSignal(reply)),
+	}));
+	serve('getJob', ({ params }) => jobs.get(params.run));
 	serve('reportJob', async ({ params, body }) => ({ status: await jobs.report(params.run, body) }));
 }
 

@@ -31,11 +31,15 @@ async function topPriorityOrNull(db: Kysely<Tables>, target: string): Promise<nu
 
 /**
  * The job whose turn it is: of the most urgent ones, that of the experiment with the fewest jobs at work on the target,
- * then the one that has waited longest.
+ * then the one that has waited longest. One that gathers its nodes stays first of those that are as urgent.
  */
-export async function nextQueued(db: Kysely<Tables>, target: string): Promise<JobRecord | undefined> {
+export async function nextQueued(db: Kysely<Tables>, target: string, gathering: number | null): Promise<JobRecord | undefined> {
 	const priority = await topPriorityOrNull(db, target);
 	if (priority === null) return undefined;
+	if (gathering !== null) {
+		const job = await jobOfRun(db, gathering);
+		if (job?.state === 'queued' && job.priority === priority) return job;
+	}
 	const active = await activePerExperiment(db, target);
 	const firsts = await db
 		.selectFrom('job')
@@ -61,22 +65,25 @@ export async function activePerExperiment(db: Kysely<Tables>, target: string): P
 	return new Map(rows.map((row) => [row.experiment_key, Number(row.count)]));
 }
 
-export async function countQueued(db: Kysely<Tables>, target: string): Promise<number> {
+/** Jobs that wait for a target, the nodes that they take together, and those that the largest takes. */
+export async function countQueued(db: Kysely<Tables>, target: string): Promise<{ jobs: number; nodes: number; widest: number }> {
 	const row = await db
 		.selectFrom('job')
-		.select(({ fn }) => fn.countAll<number>().as('count'))
+		.select(({ fn }) => [fn.countAll<number>().as('jobs'), fn.sum<number>('node_count').as('nodes'), fn.max('node_count').as('widest')])
 		.where('target', '=', target)
 		.where('state', '=', 'queued')
 		.executeTakeFirstOrThrow();
-	return Number(row.count);
+	return { jobs: Number(row.jobs), nodes: Number(row.nodes ?? 0), widest: Number(row.widest ?? 0) };
 }
 
-/** Runs at work on a target, with the agent that has each. */
-export function leasedOn(db: Kysely<Tables>, target: string): Promise<{ run_id: string; agent: string | null }[]> {
+/** Runs on one node that are at work on a target, with the agent that has each. */
+export function leasedOn(db: Kysely<Tables>, target: string): Promise<{ run_id: string; agent: string }[]> {
 	return db
 		.selectFrom('job')
 		.innerJoin('run', 'run.key', 'job.run_key')
 		.select(['run.id as run_id', 'job.agent'])
+		.$narrowType<{ agent: string }>()
+		.where('job.agent', 'is not', null)
 		.where('job.target', '=', target)
 		.where('job.state', '=', 'leased')
 		.orderBy('job.run_key')
@@ -89,6 +96,7 @@ export interface WaitingJob {
 	readonly experiment_name: string;
 	readonly experiment_key: number;
 	readonly priority: number;
+	readonly node_count: number;
 }
 
 /** Jobs that wait for a target, the most urgent and then the oldest first. */
@@ -97,7 +105,14 @@ export function waitingJobs(db: Kysely<Tables>, target: string, limit: number): 
 		.selectFrom('job')
 		.innerJoin('run', 'run.key', 'job.run_key')
 		.innerJoin('experiment', 'experiment.key', 'job.experiment_key')
-		.select(['run.id as run_id', 'run.display_name', 'experiment.name as experiment_name', 'job.experiment_key', 'job.priority'])
+		.select([
+			'run.id as run_id',
+			'run.display_name',
+			'experiment.name as experiment_name',
+			'job.experiment_key',
+			'job.priority',
+			'job.node_count',
+		])
 		.where('job.target', '=', target)
 		.where('job.state', '=', 'queued')
 		.orderBy('job.priority', 'desc')
@@ -134,10 +149,6 @@ export function heldBy(db: Kysely<Tables>, agent: string): Promise<JobRecord[]> 
 		)
 		.orderBy('run_key')
 		.execute();
-}
-
-export async function deleteParts(db: Kysely<Tables>, runKey: number): Promise<void> {
-	await db.deleteFrom('job_part').where('run_key', '=', runKey).execute();
 }
 
 /** Jobs that have not ended, of one compute target or (null) of all, oldest first. */

@@ -26,24 +26,29 @@ export function inTurn<Job extends Waiting>(jobs: readonly Job[], active: Readon
 /** Runs that a sentence names; more are counted. */
 const NAMED_RUNS_MAX = 3;
 
-/** Why a job waits for a cluster. */
-export function reasonToWait(cluster: Cluster, activeRuns: readonly string[]): string {
+/** Why a job waits for a cluster; `busy` has the run of each node that executes something. */
+export function reasonToWait(cluster: Cluster, busy: ReadonlyMap<string, string>, nodeCount: number): string {
 	const { name, currentNodes, maxNodes, maxConcurrentRuns, nodeCounts } = cluster;
+	const activeRuns = [...new Set(busy.values())];
 	const parts: string[] = [];
 	if (maxNodes === 0 && currentNodes === 0) return `${name} may have no nodes: raise its maxNodes.`;
-	if (activeRuns.length > 0)
-		parts.push(
-			`${count(activeRuns.length, 'node')} of ${name} ${activeRuns.length === 1 ? 'is' : 'are'} busy with ${runsInWords(activeRuns)}`,
-		);
+	const mostNodes = Math.max(maxNodes, currentNodes);
+	if (nodeCount > mostNodes)
+		return `It takes ${nodeCount} nodes at once, and ${name} may have ${mostNodes}: raise its maxNodes, or cancel the run.`;
+	if (nodeCount > 1) {
+		const free = Math.min(nodeCounts.idle ?? 0, nodeCount);
+		const lacking = nodeCount - free;
+		if (lacking > 0) parts.push(`It takes ${nodeCount} nodes at once: ${free} ${free === 1 ? 'is' : 'are'} free, ${lacking} lacking`);
+	}
+	if (busy.size > 0)
+		parts.push(`${count(busy.size, 'node')} of ${name} ${busy.size === 1 ? 'is' : 'are'} busy with ${runsInWords(activeRuns)}`);
 	if (nodeCounts.preparing)
-		parts.push(
-			`${nodeCounts.preparing}${activeRuns.length > 0 ? ' more' : ` of ${name}`} ${nodeCounts.preparing === 1 ? 'is' : 'are'} starting`,
-		);
+		parts.push(`${nodeCounts.preparing}${busy.size > 0 ? ' more' : ` of ${name}`} ${nodeCounts.preparing === 1 ? 'is' : 'are'} starting`);
 	if (nodeCounts.leaving) parts.push(`${count(nodeCounts.leaving, 'node')} ${nodeCounts.leaving === 1 ? 'is' : 'are'} leaving`);
 	if (nodeCounts.unusable) parts.push(`${count(nodeCounts.unusable, 'node')} ${nodeCounts.unusable === 1 ? 'is' : 'are'} unusable`);
 	if (cluster.blockedReason !== null) parts.push(cluster.blockedReason);
 	if (maxConcurrentRuns !== null && activeRuns.length >= maxConcurrentRuns) parts.push(`it runs at most ${maxConcurrentRuns} at once`);
-	if (parts.length === 0) return `A node of ${name} is about to take it.`;
+	if (parts.length === 0) return nodeCount > 1 ? `Nodes of ${name} are about to take it.` : `A node of ${name} is about to take it.`;
 	const text = parts.join('; ');
 	return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
 }

@@ -36,7 +36,12 @@ async function startServices({
 	});
 	const workspaces = await createWorkspaceService(database, (unit, workspace, actor) => experiments.furnish(unit, workspace, actor));
 	const experiments = createExperimentService(database, workspaces);
-	const execution: RunExecution = { end: async () => 'none', quietSecondsOrNull: async () => null, lost: async () => false };
+	const execution: RunExecution = {
+		end: async () => 'none',
+		silenceOrNull: async () => null,
+		lost: async () => false,
+		restartLeasesIn: async () => undefined,
+	};
 	const runs = createRunService({ database, experiments, execution: () => execution, holders: () => [] });
 	const grown: LogGrowth[] = [];
 	const blobs = await openFolderBlobs(join(dataFolder, 'blobs'));

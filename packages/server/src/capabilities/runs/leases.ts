@@ -1,7 +1,7 @@
 /** Leases tell the dead from the quiet: a run that is not heard in its time is NotResponding, and Failed if it stays so. */
 import type { Database } from '../../storage/database.ts';
 import type { Clock, UnitOfWork } from '../../storage/unit-of-work.ts';
-import type { RunExecution } from './service.ts';
+import type { RunExecution, Silence } from './service.ts';
 import { changeStatus, NOT_RESPONDING_GRACE_SECONDS } from './status.ts';
 import * as store from './store.ts';
 
@@ -10,6 +10,7 @@ const CHECK_INTERVAL_MS = 2_000;
 const RUNS_PER_CHECK = 500;
 /** Of a run that failed by its silence alone: it comes back when it is heard again. */
 export const LEASE_EXPIRED = 'LeaseExpired';
+const OWN_SILENCE: Silence = { who: 'it', secondsMax: NOT_RESPONDING_GRACE_SECONDS };
 const ACTOR = 'lease keeper';
 
 export interface LeaseKeeper {
@@ -25,18 +26,21 @@ export async function keepLeases(
 	execution: RunExecution,
 	onError: (error: unknown) => void,
 ): Promise<LeaseKeeper> {
-	await database.write(store.restartLeases);
+	await database.write(async (unit) => {
+		await store.restartLeases(unit);
+		await execution.restartLeasesIn(unit);
+	});
 
 	const becomeSilent = async (unit: UnitOfWork, run: store.RunRecord): Promise<void> => {
-		const reason = `Nothing was heard of it for ${run.lease_seconds} s.`;
+		const { who, secondsMax } = (await execution.silenceOrNull(unit, run)) ?? OWN_SILENCE;
+		const reason = `Nothing was heard of ${who} for ${run.lease_seconds} s.`;
 		await changeStatus(unit, run, { to: 'NotResponding', actor: ACTOR, reason });
-		const quietSeconds = await execution.quietSecondsOrNull(unit, run);
-		if (quietSeconds !== null) await store.updateRun(unit.db, run.key, { lease_expiry_time: unit.now + quietSeconds * 1_000_000 });
+		await store.updateRun(unit.db, run.key, { lease_expiry_time: unit.now + secondsMax * 1_000_000 });
 	};
 
 	const lose = async (unit: UnitOfWork, run: store.RunRecord): Promise<void> => {
-		const quietSeconds = (await execution.quietSecondsOrNull(unit, run)) ?? NOT_RESPONDING_GRACE_SECONDS;
-		const reason = `Nothing was heard of it for ${(run.lease_seconds ?? 0) + quietSeconds} s.`;
+		const { who, secondsMax } = (await execution.silenceOrNull(unit, run)) ?? OWN_SILENCE;
+		const reason = `Nothing was heard of ${who} for ${(run.lease_seconds ?? 0) + secondsMax} s.`;
 		if (await execution.lost(unit, run, reason)) return;
 		const error = { code: LEASE_EXPIRED, message: `${reason} Its process has ended, or cannot reach the server.` };
 		await changeStatus(unit, run, { to: 'Failed', actor: ACTOR, reason, error });

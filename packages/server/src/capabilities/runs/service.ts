@@ -20,6 +20,13 @@ import * as store from './store.ts';
 
 export type { RunRecord } from './store.ts';
 
+/** Nothing is heard of those who execute a run. */
+export interface Silence {
+	/** In words, such as "node a (rank 1)". */
+	readonly who: string;
+	readonly secondsMax: number;
+}
+
 /** What executes a run, where something does: it is asked to end the work before the run may end. */
 export interface RunExecution {
 	/**
@@ -27,8 +34,10 @@ export interface RunExecution {
 	 * `asked`: processes are being ended, and the end will be reported.
 	 */
 	end(unit: UnitOfWork, run: store.RunRecord, reason: string): Promise<'none' | 'ended' | 'asked'>;
-	/** How long a silent run may stay so until its work counts as lost; null: as long as any other run. */
-	quietSecondsOrNull(unit: UnitOfWork, run: store.RunRecord): Promise<number | null>;
+	/** Who is silent, and how long until the work counts as lost; null where nothing executes the run. */
+	silenceOrNull(unit: UnitOfWork, run: store.RunRecord): Promise<Silence | null>;
+	/** Gives all leases of those who execute something their whole length again: they stand still while the server is down. */
+	restartLeasesIn(unit: UnitOfWork): Promise<void>;
 	/** The work of a run is lost. Whether something else became of it than a failure: it is to be done again, or was cancelled. */
 	lost(unit: UnitOfWork, run: store.RunRecord, reason: string): Promise<boolean>;
 }
@@ -130,8 +139,8 @@ export function createRunService({ database, experiments, execution, holders }: 
 		/** Changes the status in the caller's transaction: see {@link changeStatus}. */
 		changeStatusIn: (unit: UnitOfWork, run: store.RunRecord, statusChange: StatusChange) => changeStatus(unit, run, statusChange),
 		changeAttributesIn: (unit: UnitOfWork, run: store.RunRecord, attributes: AttributeChange) => changeAttributes(unit, run, attributes),
-		renewLeaseIn: (unit: UnitOfWork, run: store.RunRecord, leaseSeconds: number) =>
-			store.updateRun(unit.db, run.key, { lease_seconds: leaseSeconds, lease_expiry_time: unit.now + leaseSeconds * 1_000_000 }),
+		renewLeaseIn: (unit: UnitOfWork, run: store.RunRecord, leaseSeconds: number, expiry = unit.now + leaseSeconds * 1_000_000) =>
+			store.updateRun(unit.db, run.key, { lease_seconds: leaseSeconds, lease_expiry_time: expiry }),
 		/** Nobody works on the run now: nothing is expected of it. The run as it is then. */
 		dropLeaseIn: async (unit: UnitOfWork, run: store.RunRecord): Promise<store.RunRecord> => {
 			const none = { lease_seconds: null, lease_expiry_time: null };

@@ -1,0 +1,29 @@
+/** How one node's share of a job ended, and what that makes of the run. */
+import type { RunRecord } from '../runs/service.ts';
+import { failureOf, type Outcome, outcomeOf, type ProcessEnd } from './outcome.ts';
+import type { PartRecord } from './part-store.ts';
+
+/** The end of the processes of one node; `process` is the one that decided it, counted over all nodes. */
+export interface PartEnd extends ProcessEnd {
+	readonly process: number | null;
+}
+
+export function hasFailed(end: ProcessEnd): boolean {
+	return end.exitCode !== 0 || end.timedOut;
+}
+
+/** What happened on a node, with its rank, as a sentence. */
+export function describePartEnd(part: PartRecord, end: PartEnd): string {
+	const process = end.process === null ? 'the process' : `process ${end.process}`;
+	return `On node ${part.agent} (rank ${part.rank}): ${failureOf(end).message.replace(/^The process/, process)}`;
+}
+
+/** What the end of all parts means for the run: the first failure decides. */
+export function outcomeOfParts(run: RunRecord, parts: readonly PartRecord[], failedRank: number | null, endReason: string | null): Outcome {
+	const ends = parts.map((part) => ({ part, end: JSON.parse(part.outcome as string) as PartEnd }));
+	const failed = ends.find(({ part }) => part.rank === failedRank) ?? ends.find(({ end }) => hasFailed(end));
+	const outcome = outcomeOf(run, failed?.end ?? { exitCode: 0, signal: null, timedOut: false, error: null }, endReason);
+	if (outcome.to !== 'Failed' || !failed || outcome.error === null) return outcome;
+	const reason = describePartEnd(failed.part, failed.end);
+	return { ...outcome, reason, error: { ...outcome.error, message: failed.end.error ?? reason, details: reason } };
+}
