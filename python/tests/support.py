@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Callable
 
@@ -41,9 +41,11 @@ def wait_until(what: str, condition: Callable[[], Any], seconds: float = 20.0) -
 class RunningServer:
     """A server process; its data folder outlives it, so that it can be started again."""
 
-    def __init__(self, data_folder: Path, *options: str) -> None:
+    def __init__(self, data_folder: Path, *options: str, variables: Mapping[str, str] | None = None) -> None:
         self.data_folder = data_folder
         self.options = options
+        #: Added to the environment variables of the server and its agents.
+        self.variables = dict(variables or {})
         self.process: subprocess.Popen[str] | None = None
         self.url = ""
 
@@ -66,6 +68,7 @@ class RunningServer:
         command = [str(NODE), str(MAIN), "up", "--port", str(port), "--data", str(self.data_folder), *self.options]
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("RUNSTEAD_", "AZUREML_"))}
         environment["PATH"] = os.pathsep.join([os.path.dirname(sys.executable), environment["PATH"]])
+        environment.update(self.variables)
         with log:
             self.process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, start_new_session=True
@@ -123,9 +126,9 @@ class RunningServer:
 
 
 @contextlib.contextmanager
-def start_server(*options: str) -> Iterator[RunningServer]:
+def start_server(*options: str, variables: Mapping[str, str] | None = None) -> Iterator[RunningServer]:
     """A server in an empty data folder: `with start_server() as server: … server.url …`."""
-    server = RunningServer(Path(tempfile.mkdtemp(prefix="runstead-test-")), *options)
+    server = RunningServer(Path(tempfile.mkdtemp(prefix="runstead-test-")), *options, variables=variables)
     try:
         server.start()
         yield server

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 
@@ -20,6 +21,8 @@ def main() -> int:
         token_file=options.token_file,
         idle_exit_seconds=options.idle_exit_seconds,
         jobs_max=options.jobs_max,
+        environments_folder=options.environments_dir or os.path.join(options.node_dir, "environments"),
+        environments_bytes_max=int(options.environments_gib * 1024**3),
     )
     # Jobs go on without the agent: their supervisors do not depend on it, and the next agent takes them over.
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
@@ -42,6 +45,13 @@ def _parse_options() -> argparse.Namespace:
     command.add_argument("--token-file", help="file with the token to present; read again when it changes")
     command.add_argument("--idle-exit-seconds", type=float, default=60.0, help="end after so long without a job; 0: never (default 60)")
     command.add_argument("--jobs-max", type=int, default=64, help="jobs to run at once (default 64)")
+    command.add_argument("--environments-dir", help="folder of built environments, which agents of a machine may share")
+    command.add_argument(
+        "--environments-gib",
+        type=float,
+        default=float(os.environ.get("RUNSTEAD_ENVIRONMENTS_GIB") or 20),
+        help="GiB of built environments that are kept (default 20, or RUNSTEAD_ENVIRONMENTS_GIB)",
+    )
     return parser.parse_args()
 
 

@@ -15,9 +15,11 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from runstead.agent.attempt import Attempt
+from runstead.agent.environments.environment_store import EnvironmentStore
 from runstead.agent.folder_watch import FolderWatch
 from runstead.agent.gpu_monitor import GpuMonitor
 from runstead.agent.job_folder import FILE_MODE, FOLDER_MODE, JobFolder, write_json
+from runstead.agent.preparation import NodeStores
 from runstead.agent.server_link import FIRST_BACKOFF_SECONDS, LONGEST_BACKOFF_SECONDS, ServerLink
 from runstead.agent.snapshot_store import SnapshotStore
 from runstead.agent.supervisors import Supervisors
@@ -40,6 +42,8 @@ class AgentSettings(NamedTuple):
     #: 0 stands for never.
     idle_exit_seconds: float
     jobs_max: int
+    environments_folder: str
+    environments_bytes_max: int
 
 
 class Agent:
@@ -51,7 +55,10 @@ class Agent:
         self._lock = self._own_node()
         self._id = self._read_or_make_id()
         self._link = ServerLink(settings.server_file, settings.token_file)
-        self._snapshots = SnapshotStore(os.path.join(settings.node_folder, "contents"), self._link)
+        self._stores = NodeStores(
+            SnapshotStore(os.path.join(settings.node_folder, "contents"), self._link),
+            EnvironmentStore(settings.environments_folder, settings.environments_bytes_max),
+        )
         self._watch = FolderWatch()
         self._gpus = GpuMonitor()
         self._supervisors = Supervisors()
@@ -64,7 +71,8 @@ class Agent:
     def work(self) -> None:
         """Take jobs; returns when there was none for the idle time."""
         self._supervisors.warm_up()
-        self._snapshots.prune()
+        self._stores.snapshots.prune()
+        self._stores.environments.prune()
         for folder in self._folders_left():
             self._carry(folder)
         path = path_of("agents", self._id, "lease")
@@ -154,7 +162,7 @@ class Agent:
         with self._changed:
             if folder.path in self._attempts:
                 return
-            attempt = Attempt(folder, self._id, self._link, self._snapshots, self._watch, self._gpus, self._supervisors)
+            attempt = Attempt(folder, self._id, self._link, self._stores, self._watch, self._gpus, self._supervisors)
             self._attempts[folder.path] = attempt
         threading.Thread(target=self._run, args=(folder.path, attempt), name=f"job {attempt.run_id}", daemon=True).start()
 

@@ -14,6 +14,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from runstead.agent.environments.errors import BuildUnwanted
 from runstead.agent.folder_watch import FolderWatch
 from runstead.agent.gpu_monitor import GpuMonitor
 from runstead.agent.job_folder import JobFolder, read_json, read_json_or_none, write_json
@@ -21,12 +22,11 @@ from runstead.agent.last_words import last_words_of
 from runstead.agent.lease_keeper import LOST_LEASE_CODES, LeaseKeeper
 from runstead.agent.live_delivery import LiveDelivery
 from runstead.agent.moment import now
-from runstead.agent.preparation import CannotPrepare, prepare
+from runstead.agent.preparation import CannotPrepare, NodeStores, prepare
 from runstead.agent.process_end import end_processes
 from runstead.agent.process_table import ProcessIdentity, marked_with
 from runstead.agent.results import drain_spool
 from runstead.agent.server_link import LinkClosed, ServerLink
-from runstead.agent.snapshot_store import SnapshotStore
 from runstead.agent.supervisor import EXIT_CODE_ALREADY_SUPERVISED
 from runstead.agent.supervisors import StartedSupervisor, Supervisors
 from runstead.connection import path_of
@@ -56,7 +56,7 @@ class Attempt:
         folder: JobFolder,
         agent_id: str,
         link: ServerLink,
-        snapshots: SnapshotStore,
+        stores: NodeStores,
         watch: FolderWatch,
         gpus: GpuMonitor,
         supervisors: Supervisors,
@@ -64,7 +64,7 @@ class Attempt:
         self._folder = folder
         self._lease = read_json(folder.lease)
         self._link = link
-        self._snapshots = snapshots
+        self._stores = stores
         self._watch = watch
         self._supervisors = supervisors
         self._caller = {"agent": agent_id, "fence": self._lease["fence"]}
@@ -98,7 +98,10 @@ class Attempt:
         """Run the job unless that was done; returns how it ended."""
         if not os.path.exists(self._folder.status):
             try:
-                prepare(self._folder, self._lease, self._link, self._snapshots, self._delivery.logs.preparation)
+                prepare(self._folder, self._lease, self._link, self._stores, self._delivery.logs, self._is_unwanted)
+            except BuildUnwanted:
+                if self._is_lease_lost.is_set():
+                    raise LeaseLost from None
             except CannotPrepare as error:
                 self._add_to_log(f"the job could not be prepared: {error}")
                 return self._save_end({"error": f"The job could not be prepared: {error}"})
@@ -107,6 +110,9 @@ class Attempt:
             self._tell_of_earlier_attempt()
             self._supervisor = self._supervisors.start(self._folder.path)
         return self._follow()
+
+    def _is_unwanted(self) -> bool:
+        return self._is_lease_lost.is_set() or os.path.exists(self._folder.cancel)
 
     def _tell_of_earlier_attempt(self) -> None:
         """What an earlier attempt has written stays in the driver log, and this one's begins with a line that says so."""

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from typing import Any, Callable
 
+from runstead.agent.environments.environment_store import name_of
 from runstead.agent.job_folder import JobFolder
 from runstead.agent.log_stream import LogStream
 from runstead.agent.narrated_log import NarratedLog, Narration
@@ -29,6 +30,10 @@ class JobLogs:
         self._streams: dict[str, LogStream] = {}
         self._host = self._log(f"azureml-logs/55_azureml-execution-{node}.txt")
         self._start = self._log(f"logs/azureml/sidecar/{node}/start_cms.txt")
+        #: Of an environment that this node has to build; a job that finds it ready has none.
+        self.image_build = self._log("azureml-logs/20_image_build_log.txt")
+        #: A line of JSON an attempt: the environment that was built for it, with every package.
+        self.environment = self._log("azureml-logs/environment.jsonl")
         self.preparation = Narration(
             self._log(f"azureml-logs/65_job_prep-{node}.txt"),
             self._log("logs/azureml/job_prep_azureml.log"),
@@ -95,6 +100,9 @@ def describe_machine() -> str:
 
 
 def _describe_environment(definition: Mapping[str, Any]) -> str:
+    environment = definition.get("environment")
+    if environment is not None:
+        return name_of(environment)
     if definition.get("command"):
         return "the programs of this machine"
     return f"the Python of this machine, {definition.get('interpreter') or sys.executable}"

@@ -20,12 +20,15 @@ class NarratedLog:
 
     def say(self, text: str, level: str | None = None) -> None:
         """Add a line in one piece, so that whoever is killed leaves no half of one."""
-        line = " ".join(part for part in (now(), level, text) if part)
+        self.append(" ".join(part for part in (now(), level, text) if part) + "\n")
+
+    def append(self, text: str) -> None:
+        """Add what another program has said, as it is."""
         with contextlib.suppress(OSError):  # A full disk: the job comes first.
             os.makedirs(os.path.dirname(self.file_path), mode=FOLDER_MODE, exist_ok=True)
             descriptor = os.open(self.file_path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, FILE_MODE)
             try:
-                os.write(descriptor, f"{line}\n".encode())
+                os.write(descriptor, text.encode())
             finally:
                 os.close(descriptor)
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 import shutil
 import time
 import uuid
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Callable, NamedTuple
 
+from runstead.agent.environments.environment_store import BuiltEnvironment, EnvironmentStore
+from runstead.agent.environments.errors import CannotBuild
 from runstead.agent.job_environment import command_of, environment_of
 from runstead.agent.job_folder import JobFolder, write_json
+from runstead.agent.job_logs import JobLogs
 from runstead.agent.narrated_log import Narration
 from runstead.agent.results import RESULT_FOLDERS
 from runstead.agent.server_link import ServerLink
@@ -25,10 +29,28 @@ class CannotPrepare(Exception):
     """The job's folder could not be made ready; says why."""
 
 
-def prepare(folder: JobFolder, lease: Mapping[str, Any], link: ServerLink, snapshots: SnapshotStore, told: Narration) -> None:
-    """Make the folder ready and write the supervisor's plan last, so that a plan means that all of it is there."""
+class NodeStores(NamedTuple):
+    """What this node keeps for its jobs."""
+
+    snapshots: SnapshotStore
+    environments: EnvironmentStore
+
+
+def prepare(
+    folder: JobFolder,
+    lease: Mapping[str, Any],
+    link: ServerLink,
+    stores: NodeStores,
+    logs: JobLogs,
+    is_unwanted: Callable[[], bool],
+) -> None:
+    """Make the folder ready and write the supervisor's plan last, so that a plan means that all of it is there.
+
+    Raises BuildUnwanted soon after `is_unwanted` says so while an environment is built.
+    """
     if os.path.exists(folder.plan):
         return
+    told = logs.preparation
     begin = time.monotonic()
     try:
         with told.step("working folder"):
@@ -36,10 +58,11 @@ def prepare(folder: JobFolder, lease: Mapping[str, Any], link: ServerLink, snaps
         told.say(f"Working folder: {folder.work}.")
         if lease["definition"].get("snapshotId"):
             with told.step("code"):
-                _fetch_code(folder, lease, snapshots, told)
+                _fetch_code(folder, lease, stores.snapshots, told)
+        built = _provide_environment(folder, lease, stores.environments, logs, is_unwanted)
         with told.step("command and environment"):
-            _plan(folder, lease, link.url(), told)
-    except (OSError, RunsteadError) as error:
+            _plan(folder, lease, link.url(), told, built)
+    except (OSError, RunsteadError, CannotBuild) as error:
         told.say_error(f"The job could not be prepared: {error}")
         raise CannotPrepare(str(error)) from error
     told.say(f"Prepared in {time.monotonic() - begin:.3f} s.")
@@ -60,14 +83,32 @@ def _fetch_code(folder: JobFolder, lease: Mapping[str, Any], snapshots: Snapshot
     told.say(f"Code: {unpacked.files} files, {unpacked.size_bytes} bytes, in {time.monotonic() - begin:.3f} s.")
 
 
-def _plan(folder: JobFolder, lease: Mapping[str, Any], url: str, told: Narration) -> None:
+def _provide_environment(
+    folder: JobFolder, lease: Mapping[str, Any], environments: EnvironmentStore, logs: JobLogs, is_unwanted: Callable[[], bool]
+) -> BuiltEnvironment | None:
+    environment = lease["definition"].get("environment")
+    if environment is None:
+        return None
+    with logs.preparation.step("environment"):
+        built = environments.provide(environment, folder.path, logs.preparation, logs.image_build, is_unwanted)
+    if built is not None:
+        named = {name: environment.get(name) for name in ("name", "version")}
+        logs.environment.append(json.dumps({**named, **built.marker}) + "\n")
+    return built
+
+
+def _plan(folder: JobFolder, lease: Mapping[str, Any], url: str, told: Narration, built: BuiltEnvironment | None) -> None:
     definition = lease["definition"]
     # Tells the processes of this very attempt from those of every other one.
     marker = f"{lease['runId']}.{lease['fence']}.{uuid.uuid4().hex}"
+    environment = environment_of(lease, folder, url, marker)
+    if built is not None:
+        definition = {**definition, "interpreter": built.interpreter}
+        environment = {**environment, **built.variables(environment.get("PATH", os.defpath))}
     plan = {
         "arguments": command_of(definition),
         "folder": folder.work,
-        "environment": environment_of(lease, folder, url, marker),
+        "environment": environment,
         "marker": marker,
         "limitSeconds": definition.get("maxRunDurationSeconds"),
         "graceSeconds": definition.get("cancelGraceSeconds", DEFAULT_GRACE_SECONDS),

@@ -34,6 +34,7 @@ export function startAgent(home: AgentHome, settings: AgentSettings): ChildProce
 		[
 			...['-m', 'runstead.agent', 'run', '--node-dir', nodeFolder, '--target', target],
 			...['--server-file', home.serverFile, '--token-file', home.tokenFile, '--idle-exit-seconds', String(idleExitSeconds)],
+			...['--environments-dir', join(home.dataFolder, 'environments')],
 			...(jobsMax === undefined ? [] : ['--jobs-max', String(jobsMax)]),
 		],
 		// Detached: Ctrl-C in the terminal is for the server, which says what becomes of the jobs.
