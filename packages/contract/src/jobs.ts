@@ -194,6 +194,7 @@ export type JobLease = Static<typeof JobLease>;
 /** How far a job is, as its agent sees it. */
 export const JOB_PHASES = ['preparing', 'running', 'finalizing', 'ended'] as const;
 export type JobPhase = (typeof JOB_PHASES)[number];
+const JobPhaseSchema = Type.Unsafe<JobPhase>({ type: 'string', enum: JOB_PHASES });
 
 const JobParams = Type.Object({ run: Type.String() });
 const Fence = { agent: Type.String(), fence: Type.Integer() };
@@ -298,8 +299,14 @@ export const jobRoutes = {
 		body: Type.Object(
 			{
 				...Fence,
-				phase: Type.Unsafe<JobPhase>({ type: 'string', enum: JOB_PHASES }),
+				phase: JobPhaseSchema,
 				time: Type.String({ description: 'When it happened on the node.' }),
+				passed: Type.Optional(
+					Type.Array(Type.Object({ phase: JobPhaseSchema, time: Type.String() }, { additionalProperties: false }), {
+						maxItems: JOB_PHASES.length,
+						description: 'Phases before this one that were not reported, in their order: of a job so short that one report tells all.',
+					}),
+				),
 				exitCode: Type.Optional(Nullable(Type.Integer())),
 				signal: Type.Optional(Nullable(Type.Integer())),
 				timedOut: Type.Optional(Type.Boolean()),

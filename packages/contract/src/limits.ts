@@ -28,6 +28,7 @@ export const LIMITS = {
 	artifactBytes: { max: 5 * 1024 * 1024 * MiB, reason: 'one file, 5 TiB' },
 	uploadChunkBytes: { max: 64 * MiB, reason: 'one chunk of a resumable upload' },
 	logAppendBytes: { max: 8 * MiB, reason: 'one append to a log' },
+	filesPerDelivery: { max: 100, reason: 'logs, or artifacts, of one delivery; a job has a dozen of its own' },
 	logBytesPerRun: { max: 50 * 1024 * MiB, reason: 'all logs of one run; what is past it is cut, and the log says where' },
 	snapshotBytes: { max: 300 * MiB, reason: "Azure's snapshot" },
 	snapshotFiles: { max: 2_000, reason: "Azure's snapshot" },

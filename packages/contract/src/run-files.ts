@@ -54,6 +54,8 @@ export const Upload = Type.Object({
 	receivedBytes: Type.Integer({ description: 'Continue here.' }),
 });
 
+const Base64 = Type.String({ contentEncoding: 'base64', description: 'Bytes in base64.' });
+
 export const runFileRoutes = {
 	listRunFiles: route({
 		method: 'GET',
@@ -156,6 +158,39 @@ export const runFileRoutes = {
 		query: Type.Object({ offset: Type.Integer({ minimum: 0 }) }),
 		requestStream: 'bytes',
 		response: Type.Object({ upload: Nullable(Upload), file: Nullable(RunFile) }),
+	}),
+	deliverFiles: route({
+		method: 'POST',
+		path: '/api/v1/runs/:run/deliveries',
+		permission: 'run.write',
+		summary: 'Append to several small logs and store several small artifacts in one request, each as by a request of its own',
+		params: RunParams,
+		body: Type.Object(
+			{
+				agent: Type.String({ description: 'The agent that holds the job of the run.' }),
+				fence: Type.Integer({ description: 'Of its lease: an agent that has lost the job delivers nothing.' }),
+				logs: Type.Array(
+					Type.Object({ path: Type.String(), offset: Type.Integer({ minimum: 0 }), content: Base64 }, { additionalProperties: false }),
+					{ maxItems: LIMITS.filesPerDelivery.max },
+				),
+				artifacts: Type.Array(
+					Type.Object({ path: Type.String(), contentType: Type.String(), content: Base64 }, { additionalProperties: false }),
+					{ maxItems: LIMITS.filesPerDelivery.max },
+				),
+			},
+			{ additionalProperties: false },
+		),
+		response: Type.Object({
+			logs: Type.Array(
+				Type.Object({
+					path: Type.String(),
+					sizeBytes: Nullable(
+						Type.Integer({ description: 'Up to where it is stored; null when it was refused: its own request says why.' }),
+					),
+				}),
+			),
+			artifacts: Type.Array(Type.Object({ path: Type.String(), stored: Type.Boolean({ description: 'False when it was refused.' }) })),
+		}),
 	}),
 	appendLog: route({
 		method: 'POST',

@@ -69,6 +69,8 @@ class Attempt:
         self._supervisors = supervisors
         self._caller = {"agent": agent_id, "fence": self._lease["fence"]}
         self._progress: dict[str, Any] = read_json_or_none(folder.progress) or {"reported": None}
+        #: Phases to be told with the next report.
+        self._passed: list[dict[str, str]] = []
         self._is_lease_lost = threading.Event()
         self._supervisor: StartedSupervisor | None = None
         self._delivery = LiveDelivery(folder, self._lease, agent_id, link, gpus)
@@ -82,7 +84,7 @@ class Attempt:
             self._delivery.logs.tell_of_start(self._lease)
             self._delivery.start()
             try:
-                self._report("preparing", now())
+                self._pass("preparing", now())
                 self._finish(self._execute())
             except (LeaseLost, LinkClosed):
                 self._delivery.stop()
@@ -90,8 +92,6 @@ class Attempt:
             finally:
                 keeper.stop()
                 self._delivery.stop()
-        if self._progress["reported"] == "ended":
-            self._hand_back()
         self._remove_folder()
 
     def _execute(self) -> dict[str, Any]:
@@ -127,11 +127,16 @@ class Attempt:
         next_liveness_time = time.monotonic() + LIVENESS_INTERVAL_SECONDS
         while True:
             status = read_json_or_none(self._folder.status)
-            if status is not None and status.get("pid"):
-                self._report("running", status["startTime"])
             if status is not None and status["state"] == "ended":
+                if status.get("pid"):
+                    self._pass("running", status["startTime"])
                 self._reap_supervisor()
                 return status
+            has_sent = self._log.send_new()
+            # After the first lines, which somebody may be waiting for.
+            if status is not None and status.get("pid") and self._is_unreported("running"):
+                self._report("running", status["startTime"])
+                self._delivery.tell_soon()
             if time.monotonic() >= next_liveness_time:
                 next_liveness_time = time.monotonic() + LIVENESS_INTERVAL_SECONDS
                 ended = self._end_if_unsupervised(status)
@@ -139,7 +144,7 @@ class Attempt:
                     return ended
             if self._is_lease_lost.is_set():
                 raise LeaseLost
-            if self._log.send_new():
+            if has_sent:
                 watched.note_activity()
             else:
                 watched.wait(LIVENESS_INTERVAL_SECONDS)
@@ -183,7 +188,9 @@ class Attempt:
         """Send what the job left behind, then how it ended."""
         told = self._delivery.logs.release
         told.say(f"{_describe_end(status)} Releasing the job.")
-        self._report("finalizing", status["endTime"])
+        self._pass("finalizing", status["endTime"])
+        if self._delivery.has_results():
+            self._report_passed()
         with told.step("logged records"):
             refused = drain_spool(self._link, self._folder.spool, self._is_lease_lost)
         told.say("Everything that the script logged is sent.")
@@ -194,30 +201,32 @@ class Attempt:
         if refused:
             told.say_error(f"Not everything could be stored: {'; '.join(refused)}.")
             self._add_to_log("not everything could be stored:", *refused)
-        with told.step("driver log"):
-            self._log.flush(self._is_lease_lost)
-        told.say(f"{DRIVER_LOG}: {self._log.sent_bytes} bytes are sent.")
-        self._delivery.flush_logs(self._is_lease_lost)
+        told.say(f"{DRIVER_LOG}: {os.path.getsize(self._folder.log) if os.path.exists(self._folder.log) else 0} bytes.")
+        told.say("Reporting the end and handing the node back; the logs are closed with that.")
+        self._delivery.flush_logs(self._log, self._is_lease_lost)
         outcome = {key: status[key] for key in ("exitCode", "signal", "timedOut") if key in status}
         if outcome.get("exitCode") != 0:
             outcome["error"] = status.get("error") or last_words_of(self._folder.log)
         self._report("ended", status["endTime"], **outcome)
 
-    def _hand_back(self) -> None:
-        """Close the agent's own logs; the server has closed the others at the end of the job."""
-        self._delivery.logs.release.say("The end is reported and the node is handed back.")
-        self._delivery.logs.finish(threading.Event())
-
     def _add_to_log(self, *lines: str) -> None:
         with open(self._folder.log, "ab") as file:
             file.write("".join(f"[runstead] {line}\n" for line in lines).encode())
 
+    def _pass(self, phase: str, moment: str) -> None:
+        """Note a phase, to be told with the next report."""
+        self._passed.append({"phase": phase, "time": moment})
+
+    def _report_passed(self) -> None:
+        last = self._passed.pop()
+        self._report(last["phase"], last["time"])
+
     def _report(self, phase: str, moment: str, **outcome: Any) -> None:
         """Tell the server of a phase unless that was done; the server may be away for as long as it likes."""
-        reported = self._progress["reported"]
-        if reported is not None and PHASES.index(phase) <= PHASES.index(reported):
+        if not self._is_unreported(phase):
             return
-        body = {**self._caller, "phase": phase, "time": moment, **outcome}
+        passed = [one for one in self._passed if self._is_unreported(one["phase"])]
+        body = {**self._caller, "phase": phase, "time": moment, "passed": passed, **outcome}
         try:
             self._link.insist("POST", path_of("jobs", self.run_id, "report"), body, given_up=self._is_lease_lost)
         except RunsteadError as error:
@@ -227,6 +236,10 @@ class Attempt:
         self._progress["reported"] = phase
         with contextlib.suppress(OSError):  # A full disk: whoever takes over reports it again, which changes nothing.
             write_json(self._folder.progress, self._progress)
+
+    def _is_unreported(self, phase: str) -> bool:
+        reported = self._progress["reported"]
+        return reported is None or PHASES.index(phase) > PHASES.index(reported)
 
     def _ask_to_end(self, reason: str) -> None:
         if os.path.exists(self._folder.cancel):

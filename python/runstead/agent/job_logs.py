@@ -11,7 +11,7 @@ from typing import Any, Callable
 
 from runstead.agent.environments.environment_store import name_of
 from runstead.agent.job_folder import JobFolder
-from runstead.agent.log_stream import LogStream
+from runstead.agent.log_stream import LogStream, Offer
 from runstead.agent.narrated_log import NarratedLog, Narration
 from runstead.version import VERSION
 
@@ -62,6 +62,11 @@ class JobLogs:
         """The paths that these logs have within the run."""
         return {log.name for log in self._logs}
 
+    def offers(self) -> list[Offer]:
+        """What was said since the last time, as far as it can be sent together."""
+        offers = (stream.offer_or_none() for stream in self._begun_streams())
+        return [offer for offer in offers if offer is not None]
+
     def send_new(self, given_up: threading.Event) -> None:
         """Send what was said since the last time, as far as that goes now."""
         for stream in self._begun_streams():
@@ -72,11 +77,6 @@ class JobLogs:
         """Send all that was said, however long that takes."""
         for stream in self._begun_streams():
             stream.flush(given_up)
-
-    def finish(self, given_up: threading.Event) -> None:
-        """Send all that was said, and say that nothing follows."""
-        for stream in self._begun_streams():
-            stream.finish(given_up)
 
     def _log(self, name: str) -> NarratedLog:
         log = NarratedLog(name, os.path.join(self._folder.narrated, name))

@@ -7,7 +7,7 @@ import json
 import threading
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from runstead.agent.log_bases import LogBases
 from runstead.agent.server_link import FIRST_BACKOFF_SECONDS, LONGEST_BACKOFF_SECONDS, ServerLink
@@ -17,7 +17,19 @@ from runstead.errors import RunsteadError
 #: Well under the 8 MiB that the server takes at once, and small enough to be shown while the rest is on its way.
 CHUNK_BYTES = 1024 * 1024
 
+#: More than this goes by itself: what is sent together is small, so that no line waits for long.
+OFFER_BYTES_MAX = 64 * 1024
+
 OCTETS = {"Content-Type": "application/octet-stream"}
+
+
+class Offer(NamedTuple):
+    """What a log has to send, while nobody else sends of it."""
+
+    stream: LogStream
+    name: str
+    offset: int
+    chunk: bytes
 
 
 class LogStream:
@@ -66,7 +78,7 @@ class LogStream:
         if self._offset is not None and not self._next_chunk():
             return False
         try:
-            self._send_next(self._link.connection(), seal=False)
+            self._send_next(self._link.connection())
         except RunsteadError as error:
             if error.is_permanent:
                 self._close(error)
@@ -78,24 +90,31 @@ class LogStream:
         self._backoff = FIRST_BACKOFF_SECONDS
         return True
 
+    def offer_or_none(self) -> Offer | None:
+        """What is new, to be sent together with other files; None when there is nothing, or when it has to go by itself."""
+        if self._is_closed or self._offset is None or time.monotonic() < self._retry_time:
+            return None
+        chunk = self._next_chunk()
+        if len(chunk) > OFFER_BYTES_MAX or (self._has_sent and not chunk):
+            return None
+        return Offer(self, self._name, self._offset, chunk)
+
+    def flush_large(self, given_up: threading.Event) -> None:
+        """Send what is left until it is small enough to be offered."""
+        while not self._is_closed and len(self._next_chunk()) > OFFER_BYTES_MAX:
+            self._insist(given_up)
+
     def flush(self, given_up: threading.Event) -> None:
         """Send all that is left, however long that takes; raises LinkClosed when `given_up` is set before.
 
         The server has the log then, even if it is empty.
         """
         while not self._is_closed and (not self._has_sent or self._next_chunk()):
-            self._insist(given_up, seal=False)
+            self._insist(given_up)
 
-    def finish(self, given_up: threading.Event) -> None:
-        """Send all that is left as `flush` does, and say that nothing follows."""
-        self.flush(given_up)
-        if not self._is_closed:
-            self._insist(given_up, seal=True)
-            self._is_closed = True
-
-    def _insist(self, given_up: threading.Event, seal: bool) -> None:
+    def _insist(self, given_up: threading.Event) -> None:
         try:
-            self._link.until_answered(lambda connection: self._send_next(connection, seal), given_up)
+            self._link.until_answered(self._send_next, given_up)
         except RunsteadError as error:
             self._close(error)
 
@@ -107,30 +126,33 @@ class LogStream:
         except FileNotFoundError:
             return b""
 
-    def _send_next(self, connection: Connection, seal: bool) -> None:
+    def _send_next(self, connection: Connection) -> None:
         if self._offset is None:
             self._base = self._bases.of(connection, self._name)
-            self._offset = self._append(connection, 0, b"", seal=False)
+            self._offset = self._append(connection, 0, b"")
+            self._has_sent = True
             if self._offset == self._base:
                 self._sent_digest = hashlib.sha256()
             return
         chunk = self._next_chunk()
+        self.note_sent(chunk, self._append(connection, self._offset, chunk))
+
+    def note_sent(self, chunk: bytes, size_bytes: int) -> None:
+        """The next bytes were taken; the server has the log up to a size now."""
+        assert self._offset is not None
         expected = self._offset + len(chunk)
-        self._offset = self._append(connection, self._offset, chunk, seal)
+        self._offset = size_bytes
+        self._has_sent = True
         if self._sent_digest is not None:
             self._sent_digest.update(chunk)
-        if self._offset != expected:  # Somebody else writes to it, or the server has cut it.
+        if size_bytes != expected:  # Somebody else writes to it, or the server has cut it.
             self._sent_digest = None
 
-    def _append(self, connection: Connection, offset: int, chunk: bytes, seal: bool) -> int:
-        query: Any = {"offset": offset, "seal": seal, **self._caller}
+    def _append(self, connection: Connection, offset: int, chunk: bytes) -> int:
+        query: Any = {"offset": offset, **self._caller}
         with connection.stream("POST", self._path, chunk, OCTETS, query, patience_seconds=0) as response:
-            size_bytes = int(json.loads(response.read())["sizeBytes"])
-        self._has_sent = True
-        return size_bytes
+            return int(json.loads(response.read())["sizeBytes"])
 
     def _close(self, error: RunsteadError) -> None:
         self._is_closed = True
-        # An attempt to finish that was cut short has sealed it already: nothing is missing then.
-        if error.code != "log-sealed":
-            self._link.complain(error)
+        self._link.complain(error)

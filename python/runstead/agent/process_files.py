@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import shlex
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from runstead.agent.delivery_batch import Document
 from runstead.agent.job_folder import JobFolder, read_json_or_none
 from runstead.agent.server_link import ServerLink
 from runstead.artifacts import upload_bytes
@@ -28,14 +29,22 @@ class ProcessFiles:
         self._run_id = run_id
         self._sent: dict[str, bytes] = {}
 
-    def send_new(self, given_up: threading.Event) -> None:
-        """Send what has changed, waiting for the server as long as it takes; raises LinkClosed when `given_up` is set before."""
+    def new_documents(self) -> list[Document]:
+        """Those that have changed since they were sent."""
         plan = read_json_or_none(self._folder.plan)
         if plan is None:  # No process was planned.
-            return
+            return []
         status = read_json_or_none(self._folder.status) or {}
-        self._send(INFO_NAME, [self._info(plan, status)], given_up)
-        self._send(STATUS_NAME, [self._status(status)], given_up)
+        documents = [_document(INFO_NAME, self._info(plan, status)), _document(STATUS_NAME, self._status(status))]
+        return [document for document in documents if self._sent.get(document.name) != document.content]
+
+    def note_sent(self, documents: Iterable[Document]) -> None:
+        self._sent.update((document.name, document.content) for document in documents)
+
+    def send_new(self, given_up: threading.Event) -> None:
+        """Send what has changed, waiting for the server as long as it takes; raises LinkClosed when `given_up` is set before."""
+        for document in self.new_documents():
+            self._send(document, given_up)
 
     def _info(self, plan: Mapping[str, Any], status: Mapping[str, Any]) -> dict[str, Any]:
         return {
@@ -52,15 +61,16 @@ class ProcessFiles:
         ends = {name: status.get(name) for name in ("exitCode", "signal", "endTime")} if status.get("state") == "ended" else {}
         return {"process": 0, "nodeId": self._node, "status": state, **ends}
 
-    def _send(self, name: str, processes: list[dict[str, Any]], given_up: threading.Event) -> None:
-        content = json.dumps({"processes": processes}, indent=2).encode() + b"\n"
-        if self._sent.get(name) == content:
-            return
+    def _send(self, document: Document, given_up: threading.Event) -> None:
         try:
             self._link.until_answered(
-                lambda connection: upload_bytes(connection, self._run_id, name, content, "application/json", patience_seconds=0),
+                lambda connection: upload_bytes(connection, self._run_id, *document, patience_seconds=0),
                 given_up,
             )
         except RunsteadError as error:
             self._link.complain(error)
-        self._sent[name] = content
+        self.note_sent([document])
+
+
+def _document(name: str, process: dict[str, Any]) -> Document:
+    return Document(name, json.dumps({"processes": [process]}, indent=2).encode() + b"\n", "application/json")

@@ -19,13 +19,14 @@ BATCH_BYTES = 256 * 1024
 class UsageMetrics:
     """Not to be used by two threads at once."""
 
-    def __init__(self, folder: JobFolder, link: ServerLink, run_id: str, fence: int) -> None:
+    def __init__(self, folder: JobFolder, link: ServerLink, run_id: str, fence: int, is_new: bool) -> None:
+        """`is_new` says that nobody has sent samples of this attempt yet."""
         self._path = folder.usage
         self._link = link
         self._run_id = run_id
         self._writer = f"usage-{fence}"
         #: Up to where the server has the file; None until it has said so.
-        self._stored: int | None = None
+        self._stored: int | None = 0 if is_new else None
         self._is_refused = False
 
     def send_new(self, given_up: threading.Event) -> None:

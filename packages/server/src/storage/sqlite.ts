@@ -1,7 +1,7 @@
 /** SQLite through node:sqlite: the embedded default, one file in the data folder. */
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { backup, type DatabaseSync } from 'node:sqlite';
+import { backup, type DatabaseSync, type StatementSync } from 'node:sqlite';
 import { RunsteadError } from '@runstead/contract';
 import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely';
 import type { Database, DatabaseOptions } from './database.ts';
@@ -21,19 +21,22 @@ const SQLITE_IOERR = 10;
 
 function kyselyOver(connection: DatabaseSync): Kysely<Tables> {
 	const statements = new PreparedStatements(connection);
+	// To ask a statement for its columns takes longer than many a query.
+	const prepared = new WeakMap<StatementSync, SqliteStatement>();
 	const database: SqliteDatabase = {
 		close: () => undefined,
-		prepare(sql: string): SqliteStatement {
-			const statement = statements.get(sql);
-			return {
-				reader: statement.columns().length > 0,
-				all: (parameters) => statement.all(...(parameters as SqlValue[])),
-				run: (parameters) => statement.run(...(parameters as SqlValue[])),
-				iterate: (parameters) => statement.iterate(...(parameters as SqlValue[])),
-			};
-		},
+		prepare: (sql: string) => prepared.getOrInsertComputed(statements.get(sql), asKyselyStatement),
 	};
 	return new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
+}
+
+function asKyselyStatement(statement: StatementSync): SqliteStatement {
+	return {
+		reader: statement.columns().length > 0,
+		all: (parameters) => statement.all(...(parameters as SqlValue[])),
+		run: (parameters) => statement.run(...(parameters as SqlValue[])),
+		iterate: (parameters) => statement.iterate(...(parameters as SqlValue[])),
+	};
 }
 
 export async function openSqlite(file: string, options: DatabaseOptions): Promise<Database> {

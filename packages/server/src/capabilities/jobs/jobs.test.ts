@@ -51,6 +51,31 @@ describe.each(ENGINES)('jobs on %s', (engine) => {
 		expect(await report({ phase: 'ended', exitCode: 0 })).toEqual({ status: 'Failed' });
 	});
 
+	it('tell in one report what a short one went through', async () => {
+		await using app = await startTestApp({ engine, agent: false });
+		const run = await submit(app);
+		await lease(app);
+		const time = (second: number): string => `2100-01-01T00:00:0${second}.000000Z`;
+		const body = {
+			...{ agent: 'node-a', fence: 1, phase: 'ended' as const, time: time(3), exitCode: 0 },
+			passed: [
+				{ phase: 'preparing' as const, time: time(0) },
+				{ phase: 'running' as const, time: time(1) },
+				{ phase: 'finalizing' as const, time: time(2) },
+			],
+		};
+		expect(await app.client.call('reportJob', { params: { run }, body })).toEqual({ status: 'Completed' });
+		expect(await app.client.call('reportJob', { params: { run }, body })).toEqual({ status: 'Completed' });
+		const { events } = await app.client.call('listRunEvents', { params: { run }, query: {} });
+		const changes = events.filter(({ type }) => type === 'run.status').map((event) => [event.data.to, event.time]);
+		expect(changes.slice(2)).toEqual([
+			['Running', time(1)],
+			['Finalizing', time(2)],
+			['Completed', time(3)],
+		]);
+		expect(await app.client.call('getRun', { params: { run } })).toMatchObject({ startTime: time(1), endTime: time(3) });
+	});
+
 	it('refuse an agent that no longer holds them', async () => {
 		await using app = await startTestApp({ engine, agent: false });
 		const run = await submit(app);

@@ -21,11 +21,19 @@ const PASSED_AGAIN: ReadonlyMap<RunStatus, readonly RunStatus[]> = new Map([
 /** In these states a part is at least as far as the phase says. */
 const STATES_FROM = { running: ['running', 'finalizing', 'ended'], finalizing: ['finalizing', 'ended'] } as const;
 
+/** A phase, and when it began on the node. */
+export interface Entered {
+	readonly phase: JobPhase;
+	readonly time: string;
+}
+
 export interface JobReport {
 	readonly agent: string;
 	readonly fence: number;
 	readonly phase: JobPhase;
 	readonly time: string;
+	/** Phases before this one that were not reported. */
+	readonly passed?: readonly Entered[];
 	readonly exitCode?: number | null;
 	readonly signal?: number | null;
 	readonly timedOut?: boolean;
@@ -112,6 +120,22 @@ export function createReports({ database, runs, compute, queued, ending, onEnded
 		return (await partsOf(unit.db, part.run_key)).every(({ state }) => reached.includes(state)) ? STATUS_OF_PHASE[phase] : null;
 	};
 
+	/** The run when a node has come to a phase. */
+	const enter = async (
+		unit: UnitOfWork,
+		run: RunRecord,
+		part: PartRecord | null,
+		{ phase, time }: Entered,
+		actor: string,
+	): Promise<RunRecord> => {
+		if (phase === 'ended') return run;
+		const to = await statusAfter(unit, part, phase);
+		if (to === null || isTerminal(run.status) || run.status === 'CancelRequested' || run.status === to) return run;
+		// A further attempt, whose node lost what the one before had done, goes through it again.
+		if (PASSED_AGAIN.get(run.status)?.includes(to)) return run;
+		return runs.changeStatusIn(unit, run, { to, actor, time: fromWireTime(time, 'time') });
+	};
+
 	return {
 		endRunsWithin,
 
@@ -121,14 +145,10 @@ export function createReports({ database, runs, compute, queued, ending, onEnded
 				const held = await heldIn(unit.db, await runs.find(runId, unit.db), report);
 				const { job, part } = held;
 				if (job.state === 'ended' || part?.state === 'ended') return held.run.status;
-				const run = await (part ? hear(runs, unit, held, report.agent) : revive(runs, unit, held.run, report.agent));
-				if (report.phase === 'ended')
-					return (await (part ? endPart(unit, { ...held, run }, part, report) : end(unit, run, job, report))).status;
-				const to = await statusAfter(unit, part, report.phase);
-				if (to === null || isTerminal(run.status) || run.status === 'CancelRequested' || run.status === to) return run.status;
-				// A further attempt, whose node lost what the one before had done, goes through it again.
-				if (PASSED_AGAIN.get(run.status)?.includes(to)) return run.status;
-				return (await runs.changeStatusIn(unit, run, { to, actor: report.agent, time: fromWireTime(report.time, 'time') })).status;
+				let run = await (part ? hear(runs, unit, held, report.agent) : revive(runs, unit, held.run, report.agent));
+				for (const passed of report.passed ?? []) run = await enter(unit, run, part, passed, report.agent);
+				if (report.phase !== 'ended') return (await enter(unit, run, part, report, report.agent)).status;
+				return (await (part ? endPart(unit, { ...held, run }, part, report) : end(unit, run, job, report))).status;
 			}),
 	};
 }

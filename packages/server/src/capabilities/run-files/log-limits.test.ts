@@ -114,10 +114,13 @@ test('logs left open at the end of a run are sealed by the server; a late writer
 	await append('b.log', 0, 'whole', true);
 	await append('c.log', 0, '');
 	await files.sealAll(run);
-	expect(grown).toEqual([
+	expect(grown.slice(0, 3)).toEqual([
 		{ path: 'a.log', sizeBytes: 10, sealed: false },
 		{ path: 'b.log', sizeBytes: 5, sealed: false },
 		{ path: 'b.log', sizeBytes: 5, sealed: true },
+	]);
+	// Those that were open are sealed together, in no order.
+	expect(grown.slice(3).sort((left, right) => left.path.localeCompare(right.path))).toEqual([
 		{ path: 'a.log', sizeBytes: 10, sealed: true },
 		{ path: 'c.log', sizeBytes: 0, sealed: true },
 	]);

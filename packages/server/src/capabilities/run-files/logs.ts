@@ -45,6 +45,8 @@ export interface LogAppend {
 	readonly lease?: AgentLease;
 }
 
+export type Logs = ReturnType<typeof createLogs>;
+
 export function createLogs({ database, runs, files, bytesPerRunMax, onGrown, checkLease }: LogOptions) {
 	const queue = createKeyedQueue();
 
@@ -140,12 +142,12 @@ export function createLogs({ database, runs, files, bytesPerRunMax, onGrown, che
 
 		/** Seals the logs that are left open when a run has ended. A writer that comes back late opens its log again. */
 		async sealAll(run: RunRecord): Promise<void> {
-			for (const { path } of await store.growingLogs(database.read, run.key)) {
-				await inTurn(run, path, async () => {
-					const log = await store.newestFile(database.read, run.key, path);
-					if (log?.kind === 'log' && log.sealed_by === null) await seal(run, log, 'server');
-				});
-			}
+			const sealOne = async (path: string): Promise<void> => {
+				const log = await store.newestFile(database.read, run.key, path);
+				if (log?.kind === 'log' && log.sealed_by === null) await seal(run, log, 'server');
+			};
+			// Together, so that they share a commit.
+			await Promise.all((await store.growingLogs(database.read, run.key)).map(({ path }) => inTurn(run, path, () => sealOne(path))));
 		},
 
 		/** Resolves when no append is under way. */

@@ -62,6 +62,9 @@ export function serveRunFiles({ serve }: Toolbox, files: RunFileService): void {
 		return presentUpload(await files.appendUpload(params.run, params.upload, query.offset, body, principal.name));
 	});
 
+	serve('deliverFiles', ({ params, body: { agent, fence, logs, artifacts } }) =>
+		files.deliver(params.run, { lease: { agent, fence }, logs, artifacts }),
+	);
 	serve('appendLog', async ({ params, query, request }) => {
 		const bytes = await wholeBody(request, LIMITS.logAppendBytes.max);
 		const { offset, seal = false } = query;

@@ -11,6 +11,7 @@ import type { Database } from '../../storage/database.ts';
 import { areRemovalsPaused } from '../../storage/removal-pause.ts';
 import type { RunHolder, RunRecord, RunService } from '../runs/service.ts';
 import { createArtifacts } from './artifacts.ts';
+import { type Delivered, type Delivery, deliver } from './deliveries.ts';
 import { followLog } from './follow.ts';
 import { createLineSearches, type FileSearch } from './line-search.ts';
 import { openLogFiles } from './log-files.ts';
@@ -93,6 +94,8 @@ export async function createRunFileService({
 		getUpload: uploads.get,
 		appendUpload: uploads.append,
 		appendLog: logs.append,
+		/** @throws {RunsteadError} not-found, stale-fence, storage-full. */
+		deliver: (runId: string, delivery: Delivery): Promise<Delivered> => deliver(logs, artifacts, runId, delivery),
 		sealAll: logs.sealAll,
 		find,
 		read,
