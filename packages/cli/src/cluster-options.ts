@@ -1,5 +1,5 @@
 /** The options that say what a cluster is to be, and their values as the API takes them. */
-import { UsageError } from './command.ts';
+import { tagsOf, wholeNumber } from './run/values.ts';
 
 const COUNT = { type: 'string', value: 'COUNT' } as const;
 
@@ -14,23 +14,6 @@ export const SCALE_OPTIONS = {
 
 type ScaleInput = { readonly [Name in Exclude<keyof typeof SCALE_OPTIONS, 'tag'>]?: string } & { readonly tag?: readonly string[] };
 
-function wholeNumber(name: string, given: string | undefined): number | undefined {
-	if (given === undefined) return undefined;
-	if (!/^\d{1,9}$/.test(given)) throw new UsageError(`--${name} takes a whole number, not "${given}".`);
-	return Number(given);
-}
-
-/** @example tagsOf(['team=vision', 'urgent']) equals { team: 'vision', urgent: null } */
-function tagsOf(given: readonly string[]): Record<string, string | null> {
-	return Object.fromEntries(
-		given.map((tag) => {
-			const [key = '', ...value] = tag.split('=');
-			if (key === '') throw new UsageError(`"${tag}" is no tag: give --tag KEY=VALUE.`);
-			return [key, value.length === 0 ? null : value.join('=')];
-		}),
-	);
-}
-
 /** @throws {UsageError} for a count that is none. */
 export function scaleOf(options: ScaleInput) {
 	const concurrent = options['max-concurrent-runs'];
@@ -40,6 +23,6 @@ export function scaleOf(options: ScaleInput) {
 		idleSecondsBeforeScaleDown: wholeNumber('idle-seconds', options['idle-seconds']),
 		maxConcurrentRuns: concurrent === 'none' ? null : wholeNumber('max-concurrent-runs', concurrent),
 		description: options.description,
-		tags: options.tag && tagsOf(options.tag),
+		tags: tagsOf(options.tag, '--tag'),
 	};
 }

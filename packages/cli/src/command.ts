@@ -1,5 +1,6 @@
 /** What a command of the command line is: its options, its help, and what it does. */
 import type { Answer } from './output/answer.ts';
+import type { OutputFormat } from './output/output-format.ts';
 
 export interface OptionDescription {
 	type: 'string' | 'boolean';
@@ -28,6 +29,8 @@ export interface CommandInput<Options extends OptionDescriptions = OptionDescrip
 	options: { readonly [Name in keyof Options]?: ValueOf<Options[Name]> };
 	/** Words that are not options. */
 	words: readonly string[];
+	/** In which the answer will be shown: what a command prints beside it must not get into a document. */
+	format: OutputFormat;
 }
 
 interface Example {

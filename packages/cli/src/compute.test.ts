@@ -130,7 +130,7 @@ describe('runstead compute', () => {
 			'error: --max-nodes takes a whole number, not "many".',
 		);
 		expect(await complaint('update', 'x')).toBe('error: Nothing is to be changed: give --max-nodes or another option.');
-		expect(await complaint('update', 'x', '--tag', '=a')).toBe('error: "=a" is no tag: give --tag KEY=VALUE.');
+		expect(await complaint('update', 'x', '--tag', '=a')).toBe('error: --tag takes KEY=VALUE, and "=a" has no key: --tag KEY=VALUE');
 		expect(await complaint('drain', 'x')).toBe('error: Something is missing: CLUSTER NODE');
 		const help = await folder.run('compute', 'create', '--help');
 		expect([help.exitCode, help.stdout.includes('--vm-size SIZE'), help.stdout.includes('Examples')]).toEqual([0, true, true]);

@@ -44,7 +44,11 @@ function splitAtFirstWord(options: OptionDescriptions, args: readonly string[]):
  * Reads what follows the name of a command.
  * @throws {UsageError} naming the word that is not understood, and what was probably meant.
  */
-export function parseCommandLine(command: Command, args: readonly string[], described: OptionDescriptions = command.options): CommandInput {
+export function parseCommandLine(
+	command: Command,
+	args: readonly string[],
+	described: OptionDescriptions = command.options,
+): Omit<CommandInput, 'format'> {
 	const [own, passedOn] = command.wordsEndOptions ? splitAtFirstWord(described, args) : [args, []];
 	const { tokens, positionals } = tokensOf(described, own);
 	const options: Record<string, string | boolean | string[]> = {};

@@ -1,7 +1,8 @@
 /** A program of many commands: finds the one that is meant, loads that one alone, runs it, and shows what it answers or what went wrong. */
 import { type Command, UsageError } from './command.ts';
 import { helpOfCommand, helpOfGroup, helpOfProgram } from './help.ts';
-import { maxResults, type OutputFormat, optionsOf, outputFormat, presentationOf } from './output/options.ts';
+import { maxResults, optionsOf, outputFormat, presentationOf } from './output/options.ts';
+import type { OutputFormat } from './output/output-format.ts';
 import { parseCommandLine, unknownCommand } from './parse.ts';
 import { print, printError } from './terminal.ts';
 import { readUserSettings } from './user-settings.ts';
@@ -89,7 +90,7 @@ async function run(program: Program, args: readonly string[]): Promise<number> {
 
 async function runCommand(program: Program, command: Command, args: readonly string[]): Promise<number> {
 	const input = parseCommandLine(command, args, optionsOf(command));
-	if (command.answers === undefined) return (await command.run(input)) as number;
+	if (command.answers === undefined) return (await command.run({ ...input, format: 'table' })) as number;
 	const presentation = presentationOf(input);
 	const { RUNSTEAD_OUTPUT: fromEnvironment } = process.env;
 	const settings = presentation.format === null || presentation.maxResults === null ? await readUserSettings() : {};
@@ -100,7 +101,7 @@ async function runCommand(program: Program, command: Command, args: readonly str
 			? outputFormat(fromEnvironment, 'RUNSTEAD_OUTPUT')
 			: outputFormat(usual, 'The setting "output"'));
 	const count = presentation.maxResults ?? maxResults(settings.maxResults, 'The setting "maxResults"');
-	const answer = await command.run(input);
+	const answer = await command.run({ ...input, format });
 	if (typeof answer === 'number') return answer;
 	const { showAnswer } = await import('./output/show-answer.ts');
 	return showAnswer(answer, { format, query: presentation.query, maxResults: count });

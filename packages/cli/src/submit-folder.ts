@@ -1,13 +1,15 @@
 /** Submits a folder as a job: a snapshot of its files, then a run that executes a script in it. */
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream, openAsBlob } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Client } from '@runstead/client';
-import { LIMITS, type SnapshotFile, type SubmitJob } from '@runstead/contract';
+import { LIMITS, type Snapshot, type SnapshotFile, type SubmitJob } from '@runstead/contract';
 import ignore, { type Ignore } from 'ignore';
 import { CommandError } from './command.ts';
+import { createProgressBar } from './run/progress-bar.ts';
+import { sizeText } from './run/values.ts';
 
 export interface FolderSubmission {
 	workspace: string;
@@ -57,22 +59,39 @@ function checkLimits(folder: string, files: readonly SnapshotFile[]): void {
 	);
 }
 
-async function createSnapshot(client: Client, workspace: string, folder: string): Promise<string> {
+/** Stores a folder as it is now; only what the server lacks is sent. */
+export async function createSnapshot(client: Client, workspace: string, folder: string): Promise<Snapshot> {
 	const paths = await pathsBelow(folder, await ignoreRules(folder));
 	const files: SnapshotFile[] = [];
 	for (const path of paths) files.push(await describeFile(folder, path));
 	checkLimits(folder, files);
 	const { missing } = await client.call('checkSnapshot', { params: { workspace }, body: { files } });
+	const byContent = new Map(files.map((file) => [file.sha256, file]));
+	const bar = createProgressBar(
+		missing.reduce((sum, sha256) => sum + byContent.get(sha256)!.sizeBytes, 0),
+		sizeText,
+	);
 	for (const sha256 of missing) {
-		const { path } = files.find((file) => file.sha256 === sha256)!;
+		const { path, sizeBytes } = byContent.get(sha256)!;
 		await client.call('uploadSnapshotContent', { params: { workspace, sha256 }, body: await openAsBlob(join(folder, path)) });
+		bar.advance(sizeBytes, path);
 	}
-	return (await client.call('createSnapshot', { params: { workspace }, body: { files } })).id;
+	bar.clear();
+	return client.call('createSnapshot', { params: { workspace }, body: { files } });
+}
+
+/** `<experiment>_<seconds>_<8 hex digits>`, as azureml-core and the Python SDK make them. */
+export function newJobId(experimentName: string): string {
+	const name = experimentName
+		.replace(/[^A-Za-z0-9_.-]/g, '-')
+		.replace(/^[_.-]+/, '')
+		.slice(0, 200);
+	return `${name || 'run'}_${Math.floor(Date.now() / 1_000)}_${randomBytes(4).toString('hex')}`;
 }
 
 /** Gives the id of the run, which is Queued then. */
 export async function submitFolder(client: Client, { workspace, experimentId, folder, job }: FolderSubmission): Promise<string> {
-	const snapshotId = await createSnapshot(client, workspace, folder);
+	const { id: snapshotId } = await createSnapshot(client, workspace, folder);
 	const body = { ...job, definition: { ...job.definition, snapshotId } };
 	return (await client.call('submitJob', { params: { experiment: experimentId }, body })).runId;
 }

@@ -2,10 +2,16 @@
 import type { WriteStream } from 'node:tty';
 import { pairLines, type TableColumn, tableLines } from './output/table.ts';
 
+const closed = new AbortController();
+
+/** Aborted when nobody reads standard output any more (`| head`): what would go on printing ends then. */
+export const outputClosed: AbortSignal = closed.signal;
+
 // A reader that has seen enough (`| head`, a closed terminal) is no reason to end: a server goes on without it.
 for (const stream of [process.stdout, process.stderr]) {
 	stream.on('error', (error: NodeJS.ErrnoException) => {
 		if (error.code !== 'EPIPE') throw error;
+		if (stream === process.stdout) closed.abort();
 	});
 }
 

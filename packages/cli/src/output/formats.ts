@@ -1,5 +1,5 @@
 /** The formats of `-o` for programs: JSON, JSON with colours, tab-separated values, YAML. */
-import type { OutputFormat } from './options.ts';
+import type { OutputFormat } from './output-format.ts';
 
 type Paint = (text: string) => string;
 

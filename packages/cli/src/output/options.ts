@@ -1,9 +1,7 @@
 /** The options that every command has that answers with a document or a list. */
 import { type Command, type CommandInput, type OptionDescriptions, UsageError } from '../command.ts';
 import { nearestOrNull } from '../nearest.ts';
-
-export const OUTPUT_FORMATS = ['table', 'json', 'jsonc', 'tsv', 'yaml', 'none'] as const;
-export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
+import { OUTPUT_FORMATS, type OutputFormat } from './output-format.ts';
 
 /** As many as a person reads; a script names its own number. */
 const DEFAULT_MAX_RESULTS = 100;
@@ -61,7 +59,7 @@ export interface Presentation {
 }
 
 /** What the command line says about how to show the result. */
-export function presentationOf({ options }: CommandInput): Presentation {
+export function presentationOf({ options }: Pick<CommandInput, 'options'>): Presentation {
 	const { output, query, 'max-results': count } = options;
 	return {
 		format: typeof output === 'string' ? outputFormat(output, '--output') : null,

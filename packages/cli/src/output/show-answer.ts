@@ -2,7 +2,7 @@
 import { jsonPaints, print, printPairs, printTable, remark } from '../terminal.ts';
 import type { Answer, ListAnswer } from './answer.ts';
 import { formatted } from './formats.ts';
-import type { OutputFormat } from './options.ts';
+import type { OutputFormat } from './output-format.ts';
 import { applyQuery } from './query.ts';
 
 interface Showing {

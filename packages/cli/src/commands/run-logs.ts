@@ -1,0 +1,67 @@
+/** `runstead run logs`: prints a log of a run. */
+import { type Client, RequestError } from '@runstead/client';
+import { CommandError, defineCommand } from '../command.ts';
+import { RUNSTEAD } from '../command-line.ts';
+import { WORKSPACE_OPTIONS } from '../open-workspace.ts';
+import { openRun } from '../run/find-run.ts';
+import { driverLogOrNull, followLog } from '../run/stream-log.ts';
+import { outputClosed, print, remark } from '../terminal.ts';
+
+const MOST_LISTED = 1_000;
+
+async function logsOf(client: Client, run: string): Promise<string[]> {
+	const { files } = await client.call('listRunFiles', { params: { run }, query: { limit: MOST_LISTED } });
+	return files.filter(({ kind }) => kind === 'log').map(({ path }) => path);
+}
+
+/** Waits for room where the reader is slow, and ends where there is none any more. */
+async function write(piece: Uint8Array): Promise<void> {
+	if (process.stdout.write(piece) || outputClosed.aborted) return;
+	await new Promise<void>((resolve) => {
+		process.stdout.once('drain', resolve);
+		outputClosed.addEventListener('abort', () => resolve(), { once: true });
+	});
+}
+
+async function printWhole(client: Client, run: string, path: string): Promise<void> {
+	const reply = await client.open('readRunFile', { params: { run, '*': path }, signal: outputClosed });
+	for await (const piece of reply.body ?? []) await write(piece);
+}
+
+export const command = defineCommand({
+	summary: "Print a log of a run, by default its script's output",
+	usage: 'RUN [FILE]',
+	words: { min: 1, max: 2 },
+	options: {
+		follow: { type: 'boolean', short: 'f', description: 'Go on with what is written, until the log is closed.' },
+		list: { type: 'boolean', description: 'List the logs there are.' },
+		...WORKSPACE_OPTIONS,
+	},
+	examples: [
+		{ command: 'runstead run logs testexp -f', explanation: 'what the script prints, as it prints it' },
+		{ command: 'runstead run logs testexp --list', explanation: 'which logs there are' },
+		{ command: 'runstead run logs testexp azureml-logs/65_job_prep.txt', explanation: 'one of them' },
+	],
+	async run({ options, words }) {
+		const [given, file] = words as [string, string | undefined];
+		const { client, run } = await openRun(options, given);
+		if (options.list) {
+			for (const path of await logsOf(client, run.id)) print(path);
+			return 0;
+		}
+		const path = file ?? (await driverLogOrNull(client, run.id));
+		if (path === null) {
+			remark(`Run ${run.id} is ${run.status} and has printed nothing yet. Its other logs: ${RUNSTEAD} run logs ${run.id} --list`);
+			return 0;
+		}
+		try {
+			if (!options.follow) await printWhole(client, run.id, path);
+			else for await (const piece of followLog(client, run.id, path, outputClosed)) await write(piece);
+		} catch (error) {
+			if (outputClosed.aborted) return 0;
+			if (!(error instanceof RequestError) || error.code !== 'not-found') throw error;
+			throw new CommandError(`Run ${run.id} has no log ${path}.`, `It has: ${(await logsOf(client, run.id)).join(', ') || 'none yet'}.`);
+		}
+		return 0;
+	},
+});

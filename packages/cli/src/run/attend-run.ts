@@ -1,0 +1,65 @@
+/** Attends a run at the terminal: follows it, and on Ctrl-C asks whether to detach from it or to cancel it. */
+import { createInterface } from 'node:readline/promises';
+import type { Client } from '@runstead/client';
+import { isTerminal, type Run } from '@runstead/contract';
+import { RUNSTEAD } from '../command-line.ts';
+import type { Answer } from '../output/answer.ts';
+import type { OutputFormat } from '../output/output-format.ts';
+import { remark } from '../terminal.ts';
+import { followRun } from './follow-run.ts';
+import { runAnswer } from './run-answer.ts';
+
+const INTERRUPTED = 130;
+
+/** Detaching is the answer to anything that is not clearly "cancel", a second Ctrl-C and a closed terminal included. */
+async function wantsCancel(): Promise<boolean> {
+	if (!process.stdin.isTTY) return false;
+	const question = createInterface({ input: process.stdin, output: process.stderr });
+	const closed = new Promise<string>((resolve) => question.once('close', () => resolve('')));
+	question.once('SIGINT', () => question.close());
+	const answer = await Promise.race([
+		question.question('\nDetach from the run, which goes on, or cancel it? [d]etach, [c]ancel: '),
+		closed,
+	]);
+	question.close();
+	return /^c(ancel)?$/i.test(answer.trim());
+}
+
+/** Follows until the run ends or Ctrl-C comes. */
+async function followUntilInterrupted(
+	client: Client,
+	id: string,
+	logTo: NodeJS.WritableStream | null,
+): Promise<{ run: Run; interrupted: boolean }> {
+	const interruption = new AbortController();
+	const interrupt = () => interruption.abort();
+	process.once('SIGINT', interrupt);
+	try {
+		const run = await followRun(client, id, { logTo, signal: interruption.signal });
+		return { run, interrupted: interruption.signal.aborted && !isTerminal(run.status) };
+	} finally {
+		process.off('SIGINT', interrupt);
+	}
+}
+
+/**
+ * Gives the run as it ended: exit code 1 where it failed or was canceled. On Ctrl-C 130.
+ * @param logTo where its log goes, or null.
+ */
+export async function attendRun(client: Client, id: string, logTo: NodeJS.WritableStream | null): Promise<Answer | number> {
+	const first = await followUntilInterrupted(client, id, logTo);
+	if (!first.interrupted) return runAnswer(client, first.run, first.run.status === 'Completed' ? 0 : 1);
+	if (!(await wantsCancel())) {
+		remark(`The run goes on. See it again: ${RUNSTEAD} run watch ${id}; cancel it: ${RUNSTEAD} run cancel ${id}`);
+		return INTERRUPTED;
+	}
+	const { message } = await client.call('cancelRun', { params: { run: id }, body: { reason: 'Ctrl-C' } });
+	remark(message);
+	await followUntilInterrupted(client, id, null);
+	return INTERRUPTED;
+}
+
+/** Where a log goes beside an answer: a document on standard output stays one. */
+export function logSink(format: OutputFormat): NodeJS.WritableStream {
+	return format === 'table' || format === 'none' ? process.stdout : process.stderr;
+}

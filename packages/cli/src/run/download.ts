@@ -1,0 +1,66 @@
+/** Downloads files into a folder, with a bar on a terminal. */
+import { createWriteStream } from 'node:fs';
+import { mkdir, rename } from 'node:fs/promises';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { CommandError } from '../command.ts';
+import { createProgressBar } from './progress-bar.ts';
+import { sizeText } from './values.ts';
+
+export interface DownloadedFile {
+	path: string;
+	sizeBytes: number;
+}
+
+/** Where a file goes. @throws {CommandError} for a path that would lead out of the folder. */
+function destination(folder: string, path: string): string {
+	const target = resolve(folder, ...path.split('/'));
+	const inside = relative(folder, target);
+	if (inside === '' || inside === '..' || inside.startsWith(`..${sep}`))
+		throw new CommandError(`The file ${path} would lie outside of ${folder}.`, 'It is left out; nothing was written for it.');
+	return target;
+}
+
+/** Writes beside the name and renames, so that a file is whole or not there. */
+export async function writeStream(
+	body: ReadableStream<Uint8Array> | null,
+	target: string,
+	onBytes: (count: number) => void,
+): Promise<void> {
+	await mkdir(dirname(target), { recursive: true });
+	const beside = `${target}.part`;
+	const counted = Readable.from(
+		(async function* () {
+			for await (const piece of body ?? []) {
+				onBytes(piece.length);
+				yield piece;
+			}
+		})(),
+	);
+	await pipeline(counted, createWriteStream(beside));
+	await rename(beside, target);
+}
+
+/** Gives the paths that were written. */
+export async function downloadFiles(
+	files: readonly DownloadedFile[],
+	folder: string,
+	open: (path: string) => Promise<Response>,
+): Promise<string[]> {
+	const bar = createProgressBar(
+		files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+		sizeText,
+	);
+	const written: string[] = [];
+	try {
+		for (const { path } of files) {
+			const target = destination(resolve(folder), path);
+			await writeStream((await open(path)).body, target, (count) => bar.advance(count, path));
+			written.push(join(folder, path));
+		}
+	} finally {
+		bar.clear();
+	}
+	return written;
+}

@@ -1,0 +1,102 @@
+/** Follows a run to its end: a live line of what it does, and its log where that is wanted. */
+import { setTimeout as wait } from 'node:timers/promises';
+import { type Client, RequestError } from '@runstead/client';
+import { isTerminal, type Run } from '@runstead/contract';
+import { createLiveLine, type LiveLine } from './live-line.ts';
+import { driverLogOrNull, followLog } from './stream-log.ts';
+import { durationText, isOfTheScript, lastText } from './values.ts';
+
+const POLL_MS = 400;
+/** After the end a log is waited for so long at most: an agent that is gone seals nothing. */
+const LOG_AFTER_END_MS = 10_000;
+
+export interface FollowOptions {
+	/** Where the log goes; null: it is not shown. */
+	logTo: NodeJS.WritableStream | null;
+	/** Ends the following, and not the run. */
+	signal: AbortSignal;
+}
+
+async function placeInQueue(client: Client, run: Run): Promise<string> {
+	if (run.target === null || run.target === 'local') return run.statusReason ?? '';
+	const params = { workspace: run.workspaceName, compute: run.target };
+	const reply = await client.call('listQueue', { params, query: { limit: 100 } }).catch(() => null);
+	const entry = reply?.queue.find(({ runId }) => runId === run.id);
+	return entry === undefined ? (run.statusReason ?? '') : `${entry.position} of ${reply?.waiting} on ${run.target}, ${entry.reason}`;
+}
+
+function latestMetric(run: Run): string {
+	const latest = Object.values(run.metrics)
+		.filter((metric) => isOfTheScript(metric) && (metric.kind === 'scalar' || metric.kind === 'row'))
+		.map((metric) => ({ metric, time: Object.values(metric.columns)[0]?.lastTime ?? '' }))
+		.toSorted((one, other) => other.time.localeCompare(one.time))[0];
+	return latest === undefined ? '' : `${latest.metric.name} ${lastText(latest.metric)}`;
+}
+
+/** What a run does, with the seconds that pass, and without them. */
+async function describe(client: Client, run: Run): Promise<{ text: string; gist: string }> {
+	if (run.status === 'Queued') {
+		const place = await placeInQueue(client, run);
+		const gist = `${run.id}: Queued${place === '' ? '' : `: ${place}`}`;
+		return { text: gist, gist };
+	}
+	const elapsed = run.durationMs === null ? '' : durationText(run.durationMs);
+	const progress = run.progress === null ? '' : `${run.progress.done} of ${run.progress.total}`;
+	const parts = [run.status, run.status === 'Running' ? '' : (run.statusReason ?? ''), elapsed, progress, latestMetric(run)];
+	return { text: `${run.id}: ${parts.filter((part) => part !== '').join(', ')}`, gist: `${run.id}: ${run.status}` };
+}
+
+/** The run as it is, or null while the server is away: it goes on without us. */
+async function lookOrNull(client: Client, id: string): Promise<Run | null> {
+	return client.call('getRun', { params: { run: id } }).catch((error: unknown) => {
+		if (error instanceof RequestError && (error.status === 0 || error.status >= 500)) return null;
+		throw error;
+	});
+}
+
+/** Prints the log as it grows; the live line stays away while it does. */
+async function printLog(client: Client, run: string, sink: NodeJS.WritableStream, line: LiveLine, signal: AbortSignal): Promise<void> {
+	let path: string | null = null;
+	while (path === null && !signal.aborted) {
+		path = await driverLogOrNull(client, run).catch(() => null);
+		if (path === null) await wait(POLL_MS, undefined, { signal }).catch(() => {});
+	}
+	if (path === null) return;
+	line.clear();
+	let endsLine = true;
+	for await (const piece of followLog(client, run, path, signal)) {
+		line.clear();
+		sink.write(piece);
+		endsLine = piece.at(-1) === 10;
+	}
+	if (!endsLine) sink.write('\n');
+}
+
+/**
+ * Resolves with the run when it has ended, or as it was last seen when `signal` is aborted. A server that is away is waited for.
+ * @throws RequestError when the run is gone, or may not be seen.
+ */
+export async function followRun(client: Client, id: string, { logTo, signal }: FollowOptions): Promise<Run> {
+	const line = createLiveLine();
+	const over = new AbortController();
+	const stopLog = AbortSignal.any([signal, over.signal]);
+	const log = logTo === null ? Promise.resolve() : printLog(client, id, logTo, line, stopLog);
+	let run = await client.call('getRun', { params: { run: id } });
+	while (!isTerminal(run.status) && !signal.aborted) {
+		const seen = await lookOrNull(client, id);
+		if (seen === null) line.show(`${id}: no answer from the server; the run goes on`, `${id}: no answer from the server; the run goes on`);
+		else {
+			run = seen;
+			const { text, gist } = await describe(client, run);
+			if (logTo === null || run.startTime === null) line.show(text, gist);
+		}
+		if (!isTerminal(run.status)) await wait(POLL_MS, undefined, { signal }).catch(() => {});
+	}
+	const giveUp = setTimeout(() => over.abort(), LOG_AFTER_END_MS);
+	// A run that never started has no log to wait for.
+	if (run.startTime === null) over.abort();
+	await log;
+	clearTimeout(giveUp);
+	line.clear();
+	return run;
+}

@@ -1,0 +1,267 @@
+/** `runstead run` as a person uses it: scripts that are really submitted, watched, cancelled, compared and fetched. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { RUNSTEAD } from '../command-line.ts';
+import { makeServerFolder, type ServerFolder } from '../testing/server-folder.ts';
+
+const TRAIN = `
+import sys
+from azureml.core import Run
+run = Run.get_context()
+print("arguments", *sys.argv[1:])
+for step in range(5):
+    run.log("loss", 1 / (step + 1))
+run.log_row("pair", x=1, y=2)
+open("outputs/model.txt", "w").write("weights")
+`;
+const WAIT = 'import time\nprint("waiting", flush=True)\ntime.sleep(600)\n';
+const SEE_HELP = `  See ${RUNSTEAD} --help, or ${RUNSTEAD} COMMAND --help.\n`;
+
+let folder: ServerFolder;
+
+beforeAll(async () => {
+	folder = await makeServerFolder();
+	await folder.write({
+		'code/train.py': `import os; os.makedirs("outputs", exist_ok=True)\n${TRAIN}`,
+		'code/wait.py': WAIT,
+		'code/fail.py': 'raise ValueError("no data")\n',
+	});
+});
+
+afterAll(() => folder[Symbol.asyncDispose]());
+
+const submit = (...args: string[]) => folder.run('run', 'submit-script', '--source-directory', 'code', '-e', 'trial', ...args);
+
+/** The id of a run that was submitted and has ended. */
+async function trained(...args: string[]): Promise<string> {
+	const { stdout } = await submit('--query', 'id', '-o', 'tsv', 'train.py', ...args);
+	return stdout.trim();
+}
+
+describe('submitting', () => {
+	test('waits for the end, streams the log, and tells by its exit code how it ended', async () => {
+		const done = await submit(
+			'--stream',
+			'-o',
+			'none',
+			'--tag',
+			'quality=good',
+			'--tag',
+			'again',
+			'--display-name',
+			'First',
+			'train.py',
+			'--alpha',
+			'0.1',
+		);
+		expect(done).toMatchObject({ exitCode: 0, stdout: 'arguments --alpha 0.1\n' });
+		expect(done.stderr).toMatch(/^trial_\d+_[0-9a-f]{8}: Queued/);
+		const shown = await submit('-o', 'json', '--stream', 'train.py');
+		expect(JSON.parse(shown.stdout)).toMatchObject({ status: 'Completed', experimentName: 'trial' });
+		expect(shown.stderr).toContain('arguments\n');
+		const failed = await submit('--query', '[status, error.message]', '-o', 'json', 'fail.py');
+		expect([failed.exitCode, JSON.parse(failed.stdout)]).toEqual([1, ['Failed', expect.stringContaining('no data')]]);
+	});
+
+	test('detaches at once, and Ctrl-C detaches without a terminal', async () => {
+		const detached = await submit('--detach', '--query', 'id', '-o', 'tsv', 'wait.py');
+		const id = detached.stdout.trim();
+		expect(detached).toMatchObject({ exitCode: 0, stderr: `Watch it: ${RUNSTEAD} run watch ${id}\n` });
+		const watching = folder.start(['run', 'watch', id, '--stream']);
+		await watching.printed(/waiting\n/);
+		watching.signal('SIGINT');
+		expect(await watching.ended).toMatchObject({
+			exitCode: 130,
+			stderr: expect.stringMatching(
+				`The run goes on. See it again: ${RUNSTEAD} run watch ${id}; cancel it: ${RUNSTEAD} run cancel ${id}\n$`,
+			),
+		});
+		const following = folder.start(['run', 'logs', id, '-f']);
+		await following.printed(/waiting\n/);
+		const canceled = await folder.run('run', 'cancel', id, '--reason', 'enough');
+		expect([canceled.exitCode, canceled.stdout]).toEqual([0, expect.stringContaining(id)]);
+		expect(await following.ended).toMatchObject({ exitCode: 0, stdout: 'waiting\n' });
+		expect((await folder.run('run', 'watch', id, '--query', 'status', '-o', 'tsv')).stdout).toBe('Canceled\n');
+		expect((await folder.run('run', 'cancel', id)).stdout).toBe(`Run ${id} had ended already (Canceled); nothing was changed.\n`);
+	});
+
+	test('refuses what cannot be run before anything is sent', async () => {
+		const refused = async (...args: string[]) => {
+			const { exitCode, stderr } = await submit(...args);
+			return [exitCode, stderr];
+		};
+		expect(await refused('nothing.py')).toEqual([
+			1,
+			`error: There is no script nothing.py in ${folder.path}/code.\n  Name a file of the folder, by its path within it.\n`,
+		]);
+		expect(await refused('../other.py')).toEqual([
+			1,
+			`error: The script ../other.py lies outside of the folder ${folder.path}/code, which alone is submitted.\n  Submit the folder that holds it: --source-directory FOLDER.\n`,
+		]);
+		expect(await refused()).toEqual([2, `error: Something is missing: SCRIPT [ARGUMENTS]\n${SEE_HELP}`]);
+		expect(await refused('--target', 'nowhere', 'train.py')).toEqual([1, expect.stringContaining('nowhere')]);
+		expect(await refused('--workspace', 'attic', 'train.py')).toEqual([1, expect.stringContaining('attic')]);
+		const after = await submit('--query', 'status', '-o', 'tsv', 'train.py', '-e', 'other');
+		expect(after.stderr).toContain('-e after the script goes to the script; what is meant for this command stands before it.');
+	});
+});
+
+describe('run configurations', () => {
+	test('are found by name, run as they say, and what is not used is named', async () => {
+		await folder.write({
+			'code/.azureml/mine.runconfig': [
+				'script: train.py',
+				'arguments: [--alpha, 0.5]',
+				'framework: Python',
+				'communicator: None',
+				'nodeCount: 1',
+				'environment:',
+				'  environmentVariables:',
+				'    EXAMPLE: value',
+				'  python:',
+				'    userManagedDependencies: true',
+				'    interpreterPath: python3',
+				'  docker:',
+				'    enabled: true',
+				'history:',
+				'  outputCollection: true',
+				'dataReferences: {}',
+				'data:',
+				'  mnist: 5',
+				'colour: red',
+			].join('\n'),
+		});
+		const done = await folder.run('run', 'submit', '-c', 'mine', '--source-directory', 'code', '-o', 'json', '--query', 'job');
+		expect(JSON.parse(done.stdout)).toMatchObject({
+			script: 'train.py',
+			arguments: ['--alpha', '0.5'],
+			interpreter: 'python3',
+			environmentVariables: { EXAMPLE: 'value' },
+		});
+		const file = `${folder.path}/code/.azureml/mine.runconfig`;
+		expect(done.stderr.split('\n').filter((line) => line.includes('not used'))).toEqual([
+			'environment.docker is not used: there are no containers: the job runs in its Python environment on the node.',
+			'data is not used: there are no data sets.',
+			`${file}:19:1: colour is not known and not used.`,
+		]);
+	});
+
+	test('that are not there or not whole are refused with the place', async () => {
+		await folder.write({
+			'code/.azureml/broken.runconfig': 'script: train.py\narguments: [a, b\nframework: Python\n',
+			'code/.azureml/wrong.runconfig': 'script: train.py\nenvironment:\n  python: python3\n',
+			'code/.azureml/spark.runconfig': 'script: train.py\nframework: PySpark\n',
+			'code/.azureml/json.runconfig': '{"script": "train.py", "framework": "Python"}',
+		});
+		const refused = async (name: string) => (await submit('-c', name, 'train.py')).stderr;
+		const inFolder = join(folder.path, 'code', '.azureml');
+		expect(await refused('jsn')).toBe(
+			`error: There is no run configuration "jsn" in ${inFolder}.\n  There is: broken, json, mine, spark, wrong. Did you mean json?\n`,
+		);
+		expect(await refused('broken')).toMatch(`error: ${inFolder}/broken.runconfig:3:1: `);
+		expect(await refused('wrong')).toBe(
+			`error: ${inFolder}/wrong.runconfig:3:11: environment.python is a group of fields.\n  Mend the file there.\n`,
+		);
+		expect(await refused('spark')).toContain('asks for the framework PySpark, which is not offered.');
+		expect((await submit('-c', 'json', '-o', 'none', 'train.py')).exitCode).toBe(0);
+	});
+});
+
+describe('looking', () => {
+	test('lists, shows, compares, draws, downloads and exports runs', async () => {
+		const first = await trained('--alpha', '0.1');
+		const second = await trained('--alpha', '0.2');
+		const ids = async (...args: string[]) =>
+			(await folder.run('run', 'list', '-e', 'trial', '--query', '[].id', '-o', 'tsv', '--max-results', 'all', ...args)).stdout
+				.trim()
+				.split('\n');
+		expect((await ids()).slice(0, 2)).toEqual([second, first]);
+		expect(await ids('--filter', "params.alpha = '0.2' and metrics.loss < 1")).toContain(second);
+		expect(await ids('--status', 'failed')).not.toContain(first);
+		await folder.run('run', 'tag', first, 'quality=fantastic run', 'worth another look');
+		expect(await ids('--tag', 'quality=fantastic run', '--tag', 'worth another look')).toEqual([first]);
+		expect((await folder.run('run', 'list', '--status', 'finished')).stderr).toContain('There is no status "finished".');
+		expect((await folder.run('run', 'list', '-e', 'trail')).stderr).toBe(
+			'error: Workspace lab has no experiment "trail".\n  Did you mean trial?\n',
+		);
+
+		expect((await folder.run('run', 'show', first)).stdout).toMatch(
+			/Status +Completed\n[\s\S]*Tags +quality=fantastic run\n +worth another look\n[\s\S]*Metrics +loss: 0\.2\n +pair: x=1, y=2\n/,
+		);
+		expect((await folder.run('run', 'metrics', first)).stdout).toBe(
+			[
+				'METRIC  LAST  MIN  MAX  MEAN      COUNT  LAST STEP',
+				'loss    0.2   0.2  1    0.456667  5      -',
+				'pair.x  1     1    1    1         1      -',
+				'pair.y  2     2    2    2         1      -',
+				'',
+			].join('\n'),
+		);
+		const plot = await folder.start(['run', 'metrics', first, 'loss'], { LC_ALL: 'C.UTF-8' }).ended;
+		expect(plot.stdout.split('\n')).toHaveLength(16);
+		expect(plot.stdout).toMatch(/^loss by step, 5 points\n {2}1 │⠑/);
+		expect((await folder.run('run', 'metrics', first, 'los')).stderr).toContain('Did you mean loss?');
+
+		const compared = await folder.run('run', 'compare', first, second, '--query', "[?starts_with(what, 'params')]", '-o', 'json');
+		expect(JSON.parse(compared.stdout)).toEqual([{ what: 'params.alpha', values: ['0.1', '0.2'] }]);
+		expect((await folder.run('run', 'download', first, 'outputs/', '--to', 'here')).stdout).toBe('Downloaded 1 file to here.\n');
+		expect(await readFile(join(folder.path, 'here/outputs/model.txt'), 'utf8')).toBe('weights');
+		expect((await folder.run('run', 'download', first, '--snapshot', '--to', 'source')).exitCode).toBe(0);
+		expect(await readFile(join(folder.path, 'source/wait.py'), 'utf8')).toBe(WAIT);
+		expect((await folder.run('run', 'export', 'runs.csv', '--tag', 'worth another look')).stdout).toBe('Wrote 1 run to runs.csv.\n');
+		const [heading, row] = (await readFile(join(folder.path, 'runs.csv'), 'utf8')).split('\r\n');
+		expect([heading, row]).toEqual([expect.stringContaining('metrics.loss'), expect.stringContaining(`${first},`)]);
+
+		const begun = await folder.run('run', 'show', 'trial_');
+		expect([begun.exitCode, begun.stderr]).toEqual([
+			1,
+			expect.stringMatching(/^error: \d+ runs have an id that begins with trial_:\n {4}trial_\S+ {2}\w+ {2}/),
+		]);
+		expect((await folder.run('run', 'show', first.slice(0, -1), '--query', 'id', '-o', 'tsv')).stdout).toBe(`${first}\n`);
+		expect((await folder.run('run', 'show', 'nothing')).stderr).toBe(
+			`error: There is no run nothing, nor one in workspace lab whose id begins so.\n  ${RUNSTEAD} run list shows the runs.\n`,
+		);
+	});
+
+	test('updates, fails and submits again; files come and go', async () => {
+		const id = await trained('--alpha', '0.3');
+		const updated = await folder.run(
+			'run',
+			'update',
+			id,
+			'--add-tag',
+			'quality=fantastic run',
+			'--display-name',
+			'Renamed',
+			'--query',
+			'[displayName, tags]',
+			'-o',
+			'json',
+		);
+		expect(JSON.parse(updated.stdout)).toEqual(['Renamed', { quality: 'fantastic run' }]);
+		expect(await folder.run('run', 'update', id, '--add-tag', 'quality')).toEqual({
+			exitCode: 2,
+			stdout: '',
+			stderr: `error: --add-tag takes KEY=VALUE, and "quality" has no "=": --add-tag 'quality=VALUE'\n${SEE_HELP}`,
+		});
+		const failed = await folder.run('run', 'fail', id, '--error-details', 'wrong data', '--query', '[status, error.message]', '-o', 'tsv');
+		expect(failed.stdout).toBe('Failed\nwrong data\n');
+		const again = await folder.run('run', 'resubmit', '--query', 'job.arguments', '-o', 'json', id, '--alpha', '0.4');
+		expect(JSON.parse(again.stdout)).toEqual(['--alpha', '0.4']);
+
+		await folder.write({ 'report.html': '<h1>Report</h1>' });
+		expect((await folder.run('artifact', 'upload', id, 'report.html')).stdout).toBe(
+			`Added outputs/report.html to run ${id}: version 1, 15 B.\n`,
+		);
+		expect((await folder.run('artifact', 'list', id, 'outputs/', '--query', '[].path', '-o', 'tsv')).stdout).toBe(
+			'outputs/model.txt\noutputs/report.html\n',
+		);
+		expect((await folder.run('artifact', 'download', id, 'outputs/report.html', '--to', 'copy.html')).exitCode).toBe(0);
+		expect(await readFile(join(folder.path, 'copy.html'), 'utf8')).toBe('<h1>Report</h1>');
+		expect((await folder.run('artifact', 'delete', id, 'outputs/report.html')).exitCode).toBe(0);
+		const { stdout: made } = await folder.run('snapshot', 'create', 'code', '--query', 'id', '-o', 'tsv');
+		expect((await folder.run('snapshot', 'show', made.trim(), '--query', '[].path', '-o', 'tsv')).stdout).toContain('train.py\nwait.py\n');
+		expect((await folder.run('snapshot', 'download', made.trim(), 'code.zip')).stdout).toMatch(/^Downloaded the snapshot to code\.zip: /);
+	});
+});

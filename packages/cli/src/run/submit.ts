@@ -1,0 +1,122 @@
+/** Submits a script from the command line: the folder it lies in, a run configuration if one is named, and what the options say. */
+import { stat } from 'node:fs/promises';
+import { basename, isAbsolute, relative, resolve, sep } from 'node:path';
+import type { JobDefinition } from '@runstead/contract';
+import { CommandError, type OptionDescriptions, UsageError } from '../command.ts';
+import { RUNSTEAD } from '../command-line.ts';
+import { openWorkspace, WORKSPACE_OPTIONS, type WorkspaceOptions } from '../open-workspace.ts';
+import { type Answer, documentAnswer } from '../output/answer.ts';
+import type { OutputFormat } from '../output/output-format.ts';
+import { findRunConfiguration } from '../run-configuration/find-run-configuration.ts';
+import { readRunConfiguration } from '../run-configuration/read-run-configuration.ts';
+import { newJobId, submitFolder } from '../submit-folder.ts';
+import { remark } from '../terminal.ts';
+import { attendRun, logSink } from './attend-run.ts';
+import { runAnswer } from './run-answer.ts';
+import { assignmentsOf, tagsOf, wholeNumber } from './values.ts';
+
+export const SUBMIT_OPTIONS = {
+	'run-configuration-name': {
+		type: 'string',
+		value: 'NAME',
+		short: 'c',
+		description: 'Run configuration: NAME of .azureml/NAME.runconfig, or a file.',
+	},
+	'experiment-name': {
+		type: 'string',
+		value: 'NAME',
+		short: 'e',
+		description: 'Experiment, made if there is none (default: the name of the folder).',
+	},
+	'source-directory': { type: 'string', value: 'FOLDER', description: 'Folder to submit (default: this one).' },
+	target: { type: 'string', value: 'NAME', description: 'Compute target (default: that of the configuration, else local).' },
+	'display-name': { type: 'string', value: 'NAME', description: 'Its name for people.' },
+	tag: { type: 'string', value: 'KEY[=VALUE]', multiple: true, description: 'A tag, and others given so.' },
+	property: { type: 'string', value: 'KEY=VALUE', multiple: true, description: 'A property, and others given so.' },
+	environment: { type: 'string', value: 'NAME=VALUE', multiple: true, description: 'An environment variable, and others given so.' },
+	priority: { type: 'string', value: 'NUMBER', description: 'Among the runs that wait the greater goes first (default: 0).' },
+	detach: { type: 'boolean', description: 'Do not wait for its end.' },
+	stream: { type: 'boolean', description: 'Show its log as it grows.' },
+	...WORKSPACE_OPTIONS,
+} as const satisfies OptionDescriptions;
+
+type Multiple = 'tag' | 'property' | 'environment';
+type Flag = 'detach' | 'stream';
+export type SubmitInput = WorkspaceOptions & { readonly [Name in Exclude<keyof typeof SUBMIT_OPTIONS, Multiple | Flag>]?: string } & {
+	readonly [Name in Multiple]?: readonly string[];
+} & { readonly [Name in Flag]?: boolean };
+
+/** The script as a path within the folder. @throws {CommandError} for one that is not there, or lies outside. */
+export async function scriptWithin(folder: string, script: string): Promise<string> {
+	const absolute = resolve(folder, script);
+	const path = relative(folder, absolute);
+	if (path === '..' || path.startsWith(`..${sep}`) || isAbsolute(path))
+		throw new CommandError(
+			`The script ${script} lies outside of the folder ${folder}, which alone is submitted.`,
+			'Submit the folder that holds it: --source-directory FOLDER.',
+		);
+	const found = await stat(absolute).catch(() => null);
+	if (found === null || !found.isFile())
+		throw new CommandError(`There is no script ${script} in ${folder}.`, 'Name a file of the folder, by its path within it.');
+	return path.split(sep).join('/');
+}
+
+async function configurationOf(folder: string, name: string | undefined): Promise<JobDefinition> {
+	if (name === undefined) return {};
+	const { definition, remarks } = await readRunConfiguration(await findRunConfiguration(folder, name));
+	for (const text of remarks) remark(text);
+	return definition;
+}
+
+/** The words after the script go to it, and an option that was meant for this command is easily among them. */
+function remarkOnArguments(words: readonly string[]): void {
+	const own = new Set(
+		Object.entries(SUBMIT_OPTIONS).flatMap(([name, option]) => [`--${name}`, ...('short' in option ? [`-${option.short}`] : [])]),
+	);
+	const mixed = words.filter((word) => own.has(word.split('=')[0]!));
+	if (mixed.length > 0)
+		remark(
+			`${mixed.join(' and ')} after the script ${mixed.length === 1 ? 'goes' : 'go'} to the script; what is meant for this command stands before it.`,
+		);
+}
+
+async function definitionOf(folder: string, options: SubmitInput, words: readonly string[]): Promise<JobDefinition> {
+	const configured = await configurationOf(folder, options['run-configuration-name']);
+	const [script, ...given] = words;
+	remarkOnArguments(given);
+	const named = script ?? configured.script;
+	if (named === undefined && configured.command === undefined)
+		throw new UsageError('Nothing is to be run: name a script, or one in the run configuration.');
+	const priority = wholeNumber('priority', options.priority);
+	const variables = { ...configured.environmentVariables, ...assignmentsOf(options.environment, '--environment') };
+	return {
+		...configured,
+		// A script that is named wins over a command of the configuration.
+		command: script === undefined ? configured.command : undefined,
+		script:
+			named === undefined || (script === undefined && configured.command !== undefined) ? undefined : await scriptWithin(folder, named),
+		arguments: given.length > 0 ? given : configured.arguments,
+		environmentVariables: Object.keys(variables).length > 0 ? variables : undefined,
+		...(options.target === undefined ? {} : { target: options.target }),
+		...(priority === undefined ? {} : { priority }),
+	};
+}
+
+/** @param words the script and its arguments; empty where the run configuration names them. */
+export async function submit(options: SubmitInput, words: readonly string[], format: OutputFormat): Promise<Answer | number> {
+	const folder = resolve(options['source-directory'] ?? '.');
+	if (!(await stat(folder).catch(() => null))?.isDirectory())
+		throw new CommandError(`There is no folder ${folder}.`, 'Name one with --source-directory.');
+	const tags = tagsOf(options.tag, '--tag');
+	const properties = assignmentsOf(options.property, '--property');
+	const definition = await definitionOf(folder, options, words);
+	const { client, workspace } = await openWorkspace(options);
+	const name = options['experiment-name'] ?? basename(folder);
+	const experiment = await client.call('createExperiment', { params: { workspace }, body: { name, existOk: true } });
+	const job = { id: newJobId(name), displayName: options['display-name'], tags, properties, definition };
+	const id = await submitFolder(client, { workspace, experimentId: experiment.id, folder, job });
+	if (!options.detach) return attendRun(client, id, options.stream ? logSink(format) : null);
+	const run = await client.call('getRun', { params: { run: id } });
+	const answer = runAnswer(client, run);
+	return documentAnswer(run, answer.kind === 'document' ? answer.shown : '', { remark: `Watch it: ${RUNSTEAD} run watch ${id}` });
+}
