@@ -1,7 +1,8 @@
 /** Reads runconfig files as azureml-core writes them, and says what of them counts for nothing here. */
 import { readFile } from 'node:fs/promises';
-import type { JobDefinition } from '@runstead/contract';
+import type { Distribution, JobDefinition, JobEnvironment } from '@runstead/contract';
 import { CommandError } from '../command.ts';
+import { jobEnvironmentOf } from './job-environment.ts';
 import { readYamlFields, type YamlFields } from './yaml-fields.ts';
 
 export interface RunConfiguration {
@@ -55,22 +56,22 @@ function notOffered(fields: YamlFields, prefix: string, names: readonly string[]
 
 interface EnvironmentPart {
 	interpreter: string | undefined;
+	environment: JobEnvironment | undefined;
 	variables: Record<string, string>;
 	remarks: string[];
 }
 
-function readEnvironment(environment: YamlFields): EnvironmentPart {
+async function readEnvironment(environment: YamlFields, folder: string): Promise<EnvironmentPart> {
 	const python = environment.section('python');
 	const userManaged = python.truth('userManagedDependencies') ?? false;
 	const interpreter = python.text('interpreterPath') ?? 'python';
 	const variables = environment.textMap('environmentVariables');
-	environment.text('name');
-	environment.text('version');
 	for (const name of WITHOUT_MEANING_IN_ENVIRONMENT) environment.isSet(name);
 	const docker = environment.section('docker');
 	const inContainer = docker.truth('enabled') ?? false;
 	return {
 		interpreter: userManaged ? interpreter : undefined,
+		environment: await jobEnvironmentOf(environment, folder),
 		variables,
 		remarks: [...(inContainer ? [`environment.docker is not used: there are no ${NOT_OFFERED.docker}.`] : []), ...environment.unread()],
 	};
@@ -84,21 +85,47 @@ function checkFramework(path: string, framework: string | null): void {
 	);
 }
 
-/** @throws {CommandError} for what cannot be read, with line and column, and for what would run otherwise than it says. */
-export async function readRunConfiguration(path: string): Promise<RunConfiguration> {
+/** How the processes of the job find one another: MPI, parameter servers of TensorFlow, or PyTorch's own ways. */
+function distributionOf(path: string, fields: YamlFields, nodeCount: number): Distribution | undefined {
+	const communicator = fields.text('communicator') ?? 'None';
+	const mpi = fields.section('mpi');
+	const tensorflow = fields.section('tensorflow');
+	const pytorch = fields.section('pytorch');
+	if (/^none$/i.test(communicator)) return undefined;
+	if (/^(open|intel)?mpi$/i.test(communicator)) return { type: 'mpi', processCountPerNode: mpi.wholeNumber('processCountPerNode') ?? 1 };
+	if (/^parameterserver$/i.test(communicator)) {
+		const parameterServerCount = tensorflow.wholeNumber('parameterServerCount') ?? 1;
+		return { type: 'tensorflow', workerCount: tensorflow.wholeNumber('workerCount') ?? 1, parameterServerCount };
+	}
+	if (/^(nccl|gloo)$/i.test(communicator)) return { type: 'pytorch', processCount: pytorch.wholeNumber('processCount') ?? nodeCount };
+	throw new CommandError(
+		`${path} asks for the communicator ${communicator}, which is not offered.`,
+		'There is None, OpenMpi, IntelMpi, ParameterServer, Nccl, Gloo.',
+	);
+}
+
+/**
+ * @param folder that is submitted.
+ * @throws {CommandError} for what cannot be read, with line and column, and for what would run otherwise than it says.
+ */
+export async function readRunConfiguration(path: string, folder: string): Promise<RunConfiguration> {
 	const text = await readFile(path, 'utf8').catch((error: Error) => {
 		throw new CommandError(`${path} cannot be read: ${error.message}.`, 'Check the name and its permissions.');
 	});
 	const fields = readYamlFields(path, text);
 	checkFramework(path, fields.text('framework'));
-	const environment = readEnvironment(fields.section('environment'));
+	const environment = await readEnvironment(fields.section('environment'), folder);
 	const command = fields.text('command');
+	const nodeCount = fields.wholeNumber('nodeCount') ?? 1;
 	const definition: JobDefinition = {
 		script: fields.text('script') ?? undefined,
 		command: command === null || command.trim() === '' ? undefined : ['sh', '-c', command],
 		arguments: fields.texts('arguments') ?? undefined,
 		target: fields.text('target') ?? undefined,
 		interpreter: environment.interpreter,
+		environment: environment.environment,
+		nodeCount: nodeCount === 1 ? undefined : nodeCount,
+		distribution: distributionOf(path, fields, nodeCount),
 		environmentVariables: { ...environment.variables, ...fields.textMap('environmentVariables') },
 		maxRunDurationSeconds: fields.wholeNumber('maxRunDurationSeconds') ?? undefined,
 		priority: fields.wholeNumber('priority') ?? undefined,

@@ -85,6 +85,25 @@ export class YamlFields {
 		);
 	}
 
+	/** The dependencies of a conda file: texts, and among them the group `pip` with texts of its own. */
+	packages(name: string): { texts: string[]; pip: string[] } {
+		const node = this.#node(name);
+		if (node === null) return { texts: [], pip: [] };
+		if (!isSeq(node)) throw this.#refuse(node, `${this.#prefix}${name} is a list of packages.`);
+		const pip: string[] = [];
+		const texts = node.items.flatMap((item) => {
+			if (isScalar(item)) return [String(item.source ?? item.value)];
+			if (!isMap(item)) throw this.#refuse(item as Node, `${this.#prefix}${name} holds packages, and a group "pip" of packages.`);
+			pip.push(...(new YamlFields(this.#file, item, `${this.#prefix}${name}.`).texts('pip') ?? []));
+			return [];
+		});
+		return { texts, pip };
+	}
+
+	get isEmpty(): boolean {
+		return this.#map === null || this.#map.items.length === 0;
+	}
+
 	/** Fields within this one; empty where it is absent. */
 	section(name: string): YamlFields {
 		const node = this.#node(name);

@@ -4,7 +4,7 @@ import type { Run } from '@runstead/contract';
 import { type Answer, type Column, documentAnswer } from '../output/answer.ts';
 import { durationText, isOfTheScript, lastText, tagText } from './values.ts';
 
-export function studioAddress(client: Client, run: Run): string {
+function studioAddress(client: Client, run: Run): string {
 	return `${client.url}/w/${encodeURIComponent(run.workspaceName)}/runs/${encodeURIComponent(run.id)}`;
 }
 
@@ -16,7 +16,7 @@ function optional(label: string, value: string | null | undefined): [string, str
 	return value ? [[label, value]] : [];
 }
 
-export function runPairs(client: Client, run: Run): [string, string][] {
+function runPairs(client: Client, run: Run): [string, string][] {
 	return [
 		['Run', run.id],
 		['Display name', run.displayName],

@@ -81,7 +81,7 @@ describe('submitting', () => {
 		await following.printed(/waiting\n/);
 		const canceled = await folder.run('run', 'cancel', id, '--reason', 'enough');
 		expect([canceled.exitCode, canceled.stdout]).toEqual([0, expect.stringContaining(id)]);
-		expect(await following.ended).toMatchObject({ exitCode: 0, stdout: 'waiting\n' });
+		expect(await following.ended).toMatchObject({ exitCode: 0, stdout: 'waiting\n[runstead] ending the job: enough\n' });
 		expect((await folder.run('run', 'watch', id, '--query', 'status', '-o', 'tsv')).stdout).toBe('Canceled\n');
 		expect((await folder.run('run', 'cancel', id)).stdout).toBe(`Run ${id} had ended already (Canceled); nothing was changed.\n`);
 	});
@@ -165,6 +165,59 @@ describe('run configurations', () => {
 		);
 		expect(await refused('spark')).toContain('asks for the framework PySpark, which is not offered.');
 		expect((await submit('-c', 'json', '-o', 'none', 'train.py')).exitCode).toBe(0);
+	});
+
+	test('name the packages, nodes and processes of the job', async () => {
+		await folder.write({
+			'conda/.azureml/mpi.runconfig': [
+				'framework: Python',
+				'communicator: OpenMpi',
+				'nodeCount: 2',
+				'mpi: {processCountPerNode: 3}',
+				'environment:',
+				'  name: my env',
+				'  python: {userManagedDependencies: false, condaDependenciesFile: .azureml/conda.yml}',
+			].join('\n'),
+			'conda/.azureml/conda.yml':
+				'channels: [conda-forge]\ndependencies:\n- python=3.11\n- pip=24\n- numpy\n- pip:\n  - scikit-learn==1.5\n',
+			'conda/train.py': '',
+		});
+		await folder.run('compute', 'create', 'pair', '--vm-size', 'STANDARD_D2_V2', '--max-nodes', '2', '-o', 'none');
+		const submitted = [
+			'run',
+			'submit-script',
+			'--source-directory',
+			'conda',
+			'-e',
+			'parts',
+			'-c',
+			'mpi',
+			'--target',
+			'pair',
+			'--detach',
+			'-o',
+			'json',
+		];
+		const { stdout, stderr } = await folder.run(...submitted, '--query', '{id: id, job: job}', 'train.py');
+		const { id, job } = JSON.parse(stdout) as { id: string; job: object };
+		expect([stderr.includes('not used'), job]).toEqual([
+			false,
+			expect.objectContaining({
+				nodeCount: 2,
+				distribution: { type: 'mpi', processCountPerNode: 3 },
+				environment: expect.objectContaining({
+					name: 'my-env',
+					specification: {
+						pythonVersion: '3.11',
+						condaPackages: ['numpy'],
+						condaChannels: ['conda-forge'],
+						pipRequirements: ['scikit-learn==1.5'],
+					},
+				}),
+			}),
+		]);
+		await folder.run('run', 'cancel', id, '-o', 'none');
+		await folder.run('compute', 'delete', 'pair', '--cancel-runs', '-o', 'none');
 	});
 });
 

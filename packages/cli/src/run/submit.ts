@@ -47,7 +47,7 @@ export type SubmitInput = WorkspaceOptions & { readonly [Name in Exclude<keyof t
 } & { readonly [Name in Flag]?: boolean };
 
 /** The script as a path within the folder. @throws {CommandError} for one that is not there, or lies outside. */
-export async function scriptWithin(folder: string, script: string): Promise<string> {
+async function scriptWithin(folder: string, script: string): Promise<string> {
 	const absolute = resolve(folder, script);
 	const path = relative(folder, absolute);
 	if (path === '..' || path.startsWith(`..${sep}`) || isAbsolute(path))
@@ -63,7 +63,7 @@ export async function scriptWithin(folder: string, script: string): Promise<stri
 
 async function configurationOf(folder: string, name: string | undefined): Promise<JobDefinition> {
 	if (name === undefined) return {};
-	const { definition, remarks } = await readRunConfiguration(await findRunConfiguration(folder, name));
+	const { definition, remarks } = await readRunConfiguration(await findRunConfiguration(folder, name), folder);
 	for (const text of remarks) remark(text);
 	return definition;
 }

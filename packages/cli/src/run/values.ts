@@ -55,7 +55,7 @@ export function tagText([key, value]: readonly [string, string | null]): string 
 }
 
 /** `KEY=VALUE`. @throws {UsageError} naming `option`, where there is no `=`. */
-export function assignmentOf(given: string, option: string): [string, string] {
+function assignmentOf(given: string, option: string): [string, string] {
 	const at = given.indexOf('=');
 	if (at < 1) {
 		const example = at === 0 || given === '' ? 'KEY=VALUE' : `'${given}=VALUE'`;
