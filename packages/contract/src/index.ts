@@ -12,6 +12,7 @@ export * from './jobs.ts';
 export * from './limits.ts';
 export * from './live.ts';
 export * from './log-level.ts';
+export * from './metric-lines.ts';
 export * from './metrics.ts';
 export * from './openapi.ts';
 export * from './quotas.ts';

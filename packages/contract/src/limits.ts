@@ -37,6 +37,7 @@ export const LIMITS = {
 	searchPatternCharacters: { max: 1_000, reason: 'what is sought in a file' },
 	searchHits: { max: 10_000, reason: 'hits of one search in a file; nobody steps through more' },
 	groupAggregates: { max: 20, reason: 'numbers that groups of runs are summed up by, in one request' },
+	lineRuns: { max: 500, reason: 'lines of one chart: more are not told apart' },
 	sparklineRuns: { max: 200, reason: 'runs of one request for sparklines: more than a screen has rows' },
 	runsPerChange: { max: 1_000, reason: 'runs changed by one request' },
 	viewNameCharacters: { max: 100, reason: 'the name of a view: a line of a menu' },

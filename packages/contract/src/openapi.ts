@@ -6,6 +6,7 @@ import { ERRORS } from './errors.ts';
 import { Experiment, experimentRoutes } from './experiments.ts';
 import { JobDefinition, JobLease, jobRoutes, SubmitJob } from './jobs.ts';
 import { liveRoutes } from './live.ts';
+import { MetricLine, metricLineRoutes } from './metric-lines.ts';
 import { ChartBucket, ColumnSummary, LogMetrics, MetricColumn, MetricKind, MetricSummary, metricRoutes, SeriesPoints } from './metrics.ts';
 import { Quota, QuotaRequest, quotaRoutes } from './quotas.ts';
 import { PERMISSIONS, type RouteDefinition } from './route.ts';
@@ -34,7 +35,11 @@ export const ROUTE_GROUPS: readonly RouteGroup[] = [
 		description: 'Identity, status, tags, properties, params, children, life cycle and search.',
 		routes: { ...runRoutes, ...runTableRoutes },
 	},
-	{ name: 'Metrics', description: 'Series of points, their summaries, and what charts read.', routes: metricRoutes },
+	{
+		name: 'Metrics',
+		description: 'Series of points, their summaries, and what charts read.',
+		routes: { ...metricRoutes, ...metricLineRoutes },
+	},
 	{ name: 'Run files', description: 'Artifacts with versions, and logs that grow.', routes: runFileRoutes },
 	{ name: 'Snapshots', description: 'A source folder as it was at submission.', routes: snapshotRoutes },
 	{ name: 'Compute', description: 'Clusters of nodes that grow and shrink with their queue.', routes: computeRoutes },
@@ -47,6 +52,7 @@ export const ROUTE_GROUPS: readonly RouteGroup[] = [
 /** Shapes that the document names once and refers to; all others stand where they are used. */
 const NAMED_SCHEMAS: Record<string, TSchema> = {
 	ChartBucket,
+	MetricLine,
 	Cluster,
 	Quota,
 	QuotaRequest,

@@ -4,6 +4,7 @@ import { environmentRoutes } from './environments.ts';
 import { experimentRoutes } from './experiments.ts';
 import { jobRoutes } from './jobs.ts';
 import { liveRoutes } from './live.ts';
+import { metricLineRoutes } from './metric-lines.ts';
 import { metricRoutes } from './metrics.ts';
 import { quotaRoutes } from './quotas.ts';
 import { runFileRoutes } from './run-files.ts';
@@ -21,6 +22,7 @@ export const API_ROUTES = {
 	...runRoutes,
 	...runTableRoutes,
 	...metricRoutes,
+	...metricLineRoutes,
 	...runFileRoutes,
 	...snapshotRoutes,
 	...computeRoutes,

@@ -58,13 +58,13 @@ export class ChartPoints {
 			const number = values.type === 'mixed' ? numberAt(values, index) : (values.numbers[index] as number);
 			if (number === null) continue;
 			const x = xOf(firstArrival + index, chunk.steps?.[index] ?? Number.NaN, chunk.times[index] as number);
-			this.#add(x, number, number, number, 1);
+			this.add(x, number, number, number, 1);
 		}
 	}
 
 	addOutline(outline: Uint8Array, xOf: XOf): void {
 		for (const { arrival, step, time, min, max, last, count } of unpackOutline(outline)) {
-			this.#add(xOf(arrival, step ?? Number.NaN, time), min ?? Number.NaN, max ?? Number.NaN, last, count);
+			this.add(xOf(arrival, step ?? Number.NaN, time), min ?? Number.NaN, max ?? Number.NaN, last, count);
 		}
 	}
 
@@ -102,7 +102,8 @@ export class ChartPoints {
 		return buckets;
 	}
 
-	#add(x: number, min: number, max: number, last: number, count: number): void {
+	/** A point, or several in one whose `last` stands at `x`; what lies outside `from` and `to` is left out. */
+	add(x: number, min: number, max: number, last: number, count: number): void {
 		if (!(x >= this.#from && x <= this.#to)) return;
 		const at = this.#length++;
 		// A series may have grown between the look at its chunks and their reading.

@@ -16,6 +16,9 @@ export function serveMetrics({ serve }: Toolbox, metrics: MetricService, workspa
 	serve('readSparklines', async ({ params, body: { runs, metric, points = SPARKLINE_POINTS } }) => ({
 		sparklines: await metrics.sparklines((await workspaces.find(params.workspace)).key, { runs, metric, points }),
 	}));
+	serve('readMetricLines', async ({ params, body }) => ({
+		lines: await metrics.lines((await workspaces.find(params.workspace)).key, body),
+	}));
 	serve('defineMetric', async ({ params, body }) => {
 		await metrics.define(params.run, body.name, body.direction);
 		return body;

@@ -5,6 +5,7 @@ import {
 	type LogMetrics,
 	type MetricColumn,
 	type MetricKind,
+	type MetricLine,
 	type MetricSummary,
 	RunsteadError,
 	type WireValue,
@@ -16,6 +17,7 @@ import type { RunHolder, RunRecord, RunService } from '../runs/service.ts';
 import type { SearchService } from '../search/service.ts';
 import { type ChartQuery, readChart } from './chart.ts';
 import { chunkOf, mergeChunks, POINTS_PER_CHUNK, sliceChunk } from './chunk.ts';
+import { type LineQuery, readLines } from './lines.ts';
 import { type ParsedSeries, parseSeries } from './points.ts';
 import { readSparklines } from './sparklines.ts';
 import * as store from './store.ts';
@@ -148,6 +150,9 @@ export function createMetricService({ database, runs, search, onGrown }: MetricS
 		/** A metric of several runs of a workspace, each in a few points; runs that are not there, or have none, are left out. */
 		sparklines: (workspaceKey: number, query: { readonly runs: readonly string[]; readonly metric: string; readonly points: number }) =>
 			readSparklines(database.heavyRead, { workspaceKey, ...query }),
+
+		/** A metric of several runs of a workspace, each as a line; runs that are not there, or have no numbers of it, are left out. */
+		lines: (workspaceKey: number, query: LineQuery): Promise<MetricLine[]> => readLines(database.heavyRead, workspaceKey, query),
 
 		async define(runId: string, name: string, direction: Direction | null): Promise<void> {
 			await database.write(async (unit) => store.putDefinition(unit.db, (await runs.find(runId, unit.db)).key, name, direction));

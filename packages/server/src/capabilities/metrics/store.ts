@@ -152,6 +152,42 @@ export async function seriesOfRuns(
 		.execute();
 }
 
+export interface NumberColumn {
+	readonly run: string;
+	readonly startTime: number;
+	readonly seriesKey: number;
+	readonly ordinal: number;
+	readonly column: string;
+}
+
+/** The columns that hold numbers of a metric in several runs of a workspace; of one run in the order in which they first came. */
+export async function numberColumnsOfRuns(
+	db: Kysely<Tables>,
+	workspaceKey: number,
+	runs: readonly string[],
+	metric: string,
+): Promise<NumberColumn[]> {
+	const rows = await db
+		.selectFrom('run')
+		.innerJoin('metric_series', 'metric_series.run_key', 'run.key')
+		.innerJoin('metric_column', 'metric_column.series_key', 'metric_series.key')
+		.select(['run.id', 'run.start_time', 'run.created_time', 'metric_series.key', 'metric_column.ordinal', 'metric_column.name'])
+		.where('run.workspace_key', '=', workspaceKey)
+		.where('run.id', 'in', runs)
+		.where('metric_series.name', '=', metric)
+		.where('metric_column.last_number', 'is not', null)
+		.orderBy('metric_series.key')
+		.orderBy('metric_column.ordinal')
+		.execute();
+	return rows.map((row) => ({
+		run: row.id,
+		startTime: row.start_time ?? row.created_time,
+		seriesKey: row.key,
+		ordinal: row.ordinal,
+		column: row.name,
+	}));
+}
+
 export async function readColumnNames(
 	db: Kysely<Tables>,
 	seriesKey: number,
