@@ -41,6 +41,9 @@ export const serverRoutes = {
 		body: Type.Object(
 			{
 				workspace: Type.Optional(Type.String({ description: 'Only this workspace; otherwise the whole server.' })),
+				compute: Type.Optional(
+					Type.String({ description: 'For an agent on another machine: it may run the jobs of this cluster, and nothing else.' }),
+				),
 				permissions: Type.Optional(Type.Array(Type.String(), { description: 'All if absent.' })),
 				expiresInSeconds: Type.Optional(Type.Integer({ minimum: 60, maximum: 10 * 365 * 86_400, default: 30 * 86_400 })),
 				subject: Type.Optional(Type.String({ description: 'Whose token it is, for the record.' })),

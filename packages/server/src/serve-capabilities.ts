@@ -53,9 +53,9 @@ export function serveCapabilities(app: FastifyInstance, capabilities: Capabiliti
 	} = capabilities;
 	const { database, hub, allowedHosts, basePath, startedTime } = options;
 	const guard = createGuard({ allowedHosts, principalOfToken: access.principalOfToken });
-	const toolbox = createToolbox({ app, guard, scopeOf: createScopeFinder({ workspaces, experiments, runs, views }) });
+	const toolbox = createToolbox({ app, guard, scopeOf: createScopeFinder({ workspaces, experiments, runs, views, jobs, compute }) });
 	serveSystem(toolbox, system, { version: VERSION, startedTime });
-	serveAccess(toolbox, access, workspaces);
+	serveAccess(toolbox, access, workspaces, compute);
 	serveWorkspaces(toolbox, workspaces);
 	serveExperiments(toolbox, experiments, workspaces);
 	serveRuns(toolbox, { runs, experiments, search, workspaces });

@@ -25,7 +25,7 @@ const BEARER = /^Bearer +(\S+)$/i;
 
 export function createGuard({ allowedHosts, principalOfToken }: GuardOptions): Guard {
 	const hosts = new Set([...LOOPBACK_NAMES, ...allowedHosts.map((host) => host.toLowerCase())]);
-	const owner: Principal = { name: ownName(), permissions: ALL_PERMISSIONS, workspaceId: null, runId: null };
+	const owner: Principal = { name: ownName(), permissions: ALL_PERMISSIONS, workspaceId: null, runId: null, target: null };
 	const sameUser = new WeakMap<Socket, boolean>();
 
 	/** Root can read the token of any user anyway. Where the system does not tell, loopback alone has to do. */

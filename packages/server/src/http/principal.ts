@@ -9,18 +9,22 @@ export interface Principal {
 	readonly workspaceId: string | null;
 	/** The only run that they may write, with its descendants; null: every one. */
 	readonly runId: string | null;
+	/** The only compute target whose jobs they may run, and whose runs alone they touch; null: every one. */
+	readonly target: string | null;
 }
 
 export const ALL_PERMISSIONS: ReadonlySet<Permission> = new Set(Object.keys(PERMISSIONS) as Permission[]);
 
 /** Whoever asks a public route, which asks for nobody's name. */
-export const ANYONE: Principal = { name: 'anyone', permissions: new Set(), workspaceId: null, runId: null };
+export const ANYONE: Principal = { name: 'anyone', permissions: new Set(), workspaceId: null, runId: null, target: null };
 
 /** What the resource of a request belongs to; found by the toolbox from the path. */
 export interface ResourceScope {
 	readonly workspaceId: string | null;
 	/** The run and its ancestors, by id; empty if the request is not about one run. */
 	readonly runLineage: readonly string[];
+	/** The compute target that it is, or on which the run is executed; found only for those who are bound to one. */
+	readonly target?: string | null;
 }
 
 /** @throws {RunsteadError} `forbidden` when the principal may not do this to that. */
@@ -30,8 +34,16 @@ export function authorize(principal: Principal, permission: Permission, scope: R
 	if (principal.workspaceId !== null && scope.workspaceId !== null && scope.workspaceId !== principal.workspaceId) {
 		throw new RunsteadError('forbidden', { permission, where: ' in this workspace' });
 	}
+	if (principal.target !== null && isBoundToTarget(permission, scope) && scope.target !== principal.target) {
+		throw new RunsteadError('forbidden', { permission, where: ' outside its compute target' });
+	}
 	const writesRun = permission === 'run.write' && scope.runLineage.length > 0;
 	if (writesRun && principal.runId !== null && !scope.runLineage.includes(principal.runId)) {
 		throw new RunsteadError('forbidden', { permission, where: ` on run ${scope.runLineage[0]}` });
 	}
+}
+
+/** What an agent does to a run or a node is bound to its target; the code of jobs and the like it may read in its workspace. */
+function isBoundToTarget(permission: Permission, scope: ResourceScope): boolean {
+	return permission === 'run.write' || scope.target !== undefined;
 }

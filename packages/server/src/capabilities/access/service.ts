@@ -11,7 +11,9 @@ const KEY_BYTES = 32;
 
 /** What a running script needs: its own run and descendants, and to read its workspace. */
 export const RUN_TOKEN_PERMISSIONS: readonly Permission[] = ['workspace.read', 'run.read', 'run.write'];
-/** What an agent needs: jobs, their snapshots, and the runs' logs and files. */
+/** What an agent of another machine needs: the jobs of its compute target, the code of their runs, and their logs and files. */
+export const JOINED_TOKEN_PERMISSIONS: readonly Permission[] = ['job.agent', 'run.read', 'run.write'];
+/** What an agent of this machine needs: jobs, their snapshots, and the runs' logs and files. */
 export const AGENT_TOKEN_PERMISSIONS: readonly Permission[] = ['job.agent', 'workspace.read', 'run.read', 'run.write'];
 
 export interface TokenGrant {
@@ -19,6 +21,8 @@ export interface TokenGrant {
 	readonly permissions: readonly Permission[];
 	readonly workspaceId: string | null;
 	readonly runId: string | null;
+	/** The compute target that it is bound to; absent: none. */
+	readonly target?: string;
 	readonly expiresInSeconds: number;
 }
 
@@ -33,16 +37,18 @@ export function createAccessService({ keyFile, tenantId }: { keyFile: string; te
 			permissions,
 			workspaceId,
 			runId,
+			target,
 			expiresInSeconds,
 		}: TokenGrant): Promise<{ token: string; expiryTimeMicros: number }> {
 			const issued = Math.floor(Date.now() / 1000);
 			const expiry = issued + expiresInSeconds;
-			// "tid" is what Azure's clients look for; "ws" and "run" are ours.
+			// "tid" is what Azure's clients look for; "ws", "run" and "target" are ours.
 			const token = await new SignJWT({
 				tid: tenantId,
 				scope: permissions.join(' '),
 				...(workspaceId !== null && { ws: workspaceId }),
 				...(runId !== null && { run: runId }),
+				...(target !== undefined && { target }),
 			})
 				.setProtectedHeader({ alg: ALGORITHM, typ: 'JWT' })
 				.setSubject(subject)
@@ -65,6 +71,7 @@ export function createAccessService({ keyFile, tenantId }: { keyFile: string; te
 				permissions: new Set(granted.filter((permission): permission is Permission => permission in PERMISSIONS)),
 				workspaceId: typeof payload.ws === 'string' ? payload.ws : null,
 				runId: typeof payload.run === 'string' ? payload.run : null,
+				target: typeof payload.target === 'string' ? payload.target : null,
 			};
 		},
 	};
