@@ -13,7 +13,6 @@ import os
 import re
 import shutil
 import sys
-import tempfile
 import threading
 import time
 import weakref
@@ -24,6 +23,7 @@ from runstead.connection import Connection
 from runstead.delivery import Delivered, deliver_next
 from runstead.errors import RunsteadError
 from runstead.spool_file import Refusal, SpoolFile, open_new, spool_files_in
+from runstead.state_folder import state_folder
 
 #: A file that has grown past this is finished and the next begun, so that what is sent can be removed.
 FILE_BYTES = 16 * 1024 * 1024
@@ -230,15 +230,7 @@ def drain(
 
 def spool_root() -> Path:
     """The folder of all spools of this user outside jobs."""
-    state = os.environ.get("XDG_STATE_HOME") or os.path.join(os.path.expanduser("~"), ".local", "state")
-    root = Path(state) / "runstead" / "spool"
-    try:
-        root.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return root
-    except OSError:
-        # A home that cannot be written to, as of some service accounts.
-        user = os.getuid() if hasattr(os, "getuid") else os.environ.get("USERNAME", "user")
-        return Path(tempfile.gettempdir()) / f"runstead-{user}" / "spool"
+    return state_folder() / "spool"
 
 
 def server_folder(url: str) -> Path:

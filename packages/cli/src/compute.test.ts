@@ -75,7 +75,7 @@ describe('runstead compute', () => {
 		const { runId: first } = await submit(60);
 		await expect.poll(async () => (await nodes()).map(({ runId }) => runId), { timeout: 15_000 }).toEqual([first]);
 		const { runId: second } = await submit(60);
-		expect((await folder.run('compute', 'nodes', 'one')).stdout).toMatch(new RegExp(`\n${node} +running +${first} +\\S+Z +-\n`));
+		expect((await folder.run('compute', 'nodes', 'one')).stdout).toMatch(new RegExp(`\n${node} +running +${first} +\\S+Z +here +-\n`));
 		expect((await folder.run('compute', 'queue', 'one')).stdout).toMatch(
 			new RegExp(`\n1 +${second} +trial +5 +1 node of one is busy with run ${first}\\.\n$`),
 		);

@@ -50,6 +50,7 @@ export const RUNSTEAD_PROGRAM: Program = {
 		'compute nodes': () => import('./commands/compute-nodes.ts'),
 		'compute queue': () => import('./commands/compute-queue.ts'),
 		'compute cordon': () => import('./commands/compute-cordon.ts'),
+		'compute join-token': () => import('./commands/compute-join-token.ts'),
 		'compute drain': () => import('./commands/compute-drain.ts'),
 		'compute quota list': () => import('./commands/compute-quota-list.ts'),
 		'compute quota set': () => import('./commands/compute-quota-set.ts'),

@@ -18,6 +18,35 @@ export const VM_PRIORITIES = ['dedicated', 'lowpriority'] as const;
 export type VmPriority = (typeof VM_PRIORITIES)[number];
 const VmPrioritySchema = Type.Unsafe<VmPriority>({ type: 'string', enum: VM_PRIORITIES });
 
+/** What agent and server say to one another; greater when the one would no longer understand the other. */
+export const AGENT_PROTOCOL = 1;
+
+/** What a node that joined has said of its machine. */
+const Machine = Type.Object(
+	{
+		hostname: Type.String({ maxLength: 255 }),
+		address: Nullable(Type.String({ maxLength: 255, description: 'By which other machines reach it, as far as it knows.' })),
+		cores: Type.Integer({ minimum: 1 }),
+		memoryMib: Type.Integer({ minimum: 0 }),
+		gpus: Type.Array(Type.String({ maxLength: 255 }), { maxItems: 64, description: 'By name.' }),
+		platform: Type.String({ maxLength: 255 }),
+		pythonVersion: Type.String({ maxLength: 64 }),
+		agentVersion: Type.String({ maxLength: 64 }),
+	},
+	{ additionalProperties: false },
+);
+
+export const JoinNode = Type.Object(
+	{
+		id: Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$', description: 'Name of the node, unique on the server.' }),
+		instance: Type.String({ maxLength: 64, description: 'Tells the folder of this agent from every other.' }),
+		protocol: Type.Integer({ description: `What the agent speaks; ${AGENT_PROTOCOL} now.` }),
+		machine: Machine,
+	},
+	{ additionalProperties: false },
+);
+export type JoinNode = Static<typeof JoinNode>;
+
 export const Node = Type.Object({
 	id: Type.String(),
 	cluster: Type.String(),
@@ -25,6 +54,7 @@ export const Node = Type.Object({
 	stateReason: Nullable(Type.String({ description: 'Why, in words.' })),
 	cordoned: Type.Boolean({ description: 'It finishes what it runs and takes nothing new.' }),
 	joined: Type.Boolean({ description: 'It came by itself from a machine; the others are made and ended by the cluster.' }),
+	machine: Nullable(Machine),
 	runId: Nullable(Type.String({ description: 'The run that it executes.' })),
 	allocatedTime: Time,
 	bootTime: Nullable(Time),
@@ -62,7 +92,13 @@ export type Cluster = Static<typeof Cluster>;
 
 const scale = {
 	minNodes: Type.Optional(Type.Integer({ minimum: 0, maximum: LIMITS.nodesPerCluster.max })),
-	maxNodes: Type.Optional(Type.Integer({ minimum: 0, maximum: LIMITS.nodesPerCluster.max })),
+	maxNodes: Type.Optional(
+		Type.Integer({
+			minimum: 0,
+			maximum: LIMITS.nodesPerCluster.max,
+			description: 'Of those that the cluster makes; 0: its nodes are those that join.',
+		}),
+	),
 	idleSecondsBeforeScaleDown: Type.Optional(Type.Integer({ minimum: 0, maximum: 30 * 86_400 })),
 	maxConcurrentRuns: Type.Optional(Nullable(Type.Integer({ minimum: 1 }))),
 	description: Type.Optional(Type.String({ maxLength: LIMITS.descriptionCharacters.max })),
@@ -170,6 +206,27 @@ export const computeRoutes = {
 		summary: 'Nodes of a cluster with their states',
 		params: ClusterParams,
 		response: Type.Object({ nodes: Type.Array(Node) }),
+	}),
+	joinNode: route({
+		method: 'POST',
+		path: '/api/v1/workspaces/:workspace/compute/:compute/nodes',
+		permission: 'job.agent',
+		summary: 'Make the machine of an agent a node of a cluster, or say again what it is',
+		params: ClusterParams,
+		body: JoinNode,
+		response: Type.Object({
+			node: Node,
+			target: Type.String({ description: 'Id of the cluster, for leasing its jobs.' }),
+			serverVersion: Type.String(),
+		}),
+	}),
+	leaveNode: route({
+		method: 'POST',
+		path: '/api/v1/workspaces/:workspace/compute/:compute/nodes/:node/leave',
+		permission: 'job.agent',
+		summary: 'A joined node takes nothing new; said again when it has no job left, it is gone',
+		params: NodeParams,
+		response: Type.Object({ runs: Type.Array(Type.String(), { description: 'What it still has.' }), isGone: Type.Boolean() }),
 	}),
 	changeNode: route({
 		method: 'PATCH',

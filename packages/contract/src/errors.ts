@@ -128,6 +128,11 @@ export const ERRORS = {
 		message: 'Run {run} is {lifecycle}; only a run in the trash can be purged.',
 		hint: 'Move it to the trash first.',
 	},
+	'agent-not-compatible': {
+		status: 409,
+		message: 'The agent (version {agent}) speaks protocol {given}; this server (version {server}) speaks {protocol}.',
+		hint: 'Take the agent from this server: pip install --upgrade --no-index --find-links SERVER/python/ runstead, or SERVER/python/runstead.pyz.',
+	},
 	'cluster-has-runs': {
 		status: 409,
 		message: 'Cluster {cluster} has {count} runs that wait or run.',

@@ -238,7 +238,16 @@ export const jobRoutes = {
 			},
 			{ additionalProperties: false },
 		),
-		response: Type.Object({ job: Nullable(JobLease) }),
+		response: Type.Object({
+			job: Nullable(JobLease),
+			ask: Type.Optional(
+				Nullable(
+					Type.Union([Type.Literal('introduce'), Type.Literal('leave')], {
+						description: 'Of a joined node: to say (again) what it is, or to leave when it is done.',
+					}),
+				),
+			),
+		}),
 	}),
 	renewJob: route({
 		method: 'POST',

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import socket
@@ -18,7 +17,9 @@ from runstead.agent.attempt import Attempt
 from runstead.agent.environments.environment_store import EnvironmentStore
 from runstead.agent.folder_watch import FolderWatch
 from runstead.agent.gpu_monitor import GpuMonitor
-from runstead.agent.job_folder import FILE_MODE, FOLDER_MODE, JobFolder, write_json
+from runstead.agent.job_folder import FOLDER_MODE, JobFolder, write_json
+from runstead.agent.membership import Membership
+from runstead.agent.node_lock import lock_folder
 from runstead.agent.preparation import NodeStores
 from runstead.agent.server_link import FIRST_BACKOFF_SECONDS, LONGEST_BACKOFF_SECONDS, ServerLink
 from runstead.agent.snapshot_store import SnapshotStore
@@ -30,12 +31,13 @@ from runstead.errors import RunsteadError
 LEASE_WAIT_SECONDS = 25.0
 
 
-class NodeInUse(Exception):
-    """Another agent works on this node folder."""
+class NotWanted(Exception):
+    """The server has no use for this node any more; says why."""
 
 
 class AgentSettings(NamedTuple):
     node_folder: str
+    #: Id of the compute target.
     target: str
     server_file: str
     token_file: str | None
@@ -44,6 +46,10 @@ class AgentSettings(NamedTuple):
     jobs_max: int
     environments_folder: str
     environments_bytes_max: int
+    #: Of a node that came from another machine.
+    membership: Membership | None = None
+    #: Leave after one job.
+    once: bool = False
 
 
 class Agent:
@@ -52,8 +58,8 @@ class Agent:
     def __init__(self, settings: AgentSettings) -> None:
         self._settings = settings
         os.makedirs(self._jobs_folder, mode=FOLDER_MODE, exist_ok=True)
-        self._lock = self._own_node()
-        self._id = self._read_or_make_id()
+        self._lock = lock_folder(settings.node_folder, "agent.lock")
+        self.id = self._read_or_make_id()
         self._link = ServerLink(settings.server_file, settings.token_file)
         self._stores = NodeStores(
             SnapshotStore(os.path.join(settings.node_folder, "contents"), self._link),
@@ -67,26 +73,58 @@ class Agent:
         #: Runs that are at hand but cannot be carried further: no reason to be given them again.
         self._stuck_runs: set[str] = set()
         self._changed = threading.Condition()
+        self._is_leaving = threading.Event()
+
+    def leave(self) -> None:
+        """Let `work` return when no job is left; the server is told at once, so that it gives no other."""
+        if self._settings.membership is not None and not self._is_leaving.is_set():
+            self._is_leaving.set()
+            self._settings.membership.leave()
+
+    def end_jobs(self, reason: str) -> None:
+        """Cancel what runs here: on the server, so that it says who did it, or else on this machine alone."""
+        for run_id in self.run_ids():
+            try:
+                self._link.once("POST", path_of("runs", run_id, "cancel"), {"reason": reason})
+            except RunsteadError as error:
+                self._link.complain(error)
+                with self._changed:
+                    attempts = [attempt for attempt in self._attempts.values() if attempt.run_id == run_id]
+                for attempt in attempts:
+                    attempt.ask_to_end(reason)
+
+    def run_ids(self) -> list[str]:
+        """What runs here."""
+        with self._changed:
+            return sorted({attempt.run_id for attempt in self._attempts.values()})
 
     def work(self) -> None:
-        """Take jobs; returns when there was none for the idle time."""
+        """Take jobs; returns when there was none for the idle time, or when the node has left."""
         self._supervisors.warm_up()
         self._stores.snapshots.prune()
         self._stores.environments.prune()
         for folder in self._folders_left():
             self._carry(folder)
-        path = path_of("agents", self._id, "lease")
+        path = path_of("agents", self.id, "lease")
         idle_since = time.monotonic()
         backoff = FIRST_BACKOFF_SECONDS
         while True:
             if self._wait_for_room():
                 idle_since = time.monotonic()
             try:
-                job = self._link.once("POST", path, self._lease_request(idle_since))["job"]
+                if self._is_leaving.is_set() and self._has_left():
+                    return
+                answer = self._link.once("POST", path, self._lease_request(idle_since))
+                job = answer["job"]
                 if job is not None:
                     self._carry(self._keep(job))
+                    if self._settings.once:
+                        self._is_leaving.set()
+                else:
+                    self._do_what_is_asked(answer.get("ask"))
                 backoff = FIRST_BACKOFF_SECONDS
             except (RunsteadError, OSError) as error:  # A job that a full disk has no room for is given again.
+                self._give_up_if_not_wanted(error)
                 self._link.complain(error)
                 time.sleep(backoff)
                 backoff = min(2 * backoff, LONGEST_BACKOFF_SECONDS)
@@ -95,22 +133,29 @@ class Agent:
             elif self._settings.idle_exit_seconds and time.monotonic() - idle_since >= self._settings.idle_exit_seconds:
                 return
 
+    def _has_left(self) -> bool:
+        """Whether the server agrees that nothing is left. No request for a job is under way then, so none is lost."""
+        membership = self._settings.membership
+        return membership is not None and not self.run_ids() and membership.leave()
+
+    def _do_what_is_asked(self, ask: str | None) -> None:
+        membership = self._settings.membership
+        if membership is not None and ask == "introduce":
+            membership.introduce()
+        elif ask == "leave":
+            self._is_leaving.set()
+
+    def _give_up_if_not_wanted(self, error: Exception) -> None:
+        if self._settings.membership is None or self.run_ids():
+            return
+        if isinstance(error, RunsteadError) and error.code == "not-found":
+            raise NotWanted(f"the cluster {self._settings.membership.cluster} was deleted") from error
+        if self._is_leaving.is_set():
+            raise NotWanted(f"the server does not answer, and nothing runs here: {error}") from error
+
     @property
     def _jobs_folder(self) -> str:
         return os.path.join(self._settings.node_folder, "jobs")
-
-    def _own_node(self) -> int:
-        path = os.path.join(self._settings.node_folder, "agent.lock")
-        lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, FILE_MODE)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            owner = os.read(lock, 32).decode().strip()
-            os.close(lock)
-            raise NodeInUse(f"{self._settings.node_folder} is in use by the agent with process id {owner}") from None
-        os.truncate(lock, 0)
-        os.write(lock, f"{os.getpid()}\n".encode())
-        return lock
 
     def _read_or_make_id(self) -> str:
         path = os.path.join(self._settings.node_folder, "agent-id")
@@ -127,12 +172,16 @@ class Agent:
 
     def _lease_request(self, idle_since: float) -> dict[str, Any]:
         wait_seconds = LEASE_WAIT_SECONDS
-        if self._settings.idle_exit_seconds and not self._attempts:
+        if self._is_leaving.is_set():
+            wait_seconds = 0.0
+        elif self._settings.idle_exit_seconds and not self._attempts:
             left = idle_since + self._settings.idle_exit_seconds - time.monotonic()
             wait_seconds = min(wait_seconds, max(left, 0.0))
         with self._changed:
             holding = sorted({attempt.run_id for attempt in self._attempts.values()} | self._stuck_runs)
-        return {"target": self._settings.target, "waitMs": int(wait_seconds * 1000), "holding": holding}
+        membership = self._settings.membership
+        address = {"address": membership.address} if membership and membership.address else {}
+        return {"target": self._settings.target, "waitMs": int(wait_seconds * 1000), "holding": holding, **address}
 
     def _wait_for_room(self) -> bool:
         """Wait while as many jobs run as may run at once; whether that took any time."""
@@ -162,7 +211,7 @@ class Agent:
         with self._changed:
             if folder.path in self._attempts:
                 return
-            attempt = Attempt(folder, self._id, self._link, self._stores, self._watch, self._gpus, self._supervisors)
+            attempt = Attempt(folder, self.id, self._link, self._stores, self._watch, self._gpus, self._supervisors)
             self._attempts[folder.path] = attempt
         threading.Thread(target=self._run, args=(folder.path, attempt), name=f"job {attempt.run_id}", daemon=True).start()
 

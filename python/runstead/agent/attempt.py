@@ -80,7 +80,7 @@ class Attempt:
     def run(self) -> None:
         """Do what is left to do, and remove the folder when the server knows all of it."""
         if self._progress["reported"] != "ended":
-            keeper = LeaseKeeper(self._link, self.run_id, self._caller, self._ask_to_end, self._is_lease_lost)
+            keeper = LeaseKeeper(self._link, self.run_id, self._caller, self.ask_to_end, self._is_lease_lost)
             self._delivery.logs.tell_of_start(self._lease)
             self._delivery.start()
             try:
@@ -241,7 +241,8 @@ class Attempt:
         reported = self._progress["reported"]
         return reported is None or PHASES.index(phase) > PHASES.index(reported)
 
-    def _ask_to_end(self, reason: str) -> None:
+    def ask_to_end(self, reason: str) -> None:
+        """Let the supervisor end the job, as for a cancel; may be called again, and at any time."""
         if os.path.exists(self._folder.cancel):
             return
         with contextlib.suppress(FileNotFoundError):  # All is over, and the folder removed.
@@ -249,7 +250,7 @@ class Attempt:
 
     def _abandon(self) -> None:
         """End the processes of an attempt that is not wanted any more, without a word to the server."""
-        self._ask_to_end("another attempt of this job has begun")
+        self.ask_to_end("another attempt of this job has begun")
         while (status := read_json_or_none(self._folder.status)) and status["state"] != "ended" and _is_supervised(status):
             time.sleep(LIVENESS_INTERVAL_SECONDS)
         self._end_marked_processes()

@@ -13,6 +13,7 @@ export const command = defineCommand({
 		'vm-size': { type: 'string', value: 'SIZE', description: 'What each node is, such as STANDARD_D2_V2 or STANDARD_NC6.' },
 		'vm-priority': { type: 'string', value: 'PRIORITY', description: `One of ${VM_PRIORITIES.join(', ')} (default: dedicated).` },
 		...SCALE_OPTIONS,
+		'joined-only': { type: 'boolean', description: 'Its nodes are machines that join: it makes none here (as --max-nodes 0).' },
 		...WORKSPACE_OPTIONS,
 	},
 	answers: 'document',
@@ -29,7 +30,7 @@ export const command = defineCommand({
 		const given = options['vm-priority'] ?? 'dedicated';
 		const vmPriority = VM_PRIORITIES.find((priority) => priority === given);
 		if (vmPriority === undefined) throw new UsageError(`"${given}" is not a priority: give ${VM_PRIORITIES.join(' or ')}.`);
-		const scale = scaleOf(options);
+		const scale = options['joined-only'] ? { ...scaleOf(options), minNodes: 0, maxNodes: 0 } : scaleOf(options);
 		const { client, workspace } = await openWorkspace(options);
 		return clusterAnswer(
 			await client.call('createCluster', { params: { workspace }, body: { name: words[0]!, vmSize, vmPriority, ...scale } }),

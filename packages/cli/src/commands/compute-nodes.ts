@@ -26,8 +26,16 @@ export const command = defineCommand({
 				{ heading: 'STATE', of: ({ state }) => state },
 				{ heading: 'RUN', of: ({ runId }) => runId ?? '-', whole: true },
 				{ heading: 'SINCE', of: ({ allocatedTime }) => allocatedTime },
+				{ heading: 'MACHINE', of: machineInWords },
 				{ heading: 'REMARK', of: remarkOf },
 			],
 		});
 	},
 });
+
+/** @example machineInWords(node) === 'gpu1: 32 cores, 251.5 GiB, NVIDIA A100' */
+function machineInWords({ machine }: Node): string {
+	if (machine === null) return 'here';
+	const { hostname, cores, memoryMib, gpus } = machine;
+	return `${hostname}: ${[`${cores} cores`, `${(memoryMib / 1024).toFixed(1)} GiB`, ...gpus].join(', ')}`;
+}

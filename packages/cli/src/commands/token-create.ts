@@ -1,19 +1,10 @@
 /** `runstead token create`: makes an access token. */
 import { PERMISSIONS } from '@runstead/contract';
-import { defineCommand, UsageError } from '../command.ts';
+import { defineCommand } from '../command.ts';
 import { DATA_OPTION, dataFolderOf } from '../data-folder.ts';
+import { secondsOf } from '../duration.ts';
 import { documentAnswer } from '../output/answer.ts';
 import { withServer } from '../with-server.ts';
-
-const UNIT_SECONDS: Record<string, number> = { m: 60, h: 3_600, d: 86_400 };
-
-/** @example secondsOf('12h') === 43_200 */
-function secondsOf(duration: string): number {
-	const [, count, unit] = /^(\d+)([mhd])$/.exec(duration) ?? [];
-	if (count === undefined || unit === undefined)
-		throw new UsageError(`"${duration}" is not a duration: give minutes, hours or days as 30m, 12h or 90d.`);
-	return Number(count) * UNIT_SECONDS[unit]!;
-}
 
 export const command = defineCommand({
 	summary: 'Make an access token',

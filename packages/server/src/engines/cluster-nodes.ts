@@ -83,8 +83,9 @@ export function createClusterNodes({
 		await rm(folderOf(cluster, nodeId), { recursive: true, force: true });
 	};
 
-	const tend = async ({ cluster, nodes, add, remove, busy, isOver }: ClusterPlan): Promise<void> => {
+	const tend = async ({ cluster, nodes, add, remove, silent, busy, isOver }: ClusterPlan): Promise<void> => {
 		for (const node of add > 0 ? await compute.allocate(cluster, add) : []) start(cluster, node.id, 0);
+		for (const { id, to, reason } of silent) await compute.nodeBecame(id, to, reason);
 		for (const node of nodes) {
 			const surplus = remove.includes(node.id);
 			const reason = node.state_reason ?? (cluster.deleting === 1 ? 'Its cluster was deleted.' : 'It was idle for its time.');

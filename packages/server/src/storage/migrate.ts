@@ -6,9 +6,10 @@ import { computeEvents } from './migrations/0004-compute-events.ts';
 import { views } from './migrations/0005-views.ts';
 import { quotas } from './migrations/0006-quotas.ts';
 import { environments } from './migrations/0007-environments.ts';
+import { joinedNodes } from './migrations/0008-joined-nodes.ts';
 import type { ColumnTypes, Migration } from './migrations/migration.ts';
 
-const MIGRATIONS: readonly Migration[] = [foundation, compute, jobParts, computeEvents, views, quotas, environments];
+const MIGRATIONS: readonly Migration[] = [foundation, compute, jobParts, computeEvents, views, quotas, environments, joinedNodes];
 
 /** What a database must offer to be migrated. */
 export interface Migratable {

@@ -185,6 +185,8 @@ export interface NodeTable {
 	state_reason: string | null;
 	cordoned: number;
 	joined: number;
+	/** What a joined node has said of its machine, as JSON. */
+	machine: string | null;
 	allocated_time: number;
 	boot_time: number | null;
 	idle_since: number | null;

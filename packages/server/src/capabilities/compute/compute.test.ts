@@ -190,3 +190,52 @@ it('a cluster that is deleted ends its jobs before its nodes, and its name is fr
 	await create(app, { vmSize: 'STANDARD_NC6' });
 	expect(await endsOf(app, [run])).toEqual(['Canceled']);
 });
+
+describe.each(ENGINES)('nodes that join on %s', (engine) => {
+	const machine = {
+		...{ hostname: 'gpu1', address: '10.0.0.7', cores: 8, memoryMib: 32_768, gpus: ['NVIDIA A100'] },
+		...{ platform: 'Linux', pythonVersion: '3.12.1', agentVersion: '0.1.0' },
+	};
+
+	it('say what they are, take jobs, keep their name, and leave with two words', async () => {
+		await using app = await startTestApp({ engine, agent: false });
+		const { client, workspace, experiment } = app;
+		const cluster = await create(app, { maxNodes: 0 });
+		const params = { workspace, compute: 'cpu-cluster' };
+		const agent = { id: 'gpu1', instance: 'a', protocol: 1, machine };
+		const joined = await client.call('joinNode', { params, body: agent });
+		expect(joined).toMatchObject({ target: cluster.id, node: { id: 'gpu1', joined: true, state: 'idle', machine } });
+		expect((await client.call('joinNode', { params, body: { ...agent, machine: { ...machine, cores: 4 } } })).node.machine?.cores).toBe(4);
+		await expect(client.call('joinNode', { params, body: { ...agent, instance: 'b' } })).rejects.toMatchObject({
+			code: 'already-exists',
+			message: 'There is already a node gpu1 on gpu1; choose another name (--name).',
+		});
+		await expect(client.call('joinNode', { params, body: { ...agent, protocol: 2 } })).rejects.toMatchObject({
+			code: 'agent-not-compatible',
+			message: expect.stringContaining('speaks protocol 2; this server'),
+		});
+		await expect(client.call('joinNode', { params, body: { ...agent, id: '../x' } })).rejects.toMatchObject({ code: 'invalid-request' });
+
+		const run = await submit(app, experiment);
+		const lease = () =>
+			client.call('leaseJob', { params: { agent: 'gpu1' }, body: { target: cluster.id, waitMs: 20_000, holding: [run] } });
+		expect((await lease()).job?.runId).toBe(run);
+		const leave = () => client.call('leaveNode', { params: { ...params, node: 'gpu1' } });
+		const waiting = lease();
+		expect(await leave()).toEqual({ runs: [run], isGone: false });
+		// One that waits is told at once.
+		expect(await waiting).toEqual({ job: null, ask: 'leave' });
+		expect(await leave()).toEqual({ runs: [run], isGone: false });
+		await client.call('reportJob', {
+			params: { run },
+			body: { agent: 'gpu1', fence: 1, phase: 'ended', time: new Date().toISOString(), exitCode: 0 },
+		});
+		expect(await leave()).toEqual({ runs: [], isGone: true });
+		expect(await leave()).toEqual({ runs: [], isGone: true });
+		expect((await client.call('listNodes', { params })).nodes).toEqual([]);
+
+		// Another machine may have the name now. One that the server had forgotten is asked who it is.
+		expect((await client.call('joinNode', { params, body: { ...agent, instance: 'b' } })).node.state).toBe('idle');
+		expect((await client.call('leaseJob', { params: { agent: 'other' }, body: { target: cluster.id, waitMs: 0 } })).ask).toBe('introduce');
+	});
+});

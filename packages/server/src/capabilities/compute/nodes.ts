@@ -1,37 +1,23 @@
 /** The nodes of clusters: what they are doing, who may take jobs, and how they come and go. */
 import { randomUUID } from 'node:crypto';
 import { type Node, RunsteadError } from '@runstead/contract';
-import { toWireTime, toWireTimeOrNull } from '../../http/time.ts';
 import type { UnitOfWork } from '../../storage/unit-of-work.ts';
 import type { WorkspaceRecord } from '../workspaces/service.ts';
-import { emitCluster, emitNode } from './compute-events.ts';
+import { emitCluster } from './compute-events.ts';
 import type { ComputeServiceOptions } from './compute-options.ts';
-import { type Demand, shownState } from './demand.ts';
+import type { NodeChanges } from './node-changes.ts';
+import type { Presence } from './presence.ts';
+import { presentNode } from './present-node.ts';
 import * as store from './store.ts';
 
-export interface NodesOptions extends Pick<ComputeServiceOptions, 'database' | 'demandOf' | 'onChanged' | 'quotas' | 'workspaces'> {
+export interface NodesOptions
+	extends Pick<ComputeServiceOptions, 'database' | 'demandOf' | 'wake' | 'onChanged' | 'quotas' | 'workspaces'> {
+	readonly changes: NodeChanges;
+	readonly presence: Presence;
 	readonly find: (workspace: WorkspaceRecord, name: string) => Promise<store.ClusterRecord>;
 }
 
-export function createNodes({ database, demandOf, onChanged, quotas, workspaces, find }: NodesOptions) {
-	const changeNodeState = async (
-		unit: UnitOfWork,
-		node: store.NodeRecord,
-		to: store.NodeRecord['state'],
-		reason: string | null,
-	): Promise<void> => {
-		if (node.state === to) return;
-		const cluster = await store.clusterByKey(unit.db, node.cluster_key);
-		await store.updateNode(unit.db, node.key, {
-			state: to,
-			state_reason: reason,
-			boot_time: to === 'idle' ? (node.boot_time ?? unit.now) : node.boot_time,
-			idle_since: to === 'idle' ? unit.now : null,
-		});
-		if (cluster) emitNode(unit, cluster, node, to, reason);
-		unit.afterCommit(onChanged);
-	};
-
+export function createNodes({ database, demandOf, wake, onChanged, quotas, workspaces, changes, presence, find }: NodesOptions) {
 	return {
 		async nodes(workspace: WorkspaceRecord, name: string): Promise<Node[]> {
 			const cluster = await find(workspace, name);
@@ -53,20 +39,28 @@ export function createNodes({ database, demandOf, onChanged, quotas, workspaces,
 					throw new RunsteadError('not-found', { noun: 'node', given: `${nodeId} of ${cluster.name}` });
 				const cordoned = change.drain === true || (change.cordoned ?? node.cordoned === 1);
 				await store.updateNode(unit.db, node.key, { cordoned: cordoned ? 1 : 0 });
-				if (change.drain) await changeNodeState(unit, node, 'leaving', 'It is being drained.');
+				if (change.drain) await changes.changeStateIn(unit, node, 'leaving', 'It is being drained.');
 				unit.afterCommit(onChanged);
+				unit.afterCommit(() => wake(cluster.id));
 			});
 			const node = await store.nodeById(database.read, nodeId);
 			return presentNode(cluster, node as store.NodeRecord, await demandOf(cluster.id));
 		},
 
-		/** Whether an agent may take jobs of a cluster; its first question makes its node ready, in the caller's transaction. */
+		/**
+		 * Whether an agent may take jobs of a cluster; its first question makes its node ready, in the caller's transaction. One that
+		 * nobody here has started comes from another machine. @throws {RunsteadError} not-found when the cluster is gone.
+		 */
 		async mayTakeIn(unit: UnitOfWork, target: string, agent: string): Promise<boolean> {
 			const cluster = await store.clusterById(unit.db, target);
-			if (!cluster || cluster.deleting === 1) return false;
-			const node = (await store.nodeById(unit.db, agent)) ?? (await joinIn(unit, cluster, agent));
+			if (!cluster) throw new RunsteadError('not-found', { noun: 'compute target', given: target });
+			if (cluster.deleting === 1) return false;
+			const node =
+				(await store.nodeById(unit.db, agent)) ??
+				(await changes.insertIn(unit, cluster, { id: agent, state: 'idle', joined: 1, machine: null }));
+			if (node.joined === 1) presence.heard(agent);
 			if (node.cluster_key !== cluster.key || node.cordoned === 1 || node.state === 'leaving') return false;
-			if (node.state !== 'idle') await changeNodeState(unit, node, 'idle', null);
+			if (node.state !== 'idle') await changes.changeStateIn(unit, node, 'idle', null);
 			if (cluster.max_concurrent_runs === null) return true;
 			return (await demandOf(target)).active.size < cluster.max_concurrent_runs;
 		},
@@ -92,7 +86,14 @@ export function createNodes({ database, demandOf, onChanged, quotas, workspaces,
 				const before = (await store.nodesOf(unit.db, cluster.key)).length;
 				const made: store.NodeRecord[] = [];
 				for (let index = 0; index < Math.min(count, room.nodes); index++)
-					made.push(await insertNodeIn(unit, cluster, `${cluster.name}-${randomUUID().slice(0, 8)}`, 'preparing', false));
+					made.push(
+						await changes.insertIn(unit, cluster, {
+							id: `${cluster.name}-${randomUUID().slice(0, 8)}`,
+							state: 'preparing',
+							joined: 0,
+							machine: null,
+						}),
+					);
 				if (made.length > 0) emitCluster(unit, 'cluster.resized', cluster, before, before + made.length, 'compute');
 				return made;
 			}),
@@ -102,52 +103,9 @@ export function createNodes({ database, demandOf, onChanged, quotas, workspaces,
 			database.write(async (unit) => {
 				const node = await store.nodeById(unit.db, nodeId);
 				if (!node) return;
-				if (to !== 'gone') return changeNodeState(unit, node, to, reason);
-				const cluster = await store.clusterByKey(unit.db, node.cluster_key);
-				await store.deleteNode(unit.db, node.key);
-				if (cluster) emitNode(unit, cluster, node, 'gone', reason);
+				if (to !== 'gone') return changes.changeStateIn(unit, node, to, reason);
+				await changes.removeIn(unit, node, reason);
+				unit.afterCommit(() => presence.forget(nodeId));
 			}),
-	};
-}
-
-async function insertNodeIn(
-	unit: UnitOfWork,
-	cluster: store.ClusterRecord,
-	id: string,
-	state: store.NodeRecord['state'],
-	joined: boolean,
-): Promise<store.NodeRecord> {
-	const node = await store.insertNode(unit.db, {
-		id,
-		cluster_key: cluster.key,
-		state,
-		state_reason: null,
-		cordoned: 0,
-		joined: joined ? 1 : 0,
-		allocated_time: unit.now,
-		boot_time: state === 'idle' ? unit.now : null,
-		idle_since: state === 'idle' ? unit.now : null,
-	});
-	emitNode(unit, cluster, node, state, null, null);
-	return node;
-}
-
-/** An agent that nobody here has started comes from another machine. */
-function joinIn(unit: UnitOfWork, cluster: store.ClusterRecord, agent: string): Promise<store.NodeRecord> {
-	return insertNodeIn(unit, cluster, agent, 'idle', true);
-}
-
-function presentNode(cluster: store.ClusterRecord, node: store.NodeRecord, demand: Demand): Node {
-	return {
-		id: node.id,
-		cluster: cluster.name,
-		state: shownState(node, demand),
-		stateReason: node.state_reason,
-		cordoned: node.cordoned === 1,
-		joined: node.joined === 1,
-		runId: demand.busy.get(node.id) ?? null,
-		allocatedTime: toWireTime(node.allocated_time),
-		bootTime: toWireTimeOrNull(node.boot_time),
-		idleSinceTime: toWireTimeOrNull(node.idle_since),
 	};
 }

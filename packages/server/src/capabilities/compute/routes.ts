@@ -25,6 +25,12 @@ export function serveCompute({ serve }: Toolbox, compute: ComputeService, worksp
 	serve('listComputeEvents', async ({ params, query }) =>
 		compute.events(await workspaces.find(params.workspace), params.compute, { limit: query.limit ?? 100, cursor: query.cursor }),
 	);
+	serve('joinNode', async ({ params, body, reply }) => {
+		const joined = await compute.join(await workspaces.find(params.workspace), params.compute, body);
+		reply.code(201);
+		return joined;
+	});
+	serve('leaveNode', async ({ params }) => compute.leave(await workspaces.find(params.workspace), params.compute, params.node));
 	serve('changeNode', async ({ params, body }) =>
 		compute.changeNode(await workspaces.find(params.workspace), params.compute, params.node, body),
 	);

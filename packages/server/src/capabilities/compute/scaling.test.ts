@@ -10,6 +10,7 @@ const node = (id: string, fields: Partial<NodeRecord> = {}): NodeRecord => ({
 	state_reason: null,
 	cordoned: 0,
 	joined: 0,
+	machine: null,
 	allocated_time: 0,
 	boot_time: 0,
 	idle_since: 0,

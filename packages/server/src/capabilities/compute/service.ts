@@ -6,7 +6,10 @@ import { createClusters } from './clusters.ts';
 import type { ComputeServiceOptions } from './compute-options.ts';
 import { decide } from './demand.ts';
 import { createHistory } from './history.ts';
+import { createJoinedNodes, fateOf } from './joined-nodes.ts';
+import { createNodeChanges } from './node-changes.ts';
 import { createNodes } from './nodes.ts';
+import { createPresence } from './presence.ts';
 import * as store from './store.ts';
 
 export type { Demand } from './demand.ts';
@@ -20,6 +23,8 @@ export interface ClusterPlan {
 	readonly add: number;
 	/** Nodes to let go, by id. */
 	readonly remove: readonly string[];
+	/** Joined nodes of which nothing is heard, with what should become of each. */
+	readonly silent: readonly { readonly id: string; readonly to: 'unusable' | 'gone'; readonly reason: string }[];
 	/** Nodes that execute something, by id. */
 	readonly busy: ReadonlySet<string>;
 	/** It was deleted, and nothing is left of it. */
@@ -31,7 +36,9 @@ export type ComputeService = ReturnType<typeof createComputeService>;
 export function createComputeService(options: ComputeServiceOptions) {
 	const { database, workspaces, quotas, demandOf } = options;
 	const clusters = createClusters(options);
-	const nodes = createNodes({ ...options, find: clusters.find });
+	const presence = createPresence();
+	const parts = { ...options, find: clusters.find, changes: createNodeChanges(options.onChanged), presence };
+	const nodes = createNodes(parts);
 	const roomOf = async (cluster: store.ClusterRecord): Promise<number> => {
 		const workspace = await workspaces.byKey(cluster.workspace_key);
 		return (await quotas.roomFor(database.read, workspace, cluster.vm_size, cluster.vm_priority)).nodes;
@@ -39,6 +46,7 @@ export function createComputeService(options: ComputeServiceOptions) {
 	return {
 		...clusters,
 		...nodes,
+		...createJoinedNodes(parts),
 		...createHistory({ database, find: clusters.find }),
 
 		/** What counts towards quotas. */
@@ -58,12 +66,17 @@ export function createComputeService(options: ComputeServiceOptions) {
 					const [nodes, demand] = await Promise.all([store.nodesOf(database.read, cluster.key), demandOf(cluster.id)]);
 					const { add, remove } = decide(cluster, nodes, demand, now);
 					const room = add > 0 ? await roomOf(cluster) : 0;
+					const busy = new Set(demand.busy.keys());
 					return {
 						cluster,
 						nodes,
 						add: Math.min(add, room),
 						remove,
-						busy: new Set(demand.busy.keys()),
+						silent: nodes.flatMap((node) => {
+							const fate = fateOf(node, busy.has(node.id), presence);
+							return fate ? [{ id: node.id, ...fate }] : [];
+						}),
+						busy,
 						isOver: cluster.deleting === 1 && nodes.length === 0 && demand.active.size === 0,
 					};
 				}),

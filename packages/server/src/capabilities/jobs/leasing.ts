@@ -29,6 +29,13 @@ export interface LeaseRequest {
 	readonly holding: readonly string[];
 }
 
+/** What an agent that asks for a job gets. */
+interface Leased {
+	readonly job: JobLease | null;
+	/** What a joined node that gets none is to do. */
+	readonly ask?: 'introduce' | 'leave' | null;
+}
+
 export type MetNode = JobNode & NodeOffer;
 
 export interface LeasingOptions {
@@ -129,7 +136,7 @@ export function createLeasing(options: LeasingOptions) {
 
 	return {
 		/** The next job of a target; waits for one if there is none, and gives null when the time is over. */
-		async lease(request: LeaseRequest, gone: AbortSignal): Promise<JobLease | null> {
+		async lease(request: LeaseRequest, gone: AbortSignal): Promise<Leased> {
 			const { agent, target, address, waitMs } = request;
 			const deadline = performance.now() + waitMs;
 			try {
@@ -138,13 +145,20 @@ export function createLeasing(options: LeasingOptions) {
 					const called = queued.wait(target, Math.max(0, deadline - performance.now()), gone);
 					if (target !== LOCAL_TARGET && waitMs > 0) gangs.comes(target, agent, address);
 					const taken = gone.aborted ? null : await takeNext(request);
-					if (taken) return await leaseOf(taken, request);
-					if (!(await called) || gone.aborted) return null;
+					if (taken) return { job: await leaseOf(taken, request) };
+					const ask = target === LOCAL_TARGET ? null : await compute.askOf(agent);
+					if (ask === 'leave' || !(await called)) {
+						if (gone.aborted) compute.hungUp(agent);
+						return { job: null, ask };
+					}
 				}
 			} finally {
 				gangs.goes(target, agent);
 			}
 		},
+
+		/** Agents that wait for jobs of a target ask anew. */
+		wake: (target: string): void => queued.call(target),
 
 		/** Renews the lease, then holds the answer until the job is to be ended or the time is over. */
 		async renew(
@@ -157,6 +171,7 @@ export function createLeasing(options: LeasingOptions) {
 			const renewIn = async (unit: UnitOfWork): Promise<string | null> => {
 				const held = await heldIn(unit.db, await runs.find(runId, unit.db), lease);
 				const { job, part } = held;
+				compute.heard(lease.agent);
 				if (job.state === 'ended' || part?.state === 'ended') return job.end_reason ?? 'It has ended.';
 				const alive = await hear(runs, unit, held, lease.agent);
 				return isTerminal(alive.status) ? (job.end_reason ?? 'The run has ended.') : job.end_reason;

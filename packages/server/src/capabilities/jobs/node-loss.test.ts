@@ -15,7 +15,7 @@ async function submit({ experiments, jobs, workspaces, compute }: TestCapabiliti
 
 async function lease({ jobs, compute, workspaces }: TestCapabilities, agent = 'node-a'): Promise<JobLease> {
 	const { id } = await compute.find(await workspaces.find('lab'), 'cpu');
-	const taken = await jobs.lease({ agent, target: id, address: '127.0.0.1', waitMs: 0, holding: [] }, NOBODY);
+	const { job: taken } = await jobs.lease({ agent, target: id, address: '127.0.0.1', waitMs: 0, holding: [] }, NOBODY);
 	if (taken === null) return expect.unreachable('There is no job to take.');
 	return taken;
 }

@@ -37,6 +37,12 @@ export function createQueue({ database, runs, compute, clock }: QueueOptions) {
 			}));
 		},
 
+		/** The compute target on which a run is executed; of one that another has logged, the target of that one. `lineage` begins with the run. */
+		async targetOf(lineage: readonly string[]): Promise<string | null> {
+			const targets = await store.targetsOf(database.read, lineage);
+			return lineage.map((id) => targets.get(id)).find((target) => target !== undefined) ?? null;
+		},
+
 		/** What a target is asked to do. */
 		async demandOf(target: string): Promise<Demand> {
 			const [waiting, busy] = await Promise.all([store.countQueued(database.read, target), busyOn(target)]);

@@ -31,18 +31,12 @@ export function serveJobs(
 	serve('listQueueWaits', async ({ params, query }) => ({
 		waits: await jobs.queueWaits(await workspaces.find(params.workspace), params.compute, query.limit ?? 500),
 	}));
-	serve('leaseJob', async ({ params, body, reply }) => ({
-		job: await jobs.lease(
-			{
-				agent: params.agent,
-				target: body.target,
-				address: body.address ?? '127.0.0.1',
-				waitMs: body.waitMs ?? 0,
-				holding: body.holding ?? [],
-			},
-			goneSignal(reply),
-		),
-	}));
+	serve('leaseJob', async ({ params, body, principal, reply }) => {
+		if (principal.target !== null && principal.target !== body.target)
+			throw new RunsteadError('forbidden', { permission: 'job.agent', where: ' outside its compute target' });
+		const { target, address = '127.0.0.1', waitMs = 0, holding = [] } = body;
+		return jobs.lease({ agent: params.agent, target, address, waitMs, holding }, goneSignal(reply));
+	});
 	serve('renewJob', ({ params, body, reply }) => jobs.renew(params.run, body, body.waitMs ?? 0, goneSignal(reply)));
 	serve('meetJob', async ({ params, body, reply }) => ({
 		nodes: await jobs.meet(params.run, body, body.offer, body.waitMs ?? 0, goneSignal(reply)),

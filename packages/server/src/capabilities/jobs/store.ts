@@ -207,3 +207,14 @@ export async function queuedRuns(db: Kysely<Tables>, target: string, limit: numb
 	const leftTimes = new Map(left.map(({ subject, time }) => [subject, Number(time)]));
 	return runs.map((run) => ({ ...run, left_time: leftTimes.get(run.id) ?? null }));
 }
+
+/** The compute targets of those runs that are jobs, by run id. */
+export async function targetsOf(db: Kysely<Tables>, runIds: readonly string[]): Promise<Map<string, string>> {
+	const rows = await db
+		.selectFrom('job')
+		.innerJoin('run', 'run.key', 'job.run_key')
+		.select(['run.id as run_id', 'job.target'])
+		.where('run.id', 'in', runIds)
+		.execute();
+	return new Map(rows.map((row) => [row.run_id, row.target]));
+}

@@ -31,7 +31,7 @@ export function reasonToWait(cluster: Cluster, busy: ReadonlyMap<string, string>
 	const { name, currentNodes, maxNodes, maxConcurrentRuns, nodeCounts } = cluster;
 	const activeRuns = [...new Set(busy.values())];
 	const parts: string[] = [];
-	if (maxNodes === 0 && currentNodes === 0) return `${name} may have no nodes: raise its maxNodes.`;
+	if (maxNodes === 0 && currentNodes === 0) return `${name} has no nodes and makes none: let a machine join it, or raise its maxNodes.`;
 	const mostNodes = Math.max(maxNodes, currentNodes);
 	if (nodeCount > mostNodes)
 		return `It takes ${nodeCount} nodes at once, and ${name} may have ${mostNodes}: raise its maxNodes, or cancel the run.`;
