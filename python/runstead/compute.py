@@ -36,8 +36,8 @@ class Cluster(ComputeTarget):
 
     @classmethod
     def create(cls, workspace: Workspace, name: str, vm_size: str, **options: Any) -> Cluster:
-        """Makes a cluster. Options: min_nodes, max_nodes, idle_seconds_before_scale_down, max_concurrent_runs, vm_priority,
-        description, tags."""
+        """Makes a cluster. Options: min_nodes, max_nodes, idle_seconds_before_scale_down, max_concurrent_runs, enforce_memory,
+        vm_priority, description, tags."""
         body = {"name": name, "vmSize": vm_size, **_wire_options(options, workspace)}
         return cls._of(workspace, workspace.connection.call("POST", path_of("workspaces", workspace.name, "compute"), body))
 
@@ -52,7 +52,7 @@ class Cluster(ComputeTarget):
         return self._document
 
     def update(self, **options: Any) -> None:
-        """Changes min_nodes, max_nodes, idle_seconds_before_scale_down, max_concurrent_runs, description or tags."""
+        """Changes min_nodes, max_nodes, idle_seconds_before_scale_down, max_concurrent_runs, enforce_memory, description or tags."""
         self._document = self._call("PATCH", body=_wire_options(options, self.workspace))
 
     def delete(self, cancel_runs: bool = False) -> None:
@@ -129,6 +129,7 @@ _WIRE_NAMES = {
     "max_nodes": "maxNodes",
     "idle_seconds_before_scale_down": "idleSecondsBeforeScaleDown",
     "max_concurrent_runs": "maxConcurrentRuns",
+    "enforce_memory": "enforceMemory",
     "vm_priority": "vmPriority",
     "description": "description",
     "tags": "tags",

@@ -22,6 +22,7 @@ export function clusterAnswer(cluster: Cluster): Answer {
 		['Runs', `${cluster.activeRuns} at work, ${cluster.queuedRuns} waiting`],
 	];
 	if (cluster.maxConcurrentRuns !== null) pairs.push(['Runs at once', `at most ${cluster.maxConcurrentRuns}`]);
+	if (cluster.enforceMemory) pairs.push(['Memory', 'a job that uses more than its VM size has is ended']);
 	if (cluster.description !== '') pairs.push(['Description', cluster.description]);
 	if (tags.length > 0) pairs.push(['Tags', tags.join(', ')]);
 	pairs.push(['Made', `${cluster.createdTime} by ${cluster.createdBy}`]);

@@ -47,12 +47,23 @@ export const JoinNode = Type.Object(
 );
 export type JoinNode = Static<typeof JoinNode>;
 
+const NodeShare = Type.Object(
+	{
+		vmSize: Type.String(),
+		cores: Type.Integer({ description: 'Those of its VM size, or all that the machine has.' }),
+		memoryBytes: Type.Integer(),
+		gpus: Type.Integer(),
+	},
+	{ description: 'What it has of the machine of the server; null for a node that joined, which has its own.' },
+);
+
 export const Node = Type.Object({
 	id: Type.String(),
 	cluster: Type.String(),
 	state: NodeStateSchema,
 	stateReason: Nullable(Type.String({ description: 'Why, in words.' })),
 	cordoned: Type.Boolean({ description: 'It finishes what it runs and takes nothing new.' }),
+	share: Nullable(NodeShare),
 	joined: Type.Boolean({ description: 'It came by itself from a machine; the others are made and ended by the cluster.' }),
 	machine: Nullable(Machine),
 	runId: Nullable(Type.String({ description: 'The run that it executes.' })),
@@ -76,6 +87,7 @@ export const Cluster = Type.Object({
 	maxConcurrentRuns: Nullable(
 		Type.Integer({ description: 'Runs at once, whatever the nodes could do; null: as many as there are nodes.' }),
 	),
+	enforceMemory: Type.Boolean({ description: 'A job that uses more memory than its VM size has is ended.' }),
 	createdTime: Time,
 	createdBy: Type.String(),
 	modifiedTime: Time,
@@ -101,6 +113,7 @@ const scale = {
 	),
 	idleSecondsBeforeScaleDown: Type.Optional(Type.Integer({ minimum: 0, maximum: 30 * 86_400 })),
 	maxConcurrentRuns: Type.Optional(Nullable(Type.Integer({ minimum: 1 }))),
+	enforceMemory: Type.Optional(Type.Boolean({ default: false })),
 	description: Type.Optional(Type.String({ maxLength: LIMITS.descriptionCharacters.max })),
 	tags: Type.Optional(Tags),
 };

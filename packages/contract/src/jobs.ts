@@ -319,6 +319,7 @@ export const jobRoutes = {
 				exitCode: Type.Optional(Nullable(Type.Integer())),
 				signal: Type.Optional(Nullable(Type.Integer())),
 				timedOut: Type.Optional(Type.Boolean()),
+				memoryExceeded: Type.Optional(Type.Boolean({ description: 'It was ended for using more than its node has.' })),
 				process: Type.Optional(
 					Nullable(Type.Integer({ description: 'Of a job of several processes, the one whose end this is; counted over all nodes.' })),
 				),

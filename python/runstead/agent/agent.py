@@ -20,6 +20,7 @@ from runstead.agent.gpu_monitor import GpuMonitor
 from runstead.agent.job_folder import FOLDER_MODE, JobFolder, write_json
 from runstead.agent.membership import Membership
 from runstead.agent.node_lock import lock_folder
+from runstead.agent.node_share import keep_share
 from runstead.agent.preparation import NodeStores
 from runstead.agent.server_link import FIRST_BACKOFF_SECONDS, LONGEST_BACKOFF_SECONDS, ServerLink
 from runstead.agent.snapshot_store import SnapshotStore
@@ -194,6 +195,7 @@ class Agent:
     def _keep(self, lease: dict[str, Any]) -> JobFolder:
         folder = JobFolder(os.path.join(self._jobs_folder, lease["runId"], f"attempt-{lease['fence']}"))
         folder.make()
+        keep_share(self._settings.node_folder, folder)
         write_json(folder.lease, lease, durable=True)
         return folder
 

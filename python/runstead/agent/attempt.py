@@ -204,7 +204,7 @@ class Attempt:
         told.say(f"{DRIVER_LOG}: {os.path.getsize(self._folder.log) if os.path.exists(self._folder.log) else 0} bytes.")
         told.say("Reporting the end and handing the node back; the logs are closed with that.")
         self._delivery.flush_logs(self._log, self._is_lease_lost)
-        outcome = {key: status[key] for key in ("exitCode", "signal", "timedOut") if key in status}
+        outcome = {key: status[key] for key in ("exitCode", "signal", "timedOut", "memoryExceeded") if key in status}
         if outcome.get("exitCode") != 0:
             outcome["error"] = status.get("error") or last_words_of(self._folder.log)
         self._report("ended", status["endTime"], **outcome)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from runstead.agent.job_folder import JobFolder
+from runstead.agent.node_share import share_of, with_share
 from runstead.agent.process_table import MARKER_VARIABLE
 
 #: The folder with nothing but sitecustomize.py, through which a script finds azureml and runstead.
@@ -31,7 +32,7 @@ def command_of(definition: Mapping[str, Any]) -> list[str]:
 def environment_of(lease: Mapping[str, Any], folder: JobFolder, url: str, marker: str) -> dict[str, str]:
     """The environment of the process: what this agent has, what the job defines, and what tells the script its run."""
     own = {name: value for name, value in os.environ.items() if not name.startswith(PRIVATE_PREFIXES)}
-    environment = {**own, **(lease["definition"].get("environmentVariables") or {})}
+    environment = with_share(own, lease["definition"].get("environmentVariables") or {}, share_of(folder))
     environment["PYTHONPATH"] = _python_path(environment.get("PYTHONPATH", ""))
     environment["PYTHONUNBUFFERED"] = "1"
     environment[MARKER_VARIABLE] = marker

@@ -18,6 +18,8 @@ class JobFolder:
         self.path = os.path.abspath(path)
         #: What the server gave with the lease (agent).
         self.lease = self._at("lease.json")
+        #: What of its machine the node had when the job came to it; absent: all of it (agent).
+        self.share = self._at("share.json")
         #: How the supervisor is to run the job; its presence means that the working folder is complete (agent).
         self.plan = self._at("plan.json")
         #: How far the reporting to the server is (agent).

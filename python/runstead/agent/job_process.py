@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
@@ -31,10 +32,10 @@ def adopt_orphans() -> None:
     _prctl(PR_SET_CHILD_SUBREAPER, 1)
 
 
-def start_process(arguments: list[str], folder: str, environment: dict[str, str], log: int) -> int:
+def start_process(arguments: list[str], folder: str, environment: dict[str, str], log: int, cpus: list[int] | None = None) -> int:
     """Run a program and return its pid.
 
-    It leads a session of its own, writes to the file descriptor `log`, reads from nothing, and is killed when the
+    With `cpus` it runs on these processors alone (Linux only). It leads a session of its own, writes to the file descriptor `log`, reads from nothing, and is killed when the
     calling process dies (Linux only). Raises CannotStart when it cannot be executed.
     """
     caller = os.getpid()
@@ -43,7 +44,7 @@ def start_process(arguments: list[str], folder: str, environment: dict[str, str]
     if pid == 0:
         try:
             os.close(failure_reader)
-            _become_job(arguments, folder, environment, log, caller)
+            _become_job(arguments, folder, environment, log, caller, cpus)
         except OSError as error:
             os.write(failure_writer, str(error.errno).encode())
         finally:
@@ -57,18 +58,32 @@ def start_process(arguments: list[str], folder: str, environment: dict[str, str]
     return pid
 
 
-def _become_job(arguments: list[str], folder: str, environment: dict[str, str], log: int, supervisor: int) -> None:
+def _become_job(
+    arguments: list[str], folder: str, environment: dict[str, str], log: int, supervisor: int, cpus: list[int] | None
+) -> None:
     os.setsid()
     _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != supervisor:  # It died before the request above could reach it.
         os._exit(EXIT_CODE_NOT_RUNNABLE)
     for name in SIGNALS_TO_RESTORE:
         signal.signal(getattr(signal, name), signal.SIG_DFL)
+    _run_on(cpus)
     os.chdir(folder)
     nothing = os.open(os.devnull, os.O_RDONLY)
     for source, target in ((nothing, 0), (log, 1), (log, 2)):
         os.dup2(source, target, inheritable=True)
     os.execvpe(arguments[0], arguments, environment)
+
+
+def _run_on(cpus: list[int] | None) -> None:
+    """Let the calling process and what it starts run on these processors alone (Linux only)."""
+    if cpus is None or not hasattr(os, "sched_setaffinity"):
+        return
+    # A container may have lost some of them since; none left means all that there are.
+    left = os.sched_getaffinity(0).intersection(cpus)
+    if left:
+        with contextlib.suppress(OSError):
+            os.sched_setaffinity(0, left)
 
 
 def _cannot_start(program: str, folder: str, number: int) -> CannotStart:

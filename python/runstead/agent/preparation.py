@@ -17,6 +17,7 @@ from runstead.agent.job_environment import command_of, environment_of
 from runstead.agent.job_folder import JobFolder, write_json
 from runstead.agent.job_logs import JobLogs
 from runstead.agent.narrated_log import Narration
+from runstead.agent.node_share import plan_of_share, share_of
 from runstead.agent.results import RESULT_FOLDERS
 from runstead.agent.server_link import ServerLink
 from runstead.agent.snapshot_store import SnapshotStore
@@ -110,6 +111,7 @@ def _plan(folder: JobFolder, lease: Mapping[str, Any], url: str, told: Narration
         "folder": folder.work,
         "environment": environment,
         "marker": marker,
+        **plan_of_share(share_of(folder)),
         "limitSeconds": definition.get("maxRunDurationSeconds"),
         "graceSeconds": definition.get("cancelGraceSeconds", DEFAULT_GRACE_SECONDS),
     }

@@ -10,6 +10,7 @@ from typing import Any
 
 from runstead.agent.delivery_batch import Document
 from runstead.agent.job_folder import JobFolder, read_json_or_none
+from runstead.agent.node_share import share_of
 from runstead.agent.server_link import ServerLink
 from runstead.artifacts import upload_bytes
 from runstead.errors import RunsteadError
@@ -52,6 +53,7 @@ class ProcessFiles:
             "nodeId": self._node,
             "command": shlex.join(plan["arguments"]),
             "folder": plan["folder"],
+            "share": share_of(self._folder),
             "pid": status.get("pid"),
             "startTime": status.get("startTime"),
         }

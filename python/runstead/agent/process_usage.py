@@ -30,7 +30,10 @@ class ProcessUsage:
         self._path = path
         self._ticks_per_second = os.sysconf("SC_CLK_TCK")
         self._page_bytes = os.sysconf("SC_PAGE_SIZE")
-        self._cores = os.cpu_count() or 1
+        #: Of the node: a share of its machine, or all of it.
+        self.node_cores = os.cpu_count() or 1
+        #: Of all processes at the last sample; what they share counts for each.
+        self.memory_bytes = 0
         self._count = 0
         self._peak_memory_bytes = 0
         self._time = time.monotonic()
@@ -60,12 +63,13 @@ class ProcessUsage:
         read_bytes, written_bytes = self._disk_bytes_until_now(pids)
         values = {
             "cpu_percent": round(percent, 2),
-            "cpu_node_percent": round(percent / self._cores, 2),
+            "cpu_node_percent": round(percent / self.node_cores, 2),
             "disk_read_mib": round(max(0, read_bytes - self._read_bytes_before) / MIB, 3),
             "disk_write_mib": round(max(0, written_bytes - self._written_bytes_before) / MIB, 3),
         }
         if pids or self._count == 0:
-            values["memory_mib"] = round((self._memory_bytes_of(pids) or self._peak_memory_bytes) / MIB, 3)
+            self.memory_bytes = self._memory_bytes_of(pids)
+            values["memory_mib"] = round((self.memory_bytes or self._peak_memory_bytes) / MIB, 3)
         self._time, self._cpu_seconds = moment, cpu_seconds
         self._count += 1
         append_sample(self._path, values)
@@ -83,6 +87,10 @@ class ProcessUsage:
         found = (stat_fields_or_none(pid) for pid in pids)
         return sum(int(fields[MEMORY_PAGES_FIELD]) for fields in found if fields is not None) * self._page_bytes
 
+    def proportional_memory_bytes(self) -> int:
+        """What all processes use now, where what several share counts once; slower than a sample."""
+        return sum(_proportional_bytes_of(pid) for pid in _tree_below(os.getpid()))
+
     def _disk_bytes_until_now(self, pids: list[int]) -> tuple[int, int]:
         read_bytes = written_bytes = 0
         for pid in (os.getpid(), *pids):
@@ -94,6 +102,14 @@ class ProcessUsage:
             read_bytes += int(facts["read_bytes"])
             written_bytes += int(facts["write_bytes"])
         return read_bytes, written_bytes
+
+
+def _proportional_bytes_of(pid: int) -> int:
+    try:
+        with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as file:
+            return sum(int(line.split()[1]) * 1024 for line in file if line.startswith("Pss:"))
+    except OSError:  # It ended meanwhile, or is another user's.
+        return 0
 
 
 def append_sample(path: str, values: dict[str, float]) -> None:

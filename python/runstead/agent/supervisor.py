@@ -27,6 +27,7 @@ from runstead.agent.process_end import end_processes
 from runstead.agent.process_table import HAS_PROC, descendants_of, identify_self, members_of_group
 from runstead.agent.process_usage import ProcessUsage
 
+GIB = 1024**3
 #: How soon a cancel file is seen.
 CANCEL_INTERVAL_SECONDS = 0.1
 #: How soon room on a full disk is noticed.
@@ -85,7 +86,9 @@ class Supervisor:
 
     def _run_job(self, log: int) -> None:
         plan = self._plan
-        self._main_pid = start_process(plan["arguments"], plan["folder"], plan["environment"], log)
+        if plan.get("cores"):
+            self._usage.node_cores = plan["cores"]
+        self._main_pid = start_process(plan["arguments"], plan["folder"], plan["environment"], log, plan.get("cpus"))
         self._has_children = True
         self._note_status(state="running", pid=self._main_pid, startTime=now())
         reason = self._wait_for_end()
@@ -113,6 +116,10 @@ class Supervisor:
             if not self._is_noted:
                 self._note_status()
             self._usage.sample_if_due()
+            over = self._memory_over_limit()
+            if over is not None:
+                self._note_status(memoryExceeded=True, error=f"The job {over}.")
+                return f"it {over}"
             if self._stop_signal is not None:
                 return f"its supervisor was told to stop by {signal.Signals(self._stop_signal).name}"
             cancel = read_json_or_none(self._folder.cancel)
@@ -123,6 +130,17 @@ class Supervisor:
                 return f"it ran longer than its limit of {limit_seconds} s"
             remaining = CANCEL_INTERVAL_SECONDS if deadline is None else deadline - time.monotonic()
             self._wait(max(0.0, min(CANCEL_INTERVAL_SECONDS, remaining)))
+
+    def _memory_over_limit(self) -> str | None:
+        """What the job uses, in words, if that is more than its node has and the cluster wants that enforced."""
+        limit = self._plan.get("memoryLimitBytes")
+        if limit is None or self._usage.memory_bytes <= limit:
+            return None
+        # Processes that were forked share memory, which the quick sum counts for each of them.
+        used = self._usage.proportional_memory_bytes()
+        if used <= limit:
+            return None
+        return f"used {used / GIB:.3g} GiB of the {limit / GIB:.3g} GiB of {self._plan['vmSize']}"
 
     def _running(self) -> Collection[int]:
         self._reap()

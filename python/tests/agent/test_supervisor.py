@@ -49,7 +49,7 @@ time.sleep(600)
 class SupervisedJob:
     """A job folder with a real supervisor on it."""
 
-    def __init__(self, arguments: list[str], limit_seconds: float | None = None, grace_seconds: float = 10.0) -> None:
+    def __init__(self, arguments: list[str], limit_seconds: float | None = None, grace_seconds: float = 10.0, **share: Any) -> None:
         self.folder = JobFolder(tempfile.mkdtemp())
         self.marker = uuid.uuid4().hex
         os.mkdir(self.folder.work)
@@ -59,6 +59,7 @@ class SupervisedJob:
             "environment": {"PATH": os.environ["PATH"], MARKER_VARIABLE: self.marker},
             "graceSeconds": grace_seconds,
             "limitSeconds": limit_seconds,
+            **share,
         }
         write_json(self.folder.plan, plan)
         self.process = self.start_supervisor()
@@ -114,6 +115,34 @@ class SupervisorTest(unittest.TestCase):
     def test_keeps_the_signal_that_ended_the_job(self) -> None:
         status = self.supervise("sh", "-c", "kill -SEGV $$").end()
         self.assertEqual((status["exitCode"], status["signal"]), (None, int(signal.SIGSEGV)))
+
+    @unittest.skipUnless(process_table.HAS_PROC, "asks /proc")
+    def test_job_runs_on_its_processors(self) -> None:
+        (cpu, *_) = sorted(os.sched_getaffinity(0))
+        job = self.python("import os; print(os.sched_getaffinity(0))", cpus=[cpu, 4095])
+        job.end()
+        self.assertEqual(job.log(), f"{{{cpu}}}\n")
+
+    @unittest.skipUnless(process_table.HAS_PROC, "asks /proc")
+    def test_job_that_uses_more_than_its_memory_is_ended_if_that_is_enforced(self) -> None:
+        greedy = "import time; kept = bytearray(b'x' * (120 << 20)); print('has it', flush=True); time.sleep(3)"
+        status = self.python(greedy, memoryLimitBytes=64 << 20, vmSize="STANDARD_D1_V2").end()
+        self.assertTrue(status["memoryExceeded"])
+        self.assertRegex(status["error"], r"^The job used 0\.1\d* GiB of the 0\.0625 GiB of STANDARD_D1_V2\.$")
+        self.assertEqual(status["signal"], int(signal.SIGTERM))
+        allowed = self.python(greedy, memoryLimitBytes=None, vmSize="STANDARD_D1_V2").end()
+        self.assertEqual((allowed["exitCode"], allowed.get("memoryExceeded")), (0, None))
+
+    @unittest.skipUnless(process_table.HAS_PROC, "asks /proc")
+    def test_memory_that_processes_share_counts_once(self) -> None:
+        sharing = (
+            "import os, time\n"
+            "kept = bytes(60 << 20).replace(b'\\0', b'x')\n"
+            "children = [os.fork() for _ in range(1)]\n"
+            "time.sleep(2.5)\n"
+        )
+        status = self.python(sharing, memoryLimitBytes=100 << 20, vmSize="STANDARD_D1_V2").end()
+        self.assertEqual((status["exitCode"], status.get("memoryExceeded")), (0, None))
 
     def test_program_that_does_not_exist_answers_127_and_says_so_in_the_log(self) -> None:
         job = self.supervise("no-such-program")

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { ClusterPlan, ClusterRecord, ComputeService } from '../capabilities/compute/service.ts';
 import type { Clock } from '../storage/unit-of-work.ts';
 import { type AgentHome, NODE_IN_USE_EXIT_CODE, retireAgentOf, startAgent, stopAgent } from './agent-process.ts';
+import { createNodeShares } from './node-shares.ts';
 
 /** Idle times run out without anybody's doing: clusters are looked at this often, and at once when something changes. */
 const LOOK_INTERVAL_MS = 1_000;
@@ -38,6 +39,7 @@ export function createClusterNodes({
 	onError: (error: unknown) => void;
 }): ClusterNodes {
 	const own = new Map<string, OwnNode>();
+	const shares = createNodeShares();
 	let looking: Promise<void> | null = null;
 	let again = false;
 	let stopped = false;
@@ -45,6 +47,7 @@ export function createClusterNodes({
 	const folderOf = (cluster: ClusterRecord, node: string): string => join(home.dataFolder, 'nodes', cluster.id, node);
 
 	const start = (cluster: ClusterRecord, nodeId: string, restarts: number): void => {
+		shares.give(cluster, nodeId, folderOf(cluster, nodeId));
 		const child = startAgent(home, {
 			nodeFolder: folderOf(cluster, nodeId),
 			target: cluster.id,
@@ -78,6 +81,7 @@ export function createClusterNodes({
 	const end = async (cluster: ClusterRecord, nodeId: string, reason: string): Promise<void> => {
 		const node = own.get(nodeId);
 		own.delete(nodeId);
+		shares.takeBack(nodeId);
 		if (node) await stopAgent(node.process);
 		await compute.nodeBecame(nodeId, 'gone', reason);
 		await rm(folderOf(cluster, nodeId), { recursive: true, force: true });
@@ -93,8 +97,9 @@ export function createClusterNodes({
 			if (node.joined === 1 && !surplus) continue;
 			if (surplus && node.state === 'idle') await compute.nodeBecame(node.id, 'leaving', reason);
 			if (surplus || (node.state === 'leaving' && !busy.has(node.id))) await end(cluster, node.id, reason);
+			else if (own.has(node.id)) shares.give(cluster, node.id, folderOf(cluster, node.id));
 			// The server was started anew: its nodes go on.
-			else if (!own.has(node.id) && node.state !== 'unusable' && node.state !== 'leaving') start(cluster, node.id, 0);
+			else if (node.state !== 'unusable' && node.state !== 'leaving') start(cluster, node.id, 0);
 		}
 		if (isOver) await compute.forget(cluster);
 	};

@@ -7,9 +7,20 @@ import { views } from './migrations/0005-views.ts';
 import { quotas } from './migrations/0006-quotas.ts';
 import { environments } from './migrations/0007-environments.ts';
 import { joinedNodes } from './migrations/0008-joined-nodes.ts';
+import { nodeShares } from './migrations/0009-node-shares.ts';
 import type { ColumnTypes, Migration } from './migrations/migration.ts';
 
-const MIGRATIONS: readonly Migration[] = [foundation, compute, jobParts, computeEvents, views, quotas, environments, joinedNodes];
+const MIGRATIONS: readonly Migration[] = [
+	foundation,
+	compute,
+	jobParts,
+	computeEvents,
+	views,
+	quotas,
+	environments,
+	joinedNodes,
+	nodeShares,
+];
 
 /** What a database must offer to be migrated. */
 export interface Migratable {

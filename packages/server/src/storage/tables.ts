@@ -166,6 +166,7 @@ export interface ClusterTable {
 	max_nodes: number;
 	idle_seconds: number;
 	max_concurrent_runs: number | null;
+	enforce_memory: number;
 	description: string;
 	tags: string;
 	created_time: number;

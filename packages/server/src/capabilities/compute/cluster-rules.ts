@@ -1,6 +1,6 @@
 /** What a cluster may be called and how large it may be. */
-import { cpus } from 'node:os';
 import { LIMITS, RunsteadError, type Tags, type VmPriority, vmSizeOrNull } from '@runstead/contract';
+import { serverMachine } from './server-machine.ts';
 import type { ClusterRecord } from './store.ts';
 
 export interface ClusterScale {
@@ -8,6 +8,7 @@ export interface ClusterScale {
 	readonly maxNodes?: number;
 	readonly idleSecondsBeforeScaleDown?: number;
 	readonly maxConcurrentRuns?: number | null;
+	readonly enforceMemory?: boolean;
 	readonly description?: string;
 	readonly tags?: Tags;
 }
@@ -28,9 +29,10 @@ export const newScaleOf = (fields: ClusterScale) =>
 		max_nodes: Math.max(DEFAULTS.maxNodes, fields.minNodes ?? 0),
 		idle_seconds: DEFAULTS.idleSecondsBeforeScaleDown,
 		max_concurrent_runs: null,
+		enforce_memory: 0,
 	});
 
-type Scale = Pick<ClusterRecord, 'min_nodes' | 'max_nodes' | 'idle_seconds' | 'max_concurrent_runs'>;
+type Scale = Pick<ClusterRecord, 'min_nodes' | 'max_nodes' | 'idle_seconds' | 'max_concurrent_runs' | 'enforce_memory'>;
 
 /** The bounds of a cluster after a change. @throws {RunsteadError} invalid-request. */
 export function scaleOf(change: ClusterScale, now: Scale): Scale {
@@ -39,6 +41,7 @@ export function scaleOf(change: ClusterScale, now: Scale): Scale {
 		max_nodes: change.maxNodes ?? now.max_nodes,
 		idle_seconds: change.idleSecondsBeforeScaleDown ?? now.idle_seconds,
 		max_concurrent_runs: change.maxConcurrentRuns === undefined ? now.max_concurrent_runs : change.maxConcurrentRuns,
+		enforce_memory: change.enforceMemory === undefined ? now.enforce_memory : Number(change.enforceMemory),
 	};
 	if (scale.min_nodes > scale.max_nodes)
 		throw new RunsteadError('invalid-request', { what: `minNodes (${scale.min_nodes}) is greater than maxNodes (${scale.max_nodes}).` });
@@ -63,7 +66,7 @@ export function checkName(name: string): void {
 export function noteOf(cluster: ClusterRecord): string | null {
 	const size = vmSizeOrNull(cluster.vm_size);
 	const cores = (size?.cores ?? 0) * cluster.max_nodes;
-	const own = cpus().length;
+	const own = serverMachine().cpus.length;
 	if (cores <= own) return null;
 	return `${cluster.max_nodes} nodes of ${cluster.vm_size} stand for ${cores} cores; this machine has ${own}, which its nodes share.`;
 }

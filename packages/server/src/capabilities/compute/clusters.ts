@@ -40,6 +40,7 @@ export function createClusters({ database, workspaces, quotas, demandOf, cancelR
 			maxNodes: cluster.max_nodes,
 			idleSecondsBeforeScaleDown: cluster.idle_seconds,
 			maxConcurrentRuns: cluster.max_concurrent_runs,
+			enforceMemory: cluster.enforce_memory === 1,
 			createdTime: toWireTime(cluster.created_time),
 			createdBy: cluster.created_by,
 			modifiedTime: toWireTime(cluster.modified_time),

@@ -2,6 +2,7 @@
 import type { JoinNode, Node } from '@runstead/contract';
 import { toWireTime, toWireTimeOrNull } from '../../http/time.ts';
 import { type Demand, shownState } from './demand.ts';
+import { shareOfSize } from './server-machine.ts';
 import type { ClusterRecord, NodeRecord } from './store.ts';
 
 export function presentNode(cluster: ClusterRecord, node: NodeRecord, demand: Demand): Node {
@@ -11,6 +12,7 @@ export function presentNode(cluster: ClusterRecord, node: NodeRecord, demand: De
 		state: shownState(node, demand),
 		stateReason: node.state_reason,
 		cordoned: node.cordoned === 1,
+		share: node.joined === 1 ? null : shareOfSize(cluster.vm_size),
 		joined: node.joined === 1,
 		machine: node.machine === null ? null : (JSON.parse(node.machine) as JoinNode).machine,
 		runId: demand.busy.get(node.id) ?? null,

@@ -9,7 +9,7 @@ export interface PartEnd extends ProcessEnd {
 }
 
 export function hasFailed(end: ProcessEnd): boolean {
-	return end.exitCode !== 0 || end.timedOut;
+	return end.exitCode !== 0 || end.timedOut || end.memoryExceeded;
 }
 
 /** What happened on a node, with its rank, as a sentence. */
@@ -22,7 +22,11 @@ export function describePartEnd(part: PartRecord, end: PartEnd): string {
 export function outcomeOfParts(run: RunRecord, parts: readonly PartRecord[], failedRank: number | null, endReason: string | null): Outcome {
 	const ends = parts.map((part) => ({ part, end: JSON.parse(part.outcome as string) as PartEnd }));
 	const failed = ends.find(({ part }) => part.rank === failedRank) ?? ends.find(({ end }) => hasFailed(end));
-	const outcome = outcomeOf(run, failed?.end ?? { exitCode: 0, signal: null, timedOut: false, error: null }, endReason);
+	const outcome = outcomeOf(
+		run,
+		failed?.end ?? { exitCode: 0, signal: null, timedOut: false, memoryExceeded: false, error: null },
+		endReason,
+	);
 	if (outcome.to !== 'Failed' || !failed || outcome.error === null) return outcome;
 	const reason = describePartEnd(failed.part, failed.end);
 	return { ...outcome, reason, error: { ...outcome.error, message: failed.end.error ?? reason, details: reason } };

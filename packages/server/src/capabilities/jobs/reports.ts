@@ -37,6 +37,7 @@ export interface JobReport {
 	readonly exitCode?: number | null;
 	readonly signal?: number | null;
 	readonly timedOut?: boolean;
+	readonly memoryExceeded?: boolean;
 	readonly process?: number | null;
 	readonly error?: string;
 }
@@ -153,6 +154,13 @@ export function createReports({ database, runs, compute, queued, ending, onEnded
 	};
 }
 
-function endOf({ exitCode = null, signal = null, timedOut = false, error = null, process = null }: Partial<PartEnd> | JobReport): PartEnd {
-	return { exitCode, signal, timedOut, error: error ?? null, process };
+function endOf({
+	exitCode = null,
+	signal = null,
+	timedOut = false,
+	memoryExceeded = false,
+	error = null,
+	process = null,
+}: Partial<PartEnd> | JobReport): PartEnd {
+	return { exitCode, signal, timedOut, memoryExceeded, error: error ?? null, process };
 }
