@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from pathlib import Path
 from typing import Any
 
-from runstead.agent.process_table import marked_with
+from runstead.agent.process_table import identify_or_none, marked_with
 from runstead.artifacts import list_files
 from runstead.connection import file_path_of, path_of
 from tests.support import RunningServer, create_workspace, wait_until
@@ -104,3 +105,17 @@ class JobsOnServer:
             return line in self.log(run_id).splitlines()
         except Exception:  # Not there yet.
             return False
+
+
+def pids_with(entry: str) -> list[int]:
+    """Processes that have an entry such as `NAME=value` in their environment."""
+    found = []
+    for name in os.listdir("/proc"):
+        if name.isdigit() and identify_or_none(int(name)) is not None:
+            try:
+                with open(f"/proc/{name}/environ", "rb") as file:
+                    if entry.encode() in file.read().split(b"\0"):
+                        found.append(int(name))
+            except OSError:
+                continue
+    return found

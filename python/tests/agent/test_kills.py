@@ -12,8 +12,7 @@ import time
 import unittest
 from typing import Callable
 
-from runstead.agent.process_table import identify_or_none
-from tests.agent.jobs_on_server import JobsOnServer
+from tests.agent.jobs_on_server import JobsOnServer, pids_with
 from tests.support import start_server, wait_until
 
 ROUNDS = int(os.environ.get("RUNSTEAD_FAULT_ROUNDS", "3"))
@@ -69,7 +68,7 @@ class KillTest(unittest.TestCase):
 
     def check_nothing_left(self, run_id: str) -> None:
         self.jobs.wait_for_removal(run_id)
-        self.assertEqual(_pids_with(f"RUNSTEAD_RUN_ID={run_id}"), [])
+        self.assertEqual(pids_with(f"RUNSTEAD_RUN_ID={run_id}"), [])
 
     def test_server_killed(self) -> None:
         def kill(_: list[str]) -> None:
@@ -117,19 +116,6 @@ class KillTest(unittest.TestCase):
 
     def has_begun(self, run_id: str) -> bool:
         return self.jobs.json_or_none(run_id, "status.json") is not None or self.jobs.run(run_id)["endTime"] is not None
-
-
-def _pids_with(entry: str) -> list[int]:
-    found = []
-    for name in os.listdir("/proc"):
-        if name.isdigit() and identify_or_none(int(name)) is not None:
-            try:
-                with open(f"/proc/{name}/environ", "rb") as file:
-                    if entry.encode() in file.read().split(b"\0"):
-                        found.append(int(name))
-            except OSError:
-                continue
-    return found
 
 
 if __name__ == "__main__":
