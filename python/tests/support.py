@@ -44,6 +44,8 @@ class RunningServer:
     def __init__(self, data_folder: Path, *options: str, variables: Mapping[str, str] | None = None) -> None:
         self.data_folder = data_folder
         self.options = options
+        #: Beside what this process has.
+        self.environment: dict[str, str] = {}
         #: Added to the environment variables of the server and its agents.
         self.variables = dict(variables or {})
         self.process: subprocess.Popen[str] | None = None
@@ -67,6 +69,7 @@ class RunningServer:
         log = open(self.data_folder / "server-output.txt", "ab")  # noqa: SIM115 - the process owns it from here on.
         command = [str(NODE), str(MAIN), "up", "--port", str(port), "--data", str(self.data_folder), *self.options]
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("RUNSTEAD_", "AZUREML_"))}
+        environment.update(self.environment)
         environment["PATH"] = os.pathsep.join([os.path.dirname(sys.executable), environment["PATH"]])
         environment.update(self.variables)
         with log:
@@ -101,8 +104,16 @@ class RunningServer:
         """The agent that works for this server on this machine, if one lives."""
         return _agent_pid_or_none(self.node_folder)
 
+    def server_pid(self) -> int:
+        return int(json.loads(self.server_file.read_text(encoding="utf-8"))["pid"])
+
     def clean_up(self) -> None:
         """End the server, its agents and whatever they started, and remove the data."""
+        self.end_all()
+        shutil.rmtree(self.data_folder, ignore_errors=True)
+
+    def end_all(self) -> None:
+        """End the server, its agents and whatever they started."""
         if self.process is not None and self.process.poll() is None:
             self.kill()
         nodes = [lock.parent for lock in (self.data_folder / "nodes").rglob("agent.lock")]
@@ -112,7 +123,6 @@ class RunningServer:
         for node in nodes:
             for attempt in node.glob("jobs/*/attempt-*"):
                 _end_attempt(attempt)
-        shutil.rmtree(self.data_folder, ignore_errors=True)
 
     def _url_of(self, pid: int) -> str | None:
         assert self.process is not None

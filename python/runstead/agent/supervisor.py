@@ -22,7 +22,7 @@ if __name__ == "__main__":
 
 from runstead.agent.job_folder import FILE_MODE, JobFolder, read_json, read_json_or_none, write_json
 from runstead.agent.job_process import CannotStart, adopt_orphans, start_process
-from runstead.agent.moment import now
+from runstead.agent.moment import SteadyClock
 from runstead.agent.process_end import end_processes
 from runstead.agent.process_table import HAS_PROC, descendants_of, identify_self, members_of_group
 from runstead.agent.process_usage import ProcessUsage
@@ -50,6 +50,7 @@ class Supervisor:
         self._main_pid = 0
         self._main_result: int | None = None
         self._usage = ProcessUsage(folder.usage)
+        self._clock = SteadyClock()
         self._has_children = False
         self._is_noted = True
         self._stop_signal: int | None = None
@@ -90,7 +91,7 @@ class Supervisor:
             self._usage.node_cores = plan["cores"]
         self._main_pid = start_process(plan["arguments"], plan["folder"], plan["environment"], log, plan.get("cpus"))
         self._has_children = True
-        self._note_status(state="running", pid=self._main_pid, startTime=now())
+        self._note_status(state="running", pid=self._main_pid, startTime=self._clock.now())
         reason = self._wait_for_end()
         if reason is not None:
             self._say(log, f"ending the job: {reason}")
@@ -191,7 +192,7 @@ class Supervisor:
 
     def _save_end(self, **outcome: Any) -> None:
         """Save how the job ended, waiting for room on the disk as long as it takes: nothing else knows it."""
-        self._note_status(state="ended", endTime=now(), **outcome)
+        self._note_status(state="ended", endTime=self._clock.now(), **outcome)
         while not self._is_noted:
             time.sleep(FULL_DISK_INTERVAL_SECONDS)
             self._note_status()

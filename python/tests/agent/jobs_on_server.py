@@ -29,7 +29,9 @@ class JobsOnServer:
 
     def submit(self, code: str, **definition: Any) -> str:
         """Submit a script; returns the run id."""
-        content = code.encode()
+        return self.submit_bytes(code.encode(), **definition)
+
+    def submit_bytes(self, content: bytes, **definition: Any) -> str:
         digest = hashlib.sha256(content).hexdigest()
         snapshots = path_of("workspaces", self._workspace, "snapshots")
         with self.server.connection.stream("PUT", f"{snapshots}/contents/{digest}", content, {"Content-Type": "application/octet-stream"}):
@@ -37,6 +39,7 @@ class JobsOnServer:
         files = [{"path": "script.py", "sizeBytes": len(content), "sha256": digest}]
         snapshot = self.call("POST", snapshots, {"files": files})["id"]
         job = {"script": "script.py", "snapshotId": snapshot, **definition}
+        job = {name: value for name, value in job.items() if value is not None}
         return str(self.call("POST", path_of("experiments", self._experiment, "jobs"), {"definition": job})["runId"])
 
     def run(self, run_id: str) -> dict[str, Any]:

@@ -76,6 +76,21 @@ describe.each(ENGINES)('jobs on %s', (engine) => {
 		expect(await app.client.call('getRun', { params: { run } })).toMatchObject({ startTime: time(1), endTime: time(3) });
 	});
 
+	it('never end before they began, whatever the clock of their node says', async () => {
+		await using app = await startTestApp({ engine, agent: false });
+		const run = await submit(app);
+		await lease(app);
+		const report = (fields: { phase: 'running' | 'ended'; time: string; exitCode?: number }) =>
+			app.client.call('reportJob', { params: { run }, body: { agent: 'node-a', fence: 1, ...fields } });
+		await report({ phase: 'running', time: '2100-01-01T00:00:00.000000Z' });
+		await report({ phase: 'ended', time: '2000-01-01T00:00:00.000000Z', exitCode: 0 });
+		expect(await app.client.call('getRun', { params: { run } })).toMatchObject({
+			status: 'Completed',
+			startTime: '2100-01-01T00:00:00.000000Z',
+			endTime: '2100-01-01T00:00:00.000000Z',
+		});
+	});
+
 	it('refuse an agent that no longer holds them', async () => {
 		await using app = await startTestApp({ engine, agent: false });
 		const run = await submit(app);

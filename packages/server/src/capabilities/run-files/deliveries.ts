@@ -27,7 +27,9 @@ export async function deliver(logs: Logs, artifacts: Artifacts, runId: string, d
 		const stored = await orNull(artifacts.put(runId, path, bytesOf(content), { contentType }, lease.agent));
 		return { path, stored: stored !== null };
 	});
-	return { logs: await Promise.all(appends), artifacts: await Promise.all(stores) };
+	// Waited for together: where one fails the request, another may fail as well.
+	const [storedLogs, storedArtifacts] = await Promise.all([Promise.all(appends), Promise.all(stores)]);
+	return { logs: storedLogs, artifacts: storedArtifacts };
 }
 
 async function* bytesOf(content: string): AsyncGenerator<Uint8Array> {

@@ -26,7 +26,8 @@ export async function changeStatus(unit: UnitOfWork, run: store.RunRecord, chang
 	const allowed = reopen ? canReopen(run.status) : canChange(run.status, to);
 	if (!allowed) throw new RunsteadError('status-change-not-allowed', { run: run.id, from: run.status, to });
 	checkError(error);
-	const time = Math.max(change.time ?? unit.now, run.created_time);
+	// Of the clock of a node, which may be behind or have been set back: nothing begins before it was made, or ends before it began.
+	const time = Math.max(change.time ?? unit.now, run.created_time, run.start_time ?? 0);
 	const ended = isTerminal(to);
 	const next = {
 		status: to,
