@@ -47,6 +47,8 @@ export interface Command<Options extends OptionDescriptions = OptionDescriptions
 	words: { min: number; max: number };
 	/** The first word ends the options: what follows is passed on as it stands, to a script. */
 	wordsEndOptions?: boolean;
+	/** The one word is a JMESPath expression, as azure-cli-ml's documents show it: the same as `--query`. */
+	wordIsQuery?: boolean;
 	options: Options;
 	examples: readonly Example[];
 	/**

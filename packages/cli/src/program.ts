@@ -3,6 +3,7 @@ import { type Command, UsageError } from './command.ts';
 import { helpOfCommand, helpOfGroup, helpOfProgram } from './help.ts';
 import { maxResults, optionsOf, outputFormat, presentationOf } from './output/options.ts';
 import type { OutputFormat } from './output/output-format.ts';
+import { withQuotes } from './output/query.ts';
 import { parseCommandLine, unknownCommand } from './parse.ts';
 import { print, printError } from './terminal.ts';
 import { readUserSettings } from './user-settings.ts';
@@ -90,8 +91,12 @@ async function run(program: Program, args: readonly string[]): Promise<number> {
 
 async function runCommand(program: Program, command: Command, args: readonly string[]): Promise<number> {
 	const input = parseCommandLine(command, args, optionsOf(command));
+	const [word] = input.words;
 	if (command.answers === undefined) return (await command.run({ ...input, format: 'table' })) as number;
 	const presentation = presentationOf(input);
+	const query = presentation.query ?? (command.wordIsQuery && word !== undefined ? withQuotes(word) : null);
+	if (presentation.query !== null && command.wordIsQuery && word !== undefined)
+		throw new UsageError(`There are two queries: --query ${presentation.query} and the word ${word}.`);
 	const { RUNSTEAD_OUTPUT: fromEnvironment } = process.env;
 	const settings = presentation.format === null || presentation.maxResults === null ? await readUserSettings() : {};
 	const usual = program.defaultFormat === 'settings' ? (settings.output ?? 'table') : program.defaultFormat;
@@ -100,11 +105,16 @@ async function runCommand(program: Program, command: Command, args: readonly str
 		(fromEnvironment && program.defaultFormat === 'settings'
 			? outputFormat(fromEnvironment, 'RUNSTEAD_OUTPUT')
 			: outputFormat(usual, 'The setting "output"'));
-	const count = presentation.maxResults ?? maxResults(settings.maxResults, 'The setting "maxResults"');
+	// A query over a part of the list would find a part of what there is.
+	const usualCount =
+		query === null && program.defaultFormat === 'settings'
+			? maxResults(settings.maxResults, 'The setting "maxResults"')
+			: Number.POSITIVE_INFINITY;
+	const count = presentation.maxResults ?? usualCount;
 	const answer = await command.run({ ...input, format });
 	if (typeof answer === 'number') return answer;
 	const { showAnswer } = await import('./output/show-answer.ts');
-	return showAnswer(answer, { format, query: presentation.query, maxResults: count });
+	return showAnswer(answer, { format, query, maxResults: count });
 }
 
 /** Errors of commands, of the client and of the catalogue all say what to do; they are told by that, so that no package need be loaded here. */

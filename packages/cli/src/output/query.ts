@@ -20,6 +20,17 @@ function reasonOf(error: Error, place: number | null): string {
 	return 'lexerValue' in error ? `not understood: ${String(error.lexerValue)}` : reason;
 }
 
+/**
+ * An expression that stood as a bare word, whose quotes the shell took: what is compared is a text, unless it is marked as something else.
+ * @example withQuotes('[?properties.author==azureml-user]') === "[?properties.author=='azureml-user']"
+ */
+export function withQuotes(expression: string): string {
+	return expression.replace(
+		/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`(?:[^`\\]|\\.)*`|([=!]=\s*)([\w.+:@/-]+(?: [\w.+:@/-]+)*)(?=\s*(?:[\])]|&&|\|\|?|$))/g,
+		(whole, operator: string | undefined, text: string) => (operator === undefined ? whole : `${operator}'${text}'`),
+	);
+}
+
 /** A literal such as \`good\` that is no JSON is a text, as it is to the Azure CLI. Quoted texts are passed over. */
 function withTextLiterals(expression: string): string {
 	return expression.replace(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`((?:[^`\\]|\\.)*)`/g, (whole, literal: string | undefined) => {

@@ -9,7 +9,8 @@ import { remark } from '../terminal.ts';
 import { followRun } from './follow-run.ts';
 import { runAnswer } from './run-answer.ts';
 
-const INTERRUPTED = 130;
+/** Exit code after Ctrl-C, as shells have it. */
+export const INTERRUPTED = 130;
 
 /** Detaching is the answer to anything that is not clearly "cancel", a second Ctrl-C and a closed terminal included. */
 async function wantsCancel(): Promise<boolean> {
@@ -42,21 +43,30 @@ async function followUntilInterrupted(
 	}
 }
 
+/** Follows the run to its end; on Ctrl-C asks, and when the run is to be cancelled waits for that. */
+export async function followToEnd(
+	client: Client,
+	id: string,
+	logTo: NodeJS.WritableStream | null,
+): Promise<{ run: Run; interrupted: boolean }> {
+	const first = await followUntilInterrupted(client, id, logTo);
+	if (!first.interrupted) return first;
+	if (!(await wantsCancel())) {
+		remark(`The run goes on. See it again: ${RUNSTEAD} run watch ${id}; cancel it: ${RUNSTEAD} run cancel ${id}`);
+		return first;
+	}
+	const { message } = await client.call('cancelRun', { params: { run: id }, body: { reason: 'Ctrl-C' } });
+	remark(message);
+	return { ...(await followUntilInterrupted(client, id, null)), interrupted: true };
+}
+
 /**
  * Gives the run as it ended: exit code 1 where it failed or was canceled. On Ctrl-C 130.
  * @param logTo where its log goes, or null.
  */
 export async function attendRun(client: Client, id: string, logTo: NodeJS.WritableStream | null): Promise<Answer | number> {
-	const first = await followUntilInterrupted(client, id, logTo);
-	if (!first.interrupted) return runAnswer(client, first.run, first.run.status === 'Completed' ? 0 : 1);
-	if (!(await wantsCancel())) {
-		remark(`The run goes on. See it again: ${RUNSTEAD} run watch ${id}; cancel it: ${RUNSTEAD} run cancel ${id}`);
-		return INTERRUPTED;
-	}
-	const { message } = await client.call('cancelRun', { params: { run: id }, body: { reason: 'Ctrl-C' } });
-	remark(message);
-	await followUntilInterrupted(client, id, null);
-	return INTERRUPTED;
+	const { run, interrupted } = await followToEnd(client, id, logTo);
+	return interrupted ? INTERRUPTED : runAnswer(client, run, run.status === 'Completed' ? 0 : 1);
 }
 
 /** Where a log goes beside an answer: a document on standard output stays one. */

@@ -1,11 +1,12 @@
 /** Submits a script from the command line: the folder it lies in, a run configuration if one is named, and what the options say. */
 import { stat } from 'node:fs/promises';
 import { basename, isAbsolute, relative, resolve, sep } from 'node:path';
+import type { Client } from '@runstead/client';
 import type { JobDefinition } from '@runstead/contract';
 import { CommandError, type OptionDescriptions, UsageError } from '../command.ts';
 import { RUNSTEAD } from '../command-line.ts';
 import { openWorkspace, WORKSPACE_OPTIONS, type WorkspaceOptions } from '../open-workspace.ts';
-import { type Answer, documentAnswer } from '../output/answer.ts';
+import type { Answer } from '../output/answer.ts';
 import type { OutputFormat } from '../output/output-format.ts';
 import { findRunConfiguration } from '../run-configuration/find-run-configuration.ts';
 import { readRunConfiguration } from '../run-configuration/read-run-configuration.ts';
@@ -102,21 +103,33 @@ async function definitionOf(folder: string, options: SubmitInput, words: readonl
 	};
 }
 
-/** @param words the script and its arguments; empty where the run configuration names them. */
-export async function submit(options: SubmitInput, words: readonly string[], format: OutputFormat): Promise<Answer | number> {
+interface Place {
+	client: Client;
+	workspace: string;
+}
+
+/**
+ * Gives the id of the run, which is Queued then.
+ * @param words the script and its arguments; empty where the run configuration names them.
+ */
+export async function submitRun(options: SubmitInput, words: readonly string[], { client, workspace }: Place): Promise<string> {
 	const folder = resolve(options['source-directory'] ?? '.');
 	if (!(await stat(folder).catch(() => null))?.isDirectory())
 		throw new CommandError(`There is no folder ${folder}.`, 'Name one with --source-directory.');
 	const tags = tagsOf(options.tag, '--tag');
 	const properties = assignmentsOf(options.property, '--property');
 	const definition = await definitionOf(folder, options, words);
-	const { client, workspace } = await openWorkspace(options);
 	const name = options['experiment-name'] ?? basename(folder);
 	const experiment = await client.call('createExperiment', { params: { workspace }, body: { name, existOk: true } });
 	const job = { id: newJobId(name), displayName: options['display-name'], tags, properties, definition };
-	const id = await submitFolder(client, { workspace, experimentId: experiment.id, folder, job });
-	if (!options.detach) return attendRun(client, id, options.stream ? logSink(format) : null);
-	const run = await client.call('getRun', { params: { run: id } });
-	const answer = runAnswer(client, run);
-	return documentAnswer(run, answer.kind === 'document' ? answer.shown : '', { remark: `Watch it: ${RUNSTEAD} run watch ${id}` });
+	return submitFolder(client, { workspace, experimentId: experiment.id, folder, job });
+}
+
+/** Submits, and attends the run unless it is to be left alone. */
+export async function submit(options: SubmitInput, words: readonly string[], format: OutputFormat): Promise<Answer | number> {
+	const place = await openWorkspace(options);
+	const id = await submitRun(options, words, place);
+	if (!options.detach) return attendRun(place.client, id, options.stream ? logSink(format) : null);
+	const answer = runAnswer(place.client, await place.client.call('getRun', { params: { run: id } }));
+	return { ...answer, remark: `Watch it: ${RUNSTEAD} run watch ${id}` };
 }

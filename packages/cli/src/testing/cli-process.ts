@@ -29,15 +29,19 @@ export interface CliFolder extends AsyncDisposable {
 	run(...args: string[]): Promise<Outcome>;
 }
 
+/** What a command is started with: the data folder in `folder`, and no settings of whoever runs the tests. */
+export function cliEnvironment(folder: string): NodeJS.ProcessEnv {
+	const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(RUNSTEAD|npm)_/.test(name)));
+	return { ...inherited, RUNSTEAD_DATA: join(folder, 'data'), XDG_CONFIG_HOME: join(folder, 'settings') };
+}
+
 function startProcess(
 	args: readonly string[],
 	folder: string,
 	environment: Record<string, string>,
 ): { child: ChildProcess; process: CliProcess } {
-	const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(RUNSTEAD|npm)_/.test(name)));
 	const child = spawn(process.execPath, [MAIN, ...args], {
-		// Settings of whoever runs the tests count for nothing.
-		env: { ...inherited, RUNSTEAD_DATA: join(folder, 'data'), XDG_CONFIG_HOME: join(folder, 'settings'), ...environment },
+		env: { ...cliEnvironment(folder), ...environment },
 		cwd: folder,
 		stdio: ['ignore', 'pipe', 'pipe'],
 	});
