@@ -9,10 +9,11 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Mapping
 
-from runstead.compute import known_target
+from runstead.compute import LOCAL, known_target
 from runstead.connection import path_of
 from runstead.errors import RunsteadError
 from runstead.git_properties import git_properties
+from runstead.local_machine import local_machine_or_none
 from runstead.script_run_config import ScriptRunConfig
 from runstead.snapshot import take_snapshot
 
@@ -33,6 +34,10 @@ def submit_job(
     definition["target"] = known_target(experiment.workspace, definition["target"])
     definition["snapshotId"] = take_snapshot(connection, experiment.workspace.name, config.source_directory)
     given = {"parentId": parent_id, "tags": dict(tags or {}), "properties": git_properties(config.source_directory)}
+    machine = local_machine_or_none(connection, experiment.workspace.id) if definition["target"] == LOCAL else None
+    if machine is not None:
+        given["machine"] = machine.id
+        given["properties"] = {**given["properties"], "runstead.machine": machine.name}
     run_id = new_job_id(experiment.name)
     body = {"id": run_id, "definition": definition, **{name: value for name, value in given.items() if value}}
     try:
@@ -41,6 +46,8 @@ def submit_job(
         # The id is ours and random: it can only be there because the reply to an earlier attempt was lost.
         if error.code != "already-exists":
             raise
+    if machine is not None:
+        machine.start_agent()
     return dict(connection.call("GET", path_of("runs", run_id)))
 
 

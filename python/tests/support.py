@@ -171,7 +171,7 @@ def _agent_pid_or_none(node_folder: Path) -> int | None:
         pid = int((node_folder / "agent.lock").read_text(encoding="ascii"))
     except (FileNotFoundError, ValueError):
         return None
-    return pid if identify_or_none(pid) is not None and str(node_folder) in _command_line(pid) else None
+    return pid if identify_or_none(pid) is not None and str(node_folder) in command_line_of(pid) else None
 
 
 def _end_attempt(attempt: Path) -> None:
@@ -188,7 +188,7 @@ def _end_attempt(attempt: Path) -> None:
     end_processes(lambda: marked_with(plan["marker"]), 0)
 
 
-def _command_line(pid: int) -> str:
+def command_line_of(pid: int) -> str:
     try:
         return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
     except FileNotFoundError:

@@ -6,6 +6,7 @@ import { LIMITS } from './limits.ts';
 import { route } from './route.ts';
 import { RUN_ID_PATTERN } from './run-id.ts';
 import { Type } from './schema-builder.ts';
+import { WorkspaceParams } from './workspaces.ts';
 
 /** What becomes of a job whose node is lost while it has it. */
 export const NODE_LOSS_DEFAULTS = { action: 'fail', requeuesMax: 3, afterSeconds: 600 } as const;
@@ -96,6 +97,9 @@ export const JobDefinition = Type.Object(
 );
 export type JobDefinition = Static<typeof JobDefinition>;
 
+/** A random UUID that a machine keeps to itself: whoever knows it may send jobs there. */
+const MACHINE_ID_PATTERN = '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$';
+
 export const SubmitJob = Type.Object(
 	{
 		id: Type.Optional(Type.String({ pattern: RUN_ID_PATTERN, description: 'Run id chosen by the client.' })),
@@ -104,6 +108,12 @@ export const SubmitJob = Type.Object(
 		displayName: Type.Optional(Type.String({ maxLength: LIMITS.displayNameCharacters.max })),
 		tags: Type.Optional(Tags),
 		properties: Type.Optional(StringMap),
+		machine: Type.Optional(
+			Type.String({
+				pattern: MACHINE_ID_PATTERN,
+				description: "For the target local: the machine that submits, where it is not the server's.",
+			}),
+		),
 		definition: JobDefinition,
 	},
 	{ additionalProperties: false },
@@ -217,6 +227,19 @@ export const jobRoutes = {
 		params: JobParams,
 		body: ResubmitJob,
 		response: Type.Object({ runId: Type.String() }),
+	}),
+	registerMachine: route({
+		method: 'POST',
+		path: '/api/v1/workspaces/:workspace/machines',
+		permission: 'run.write',
+		summary: 'Let an agent on another machine run what is submitted there as local',
+		params: WorkspaceParams,
+		body: Type.Object({ id: Type.String({ pattern: MACHINE_ID_PATTERN }) }, { additionalProperties: false }),
+		response: Type.Object({
+			target: Type.String({ description: 'For leasing its jobs.' }),
+			token: Type.String({ description: 'Good for the jobs of this machine alone.' }),
+			expiryTime: Time,
+		}),
 	}),
 	leaseJob: route({
 		method: 'POST',

@@ -10,7 +10,14 @@ export const serverRoutes = {
 		path: '/api/v1/health',
 		permission: 'public',
 		summary: 'Whether the server works',
-		response: Type.Object({ status: Type.Literal('OK'), version: Type.String(), startedTime: Time }),
+		response: Type.Object({
+			status: Type.Literal('OK'),
+			version: Type.String(),
+			startedTime: Time,
+			machineId: Type.String({
+				description: 'Tells the machine of the server from others: what is submitted as local elsewhere runs there.',
+			}),
+		}),
 	}),
 	getLimits: route({
 		method: 'GET',

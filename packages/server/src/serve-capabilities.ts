@@ -22,6 +22,7 @@ import { createScopeFinder } from './http/resource-scope.ts';
 import { createToolbox } from './http/toolbox.ts';
 import type { LiveHub } from './live/hub.ts';
 import { serveLive } from './live/routes.ts';
+import { machineId } from './machine-id.ts';
 import type { Database } from './storage/database.ts';
 import { VERSION } from './version.ts';
 
@@ -54,7 +55,7 @@ export function serveCapabilities(app: FastifyInstance, capabilities: Capabiliti
 	const { database, hub, allowedHosts, basePath, startedTime } = options;
 	const guard = createGuard({ allowedHosts, principalOfToken: access.principalOfToken });
 	const toolbox = createToolbox({ app, guard, scopeOf: createScopeFinder({ workspaces, experiments, runs, views, jobs, compute }) });
-	serveSystem(toolbox, system, { version: VERSION, startedTime });
+	serveSystem(toolbox, system, { version: VERSION, startedTime, machineId: machineId() });
 	serveAccess(toolbox, access, workspaces, compute);
 	serveWorkspaces(toolbox, workspaces);
 	serveExperiments(toolbox, experiments, workspaces);

@@ -19,7 +19,7 @@ from runstead.agent.folder_watch import FolderWatch
 from runstead.agent.gpu_monitor import GpuMonitor
 from runstead.agent.job_folder import FOLDER_MODE, JobFolder, write_json
 from runstead.agent.membership import Membership
-from runstead.agent.node_lock import lock_folder
+from runstead.agent.node_lock import NodeInUse, lock_folder
 from runstead.agent.node_share import keep_share
 from runstead.agent.preparation import NodeStores
 from runstead.agent.server_link import FIRST_BACKOFF_SECONDS, LONGEST_BACKOFF_SECONDS, ServerLink
@@ -132,7 +132,23 @@ class Agent:
             if self._attempts:
                 idle_since = time.monotonic()
             elif self._settings.idle_exit_seconds and time.monotonic() - idle_since >= self._settings.idle_exit_seconds:
-                return
+                if not self._finds_work_at_the_door(path):
+                    return
+                idle_since = time.monotonic()
+
+    def _finds_work_at_the_door(self, path: str) -> bool:
+        """Gives the folder up, and then looks once more: whoever found it in use before that relied on this agent."""
+        os.close(self._lock)
+        try:
+            job = self._link.once("POST", path, {**self._lease_request(0), "waitMs": 0})["job"]
+            if job is None:
+                return False
+            # An agent that has come meanwhile is given the job by the server, since it does not hold it.
+            self._lock = lock_folder(self._settings.node_folder, "agent.lock")
+            self._carry(self._keep(job))
+            return True
+        except (NodeInUse, RunsteadError, OSError):
+            return False
 
     def _has_left(self) -> bool:
         """Whether the server agrees that nothing is left. No request for a job is under way then, so none is lost."""

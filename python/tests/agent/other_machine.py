@@ -15,10 +15,11 @@ import sys
 import tempfile
 import threading
 import urllib.request
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.support import wait_until
+from tests.support import command_line_of, wait_until
 
 #: Runs in the namespace: gives the listener of the tunnel to the process outside, and then runs the command.
 INSIDE = """
@@ -53,11 +54,20 @@ class OtherMachine:
 
     def agent(self, *arguments: str, token: str | None = None) -> Agent:
         """Starts `agent ARGUMENTS` there."""
-        return self.run("agent", *arguments, token=token)
+        return self._run([str(self.package), "agent", *arguments], {"RUNSTEAD_TOKEN": token} if token else {})
 
-    def run(self, *arguments: str, token: str | None = None) -> Agent:
-        command = [sys.executable, str(self.package), *arguments]
-        environment = {"PATH": os.environ["PATH"], "HOME": str(self.home), **({"RUNSTEAD_TOKEN": token} if token else {})}
+    def python(self, code: str, **variables: str) -> Agent:
+        """Runs a program there that finds the package."""
+        folder = self.home / "package"
+        if not folder.exists():
+            with zipfile.ZipFile(self.package) as package:
+                package.extractall(folder)
+        path = os.pathsep.join([str(folder), str(folder / "azureml_compat" / "core")])
+        return self._run(["-c", code], {"PYTHONPATH": path, **variables})
+
+    def _run(self, arguments: list[str], variables: dict[str, str]) -> Agent:
+        command = [sys.executable, *arguments]
+        environment = {"PATH": os.environ["PATH"], "HOME": str(self.home), **variables}
         output = self.home / f"output-{len(self._processes)}.txt"
         with open(output, "wb") as file:
             process = subprocess.Popen(
@@ -82,6 +92,11 @@ class OtherMachine:
             if process.poll() is None:
                 process.kill()
             process.wait()
+        for lock in self.home.rglob("agent.lock"):
+            pid = int(lock.read_text(encoding="ascii"))
+            # One that was started by a program there, and has outlived it.
+            if str(self.home) in command_line_of(pid):
+                os.kill(pid, signal.SIGKILL)
 
 
 class Agent:

@@ -5,6 +5,16 @@ import { isBuilt } from '../environments/specification.ts';
 
 export const LOCAL_TARGET = 'local';
 
+/** What is `local` on another machine than the server's: a target that only an agent of that machine takes jobs of. */
+export function localTargetOf(machine: string | undefined): string {
+	return machine === undefined ? LOCAL_TARGET : `${LOCAL_TARGET}:${machine}`;
+}
+
+/** Whether a target is one machine, without a cluster. */
+export function isLocal(target: string): boolean {
+	return target === LOCAL_TARGET || target.startsWith(`${LOCAL_TARGET}:`);
+}
+
 /** @throws {RunsteadError} invalid-request, saying what is missing and what there is. */
 export function checkDefinition(definition: JobDefinition, files: readonly SnapshotFile[] | null): void {
 	const { script, command } = definition;

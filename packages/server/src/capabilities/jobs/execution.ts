@@ -1,6 +1,6 @@
 /** What runs know of the jobs that execute them: how to end one, and what becomes of one whose agents are silent. */
 import type { RunExecution, RunRecord } from '../runs/service.ts';
-import { LOCAL_TARGET } from './definition.ts';
+import { isLocal } from './definition.ts';
 import { LEASE_SECONDS } from './holding.ts';
 import { type createNodeLoss, mayBeQueuedAgain, policyOf } from './node-loss.ts';
 import { partsOf, restartPartLeases } from './part-store.ts';
@@ -36,7 +36,7 @@ export function createExecution({ nodeLoss, onEndRequested, onQueueChanged }: Ex
 			if (job?.state !== 'leased') return null;
 			const silent = (await partsOf(unit.db, run.key)).filter((part) => part.state !== 'ended' && part.lease_expiry_time <= unit.now);
 			const nodes = silent.map(({ agent, rank }) => `node ${agent} (rank ${rank})`);
-			if (job.agent !== null && job.target !== LOCAL_TARGET) nodes.push(`node ${job.agent}`);
+			if (job.agent !== null && !isLocal(job.target)) nodes.push(`node ${job.agent}`);
 			return { who: nodes.join(' and ') || 'it', secondsMax: policyOf(job).afterSeconds };
 		},
 

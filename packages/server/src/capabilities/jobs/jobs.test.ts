@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { createClient } from '@runstead/client';
 import type { JobDefinition } from '@runstead/contract';
 import { describe, expect, it } from 'vitest';
 import { ENGINES, startTestApp, type TestApp } from '../../testing/test-app.ts';
@@ -255,3 +257,31 @@ it.each([
 	[['plain', '--', '-'], {}],
 	[['--lr', '1e-3', '--lr', '2'], { lr: '1e-3' }],
 ])('arguments %j become params', (args, params) => expect(paramsOfArguments(args)).toEqual(params));
+
+it('what is local on another machine is taken by that machine alone', async () => {
+	await using app = await startTestApp({ agent: false });
+	const { client, workspace, experiment } = app;
+	const [mine, other] = [randomUUID(), randomUUID()];
+	const submit = async (machine?: string) =>
+		(
+			await client.call('submitJob', {
+				params: { experiment },
+				body: { definition: { command: ['true'] }, ...(machine && { machine }) },
+			})
+		).runId;
+	const run = await submit(mine);
+	expect((await client.call('getRun', { params: { run } })).target).toBe('local');
+	const grant = await client.call('registerMachine', { params: { workspace }, body: { id: mine } });
+	const lease = (from: ReturnType<typeof createClient>, target: string) =>
+		from.call('leaseJob', { params: { agent: 'laptop' }, body: { target, waitMs: 0 } });
+	expect(await lease(client, 'local')).toMatchObject({ job: null });
+	const agent = createClient({ url: app.url, token: grant.token });
+	const elsewhere = await client.call('registerMachine', { params: { workspace }, body: { id: other } });
+	await expect(lease(agent, elsewhere.target)).rejects.toMatchObject({ code: 'forbidden' });
+	await expect(lease(agent, 'local')).rejects.toMatchObject({ code: 'forbidden' });
+	expect((await lease(agent, grant.target)).job?.runId).toBe(run);
+	await expect(agent.call('getRun', { params: { run: await submit(other) } })).rejects.toMatchObject({ code: 'forbidden' });
+	await expect(client.call('registerMachine', { params: { workspace }, body: { id: 'laptop' } })).rejects.toMatchObject({
+		code: 'invalid-request',
+	});
+});

@@ -10,7 +10,7 @@ import type { ExperimentService } from '../experiments/service.ts';
 import type { AgentLease } from '../run-files/service.ts';
 import type { RunRecord, RunService } from '../runs/service.ts';
 import type { WorkspaceService } from '../workspaces/service.ts';
-import { LOCAL_TARGET } from './definition.ts';
+import { isLocal } from './definition.ts';
 import type { Gangs } from './gangs.ts';
 import { hear, heldIn, LEASE_SECONDS } from './holding.ts';
 import { type PartRecord, partsOf, updatePart } from './part-store.ts';
@@ -119,7 +119,7 @@ export function createLeasing(options: LeasingOptions) {
 		database.write(async (unit) => {
 			const lost = (await store.leasedTo(unit.db, target, agent)).find((job) => !holding.includes(job.run_id));
 			if (lost) return takeIn(unit, lost, agent);
-			if (target !== LOCAL_TARGET) {
+			if (!isLocal(target)) {
 				const given = await gangs.findGivenIn(unit, target, agent, holding);
 				if (given) return takePartIn(unit, given);
 				if (!(await compute.mayTakeIn(unit, target, agent))) return null;
@@ -143,10 +143,10 @@ export function createLeasing(options: LeasingOptions) {
 				for (;;) {
 					// Whoever waits is listening before it looks: a job that comes in between is not missed.
 					const called = queued.wait(target, Math.max(0, deadline - performance.now()), gone);
-					if (target !== LOCAL_TARGET && waitMs > 0) gangs.comes(target, agent, address);
+					if (!isLocal(target) && waitMs > 0) gangs.comes(target, agent, address);
 					const taken = gone.aborted ? null : await takeNext(request);
 					if (taken) return { job: await leaseOf(taken, request) };
-					const ask = target === LOCAL_TARGET ? null : await compute.askOf(agent);
+					const ask = isLocal(target) ? null : await compute.askOf(agent);
 					if (ask === 'leave' || !(await called)) {
 						if (gone.aborted) compute.hungUp(agent);
 						return { job: null, ask };

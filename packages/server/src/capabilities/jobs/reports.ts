@@ -6,7 +6,7 @@ import type { Database } from '../../storage/database.ts';
 import type { UnitOfWork } from '../../storage/unit-of-work.ts';
 import type { ComputeService } from '../compute/service.ts';
 import type { RunRecord, RunService } from '../runs/service.ts';
-import { LOCAL_TARGET } from './definition.ts';
+import { isLocal } from './definition.ts';
 import { type Held, hear, heldIn, revive } from './holding.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { describePartEnd, hasFailed, outcomeOfParts, type PartEnd } from './part-outcome.ts';
@@ -67,7 +67,7 @@ export function createReports({ database, runs, compute, queued, ending, onEnded
 	};
 
 	const freeNode = async (unit: UnitOfWork, job: store.JobRecord, agent: string): Promise<void> => {
-		if (job.target === LOCAL_TARGET) return;
+		if (isLocal(job.target)) return;
 		await compute.becameIdleIn(unit, agent);
 		// Where runs at once are limited, another node may take one now.
 		unit.afterCommit(() => queued.call(job.target));

@@ -31,6 +31,11 @@ export function serveJobs(
 	serve('listQueueWaits', async ({ params, query }) => ({
 		waits: await jobs.queueWaits(await workspaces.find(params.workspace), params.compute, query.limit ?? 500),
 	}));
+	serve('registerMachine', async ({ params, body, principal, reply }) => {
+		const workspace = await workspaces.find(params.workspace);
+		reply.code(201);
+		return jobs.registerMachine(workspace, body.id, principal.name);
+	});
 	serve('leaseJob', async ({ params, body, principal, reply }) => {
 		if (principal.target !== null && principal.target !== body.target)
 			throw new RunsteadError('forbidden', { permission: 'job.agent', where: ' outside its compute target' });

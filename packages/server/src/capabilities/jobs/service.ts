@@ -1,19 +1,28 @@
 /** Jobs: runs with something to execute. The server decides, agents act; a fencing number keeps a late agent from changing anything. */
 import { type Job, type JobDefinition, type ResubmitJob, RunsteadError, type SubmitJob } from '@runstead/contract';
 import type { Kysely } from 'kysely';
+import { toWireTime } from '../../http/time.ts';
 import { createWaitingRoom } from '../../live/waiting-room.ts';
 import type { Database } from '../../storage/database.ts';
 import type { Tables } from '../../storage/tables.ts';
 import type { Clock } from '../../storage/unit-of-work.ts';
-import type { AccessService } from '../access/service.ts';
+import { type AccessService, JOINED_TOKEN_PERMISSIONS } from '../access/service.ts';
 import type { ComputeService } from '../compute/service.ts';
 import type { EnvironmentService } from '../environments/service.ts';
 import type { ExperimentRecord, ExperimentService } from '../experiments/service.ts';
 import type { AgentLease } from '../run-files/service.ts';
 import type { RunRecord, RunService } from '../runs/service.ts';
 import type { SnapshotService } from '../snapshots/service.ts';
-import type { WorkspaceService } from '../workspaces/service.ts';
-import { checkDefinition, checkNodes, inEnvironment, LOCAL_TARGET, paramsOfArguments, propertiesOfEnvironment } from './definition.ts';
+import type { WorkspaceRecord, WorkspaceService } from '../workspaces/service.ts';
+import {
+	checkDefinition,
+	checkNodes,
+	inEnvironment,
+	LOCAL_TARGET,
+	localTargetOf,
+	paramsOfArguments,
+	propertiesOfEnvironment,
+} from './definition.ts';
 import { createExecution } from './execution.ts';
 import { createGangs } from './gangs.ts';
 import { heldIn } from './holding.ts';
@@ -27,6 +36,8 @@ import { resubmissionOf } from './resubmission.ts';
 import * as store from './store.ts';
 
 const ORIGIN = 'native';
+/** Each submission gives the agent of its machine a new token. */
+const MACHINE_TOKEN_SECONDS = 30 * 86_400;
 const DEFAULT_CANCEL_GRACE_SECONDS = 10;
 
 export type JobService = ReturnType<typeof createJobService>;
@@ -107,11 +118,11 @@ export function createJobService(options: JobServiceOptions) {
 
 		/** @throws {RunsteadError} invalid-request, not-found for the target, the snapshot or the parent. */
 		async submit(experiment: ExperimentRecord, job: SubmitJob, actor: string): Promise<string> {
-			const { definition, parentId, ...fields } = job;
+			const { definition, parentId, machine, ...fields } = job;
 			const workspace = await workspaces.byKey(experiment.workspace_key);
 			const targetName = definition.target ?? LOCAL_TARGET;
 			const cluster = targetName === LOCAL_TARGET ? null : await compute.find(workspace, targetName);
-			const target = cluster?.id ?? LOCAL_TARGET;
+			const target = cluster?.id ?? localTargetOf(machine);
 			const snapshot = definition.snapshotId === undefined ? null : await snapshots.get(workspace, definition.snapshotId);
 			checkDefinition(definition, snapshot?.files ?? null);
 			const nodeCount = definition.nodeCount ?? 1;
@@ -157,6 +168,24 @@ export function createJobService(options: JobServiceOptions) {
 				unit.afterCommit(() => callTarget(target));
 				return run.id;
 			});
+		},
+
+		/** Lets an agent run what is submitted as local on another machine; its token touches nothing else. */
+		async registerMachine(
+			workspace: WorkspaceRecord,
+			id: string,
+			subject: string,
+		): Promise<{ target: string; token: string; expiryTime: string }> {
+			const target = localTargetOf(id);
+			const { token, expiryTimeMicros } = await options.access.makeToken({
+				subject,
+				permissions: JOINED_TOKEN_PERMISSIONS,
+				workspaceId: workspace.id,
+				runId: null,
+				target,
+				expiresInSeconds: MACHINE_TOKEN_SECONDS,
+			});
+			return { target, token, expiryTime: toWireTime(expiryTimeMicros) };
 		},
 
 		/** What to submit for the job of a run once more, and in which experiment. @throws {RunsteadError} not-found. */
