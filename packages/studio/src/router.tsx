@@ -1,6 +1,7 @@
 /** Every page of the studio by its address; each is loaded when it is first gone to. */
 import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
+import { parseClusterSearch } from './features/compute/cluster-search.ts';
 import { parseExperimentsSearch } from './features/experiments/experiments-search.ts';
 import { parseRunPageSearch } from './features/runs/run-page-search.ts';
 import { parseRunListSearch } from './features/runs/run-search.ts';
@@ -59,9 +60,22 @@ const run = createRoute({
 	component: lazyRouteComponent(() => import('./features/runs/run-page.tsx'), 'RunPage'),
 });
 
+const compute = createRoute({
+	getParentRoute: () => workspace,
+	path: 'compute',
+	component: lazyRouteComponent(() => import('./features/compute/compute-page.tsx'), 'ComputePage'),
+});
+
+const cluster = createRoute({
+	getParentRoute: () => workspace,
+	path: 'compute/$cluster',
+	validateSearch: parseClusterSearch,
+	component: lazyRouteComponent(() => import('./features/compute/cluster-page.tsx'), 'ClusterPage'),
+});
+
 export function createStudioRouter(queries: QueryClient) {
 	return createRouter({
-		routeTree: root.addChildren([home, workspace.addChildren([workspaceHome, experiments, experiment, run])]),
+		routeTree: root.addChildren([home, workspace.addChildren([workspaceHome, experiments, experiment, run, compute, cluster])]),
 		basepath: BASE_PATH,
 		context: { queries },
 		defaultPendingComponent: () => <LoadingRows rows={10} label="Loading the page" />,

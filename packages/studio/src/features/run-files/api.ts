@@ -1,5 +1,5 @@
 /** Reads the files and logs of a run. */
-import type { RunFile } from '@runstead/contract';
+import type { FileSearchMessage, LogLevel, RunFile } from '@runstead/contract';
 import { queryOptions } from '@tanstack/react-query';
 import { client } from '../../shared/api/client.ts';
 
@@ -43,6 +43,21 @@ export function runFileTextQuery(run: string, path: string, version: number) {
 	});
 }
 
+/** Bytes of each file that are compared. */
+export const COMPARED_BYTES_MAX = 2 * 1024 * 1024;
+
+/** The beginning of a file, for comparing; of a file that grows, as it was at a size. */
+export function runFileHeadQuery(run: string, path: string, sizeBytes: number | null) {
+	return queryOptions({
+		queryKey: ['run-files', run, 'head', path, sizeBytes],
+		queryFn: async ({ signal }) => {
+			if (sizeBytes === 0) return '';
+			const headers = { range: `bytes=0-${COMPARED_BYTES_MAX - 1}` };
+			return (await client.open('readRunFile', { params: { run, '*': path }, query: {}, headers, signal })).text();
+		},
+	});
+}
+
 export function runFileAddress(run: string, path: string, options: { version?: number; download?: boolean } = {}): string {
 	return client.address('readRunFile', { params: { run, '*': path }, query: options });
 }
@@ -53,4 +68,30 @@ export async function readBytes(run: string, path: string, from: number, to: num
 	const headers = { range: `bytes=${from}-${to - 1}` };
 	const reply = await client.open('readRunFile', { params: { run, '*': path }, query: {}, headers, signal });
 	return new Uint8Array(await reply.arrayBuffer());
+}
+
+export interface FileSearchQuery {
+	readonly pattern: string;
+	readonly regex: boolean;
+	readonly level?: LogLevel;
+	readonly version: number;
+	readonly from: number;
+	readonly limit: number;
+}
+
+/** What the server finds in a file, as it finds it. */
+export async function* searchFile(
+	run: string,
+	path: string,
+	query: FileSearchQuery,
+	signal: AbortSignal,
+): AsyncGenerator<FileSearchMessage> {
+	const reply = await client.open('searchRunFile', { params: { run, '*': path }, query, signal });
+	if (reply.body === null) return;
+	let unread = '';
+	for await (const text of reply.body.pipeThrough(new TextDecoderStream())) {
+		const lines = (unread + text).split('\n');
+		unread = lines.pop() ?? '';
+		for (const line of lines) yield JSON.parse(line) as FileSearchMessage;
+	}
 }

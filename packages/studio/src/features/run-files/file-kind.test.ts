@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isJson, viewOf } from './file-kind.ts';
+import { layoutOf, viewOf } from './file-kind.ts';
 
 test.each([
 	['azureml-logs/70_driver_log.txt', 'text/plain', 'text'],
@@ -14,9 +14,16 @@ test.each([
 });
 
 test.each([
-	['outputs/model.json', 'application/octet-stream', true],
-	['outputs/model', 'application/vnd.ridge+json; charset=utf-8', true],
-	['outputs/metrics.jsonl', 'application/x-ndjson', false],
-])('%s of type %s is one JSON document: %s', (path, contentType, is) => {
-	expect(isJson(path, contentType)).toBe(is);
+	['outputs/model.json', 'application/octet-stream', 'json'],
+	['outputs/model', 'application/vnd.ridge+json; charset=utf-8', 'json'],
+	['outputs/metrics.jsonl', 'application/x-ndjson', null],
+	['outputs/a.csv', 'text/plain', 'csv'],
+	['analysis.ipynb', 'application/json', 'notebook'],
+	['README.md', 'application/octet-stream', 'markdown'],
+	['report.html', 'text/html', 'html'],
+	['report', 'text/html', 'html'],
+	['train.py', 'text/plain', 'code'],
+	['logs/train.log', 'text/plain', null],
+] as const)('%s of type %s is laid out as %s', (path, contentType, layout) => {
+	expect(layoutOf(path, contentType)).toBe(layout);
 });

@@ -1,17 +1,19 @@
 /** One file, as its kind is best looked at. */
 import { Button, makeStyles, Text, tokens } from '@fluentui/react-components';
 import type { RunFile } from '@runstead/contract';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { formatBytes } from '../../shared/format/bytes.ts';
 import { Moment } from '../../shared/format/moment.tsx';
 import { ArrowDownloadRegular } from '../../shared/icons.ts';
 import { runFileAddress } from './api.ts';
-import { isJson, viewOf } from './file-kind.ts';
+import { layoutOf, viewOf } from './file-kind.ts';
 import { JsonViewer } from './json-viewer.tsx';
+import { LaidOutViewer } from './laid-out-viewer.tsx';
+import type { LogView } from './log-view.ts';
 import { LogViewer } from './log-viewer.tsx';
 
-/** Read whole to be laid out; a larger document is read in parts, as it was written. */
-const JSON_BYTES_MAX = 1024 * 1024;
+/** Read whole to be laid out; a larger text is read in parts, as it was written. */
+const LAID_OUT_BYTES_MAX = 4 * 1024 * 1024;
 
 const useStyles = makeStyles({
 	pane: {
@@ -27,14 +29,27 @@ const useStyles = makeStyles({
 	actions: { display: 'flex', gap: tokens.spacingHorizontalS },
 });
 
-export function FileViewer({ run, file }: { readonly run: string; readonly file: RunFile }) {
+interface FileViewerProps {
+	readonly run: string;
+	readonly file: RunFile;
+	readonly view: LogView;
+	readonly onView: (change: LogView) => void;
+	/** More tools for a text. */
+	readonly tools?: ReactNode;
+}
+
+export function FileViewer({ run, file, view: logView, onView, tools }: FileViewerProps) {
 	const styles = useStyles();
 	const [isForcedText, setIsForcedText] = useState(false);
 	const downloadAddress = runFileAddress(run, file.path, { version: file.version, download: true });
 	const view = file.kind === 'log' || isForcedText ? 'text' : viewOf(file.path, file.contentType);
-	const isLaidOut = file.kind === 'artifact' && file.sizeBytes <= JSON_BYTES_MAX && isJson(file.path, file.contentType);
-	if (view === 'text' && isLaidOut) return <JsonViewer run={run} file={file} downloadAddress={downloadAddress} />;
-	if (view === 'text') return <LogViewer run={run} file={file} downloadAddress={downloadAddress} />;
+	if (view === 'text') {
+		const layout = file.kind === 'artifact' && file.sizeBytes <= LAID_OUT_BYTES_MAX ? layoutOf(file.path, file.contentType) : null;
+		const asText = <LogViewer run={run} file={file} downloadAddress={downloadAddress} view={logView} onView={onView} tools={tools} />;
+		if (layout === null) return asText;
+		if (layout === 'json') return <JsonViewer run={run} file={file} downloadAddress={downloadAddress} />;
+		return <LaidOutViewer run={run} file={file} layout={layout} downloadAddress={downloadAddress} asText={asText} />;
+	}
 	return (
 		<div className={styles.pane}>
 			<Text weight="semibold">{file.path}</Text>

@@ -3,9 +3,11 @@ import { LogWindow } from './log-window.ts';
 
 /** Bytes of one reading. */
 const CHUNK_BYTES = 1024 * 1024;
+/** What is read before a place that is gone to. */
+const BEFORE_BYTES = CHUNK_BYTES / 4;
 const NEWLINE = 0x0a;
 
-type Wanted = 'open-end' | 'open-start' | 'earlier' | 'later' | 'all';
+type Wanted = 'open-end' | 'open-start' | 'earlier' | 'later' | { readonly at: number };
 
 /** Gives the bytes from an offset up to, but not including, another. */
 export type ReadRange = (from: number, to: number, signal: AbortSignal) => Promise<Uint8Array>;
@@ -18,6 +20,8 @@ export class LogReader {
 	prepended = 0;
 	/** The last reading opened the file at its start. */
 	isOpenedAtStart = false;
+	/** The byte that the last reading was to show; null if it was of no particular one. */
+	target: number | null = null;
 	error: unknown = null;
 	sizeBytes: number;
 	readonly #readRange: ReadRange;
@@ -66,6 +70,7 @@ export class LogReader {
 				this.prepended = 0;
 				await this.#read(what, signal);
 				this.isOpenedAtStart = what === 'open-start';
+				this.target = typeof what === 'object' ? what.at : null;
 				if (signal.aborted) return;
 				this.error = null;
 				this.version += 1;
@@ -82,14 +87,15 @@ export class LogReader {
 
 	async #read(what: Wanted, signal: AbortSignal): Promise<void> {
 		if (what === 'open-end') return this.#openEnd(signal);
-		if (what === 'open-start') {
+		if (typeof what === 'object') {
+			await this.#openAt(what.at, signal);
+		} else if (what === 'open-start') {
 			const bytes = await this.#readRange(0, Math.min(CHUNK_BYTES, this.sizeBytes), signal);
 			this.window = new LogWindow(0);
 			this.window.append(bytes);
 		} else {
-			if (what !== 'later') await this.#prepend(what === 'all' ? 0 : Math.max(0, this.window.start - CHUNK_BYTES), signal);
-			if (what !== 'earlier')
-				await this.#append(what === 'all' ? this.sizeBytes : Math.min(this.window.end + CHUNK_BYTES, this.sizeBytes), signal);
+			if (what === 'earlier') await this.#prepend(Math.max(0, this.window.start - CHUNK_BYTES), signal);
+			else await this.#append(Math.min(this.window.end + CHUNK_BYTES, this.sizeBytes), signal);
 		}
 		const wasAtEnd = this.#isAtEnd && what === 'later';
 		this.#isAtEnd = wasAtEnd || this.window.end >= this.sizeBytes;
@@ -97,15 +103,23 @@ export class LogReader {
 	}
 
 	async #openEnd(signal: AbortSignal): Promise<void> {
-		const to = this.sizeBytes;
-		const from = Math.max(0, to - CHUNK_BYTES);
+		await this.#open(Math.max(0, this.sizeBytes - CHUNK_BYTES), this.sizeBytes, signal);
+		this.#isAtEnd = true;
+		if (this.window.end < this.sizeBytes) this.#wanted ??= 'later';
+	}
+
+	/** The byte is the first one of a line; some lines before it are read too. */
+	async #openAt(at: number, signal: AbortSignal): Promise<void> {
+		const from = Math.max(0, at - BEFORE_BYTES);
+		await this.#open(from, Math.min(from + CHUNK_BYTES, this.sizeBytes), signal);
+	}
+
+	async #open(from: number, to: number, signal: AbortSignal): Promise<void> {
 		const bytes = await this.#readRange(from, to, signal);
 		// What stands before the first line end belongs to an earlier line.
 		const skipped = from === 0 ? 0 : bytes.indexOf(NEWLINE) + 1;
 		this.window = new LogWindow(from + skipped);
 		this.window.append(bytes.subarray(skipped));
-		this.#isAtEnd = true;
-		if (this.window.end < this.sizeBytes) this.#wanted ??= 'later';
 	}
 
 	async #prepend(from: number, signal: AbortSignal): Promise<void> {

@@ -1,183 +1,155 @@
-/** Shows a text of any size, line by line; a log that grows is followed for as long as its end is looked at. */
-import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
+/** A text of any size with its tools: opened at its end, followed while it grows, searched on the server. */
+import { makeStyles } from '@fluentui/react-components';
 import type { RunFile } from '@runstead/contract';
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useDeferredValue, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useMemo, useRef, useState } from 'react';
+import { describeError } from '../../shared/api/describe-error.ts';
 import { formatBytes } from '../../shared/format/bytes.ts';
-import { scrollable } from '../../shared/keyboard/scrollable.ts';
 import { ErrorState } from '../../shared/states/error-state.tsx';
 import { LoadingRows } from '../../shared/states/loading-rows.tsx';
-import { LogLine } from './log-line.tsx';
-import { findLines } from './log-search.ts';
+import { searchFile } from './api.ts';
+import { HITS_MAX } from './file-search.ts';
+import { LogHits } from './log-hits.tsx';
+import { markerOf } from './log-marks.ts';
+import { useLogStyles } from './log-styles.ts';
+import { LogText, type LogTextHandle } from './log-text.tsx';
 import { LogToolbar } from './log-toolbar.tsx';
-import { HELD_BYTES_MAX } from './log-window.ts';
+import type { LogView } from './log-view.ts';
+import { useFileSearch } from './use-file-search.ts';
 import { useLog } from './use-log.ts';
-
-const LINE_HEIGHT_PX = 18;
-const OVERSCAN_LINES = 30;
-/** The earlier or later part is read when so few lines are left before the edge. */
-const LINES_AHEAD = 100;
-/** So near the end counts as at the end. */
-const END_PX = 2 * LINE_HEIGHT_PX;
 
 const useStyles = makeStyles({
 	root: { display: 'flex', flexDirection: 'column', flexGrow: 1, minHeight: 0, minWidth: 0 },
-	scroller: {
-		flexGrow: 1,
-		minHeight: 0,
-		overflow: 'auto',
-		position: 'relative',
-		backgroundColor: tokens.colorNeutralBackground2,
-		fontFamily: tokens.fontFamilyMonospace,
-		fontSize: tokens.fontSizeBase200,
-		lineHeight: `${LINE_HEIGHT_PX}px`,
-		tabSize: '4',
-		overflowAnchor: 'none',
-		':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: '-2px' },
-	},
-	lines: { position: 'absolute', left: 0, minWidth: '100%', width: 'max-content', padding: `0 ${tokens.spacingHorizontalM}` },
-	wrapped: { width: '100%' },
-	edge: {
-		padding: `${tokens.spacingVerticalXS} ${tokens.spacingHorizontalM}`,
-		color: tokens.colorNeutralForeground3,
-		fontSize: tokens.fontSizeBase200,
-	},
 });
 
 interface LogViewerProps {
 	readonly run: string;
 	readonly file: RunFile;
 	readonly downloadAddress: string;
+	readonly view: LogView;
+	readonly onView: (change: LogView) => void;
+	/** More tools. */
+	readonly tools?: ReactNode;
 }
 
-export function LogViewer({ run, file, downloadAddress }: LogViewerProps) {
+export function LogViewer({ run, file, downloadAddress, view, onView, tools }: LogViewerProps) {
 	const styles = useStyles();
+	const pane = useLogStyles();
 	const log = useLog(run, file);
-	const scroller = useRef<HTMLDivElement>(null);
+	const text = useRef<LogTextHandle>(null);
 	const [isFollowing, setIsFollowing] = useState(true);
-	const [isWrapped, setIsWrapped] = useState(false);
-	const [search, setSearch] = useState('');
-	const [chosenMatch, setChosenMatch] = useState(0);
-	const sought = useDeferredValue(search);
-	const { window: held, version } = log;
-	const count = held.lineCount;
-
-	const virtualizer = useVirtualizer({
-		count,
-		getScrollElement: () => scroller.current,
-		estimateSize: () => LINE_HEIGHT_PX,
-		getItemKey: (index) => held.keyOf(index),
-		overscan: OVERSCAN_LINES,
-		useFlushSync: false,
-	});
-	const items = virtualizer.getVirtualItems();
-	const firstShown = items[0]?.index ?? 0;
-	const lastShown = items.at(-1)?.index ?? 0;
-
-	// biome-ignore lint/correctness/useExhaustiveDependencies: the lines found change with the version of the window
-	const matches = useMemo(() => findLines(held, sought), [held, version, sought]);
-	const match = matches.length === 0 ? null : Math.min(chosenMatch, matches.length - 1);
+	const [hasTimes, setHasTimes] = useState(true);
+	const [chosenHit, setChosenHit] = useState<number | null>(null);
+	const [chosenOffset, setChosenOffset] = useState<number | null>(null);
+	const [note, setNote] = useState<string | null>(null);
+	const { q = '', regex: isRegex = false, level = null, only: isFiltered = false, wrap: isWrapped = false } = view;
+	const search = useFileSearch(run, file.path, file.version, { pattern: q, isRegex, level }, log.sizeBytes);
+	const marker = useMemo(() => markerOf(q, isRegex), [q, isRegex]);
+	const hits = search?.hits ?? [];
+	const hit = chosenHit === null || hits.length === 0 ? null : Math.min(chosenHit, hits.length - 1);
 	const isGrowing = file.kind === 'log' && !file.sealed;
+	const { window: held, version } = log;
 
-	// What is looked at stays in place when lines come before it.
-	// biome-ignore lint/correctness/useExhaustiveDependencies: once for each version of the window
-	useLayoutEffect(() => {
-		const element = scroller.current;
-		if (element === null) return;
-		if (log.isOpenedAtStart) element.scrollTop = 0;
-		else element.scrollTop += log.prepended * LINE_HEIGHT_PX;
-	}, [version]);
-	// biome-ignore lint/correctness/useExhaustiveDependencies: whenever there is more to follow
-	useLayoutEffect(() => {
-		const element = scroller.current;
-		if (element !== null && isFollowing) element.scrollTop = element.scrollHeight;
-	}, [version, count, isFollowing]);
-
-	useEffect(() => {
-		if (version === 0) return;
-		if (firstShown < LINES_AHEAD && held.start > 0 && !isFollowing) log.want('earlier');
-		else if (lastShown > count - LINES_AHEAD && held.end < log.sizeBytes) log.want('later');
-	}, [version, firstShown, lastShown, count, held, log, isFollowing]);
-
-	const lastTop = useRef(0);
-	const onScroll = () => {
-		const element = scroller.current;
-		if (element === null) return;
-		const isAtEnd = element.scrollHeight - element.scrollTop - element.clientHeight <= END_PX && held.end >= log.sizeBytes;
-		if (isAtEnd) setIsFollowing(true);
-		else if (element.scrollTop < lastTop.current) setIsFollowing(false);
-		lastTop.current = element.scrollTop;
-	};
-	const goToMatch = (next: number) => {
-		const index = (next + matches.length) % matches.length;
-		const line = matches[index];
-		if (line === undefined) return;
+	/** Where only what was found is on screen, the text is read at that place before it comes. */
+	const goTo = (offset: number) => {
+		setChosenOffset(offset);
+		if (text.current !== null) return text.current.goTo(offset);
 		setIsFollowing(false);
-		setChosenMatch(index);
-		virtualizer.scrollToIndex(line, { align: 'center' });
+		log.want({ at: offset });
 	};
-	const jump = (place: 'start' | 'end') => {
-		setIsFollowing(place === 'end');
-		const isHeld = place === 'start' ? held.start === 0 : held.end >= log.sizeBytes;
-		if (!isHeld) log.want(place === 'start' ? 'open-start' : 'open-end');
-		else virtualizer.scrollToOffset(place === 'start' ? 0 : virtualizer.getTotalSize());
+	const goToHit = (next: number) => {
+		const index = (next + hits.length) % hits.length;
+		const found = hits[index];
+		if (found === undefined) return;
+		setChosenHit(index);
+		if (!isFiltered) goTo(found.offset);
 	};
-
-	const readAll = () => {
-		setIsFollowing(false);
-		log.want('all');
+	const change = (next: LogView) => {
+		setNote(null);
+		setChosenHit(null);
+		onView(next);
+	};
+	const firstError = async () => {
+		setNote('Looking for the first error …');
+		try {
+			const query = { pattern: '', regex: false, level: 'error', version: file.version, from: 0, limit: 1 } as const;
+			for await (const message of searchFile(run, file.path, query, new AbortController().signal)) {
+				if (!('offset' in message)) continue;
+				onView({ only: undefined });
+				setNote(null);
+				return goTo(message.offset);
+			}
+			setNote('No line of this text says that it is an error.');
+		} catch (error) {
+			setNote(describeError(error).message);
+		}
 	};
 
 	return (
 		<div className={styles.root}>
 			<LogToolbar
-				search={search}
-				onSearch={(text) => {
-					setSearch(text);
-					setChosenMatch(0);
-				}}
-				match={match}
-				matchCount={matches.length}
-				isPartlyRead={held.start > 0 || held.end < log.sizeBytes}
-				onReadAll={log.sizeBytes > HELD_BYTES_MAX ? null : readAll}
-				sizeBytes={log.sizeBytes}
-				onMatch={goToMatch}
-				isWrapped={isWrapped}
-				onWrap={setIsWrapped}
+				view={view}
+				onView={change}
+				hit={hit}
+				hitCount={hits.length}
+				isSearching={search === null || search.isSearching || (search.ended === null && search.error === null)}
+				isCutOff={search?.ended === 'limit'}
+				onHit={goToHit}
+				onFirstError={() => void firstError()}
+				hasTimes={hasTimes}
+				onTimes={setHasTimes}
 				isFollowing={isFollowing}
 				isGrowing={isGrowing}
-				onJump={jump}
+				onJump={(edge) => text.current?.goToEdge(edge)}
 				downloadAddress={downloadAddress}
-			/>
+			>
+				{tools}
+			</LogToolbar>
+			{search?.error !== null && search?.error !== undefined && <div className={pane.problem}>{describeError(search.error).message}</div>}
+			{search?.ended === 'time' && (
+				<div className={pane.problem}>This pattern takes too long on one of the lines; the search was ended there.</div>
+			)}
+			{search?.ended === 'limit' && <div className={pane.note}>The first {HITS_MAX.toLocaleString('en')} lines found.</div>}
+			{note !== null && (
+				<div className={pane.note} role="status">
+					{note}
+				</div>
+			)}
 			{log.error !== null && <ErrorState error={log.error} onRetry={() => log.want(version === 0 ? 'open-end' : 'later')} />}
 			{version === 0 && log.error === null && <LoadingRows label={`Loading ${file.path}`} />}
-			{version > 0 && count === 0 && <div className={styles.edge}>{isGrowing ? 'Nothing was written yet.' : 'The file is empty.'}</div>}
-			<section
-				{...scrollable}
-				ref={scroller}
-				className={styles.scroller}
-				aria-label={file.path}
-				onScroll={onScroll}
-				data-following={isFollowing}
-			>
-				<div style={{ height: virtualizer.getTotalSize() }}>
-					<div className={mergeClasses(styles.lines, isWrapped && styles.wrapped)} style={{ top: items[0]?.start ?? 0 }}>
-						{items.map((item) => (
-							<LogLine
-								key={item.key}
-								ref={isWrapped ? virtualizer.measureElement : undefined}
-								index={item.index}
-								text={held.line(item.index)}
-								search={sought}
-								isChosen={match !== null && matches[match] === item.index}
-								isWrapped={isWrapped}
-							/>
-						))}
-					</div>
-				</div>
-			</section>
-			{held.start > 0 && version > 0 && (
-				<div className={styles.edge}>Shown from {formatBytes(held.start)} on; scroll up for what is before.</div>
+			{version > 0 && held.lineCount === 0 && (
+				<div className={pane.note}>{isGrowing ? 'Nothing was written yet.' : 'The file is empty.'}</div>
+			)}
+			{isFiltered && search !== null ? (
+				<LogHits
+					label={file.path}
+					hits={hits}
+					marker={marker}
+					chosen={hit}
+					isWrapped={isWrapped}
+					hasTimes={hasTimes}
+					onOpen={(index) => {
+						const found = hits[index];
+						if (found === undefined) return;
+						setChosenHit(index);
+						goTo(found.offset);
+						onView({ only: undefined });
+					}}
+				/>
+			) : (
+				<LogText
+					ref={text}
+					label={file.path}
+					log={log}
+					marker={marker}
+					chosen={chosenOffset}
+					isWrapped={isWrapped}
+					hasTimes={hasTimes}
+					isFollowing={isFollowing}
+					onFollow={setIsFollowing}
+				/>
+			)}
+			{held.start > 0 && version > 0 && !isFiltered && (
+				<div className={pane.note}>Shown from {formatBytes(held.start)} on; scroll up for what is before.</div>
 			)}
 		</div>
 	);

@@ -45,6 +45,17 @@ export class LogWindow {
 		return index < this.#lines.length ? (this.#lines[index] ?? '') : shown(decode(this.#unfinished));
 	}
 
+	/** The line that a byte of the file lies in; null if it is not held. */
+	indexAt(offset: number): number | null {
+		if (offset < this.#start || offset >= this.#end) return null;
+		let lineEnd = this.#start;
+		for (const [index, size] of this.#sizes.entries()) {
+			lineEnd += size;
+			if (offset < lineEnd) return index;
+		}
+		return this.#lines.length;
+	}
+
 	/** Stays the same for a line when lines come before it. */
 	keyOf(index: number): number {
 		return this.#firstLine + index;

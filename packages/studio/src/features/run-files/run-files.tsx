@@ -1,28 +1,36 @@
 /** Outputs and logs of a run: the tree at the left, the chosen file at the right. */
-import { makeStyles, tokens } from '@fluentui/react-components';
-import { isTerminal, type Run } from '@runstead/contract';
+import { makeStyles, Tab, TabList, tokens } from '@fluentui/react-components';
+import { isTerminal, type Run, type RunFile } from '@runstead/contract';
 import { useQuery } from '@tanstack/react-query';
 import { formatCount } from '../../shared/format/numbers.ts';
 import { SplitPane } from '../../shared/shell/split-pane.tsx';
 import { EmptyState } from '../../shared/states/empty-state.tsx';
 import { QueryState } from '../../shared/states/query-state.tsx';
+import { runTitle } from '../runs/run-link.tsx';
 import { FILES_MAX, runFilesQuery } from './api.ts';
+import { BesidePicker } from './beside-picker.tsx';
 import { FileTreeView } from './file-tree-view.tsx';
 import { FileViewer } from './file-viewer.tsx';
 import { firstToShow } from './first-to-show.ts';
+import { LogCompare } from './log-compare.tsx';
+import type { LogView } from './log-view.ts';
+import { processStreams } from './process-streams.ts';
 import { useLiveRunFiles } from './use-live-run-files.ts';
 
 const useStyles = makeStyles({
 	note: { padding: tokens.spacingHorizontalM, color: tokens.colorNeutralForeground3, fontSize: tokens.fontSizeBase200 },
+	streams: { flexShrink: 0, overflowX: 'auto', borderBottom: `1px solid ${tokens.colorNeutralStroke2}` },
 });
 
 interface RunFilesProps {
 	readonly run: Run;
 	readonly file: string | null;
 	readonly onFile: (path: string) => void;
+	readonly view: LogView;
+	readonly onView: (change: LogView) => void;
 }
 
-export function RunFiles({ run, file, onFile }: RunFilesProps) {
+export function RunFiles({ run, file, onFile, view, onView }: RunFilesProps) {
 	const styles = useStyles();
 	const query = useQuery(runFilesQuery(run.id));
 	useLiveRunFiles(run.id);
@@ -44,12 +52,63 @@ export function RunFiles({ run, file, onFile }: RunFilesProps) {
 						{chosen === undefined ? (
 							<EmptyState title="Choose a file" />
 						) : (
-							<FileViewer key={`${chosen.path} ${chosen.version}`} run={run.id} file={chosen} />
+							<>
+								<ProcessTabs files={files} chosen={chosen} onFile={onFile} />
+								{view.beside === undefined ? (
+									<FileViewer
+										key={`${chosen.path} ${chosen.version}`}
+										run={run.id}
+										file={chosen}
+										view={view}
+										onView={onView}
+										tools={<BesidePicker run={run} onChoose={(beside) => onView({ beside })} />}
+									/>
+								) : (
+									<LogCompare
+										key={`${chosen.path} ${view.beside}`}
+										run={run.id}
+										runName={runTitle(run)}
+										other={view.beside}
+										file={chosen}
+										onClose={() => onView({ beside: undefined })}
+									/>
+								)}
+							</>
 						)}
 					</SplitPane>
 				);
 			}}
 		</QueryState>
+	);
+}
+
+interface ProcessTabsProps {
+	readonly files: readonly RunFile[];
+	readonly chosen: RunFile;
+	readonly onFile: (path: string) => void;
+}
+
+function ProcessTabs({ files, chosen, onFile }: ProcessTabsProps) {
+	const styles = useStyles();
+	const streams = processStreams(
+		chosen.path,
+		files.map((file) => file.path),
+	);
+	if (streams.length === 0) return null;
+	return (
+		<TabList
+			size="small"
+			className={styles.streams}
+			aria-label="Processes"
+			selectedValue={chosen.path}
+			onTabSelect={(_, { value }) => onFile(value as string)}
+		>
+			{streams.map(({ process, path }) => (
+				<Tab key={path} value={path}>
+					Process {process}
+				</Tab>
+			))}
+		</TabList>
 	);
 }
 

@@ -91,6 +91,17 @@ export function childrenQuery(workspace: string, parentId: string) {
 	});
 }
 
+/** Runs of an experiment offered where one is to be chosen. */
+const RECENT_MAX = 50;
+
+export function recentRunsQuery(workspace: string, experimentId: string) {
+	return queryOptions({
+		queryKey: ['runs', 'recent', workspace, experimentId],
+		queryFn: ({ signal }) =>
+			client.call('searchRuns', { params: { workspace }, body: { experimentIds: [experimentId], limit: RECENT_MAX }, signal }),
+	});
+}
+
 export function runQuery(run: string) {
 	return queryOptions({
 		queryKey: runKeys.one(run),

@@ -1,13 +1,14 @@
 /** What the page of a run shows, as it stands in its address. */
+import { type LogView, parseLogView } from '../run-files/log-view.ts';
 
-export const RUN_TABS = ['details', 'metrics', 'children', 'files', 'snapshot', 'raw'] as const;
+export const RUN_TABS = ['details', 'metrics', 'images', 'children', 'files', 'snapshot', 'monitoring', 'raw'] as const;
 export type RunTab = (typeof RUN_TABS)[number];
 
 export const X_AXES = ['step', 'relative', 'time'] as const;
 export type XAxis = (typeof X_AXES)[number];
 
 /** Absent where the page is as it is by itself. */
-export interface RunPageSearch {
+export interface RunPageSearch extends LogView {
 	readonly tab?: RunTab;
 	/** Of the charts. */
 	readonly x?: XAxis;
@@ -35,6 +36,7 @@ export function parseRunPageSearch(given: Record<string, unknown>): RunPageSearc
 		...(typeof smoothing === 'number' && smoothing > 0 && { smoothing: Math.min(smoothing, SMOOTHING_MAX) }),
 		...(isText(metric) && { metric: String(metric) }),
 		...(isText(file) && { file: String(file) }),
+		...parseLogView(given),
 	};
 }
 

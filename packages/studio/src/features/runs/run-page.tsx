@@ -118,7 +118,9 @@ function ShownRun({ run, workspace }: { readonly run: Run; readonly workspace: s
 					{tab === 'details' && <RunDetails run={run} />}
 					{tab === 'metrics' && <RunMetrics run={run} search={search} onSearch={onSearch} />}
 					{tab === 'children' && <RunChildren query={children} />}
-					{tab === 'files' && <RunFiles run={run} file={search.file ?? null} onFile={(file) => onSearch({ file })} />}
+					{tab === 'files' && (
+						<RunFiles run={run} file={search.file ?? null} onFile={(file) => onSearch({ file })} view={search} onView={onSearch} />
+					)}
 					{tab === 'snapshot' && <RunSnapshot run={run} file={search.file ?? null} onFile={(file) => onSearch({ file })} />}
 					{tab === 'raw' && <RunRaw run={run} />}
 				</Suspense>

@@ -2,16 +2,20 @@
 import { Button, makeStyles, tokens } from '@fluentui/react-components';
 import type { Run, Snapshot } from '@runstead/contract';
 import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
 import { formatBytes } from '../../shared/format/bytes.ts';
 import { formatCount } from '../../shared/format/numbers.ts';
 import { ArrowDownloadRegular } from '../../shared/icons.ts';
-import { scrollable } from '../../shared/keyboard/scrollable.ts';
 import { SplitPane } from '../../shared/shell/split-pane.tsx';
 import { EmptyState } from '../../shared/states/empty-state.tsx';
+import { LoadingRows } from '../../shared/states/loading-rows.tsx';
 import { QueryState } from '../../shared/states/query-state.tsx';
+import { languageOf } from '../../shared/text/language-of.ts';
 import { viewOf } from '../run-files/file-kind.ts';
 import { FileTreeView } from '../run-files/file-tree-view.tsx';
 import { snapshotFileQuery, snapshotQuery, snapshotZipAddress } from './api.ts';
+
+const SourceCode = lazy(async () => ({ default: (await import('../../shared/text/source-code.tsx')).SourceCode }));
 
 /** A source file larger than this is not code. */
 const SHOWN_BYTES_MAX = 1024 * 1024;
@@ -25,17 +29,6 @@ const useStyles = makeStyles({
 		borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
 	},
 	facts: { color: tokens.colorNeutralForeground3, fontSize: tokens.fontSizeBase200 },
-	code: {
-		margin: 0,
-		padding: tokens.spacingHorizontalM,
-		flexGrow: 1,
-		overflow: 'auto',
-		fontFamily: tokens.fontFamilyMonospace,
-		fontSize: tokens.fontSizeBase200,
-		lineHeight: '18px',
-		tabSize: '4',
-		backgroundColor: tokens.colorNeutralBackground2,
-	},
 });
 
 interface RunSnapshotProps {
@@ -95,7 +88,6 @@ function ShownSnapshot({ workspace, id, script, file, onFile }: ShownSnapshotPro
 }
 
 function SnapshotFile({ workspace, snapshot, path }: { readonly workspace: string; readonly snapshot: Snapshot; readonly path: string }) {
-	const styles = useStyles();
 	const file = snapshot.files.find((one) => one.path === path);
 	const isShown = file !== undefined && file.sizeBytes <= SHOWN_BYTES_MAX && viewOf(path, 'application/octet-stream') === 'text';
 	const query = useQuery({ ...snapshotFileQuery(workspace, snapshot.id, path), enabled: isShown });
@@ -105,9 +97,9 @@ function SnapshotFile({ workspace, snapshot, path }: { readonly workspace: strin
 	return (
 		<QueryState query={query} label={path}>
 			{(text) => (
-				<pre {...scrollable} className={styles.code}>
-					{text}
-				</pre>
+				<Suspense fallback={<LoadingRows label={`Loading ${path}`} />}>
+					<SourceCode code={text} language={languageOf(path)} label={path} />
+				</Suspense>
 			)}
 		</QueryState>
 	);

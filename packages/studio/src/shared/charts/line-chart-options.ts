@@ -12,7 +12,16 @@ const LOGARITHMIC = 3;
 /** How a label is written, given how far apart the labels are. */
 type TickFormat = (value: number, increment: number) => string;
 
-/** uPlot itself knows how to write times of day. */
+/** Of each distance between labels in milliseconds: a label, and what a new year, day or minute adds to it. See uPlot's axis values. */
+const TIME_LABELS: uPlot.Axis.Values = [
+	[365 * 86_400_000, '{YYYY}', null, null, null, null, null, null, 1],
+	[28 * 86_400_000, '{MMM}', '\n{YYYY}', null, null, null, null, null, 1],
+	[86_400_000, '{D} {MMM}', '\n{YYYY}', null, null, null, null, null, 1],
+	[60_000, '{HH}:{mm}', '\n{D} {MMM} {YYYY}', null, '\n{D} {MMM}', null, null, null, 1],
+	[1_000, '{HH}:{mm}:{ss}', '\n{D} {MMM} {YYYY}', null, '\n{D} {MMM}', null, null, null, 1],
+	[1, '{ss}.{fff}', '\n{D} {MMM} {YYYY} {HH}:{mm}', null, '\n{D} {MMM} {HH}:{mm}', null, '\n{HH}:{mm}', null, 1],
+] as (string | number | null)[][];
+
 const X_FORMATS: Readonly<Record<XKind, TickFormat | null>> = {
 	number: formatNumber,
 	duration: (seconds, increment) => (increment < 1 ? `${seconds.toFixed(Math.ceil(-Math.log10(increment)))} s` : formatClockTime(seconds)),
@@ -75,6 +84,7 @@ function axis(colours: ChartColours, format: TickFormat | null, sizePx: number, 
 		border: { show: false },
 		...(title !== undefined && { label: title, labelFont: colours.font, labelSize: TITLE_SIZE_PX, labelGap: 0 }),
 		// On a logarithmic axis uPlot gives null where a label would not fit.
+		...(format === null && { values: TIME_LABELS }),
 		...(format !== null && {
 			values: (_: uPlot, splits: (number | null)[], __: number, ___: number, increment: number) =>
 				splits.map((value) => (value === null ? '' : format(value, increment))),
@@ -91,6 +101,7 @@ function seriesOf(line: Line, colours: ChartColours): uPlot.Series[] {
 		width: line.isFaint ? 1 : 1.5,
 		points: line.isFaint ? { show: false } : points,
 	};
+	if (line.isScattered) return [{ ...main, paths: () => null, points: { show: true, size: 6, fill: colour } }];
 	const edge: uPlot.Series = { label: '', stroke: 'transparent', width: 0, points: { show: false } };
 	return line.band ? [main, edge, edge] : [main];
 }

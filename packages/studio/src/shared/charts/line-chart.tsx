@@ -50,7 +50,14 @@ export function LineChart(props: LineChartProps) {
 	const latest = useEffectEvent(() => ({ columns: columnsOf(data, isLog), range }));
 	// Lines are part of a chart's making; only their values change while it lives.
 	const shape = JSON.stringify(
-		data.lines.map(({ label: name, band, isFaint, colour, hasPoints }) => [name, band !== undefined, isFaint, colour, hasPoints]),
+		data.lines.map(({ label: name, band, isFaint, colour, hasPoints, isScattered }) => [
+			name,
+			band !== undefined,
+			isFaint,
+			colour,
+			hasPoints,
+			isScattered,
+		]),
 	);
 
 	// biome-ignore lint/correctness/useExhaustiveDependencies: `shape` and `isDark` stand for the lines and the colours

@@ -18,6 +18,8 @@ export interface Line {
 	/** Which of the theme's colours. */
 	readonly colour: number;
 	readonly hasPoints?: boolean;
+	/** Points alone, which nothing joins. */
+	readonly isScattered?: boolean;
 }
 
 export interface LineData {
