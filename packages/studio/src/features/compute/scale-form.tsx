@@ -23,7 +23,7 @@ const useStyles = makeStyles({
 	actions: { display: 'flex', alignItems: 'center', gap: tokens.spacingHorizontalM },
 });
 
-export const SCALE_FIELDS = [
+const SCALE_FIELDS = [
 	['minNodes', 'Least nodes'],
 	['maxNodes', 'Greatest nodes'],
 	['idleSeconds', 'Idle seconds'],

@@ -2,7 +2,7 @@
 import { terminalLine } from '@runstead/contract';
 
 /** More than this is not held: lines at the far end are let go, and read again when they are scrolled to. */
-export const HELD_BYTES_MAX = 32 * 1024 * 1024;
+const HELD_BYTES_MAX = 32 * 1024 * 1024;
 /** A line longer than this is cut for display; the file has it whole. */
 const LINE_CHARACTERS_MAX = 10_000;
 const NEWLINE = 0x0a;
