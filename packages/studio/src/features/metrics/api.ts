@@ -1,5 +1,5 @@
 /** Reads metric series: summaries, buckets for charts, and points. */
-import type { MetricSummary } from '@runstead/contract';
+import type { MetricSummary, metricRoutes, RouteResponse } from '@runstead/contract';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { client } from '../../shared/api/client.ts';
 
@@ -69,5 +69,21 @@ function parsedOrText(text: string): unknown {
 		return JSON.parse(text);
 	} catch {
 		return text;
+	}
+}
+
+/** Points asked for at once where all are read. */
+const PAGE_POINTS = 50_000;
+
+/** All points of a series, page by page. */
+export async function* readPointPages(run: string, name: string) {
+	let after: number | null = -1;
+	while (after !== null) {
+		const page: RouteResponse<(typeof metricRoutes)['getMetricPoints']> = await client.call('getMetricPoints', {
+			params: { run },
+			query: { name, after, limit: PAGE_POINTS },
+		});
+		yield page;
+		after = page.next;
 	}
 }

@@ -22,8 +22,11 @@ const useStyles = makeStyles({
 export interface MetricSearch {
 	readonly x?: ChartX;
 	readonly log?: boolean;
+	readonly logX?: boolean;
 	readonly smoothing?: number;
 	readonly metric?: string;
+	/** Shown at full size. */
+	readonly full?: string;
 }
 
 interface MetricControlsProps {
@@ -77,6 +80,9 @@ export function MetricControls({ search, onSearch, count, found, hasLines }: Met
 						<span className={styles.value}>{smoothing.toFixed(2)}</span>
 					</span>
 					<Switch label="Logarithmic" checked={search.log ?? false} onChange={(_, { checked }) => onSearch({ log: checked })} />
+					{x !== 'time' && (
+						<Switch label="Log x" checked={search.logX ?? false} onChange={(_, { checked }) => onSearch({ logX: checked })} />
+					)}
 				</>
 			)}
 			<span className={styles.count}>

@@ -14,18 +14,29 @@ interface MetricViewProps {
 	readonly view: ChartView;
 	/** Nothing stands beside it. */
 	readonly isAlone: boolean;
+	/** Shows it at full size. */
+	readonly onOpen: (name: string) => void;
 }
 
 const HEIGHT_PX = 200;
 const HEIGHT_ALONE_PX = 280;
 
-export function MetricView({ run, summary, view, isAlone }: MetricViewProps) {
+export function MetricView({ run, summary, view, isAlone, onOpen }: MetricViewProps) {
 	const shape = shapeOf(summary);
 	switch (shape.as) {
 		case 'value':
 			return <MetricValues summaries={[summary]} />;
 		case 'line':
-			return <ScalarChart run={run} summary={summary} column={shape.column} view={view} heightPx={isAlone ? HEIGHT_ALONE_PX : HEIGHT_PX} />;
+			return (
+				<ScalarChart
+					run={run}
+					summary={summary}
+					column={shape.column}
+					view={view}
+					heightPx={isAlone ? HEIGHT_ALONE_PX : HEIGHT_PX}
+					onOpen={() => onOpen(summary.name)}
+				/>
+			);
 		case 'curve':
 			return <CurveChart run={run} summary={summary} isLog={view.isLog} />;
 		case 'table':

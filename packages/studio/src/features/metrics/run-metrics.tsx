@@ -3,18 +3,26 @@ import { Button, makeStyles, Text, tokens } from '@fluentui/react-components';
 import { isTerminal, type MetricSummary, type Run } from '@runstead/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
+import { useOnScreen } from '../../shared/charts/use-on-screen.ts';
 import { EmptyState } from '../../shared/states/empty-state.tsx';
 import { QueryState } from '../../shared/states/query-state.tsx';
+import type { RunMark } from '../runs/run-marks.ts';
+import { useRunMarks } from '../runs/use-run-marks.ts';
 import { metricsQuery } from './api.ts';
+import { FullMetric } from './full-metric.tsx';
 import { MetricControls, type MetricSearch } from './metric-controls.tsx';
 import { sectionsOf, shapeOf } from './metric-shape.ts';
 import { MetricValues } from './metric-values.tsx';
 import { MetricView } from './metric-view.tsx';
 import type { ChartView } from './scalar-chart.tsx';
+import { isOfSystem, systemSections } from './system-metrics.ts';
 import { useLiveMetrics } from './use-live-metrics.ts';
 
 /** Charts of a section drawn before the reader asks for more. */
 const CHARTS_AT_FIRST = 60;
+/** A guess at the room of charts that are not drawn yet. */
+const CHARTS_IN_ROW = 2;
+const CHART_HEIGHT_PX = 258;
 
 const useStyles = makeStyles({
 	root: {
@@ -40,38 +48,73 @@ interface RunMetricsProps {
 	readonly run: Run;
 	readonly search: MetricSearch;
 	readonly onSearch: (change: Partial<MetricSearch>) => void;
+	/** What the agent measures of the machine, in place of what the run logs. */
+	readonly isSystem?: boolean;
 }
 
-export function RunMetrics({ run, search, onSearch }: RunMetricsProps) {
+export function RunMetrics({ run, search, onSearch, isSystem = false }: RunMetricsProps) {
 	const query = useQuery(metricsQuery(run.id));
+	const marks = useRunMarks(run);
 	useLiveMetrics(run.id);
 	return (
 		<QueryState query={query} label="metrics">
-			{(summaries) =>
-				summaries.length === 0 ? (
-					<NoMetrics isLive={!isTerminal(run.status)} />
-				) : (
-					<ShownMetrics run={run} summaries={summaries} search={search} onSearch={onSearch} />
-				)
-			}
+			{(all) => {
+				const summaries = all.filter((summary) => isOfSystem(summary.name) === isSystem);
+				if (summaries.length === 0) return isSystem ? <NoSystemMetrics /> : <NoMetrics isLive={!isTerminal(run.status)} />;
+				return <ShownMetrics run={run} summaries={summaries} search={search} onSearch={onSearch} isSystem={isSystem} marks={marks} />;
+			}}
 		</QueryState>
 	);
 }
 
-function ShownMetrics({ run, summaries, search, onSearch }: RunMetricsProps & { readonly summaries: readonly MetricSummary[] }) {
+interface ShownMetricsProps extends RunMetricsProps {
+	readonly summaries: readonly MetricSummary[];
+	readonly isSystem: boolean;
+	readonly marks: readonly RunMark[];
+}
+
+function ShownMetrics({ run, summaries, search, onSearch, isSystem, marks }: ShownMetricsProps) {
 	const styles = useStyles();
 	const wanted = search.metric?.toLowerCase() ?? '';
 	const found = useMemo(() => summaries.filter((summary) => summary.name.toLowerCase().includes(wanted)), [summaries, wanted]);
 	const values = found.filter((summary) => shapeOf(summary).as === 'value');
-	const sections = useMemo(() => sectionsOf(found.filter((summary) => shapeOf(summary).as !== 'value')), [found]);
-	const view: ChartView = { x: search.x ?? 'step', isLog: search.log ?? false, smoothing: search.smoothing ?? 0 };
+	const sections = useMemo(() => {
+		const charts = found.filter((summary) => shapeOf(summary).as !== 'value');
+		return isSystem ? systemSections(charts) : sectionsOf(charts);
+	}, [found, isSystem]);
+	// Of a machine one asks when, not at which step.
+	const defaultX = isSystem ? 'relative' : 'step';
+	const { startTime } = run;
+	const view: ChartView = useMemo(
+		() => ({
+			x: search.x ?? defaultX,
+			isLog: search.log ?? false,
+			isLogX: search.logX ?? false,
+			smoothing: search.smoothing ?? 0,
+			marks,
+			startMs: startTime === null ? null : Date.parse(startTime),
+		}),
+		[search.x, search.log, search.logX, search.smoothing, defaultX, marks, startTime],
+	);
+	const full = search.full === undefined ? undefined : summaries.find((summary) => summary.name === search.full);
+	const fullShape = full && shapeOf(full);
+	const open = (name: string) => onSearch({ full: name });
 	const hasLines = summaries.some((summary) => shapeOf(summary).as === 'line');
 	return (
 		<div className={styles.root}>
-			<MetricControls search={search} onSearch={onSearch} count={summaries.length} found={found.length} hasLines={hasLines} />
+			{full !== undefined && fullShape?.as === 'line' && (
+				<FullMetric run={run.id} summary={full} column={fullShape.column} view={view} onClose={() => onSearch({ full: undefined })} />
+			)}
+			<MetricControls
+				search={{ ...search, x: view.x }}
+				onSearch={onSearch}
+				count={summaries.length}
+				found={found.length}
+				hasLines={hasLines}
+			/>
 			{values.length > 0 && <MetricValues summaries={values} />}
 			{sections.map(({ section, metrics }) => (
-				<Section key={section} title={section} run={run.id} metrics={metrics} view={view} />
+				<Section key={section} title={section} run={run.id} metrics={metrics} view={view} onOpen={open} />
 			))}
 		</div>
 	);
@@ -82,30 +125,50 @@ function Section({
 	run,
 	metrics,
 	view,
+	onOpen,
 }: {
 	readonly title: string;
 	readonly run: string;
 	readonly metrics: readonly MetricSummary[];
 	readonly view: ChartView;
+	readonly onOpen: (name: string) => void;
 }) {
 	const styles = useStyles();
 	const [shown, setShown] = useState(CHARTS_AT_FIRST);
+	const [ref, isOnScreen] = useOnScreen();
+	const [wasOnScreen, setWasOnScreen] = useState(false);
+	if (isOnScreen && !wasOnScreen) setWasOnScreen(true);
+	const charts = metrics.slice(0, shown);
 	return (
-		<section className={styles.section} aria-label={title || 'Metrics'}>
+		<section ref={ref} className={styles.section} aria-label={title || 'Metrics'}>
 			{title !== '' && (
 				<Text as="h2" weight="semibold">
 					{title}
 				</Text>
 			)}
-			<div className={styles.grid}>
-				{metrics.slice(0, shown).map((summary) => (
-					<MetricView key={summary.name} run={run} summary={summary} view={view} isAlone={metrics.length === 1} />
-				))}
-			</div>
+			{wasOnScreen ? (
+				<div className={styles.grid}>
+					{charts.map((summary) => (
+						<MetricView key={summary.name} run={run} summary={summary} view={view} isAlone={metrics.length === 1} onOpen={onOpen} />
+					))}
+				</div>
+			) : (
+				// A run may have thousands of sections: those that nobody has come to take room, and nothing else.
+				<div style={{ height: Math.ceil(charts.length / CHARTS_IN_ROW) * CHART_HEIGHT_PX }} />
+			)}
 			{metrics.length > shown && (
 				<Button onClick={() => setShown(shown + CHARTS_AT_FIRST)}>Show {Math.min(CHARTS_AT_FIRST, metrics.length - shown)} more</Button>
 			)}
 		</section>
+	);
+}
+
+function NoSystemMetrics() {
+	return (
+		<EmptyState title="Nothing was measured of the machine">
+			While a job runs, its agent measures processor, memory, disk, network and GPUs every few seconds. Runs that are started elsewhere, and
+			jobs that end at once, have none.
+		</EmptyState>
 	);
 }
 

@@ -1,25 +1,31 @@
 /** One metric over steps or time, in buckets sized to the pixels there are: line through the last values, band from least to greatest. */
-import { Button, Skeleton, SkeletonItem } from '@fluentui/react-components';
+import { Button, makeStyles, Skeleton, SkeletonItem, tokens } from '@fluentui/react-components';
 import type { MetricSummary, WireValue } from '@runstead/contract';
 import { useQuery } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { ChartCard } from '../../shared/charts/chart-card.tsx';
 import { LineChart } from '../../shared/charts/line-chart.tsx';
-import { type ChartRange, type Line, type LineData, smooth, type XKind } from '../../shared/charts/line-data.ts';
+import { type ChartMark, type ChartRange, type Line, type LineData, smooth, type XKind } from '../../shared/charts/line-data.ts';
 import { useOnScreen } from '../../shared/charts/use-on-screen.ts';
 import { formatCount, formatExact, formatNumber, formatValue, numberOrNull } from '../../shared/format/numbers.ts';
 import { formatAbsolute, formatDuration } from '../../shared/format/times.ts';
-import { ArrowResetRegular } from '../../shared/icons.ts';
+import { ArrowResetRegular, FullScreenMaximizeRegular } from '../../shared/icons.ts';
 import { ErrorState } from '../../shared/states/error-state.tsx';
+import type { RunMark } from '../runs/run-marks.ts';
 import { chartQuery } from './api.ts';
 import { directionWord } from './direction-word.ts';
+import { placeMarks, type ReachedStep } from './mark-places.ts';
 
 export type ChartX = 'step' | 'relative' | 'time';
 
 export interface ChartView {
 	readonly x: ChartX;
 	readonly isLog: boolean;
+	readonly isLogX: boolean;
 	readonly smoothing: number;
+	/** What happened meanwhile, and when the run began, which relative time is told from. */
+	readonly marks: readonly RunMark[];
+	readonly startMs: number | null;
 }
 
 interface Bucket {
@@ -33,7 +39,13 @@ interface Bucket {
 const WIDTH_STEP_PX = 100;
 /** Fewer points than this are drawn as dots too. */
 const DOTS_MAX = 60;
+const MARKS_TOLD_MAX = 3;
+const NOTHING_REACHED: readonly ReachedStep[] = [];
 const X_KINDS: Readonly<Record<ChartX, XKind>> = { step: 'number', relative: 'duration', time: 'time' };
+
+const useStyles = makeStyles({
+	undrawn: { display: 'grid', placeItems: 'center', color: tokens.colorNeutralForeground3, textAlign: 'center' },
+});
 
 interface ScalarChartProps {
 	readonly run: string;
@@ -41,9 +53,13 @@ interface ScalarChartProps {
 	readonly column: string;
 	readonly view: ChartView;
 	readonly heightPx: number;
+	/** Absent where it is shown at full size already. */
+	readonly onOpen?: (() => void) | undefined;
+	/** More to be done with it. */
+	readonly actions?: ReactNode;
 }
 
-export function ScalarChart({ run, summary, column, view, heightPx }: ScalarChartProps) {
+export function ScalarChart({ run, summary, column, view, heightPx, onOpen, actions }: ScalarChartProps) {
 	const [ref, isOnScreen] = useOnScreen();
 	const [range, setRange] = useState<ChartRange | null>(null);
 	const [cursor, setCursor] = useState<number | null>(null);
@@ -57,6 +73,9 @@ export function ScalarChart({ run, summary, column, view, heightPx }: ScalarChar
 	});
 	const chart = query.data;
 	const data = useMemo(() => lineData(chart?.buckets ?? [], chart?.exact ?? true, column, view.smoothing), [chart, column, view.smoothing]);
+	const reached = useReachedSteps(run, summary.name, column, view, chart?.buckets, shownRange === null && isOnScreen, buckets);
+	const marks = useMemo(() => placeMarks(view.marks, view.x, view.startMs, reached), [view.marks, view.x, view.startMs, reached]);
+	const numbers = summary.columns[column];
 	const zoom = (next: ChartRange | null) => {
 		setRange(next);
 		setRangeX(view.x);
@@ -80,18 +99,31 @@ export function ScalarChart({ run, summary, column, view, heightPx }: ScalarChar
 				)
 			}
 			actions={
-				shownRange !== null && (
-					<Button
-						size="small"
-						appearance="subtle"
-						icon={<ArrowResetRegular />}
-						aria-label="Show all"
-						title="Show all"
-						onClick={() => zoom(null)}
-					/>
-				)
+				<>
+					{shownRange !== null && (
+						<Button
+							size="small"
+							appearance="subtle"
+							icon={<ArrowResetRegular />}
+							aria-label="Show all"
+							title="Show all"
+							onClick={() => zoom(null)}
+						/>
+					)}
+					{actions}
+					{onOpen && (
+						<Button
+							size="small"
+							appearance="subtle"
+							icon={<FullScreenMaximizeRegular />}
+							aria-label={`Show ${summary.name} at full size`}
+							title="Full size (or press twice on the chart)"
+							onClick={onOpen}
+						/>
+					)}
+				</>
 			}
-			note={chart?.exact === false ? `${formatCount(chart.count)} points; the band spans least and greatest` : undefined}
+			note={noteOf(chart, numbers, marks)}
 		>
 			{query.isError && chart === undefined ? (
 				<ErrorState error={query.error} onRetry={() => void query.refetch()} />
@@ -99,12 +131,17 @@ export function ScalarChart({ run, summary, column, view, heightPx }: ScalarChar
 				<Skeleton aria-label={`Loading ${summary.name}`}>
 					<SkeletonItem style={{ height: heightPx }} />
 				</Skeleton>
+			) : numbers?.numberCount === 0 ? (
+				<Undrawn heightPx={heightPx}>None of the {formatCount(summary.count)} values is a number that can be drawn: they are NaN.</Undrawn>
 			) : (
 				<LineChart
 					label={`${summary.name}: ${formatCount(chart.count)} points, last ${formatValue(last)}`}
 					data={data}
 					xKind={X_KINDS[view.x]}
 					isLog={view.isLog}
+					isLogX={view.isLogX && view.x !== 'time'}
+					marks={marks}
+					onDoublePress={onOpen}
 					heightPx={heightPx}
 					range={shownRange}
 					onZoom={zoom}
@@ -114,6 +151,49 @@ export function ScalarChart({ run, summary, column, view, heightPx }: ScalarChar
 			)}
 		</ChartCard>
 	);
+}
+
+function Undrawn({ heightPx, children }: { readonly heightPx: number; readonly children: ReactNode }) {
+	const styles = useStyles();
+	return (
+		<div className={styles.undrawn} style={{ height: heightPx }}>
+			{children}
+		</div>
+	);
+}
+
+/** What the line alone does not tell. */
+function noteOf(
+	chart: { readonly exact: boolean; readonly count: number } | undefined,
+	numbers: { readonly count: number; readonly numberCount: number } | undefined,
+	marks: readonly ChartMark[],
+): ReactNode {
+	const parts: string[] = [];
+	if (chart?.exact === false) parts.push(`${formatCount(chart.count)} points; the band spans least and greatest`);
+	const gaps = numbers === undefined ? 0 : numbers.count - numbers.numberCount;
+	if (gaps > 0 && numbers?.numberCount !== 0) parts.push(`${formatCount(gaps)} ${gaps === 1 ? 'value is' : 'values are'} NaN: a gap`);
+	for (const mark of marks.slice(0, MARKS_TOLD_MAX)) parts.push(`┊ ${mark.text}`);
+	if (marks.length > MARKS_TOLD_MAX) parts.push(`and ${marks.length - MARKS_TOLD_MAX} more marks`);
+	return parts.length === 0 ? undefined : parts.join(' · ');
+}
+
+/** The steps of a chart by the time that each was reached; read only where there are marks to place on an axis of steps. */
+function useReachedSteps(
+	run: string,
+	name: string,
+	column: string,
+	view: ChartView,
+	steps: readonly Bucket[] | undefined,
+	isWanted: boolean,
+	buckets: number,
+): readonly ReachedStep[] {
+	const isNeeded = isWanted && view.x === 'step' && view.marks.length > 0;
+	const times = useQuery({ ...chartQuery({ run, name, column, x: 'time', buckets, range: null }), enabled: isNeeded });
+	const timed = times.data?.buckets;
+	return useMemo(() => {
+		if (!isNeeded || steps === undefined || timed === undefined || steps.length !== timed.length) return NOTHING_REACHED;
+		return steps.map((bucket, index) => ({ step: bucket.x, atMs: timed[index]?.x ?? 0 }));
+	}, [isNeeded, steps, timed]);
 }
 
 function lineData(buckets: readonly Bucket[], isExact: boolean, label: string, smoothing: number): LineData {

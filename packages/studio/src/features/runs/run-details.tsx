@@ -1,14 +1,18 @@
 /** What a run is: attributes, tags, properties, params, what it executes, and the error that ended it. */
 import { Card, makeStyles, mergeClasses, Text, tokens } from '@fluentui/react-components';
-import { LIMITS, type Run } from '@runstead/contract';
+import { type JobDefinition, LIMITS, type Run } from '@runstead/contract';
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { Moment } from '../../shared/format/moment.tsx';
 import { CopyableCode } from '../../shared/states/copyable-code.tsx';
 import { useChangeRun } from './api.ts';
 import { EditableText } from './editable-text.tsx';
+import { commandOf, gitOf, jobFacts } from './job-facts.ts';
 import { RunErrorView } from './run-error-view.tsx';
 import { RunTags } from './run-tags.tsx';
+import { StatusHistory } from './status-history.tsx';
 import { TextTable } from './text-table.tsx';
+import { VariableTable } from './variable-table.tsx';
 
 /** Of a traceback, shown before the reader asks for all. */
 const ERROR_LINES = 24;
@@ -34,12 +38,13 @@ const useStyles = makeStyles({
 		margin: 0,
 	},
 	term: { color: tokens.colorNeutralForeground3 },
-	value: { margin: 0, overflowWrap: 'anywhere' },
+	value: { margin: 0, overflowWrap: 'anywhere', '& a': { color: tokens.colorBrandForegroundLink } },
 });
 
 export function RunDetails({ run }: { readonly run: Run }) {
 	const styles = useStyles();
 	const change = useChangeRun(run.id);
+	const git = gitOf(run.properties);
 	return (
 		<div className={styles.root}>
 			{run.error !== null && (
@@ -48,6 +53,9 @@ export function RunDetails({ run }: { readonly run: Run }) {
 				</Section>
 			)}
 			<div className={styles.column}>
+				<Section title="Status">
+					<StatusHistory run={run} />
+				</Section>
 				<Section title="Attributes">
 					<dl className={styles.list}>
 						{attributesOf(run).map(([term, value]) => (
@@ -72,6 +80,12 @@ export function RunDetails({ run }: { readonly run: Run }) {
 				</Section>
 			</div>
 			<div className={styles.column}>
+				{run.job !== null && <JobSection run={run} job={run.job} />}
+				{git.length > 0 && (
+					<Section title="Source">
+						<TextTable entries={git} empty="" />
+					</Section>
+				)}
 				<Section title="Tags">
 					<RunTags run={run} />
 				</Section>
@@ -88,11 +102,6 @@ export function RunDetails({ run }: { readonly run: Run }) {
 					/>
 				</Section>
 			</div>
-			{run.job !== null && (
-				<Section title="Job" className={styles.wide}>
-					<CopyableCode code={JSON.stringify(run.job, null, 2)} />
-				</Section>
-			)}
 		</div>
 	);
 }
@@ -109,6 +118,32 @@ function Section({ title, className, children }: { readonly title: string; reado
 	);
 }
 
+function JobSection({ run, job }: { readonly run: Run; readonly job: JobDefinition }) {
+	const variables = Object.entries(job.environmentVariables ?? {});
+	return (
+		<>
+			<Section title="Job">
+				<CopyableCode code={commandOf(job)} />
+				<TextTable entries={jobFacts(run, job)} empty="" />
+			</Section>
+			{variables.length > 0 && (
+				<Section title="Environment variables">
+					<VariableTable variables={variables} />
+				</Section>
+			)}
+		</>
+	);
+}
+
+function targetOf(run: Run): ReactNode {
+	if (run.target === null || run.target === 'local') return run.target ?? '–';
+	return (
+		<Link to="/w/$workspace/compute/$cluster" params={{ workspace: run.workspaceName, cluster: run.target }}>
+			{run.target}
+		</Link>
+	);
+}
+
 function attributesOf(run: Run): [string, ReactNode][] {
 	return [
 		['Run id', <code key="id">{run.id}</code>],
@@ -116,7 +151,7 @@ function attributesOf(run: Run): [string, ReactNode][] {
 		['Type', run.type],
 		['Came through', run.origin],
 		['Submitted by', run.submittedBy],
-		['Compute target', run.target ?? '–'],
+		['Compute target', targetOf(run)],
 		['Created', <Moment key="created" time={run.createdTime} isWhole />],
 		['Started', <Moment key="started" time={run.startTime} isWhole />],
 		['Ended', <Moment key="ended" time={run.endTime} isWhole />],

@@ -1,9 +1,11 @@
 /** The head of a run's page: name, status with who and why, how far it is, and what can be done with it. */
 import { Button, MessageBar, MessageBarBody, makeStyles, Title3, tokens } from '@fluentui/react-components';
 import { isTerminal, LIMITS, type Run } from '@runstead/contract';
+import { lazy, Suspense, useState } from 'react';
 import { describeError } from '../../shared/api/describe-error.ts';
 import { Moment } from '../../shared/format/moment.tsx';
-import { ArchiveArrowBackRegular, ArchiveRegular, StopRegular } from '../../shared/icons.ts';
+import { ArchiveArrowBackRegular, ArchiveRegular, ArrowRepeatAllRegular, StopRegular } from '../../shared/icons.ts';
+import { LoadingRows } from '../../shared/states/loading-rows.tsx';
 import { useChangeRun } from './api.ts';
 import { EditableText } from './editable-text.tsx';
 import { RunDuration } from './run-duration.tsx';
@@ -12,7 +14,10 @@ import { RunLink, runTitle } from './run-link.tsx';
 import { RunProgress } from './run-progress.tsx';
 import { RunStatusLabel } from './run-status.tsx';
 import { RunTimeline } from './run-timeline.tsx';
+import { ShareButton } from './share-button.tsx';
 import { statusNote } from './status-note.ts';
+
+const ResubmitPanel = lazy(async () => ({ default: (await import('./resubmit-panel.tsx')).ResubmitPanel }));
 
 /** Of a traceback, so that the head leaves room for the page; the details show more. */
 const ERROR_LINES = 4;
@@ -26,7 +31,17 @@ const useStyles = makeStyles({
 		padding: `${tokens.spacingVerticalL} ${tokens.spacingHorizontalL} ${tokens.spacingVerticalXS}`,
 	},
 	name: { maxWidth: '100%' },
-	actions: { display: 'flex', gap: tokens.spacingHorizontalS, marginLeft: 'auto' },
+	actions: {
+		display: 'flex',
+		flexWrap: 'wrap',
+		gap: tokens.spacingHorizontalS,
+		marginLeft: 'auto',
+		'@media (max-width: 640px)': {
+			width: '100%',
+			marginLeft: 0,
+			'& button': { minWidth: 0, padding: '2px 8px', fontSize: tokens.fontSizeBase200 },
+		},
+	},
 	facts: {
 		display: 'flex',
 		flexWrap: 'wrap',
@@ -49,6 +64,7 @@ export function RunHeader({ run, parent }: { readonly run: Run; readonly parent:
 	const isCancelRequested = run.status === 'CancelRequested' || (change.isPending && change.variables.kind === 'cancel');
 	const note = statusNote(run);
 	const isArchived = run.lifecycle !== 'active';
+	const [isResubmitting, setIsResubmitting] = useState(false);
 	return (
 		<header>
 			<div className={styles.title}>
@@ -64,6 +80,12 @@ export function RunHeader({ run, parent }: { readonly run: Run; readonly parent:
 				<RunStatusLabel status={isCancelRequested ? 'CancelRequested' : run.status} isLarge title={note ?? undefined} />
 				<RunProgress run={run} />
 				<div className={styles.actions}>
+					<ShareButton />
+					{run.job !== null && (
+						<Button icon={<ArrowRepeatAllRegular />} aria-expanded={isResubmitting} onClick={() => setIsResubmitting(!isResubmitting)}>
+							Re-submit…
+						</Button>
+					)}
 					{isLive && (
 						<Button icon={<StopRegular />} disabled={isCancelRequested} onClick={() => change.mutate({ kind: 'cancel' })}>
 							{isCancelRequested ? 'Cancel requested' : 'Cancel'}
@@ -113,6 +135,11 @@ export function RunHeader({ run, parent }: { readonly run: Run; readonly parent:
 						<RunErrorView error={run.error} linesMax={ERROR_LINES} />
 					</MessageBarBody>
 				</MessageBar>
+			)}
+			{isResubmitting && run.job !== null && (
+				<Suspense fallback={<LoadingRows rows={4} label="Loading the form" />}>
+					<ResubmitPanel run={run} job={run.job} onClose={() => setIsResubmitting(false)} />
+				</Suspense>
 			)}
 			<RunTimeline run={run} />
 		</header>

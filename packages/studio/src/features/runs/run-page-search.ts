@@ -13,10 +13,13 @@ export interface RunPageSearch extends LogView {
 	/** Of the charts. */
 	readonly x?: XAxis;
 	readonly log?: boolean;
+	readonly logX?: boolean;
 	/** 0 (none) to below 1. */
 	readonly smoothing?: number;
 	/** Part of the names of the metrics shown. */
 	readonly metric?: string;
+	/** The metric that is shown at full size. */
+	readonly full?: string;
 	/** The file of the run, or of its snapshot, in the viewer. */
 	readonly file?: string;
 }
@@ -26,15 +29,17 @@ const SMOOTHING_MAX = 0.99;
 
 /** Takes from an address what can be read; the rest is as if it were not there. */
 export function parseRunPageSearch(given: Record<string, unknown>): RunPageSearch {
-	const { log, smoothing, metric, file } = given;
+	const { log, logX, smoothing, metric, full, file } = given;
 	const tab = RUN_TABS.find((one) => one === given.tab);
 	const x = X_AXES.find((one) => one === given.x);
 	return {
 		...(tab !== undefined && tab !== DEFAULT_TAB && { tab }),
 		...(x !== undefined && x !== 'step' && { x }),
 		...(log === true && { log }),
+		...(logX === true && { logX }),
 		...(typeof smoothing === 'number' && smoothing > 0 && { smoothing: Math.min(smoothing, SMOOTHING_MAX) }),
 		...(isText(metric) && { metric: String(metric) }),
+		...(isText(full) && { full: String(full) }),
 		...(isText(file) && { file: String(file) }),
 		...parseLogView(given),
 	};

@@ -16,6 +16,7 @@ import { useLiveRun } from './use-live-run.ts';
 
 const RunDetails = lazy(async () => ({ default: (await import('./run-details.tsx')).RunDetails }));
 const RunMetrics = lazy(async () => ({ default: (await import('../metrics/run-metrics.tsx')).RunMetrics }));
+const RunImages = lazy(async () => ({ default: (await import('../metrics/run-images.tsx')).RunImages }));
 const RunChildren = lazy(async () => ({ default: (await import('./run-children.tsx')).RunChildren }));
 const RunFiles = lazy(async () => ({ default: (await import('../run-files/run-files.tsx')).RunFiles }));
 const RunSnapshot = lazy(async () => ({ default: (await import('../snapshots/run-snapshot.tsx')).RunSnapshot }));
@@ -92,6 +93,7 @@ function ShownRun({ run, workspace }: { readonly run: Run; readonly workspace: s
 			<TabList className={styles.tabs} selectedValue={tab} onTabSelect={(_, { value }) => goTo(value as RunTab)}>
 				<Tab value="details">Details</Tab>
 				<Tab value="metrics">Metrics</Tab>
+				<Tab value="images">Images</Tab>
 				<Tab value="children" className={styles.tab}>
 					Child runs
 					{run.childCount > 0 && (
@@ -109,6 +111,7 @@ function ShownRun({ run, workspace }: { readonly run: Run; readonly workspace: s
 					Outputs + logs
 				</Tab>
 				<Tab value="snapshot">Snapshot</Tab>
+				<Tab value="monitoring">Monitoring</Tab>
 				<Tab value="raw" className={styles.tab}>
 					Raw JSON
 				</Tab>
@@ -116,7 +119,9 @@ function ShownRun({ run, workspace }: { readonly run: Run; readonly workspace: s
 			<div className={styles.panel} role="tabpanel" aria-label={tab}>
 				<Suspense fallback={<LoadingRows label="Loading the tab" />}>
 					{tab === 'details' && <RunDetails run={run} />}
-					{tab === 'metrics' && <RunMetrics run={run} search={search} onSearch={onSearch} />}
+					{tab === 'metrics' && <RunMetrics key="metrics" run={run} search={search} onSearch={onSearch} />}
+					{tab === 'images' && <RunImages run={run} />}
+					{tab === 'monitoring' && <RunMetrics key="monitoring" run={run} search={search} onSearch={onSearch} isSystem />}
 					{tab === 'children' && <RunChildren query={children} />}
 					{tab === 'files' && (
 						<RunFiles run={run} file={search.file ?? null} onFile={(file) => onSearch({ file })} view={search} onView={onSearch} />

@@ -25,6 +25,7 @@ const useStyles = makeStyles({
 	bar: { display: 'flex', gap: '2px', flexGrow: 1, minWidth: '160px', height: '6px' },
 	phase: { minWidth: '3px', borderRadius: '3px' },
 	legend: {
+		'@media (max-width: 640px)': { display: 'none' },
 		display: 'flex',
 		flexWrap: 'wrap',
 		gap: tokens.spacingHorizontalM,

@@ -16,6 +16,9 @@ const SERIES = [
 export interface ChartColours {
 	readonly series: readonly string[];
 	readonly text: string;
+	/** Of marks: what is bad, and what is worth knowing. */
+	readonly bad: string;
+	readonly notice: string;
 	readonly grid: string;
 	/** Of the labels, in CSS's words. */
 	readonly font: string;
@@ -28,6 +31,8 @@ export function readColours(element: Element): ChartColours {
 	return {
 		series: SERIES.map(resolve),
 		text: resolve(tokens.colorNeutralForeground3),
+		bad: resolve(tokens.colorPaletteRedForeground1),
+		notice: resolve(tokens.colorPaletteMarigoldForeground2),
 		grid: resolve(tokens.colorNeutralStroke3),
 		font: `11px ${style.fontFamily}`,
 	};

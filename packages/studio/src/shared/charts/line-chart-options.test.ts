@@ -3,9 +3,10 @@ import { chartOptions } from './line-chart-options.ts';
 
 const LOOK = {
 	lines: [{ label: 'predicted', values: [1], colour: 0 }],
-	colours: { series: ['#0f6cbd'], text: '#616161', grid: '#e0e0e0', font: '11px sans-serif' },
+	colours: { series: ['#0f6cbd'], text: '#616161', grid: '#e0e0e0', bad: '#b10e1c', notice: '#8a5c00', font: '11px sans-serif' },
 	xKind: 'number',
 	isLog: false,
+	isLogX: false,
 	widthPx: 400,
 	heightPx: 200,
 } as const;

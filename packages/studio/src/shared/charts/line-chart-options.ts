@@ -3,7 +3,7 @@ import type uPlot from 'uplot';
 import { formatNumber } from '../format/numbers.ts';
 import { formatClockTime } from '../format/times.ts';
 import { type ChartColours, faded } from './colours.ts';
-import type { Line, XKind } from './line-data.ts';
+import type { ChartMark, Line, XKind } from './line-data.ts';
 
 /** Every chart with this key shows the cursor at the same x. */
 const CURSOR_KEY = 'runstead';
@@ -11,6 +11,11 @@ const LOGARITHMIC = 3;
 
 /** How a label is written, given how far apart the labels are. */
 type TickFormat = (value: number, increment: number) => string;
+
+/** As many as the distance between labels has, so that no two labels are the same: 0.25 has two. */
+function decimalsOf(increment: number): number {
+	return String(increment).split('.')[1]?.length ?? 0;
+}
 
 /** Of each distance between labels in milliseconds: a label, and what a new year, day or minute adds to it. See uPlot's axis values. */
 const TIME_LABELS: uPlot.Axis.Values = [
@@ -24,7 +29,7 @@ const TIME_LABELS: uPlot.Axis.Values = [
 
 const X_FORMATS: Readonly<Record<XKind, TickFormat | null>> = {
 	number: formatNumber,
-	duration: (seconds, increment) => (increment < 1 ? `${seconds.toFixed(Math.ceil(-Math.log10(increment)))} s` : formatClockTime(seconds)),
+	duration: (seconds, increment) => (increment < 1 ? `${seconds.toFixed(decimalsOf(increment))} s` : formatClockTime(seconds)),
 	time: null,
 };
 
@@ -33,6 +38,8 @@ interface ChartLook {
 	readonly colours: ChartColours;
 	readonly xKind: XKind;
 	readonly isLog: boolean;
+	/** The horizontal axis is logarithmic. */
+	readonly isLogX: boolean;
 	readonly widthPx: number;
 	readonly heightPx: number;
 	readonly titles: AxisTitles | undefined;
@@ -46,7 +53,7 @@ export interface AxisTitles {
 
 const TITLE_SIZE_PX = 16;
 
-export function chartOptions({ lines, colours, xKind, isLog, widthPx, heightPx, titles }: ChartLook): uPlot.Options {
+export function chartOptions({ lines, colours, xKind, isLog, isLogX, widthPx, heightPx, titles }: ChartLook): uPlot.Options {
 	return {
 		width: Math.max(1, widthPx),
 		height: heightPx,
@@ -59,11 +66,29 @@ export function chartOptions({ lines, colours, xKind, isLog, widthPx, heightPx, 
 			points: { size: 6 },
 			dataIdx: (plot, _, index, x) => (isWithin(plot, x) ? index : null),
 		},
-		scales: { x: { time: xKind === 'time' }, y: { distr: isLog ? LOGARITHMIC : 1 } },
+		scales: { x: { time: xKind === 'time', distr: isLogX ? LOGARITHMIC : 1 }, y: { distr: isLog ? LOGARITHMIC : 1 } },
 		axes: [axis(colours, X_FORMATS[xKind], 28, titles?.x), axis(colours, formatNumber, 58, titles?.y)],
 		series: [{}, ...lines.flatMap((line) => seriesOf(line, colours))],
 		bands: bandsOf(lines, colours),
 	};
+}
+
+/** Draws each mark as a dashed line from top to bottom. */
+export function drawMarks(plot: uPlot, marks: readonly ChartMark[], colours: ChartColours): void {
+	const { ctx, bbox } = plot;
+	ctx.save();
+	ctx.lineWidth = devicePixelRatio;
+	ctx.setLineDash([4 * devicePixelRatio, 3 * devicePixelRatio]);
+	for (const { x, tone } of marks) {
+		const left = plot.valToPos(x, 'x', true);
+		if (left < bbox.left || left > bbox.left + bbox.width) continue;
+		ctx.strokeStyle = colours[tone];
+		ctx.beginPath();
+		ctx.moveTo(left, bbox.top);
+		ctx.lineTo(left, bbox.top + bbox.height);
+		ctx.stroke();
+	}
+	ctx.restore();
 }
 
 /** Whether a chart has data on both sides of an x. */

@@ -5,8 +5,8 @@ import { useEffect, useEffectEvent, useRef } from 'react';
 import uPlot from 'uplot';
 import { useIsDark } from '../theme/theme-choice.ts';
 import { type ChartColours, readColours } from './colours.ts';
-import { type AxisTitles, chartOptions, isWithin } from './line-chart-options.ts';
-import { type ChartRange, drawable, type LineData, type XKind } from './line-data.ts';
+import { type AxisTitles, chartOptions, drawMarks, isWithin } from './line-chart-options.ts';
+import { type ChartMark, type ChartRange, drawable, type LineData, type XKind } from './line-data.ts';
 
 const useStyles = makeStyles({
 	root: {
@@ -25,11 +25,16 @@ interface LineChartProps {
 	readonly data: LineData;
 	readonly xKind: XKind;
 	readonly isLog: boolean;
+	readonly isLogX?: boolean;
 	readonly heightPx: number;
 	/** Of the axes; none for a metric over steps or time, whose name and controls say it. */
 	readonly titles?: AxisTitles;
 	/** What is zoomed to; null for all there is. */
 	readonly range: ChartRange | null;
+	/** Moments drawn over the lines. */
+	readonly marks?: readonly ChartMark[];
+	/** A double press shows all again if absent. */
+	readonly onDoublePress?: () => void;
 	readonly onZoom?: (range: ChartRange | null) => void;
 	/** Called with the place under the cursor in the data; null when it leaves. */
 	readonly onCursor?: (index: number | null) => void;
@@ -39,7 +44,7 @@ interface LineChartProps {
 }
 
 export function LineChart(props: LineChartProps) {
-	const { data, xKind, isLog, heightPx, titles, range, label, className } = props;
+	const { data, xKind, isLog, isLogX = false, heightPx, titles, range, label, className, marks = NO_MARKS } = props;
 	const styles = useStyles();
 	const place = useRef<HTMLDivElement>(null);
 	const chart = useRef<uPlot | null>(null);
@@ -47,7 +52,9 @@ export function LineChart(props: LineChartProps) {
 	const zoom = useEffectEvent((next: ChartRange | null) => props.onZoom?.(next));
 	const point = useEffectEvent((index: number | null) => props.onCursor?.(index));
 	const resized = useEffectEvent((widthPx: number) => props.onWidth?.(widthPx));
-	const latest = useEffectEvent(() => ({ columns: columnsOf(data, isLog), range }));
+	const pressTwice = useEffectEvent(() => (props.onDoublePress ? props.onDoublePress() : props.onZoom?.(null)));
+	const latestMarks = useEffectEvent(() => marks);
+	const latest = useEffectEvent(() => ({ columns: columnsOf(data, isLog, isLogX), range }));
 	// Lines are part of a chart's making; only their values change while it lives.
 	const shape = JSON.stringify(
 		data.lines.map(({ label: name, band, isFaint, colour, hasPoints, isScattered }) => [
@@ -65,8 +72,9 @@ export function LineChart(props: LineChartProps) {
 		const element = place.current;
 		if (element === null) return;
 		const colours: ChartColours = readColours(element);
-		const options = chartOptions({ lines: data.lines, colours, xKind, isLog, widthPx: element.clientWidth, heightPx, titles });
+		const options = chartOptions({ lines: data.lines, colours, xKind, isLog, widthPx: element.clientWidth, heightPx, titles, isLogX });
 		options.hooks = {
+			draw: [(plot) => drawMarks(plot, latestMarks(), colours)],
 			setSelect: [
 				(plot) => {
 					if (plot.select.width < 4) return;
@@ -83,8 +91,7 @@ export function LineChart(props: LineChartProps) {
 		chart.current = plot;
 		if (shown !== null) plot.setScale('x', { min: shown.from, max: shown.to });
 		resized(Math.round(plot.bbox.width / devicePixelRatio));
-		const reset = () => zoom(null);
-		plot.over.addEventListener('dblclick', reset);
+		plot.over.addEventListener('dblclick', () => pressTwice());
 		const observer = new ResizeObserver(() => {
 			if (element.clientWidth > 0 && element.clientWidth !== plot.width) plot.setSize({ width: element.clientWidth, height: heightPx });
 		});
@@ -94,22 +101,42 @@ export function LineChart(props: LineChartProps) {
 			plot.destroy();
 			chart.current = null;
 		};
-	}, [shape, xKind, isLog, heightPx, titles, isDark]);
+	}, [shape, xKind, isLog, isLogX, heightPx, titles, isDark]);
 
 	useEffect(() => {
 		const plot = chart.current;
 		if (plot === null) return;
 		plot.batch(() => {
-			plot.setData(columnsOf(data, isLog), range === null);
+			plot.setData(columnsOf(data, isLog, isLogX), range === null);
 			if (range !== null) plot.setScale('x', { min: range.from, max: range.to });
 		});
-	}, [data, isLog, range]);
+	}, [data, isLog, isLogX, range]);
+	// biome-ignore lint/correctness/useExhaustiveDependencies: drawn anew when the marks are others
+	useEffect(() => chart.current?.redraw(false), [marks]);
 
 	return <div ref={place} role="img" aria-label={label} className={mergeClasses(styles.root, className)} style={{ height: heightPx }} />;
 }
 
+const NO_MARKS: readonly ChartMark[] = [];
+
+/** A logarithmic axis has no place for zero and below. */
+function aboveZero({ x, lines }: LineData): LineData {
+	const first = x.findIndex((value) => value > 0);
+	const from = first < 0 ? x.length : first;
+	const cut = (values: readonly (number | null)[]) => values.slice(from);
+	return {
+		x: x.slice(from),
+		lines: lines.map((line) => ({
+			...line,
+			values: cut(line.values),
+			...(line.band && { band: { min: cut(line.band.min), max: cut(line.band.max) } }),
+		})),
+	};
+}
+
 /** The columns as the canvas takes them: x, then for each line its values, and its band's greatest and least. */
-function columnsOf(data: LineData, isLog: boolean): uPlot.AlignedData {
+function columnsOf(given: LineData, isLog: boolean, isLogX: boolean): uPlot.AlignedData {
+	const data = isLogX ? aboveZero(given) : given;
 	const place = (values: readonly (number | null)[]) => values.map((value) => drawable(value, isLog));
 	return [
 		[...data.x],

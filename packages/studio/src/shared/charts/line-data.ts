@@ -22,6 +22,13 @@ export interface Line {
 	readonly isScattered?: boolean;
 }
 
+/** A moment that the whole chart shows, such as a node that was lost. */
+export interface ChartMark {
+	readonly x: number;
+	readonly text: string;
+	readonly tone: 'bad' | 'notice';
+}
+
 export interface LineData {
 	/** Ascending. */
 	readonly x: readonly number[];

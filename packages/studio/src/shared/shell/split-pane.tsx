@@ -13,7 +13,7 @@ const useStyles = makeStyles({
 		borderRight: `1px solid ${tokens.colorNeutralStroke2}`,
 		'@media (max-width: 860px)': {
 			width: 'auto',
-			height: '36%',
+			height: '28%',
 			borderRight: 'none',
 			borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
 		},

@@ -1,0 +1,30 @@
+/** What the agent measures of the machine while a job runs, by device. */
+import type { MetricSummary } from '@runstead/contract';
+
+const PREFIX = 'system/';
+
+export function isOfSystem(name: string): boolean {
+	return name.startsWith(PREFIX);
+}
+
+const DEVICES: readonly (readonly [string, RegExp])[] = [
+	['Processor', /^cpu|^load/],
+	['Memory', /^mem|^swap|^rss/],
+	['GPU', /^gpu/],
+	['Disk', /^disk|^io/],
+	['Network', /^net/],
+];
+const OTHER = 'Other';
+
+/** In the order of the devices; those that were not measured are left out. */
+export function systemSections(summaries: readonly MetricSummary[]): { readonly section: string; readonly metrics: MetricSummary[] }[] {
+	const sections = new Map<string, MetricSummary[]>([...DEVICES.map(([section]) => section), OTHER].map((section) => [section, []]));
+	for (const summary of summaries) {
+		const name = summary.name.slice(PREFIX.length);
+		const section = DEVICES.find(([, names]) => names.test(name))?.[0] ?? OTHER;
+		sections.get(section)?.push(summary);
+	}
+	return [...sections]
+		.filter(([, metrics]) => metrics.length > 0)
+		.map(([section, metrics]) => ({ section, metrics: metrics.sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true })) }));
+}

@@ -1,0 +1,105 @@
+/** Compute in a real browser: clusters are made, sized and deleted, their nodes and runs come and leave live, and say why. */
+import { expect, test } from 'vitest';
+import { violationsOf } from './axe.ts';
+import { type Lab, openBrowser, startLab } from './studio-browser.ts';
+
+const createCluster = (lab: Lab, name: string, maxNodes: number) =>
+	lab.client.call('createCluster', { params: { workspace: 'lab' }, body: { name, vmSize: 'STANDARD_D2_V2', maxNodes } });
+
+const submit = async (lab: Lab, displayName: string, target: string, seconds: number): Promise<string> =>
+	(
+		await lab.client.call('submitJob', {
+			params: { experiment: lab.experimentId },
+			body: { displayName, definition: { target, command: ['sleep', String(seconds)] } },
+		})
+	).runId;
+
+test('a cluster is made, sized by hand, and deleted by its name', async () => {
+	await using lab = await startLab();
+	await using browser = await openBrowser(lab.url);
+	const { page } = browser;
+	await page.goto('/w/lab/compute');
+	await page.getByRole('heading', { name: 'No clusters yet' }).waitFor();
+	await page.getByRole('button', { name: 'New cluster' }).click();
+	await page.getByLabel('Name', { exact: true }).fill('cpu');
+	await page.getByLabel('Least nodes').fill('2');
+	await page.getByText('not more than the greatest, 1').waitFor();
+	await page.getByLabel('Least nodes').fill('0');
+	await page.getByRole('button', { name: 'Create' }).click();
+	await page.getByRole('heading', { name: 'cpu', exact: true }).waitFor();
+
+	await page.getByRole('tab', { name: 'Scale' }).click();
+	await page.getByLabel('Greatest nodes').fill('3');
+	await page.getByRole('button', { name: 'Save' }).click();
+	await page.getByText('Saved: nodes come and go to match.').waitFor();
+	expect((await lab.client.call('getCluster', { params: { workspace: 'lab', compute: 'cpu' } })).maxNodes).toBe(3);
+	await page.getByRole('tab', { name: 'Events' }).click();
+	await page.getByText('Changed: 0 to 3 nodes').waitFor();
+
+	await page.getByRole('tab', { name: 'Scale' }).click();
+	const remove = page.getByRole('button', { name: 'Delete' });
+	expect(await remove.isDisabled()).toBe(true);
+	await page.getByLabel('Type cpu to delete it').fill('cpu');
+	await remove.click();
+	await page.getByRole('heading', { name: 'No clusters yet' }).waitFor();
+	expect(browser.complaints).toEqual([]);
+});
+
+test('runs stand in their turns with why they wait, leave when they end, and lead to Experiments', async () => {
+	await using lab = await startLab();
+	await createCluster(lab, 'cpu', 1);
+	await using browser = await openBrowser(lab.url);
+	const { page } = browser;
+	await page.goto('/w/lab/compute/cpu');
+	await page.getByRole('heading', { name: 'Nothing waits and nothing runs here' }).waitFor();
+	await page.locator('[data-live="connected"]').waitFor();
+	const first = await submit(lab, 'the first', 'cpu', 600);
+	const second = await submit(lab, 'the second', 'cpu', 600);
+	const rowOf = (run: string) => page.locator(`[data-row="${run}"]`);
+	await rowOf(first).locator('[data-status="Running"]').waitFor({ timeout: 30_000 });
+	await rowOf(second).getByText('1 node of cpu is busy with run').waitFor();
+	await rowOf(second).getByRole('link', { name: 'ridge' }).waitFor();
+
+	await page.getByRole('tab', { name: 'Nodes' }).click();
+	const node = page.locator('[data-node]');
+	await node.getByText('Running').waitFor();
+	await node.click();
+	await page.getByRole('link', { name: first }).waitFor();
+	await page.getByRole('button', { name: 'Cordon' }).click();
+	await page.getByRole('button', { name: 'Uncordon' }).waitFor();
+	await page.getByRole('button', { name: 'Uncordon' }).click();
+	await page.getByRole('button', { name: 'Cordon', exact: true }).waitFor();
+
+	await page.getByRole('tab', { name: 'Waiting times' }).click();
+	await page.getByRole('img', { name: /^Time in the queue of 2 runs/ }).waitFor();
+	await page.getByRole('tab', { name: 'Runs' }).click();
+	await lab.client.call('cancelRun', { params: { run: second }, body: {} });
+	await rowOf(second).waitFor({ state: 'detached' });
+	await lab.client.call('cancelRun', { params: { run: first }, body: {} });
+	await rowOf(first).waitFor({ state: 'detached', timeout: 30_000 });
+	await page.getByRole('link', { name: 'See the ended runs of cpu in Experiments' }).click();
+	await page.locator(`[data-row="${second}"]`).waitFor();
+	expect(browser.complaints).toEqual([]);
+});
+
+test.each(['light', 'dark'] as const)('pages of compute keep to WCAG 2.1 AA in %s', async (scheme) => {
+	await using lab = await startLab();
+	await createCluster(lab, 'cpu', 0);
+	await submit(lab, 'waits', 'cpu', 1);
+	await using browser = await openBrowser(lab.url, scheme);
+	const { page } = browser;
+	const found: string[] = [];
+	for (const [path, ready] of [
+		['/w/lab/compute', '[role="treegrid"] [data-row]'],
+		['/w/lab/compute/cpu', '[data-row]'],
+		['/w/lab/compute/cpu?tab=nodes', 'h2'],
+		['/w/lab/compute/cpu?tab=waits', 'canvas'],
+		['/w/lab/compute/cpu?tab=events', '[aria-label="Events"] li'],
+		['/w/lab/compute/cpu?tab=scale', 'form'],
+	] as const) {
+		await page.goto(path);
+		await page.locator(ready).first().waitFor();
+		found.push(...(await violationsOf(page)).map((violation) => `${path} ${violation}`));
+	}
+	expect(found).toEqual([]);
+});
