@@ -3,8 +3,9 @@ import { Button, makeStyles, tokens } from '@fluentui/react-components';
 import type { MetricSummary } from '@runstead/contract';
 import { useEffect, useRef, useState } from 'react';
 import { DismissRegular } from '../../shared/icons.ts';
+import type { ChartView } from './chart-view.ts';
 import { CsvButton } from './csv-button.tsx';
-import { type ChartView, ScalarChart } from './scalar-chart.tsx';
+import { ScalarChart } from './scalar-chart.tsx';
 
 /** What the head, the note and the edges of the card take. */
 const AROUND_PX = 132;

@@ -1,7 +1,7 @@
 /** Where moments lie on the horizontal axis of a chart. */
 import type { ChartMark } from '../../shared/charts/line-data.ts';
 import type { RunMark } from '../runs/run-marks.ts';
-import type { ChartX } from './scalar-chart.tsx';
+import type { ChartX } from './chart-view.ts';
 
 /** A step as it was reached, in milliseconds since 1970; ascending. */
 export interface ReachedStep {

@@ -3,7 +3,7 @@ import { Dropdown, Label, makeStyles, Option, SearchBox, Switch, tokens, useId }
 import { formatCount } from '../../shared/format/numbers.ts';
 import { filterTarget } from '../../shared/keyboard/focus-filter.ts';
 import { RangeSlider } from '../../shared/range-slider.tsx';
-import type { ChartX } from './scalar-chart.tsx';
+import type { ChartX } from './chart-view.ts';
 
 const AXES: Readonly<Record<ChartX, string>> = { step: 'Step', relative: 'Time since start', time: 'Time of day' };
 const SMOOTHING_PARTS = 100;

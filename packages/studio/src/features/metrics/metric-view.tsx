@@ -1,12 +1,13 @@
 /** One metric as its kind is best seen. */
 import type { MetricSummary } from '@runstead/contract';
+import type { ChartView } from './chart-view.ts';
 import { CurveChart } from './curve-chart.tsx';
 import { DocumentMetric } from './document-metric.tsx';
 import { ImageMetric } from './image-metric.tsx';
 import { shapeOf } from './metric-shape.ts';
 import { MetricValues } from './metric-values.tsx';
 import { PointsTable } from './points-table.tsx';
-import { type ChartView, ScalarChart } from './scalar-chart.tsx';
+import { ScalarChart } from './scalar-chart.tsx';
 
 interface MetricViewProps {
 	readonly run: string;

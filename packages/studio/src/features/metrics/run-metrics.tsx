@@ -9,12 +9,12 @@ import { QueryState } from '../../shared/states/query-state.tsx';
 import type { RunMark } from '../runs/run-marks.ts';
 import { useRunMarks } from '../runs/use-run-marks.ts';
 import { metricsQuery } from './api.ts';
+import type { ChartView } from './chart-view.ts';
 import { FullMetric } from './full-metric.tsx';
 import { MetricControls, type MetricSearch } from './metric-controls.tsx';
 import { sectionsOf, shapeOf } from './metric-shape.ts';
 import { MetricValues } from './metric-values.tsx';
 import { MetricView } from './metric-view.tsx';
-import type { ChartView } from './scalar-chart.tsx';
 import { isOfSystem, systemSections } from './system-metrics.ts';
 import { useLiveMetrics } from './use-live-metrics.ts';
 

@@ -11,22 +11,10 @@ import { formatCount, formatExact, formatNumber, formatValue, numberOrNull } fro
 import { formatAbsolute, formatDuration } from '../../shared/format/times.ts';
 import { ArrowResetRegular, FullScreenMaximizeRegular } from '../../shared/icons.ts';
 import { ErrorState } from '../../shared/states/error-state.tsx';
-import type { RunMark } from '../runs/run-marks.ts';
 import { chartQuery } from './api.ts';
+import type { ChartView, ChartX } from './chart-view.ts';
 import { directionWord } from './direction-word.ts';
 import { placeMarks, type ReachedStep } from './mark-places.ts';
-
-export type ChartX = 'step' | 'relative' | 'time';
-
-export interface ChartView {
-	readonly x: ChartX;
-	readonly isLog: boolean;
-	readonly isLogX: boolean;
-	readonly smoothing: number;
-	/** What happened meanwhile, and when the run began, which relative time is told from. */
-	readonly marks: readonly RunMark[];
-	readonly startMs: number | null;
-}
 
 interface Bucket {
 	readonly x: number;

@@ -140,8 +140,8 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
 						);
 					})}
 				</div>
-				{props.footer && <div className={styles.footer}>{props.footer}</div>}
 			</div>
+			{props.footer && <div className={styles.footer}>{props.footer}</div>}
 		</div>
 	);
 }
