@@ -16,6 +16,7 @@ from runstead.version import VERSION
 if TYPE_CHECKING:
     from runstead.compute import Cluster, ComputeTarget
     from runstead.context import SubmittedRun
+    from runstead.environment import Environment
     from runstead.errors import RunEnvironmentError, RunFailed, RunsteadError, SnapshotError, Unreachable, UserError
     from runstead.experiment import Experiment
     from runstead.offline_run import OfflineRun
@@ -30,6 +31,7 @@ __version__ = VERSION
 _MODULES = {
     "Cluster": "compute",
     "ComputeTarget": "compute",
+    "Environment": "environment",
     "Experiment": "experiment",
     "FlushResult": "run_link",
     "OfflineRun": "offline_run",

@@ -26,6 +26,7 @@ class ScriptRunConfig:
         interpreter: str | None = None,
         max_run_duration_seconds: int | None = None,
         priority: int | None = None,
+        environment: Any = None,
     ) -> None:
         self.source_directory = source_directory
         self.script = script
@@ -37,6 +38,8 @@ class ScriptRunConfig:
         self.max_run_duration_seconds = max_run_duration_seconds
         #: Among the runs that wait for a target the greater goes first; 0 when none is given.
         self.priority = priority
+        #: An Environment, or the `NAME` or `NAME:VERSION` of a registered one; without one it is the Python of the node.
+        self.environment = environment
 
     @property
     def target(self) -> str:

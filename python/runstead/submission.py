@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Mapping
 
 from runstead.compute import LOCAL, known_target
 from runstead.connection import path_of
+from runstead.environment import reference_of
 from runstead.errors import RunsteadError
 from runstead.git_properties import git_properties
 from runstead.local_machine import local_machine_or_none
@@ -76,6 +77,9 @@ def job_definition(config: ScriptRunConfig, refuse: type[RunsteadError]) -> dict
         definition["command"] = words + [str(argument) for argument in config.arguments or ()]
     if config.environment_variables:
         definition["environmentVariables"] = {name: str(value) for name, value in config.environment_variables.items()}
+    environment = reference_of(config.environment)
+    if environment is not None:
+        definition["environment"] = environment
     if config.interpreter:
         definition["interpreter"] = config.interpreter
     if config.max_run_duration_seconds:

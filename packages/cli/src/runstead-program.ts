@@ -58,6 +58,10 @@ export const RUNSTEAD_PROGRAM: Program = {
 		'compute quota requests': () => import('./commands/compute-quota-requests.ts'),
 		'compute quota grant': () => import('./commands/compute-quota-grant.ts'),
 		'compute quota refuse': () => import('./commands/compute-quota-refuse.ts'),
+		'environment list': () => import('./commands/environment-list.ts'),
+		'environment show': () => import('./commands/environment-show.ts'),
+		'environment create': () => import('./commands/environment-create.ts'),
+		'environment archive': () => import('./commands/environment-archive.ts'),
 		config: () => import('./commands/config.ts'),
 		sync: () => import('./commands/sync.ts'),
 		version: () => import('./commands/version.ts'),
@@ -69,6 +73,7 @@ export const RUNSTEAD_PROGRAM: Program = {
 		snapshot: 'Folders as they were:',
 		workspace: 'Workspaces of a server:',
 		compute: 'Clusters, their nodes and quotas:',
+		environment: 'Environments that jobs run in:',
 		token: 'Access tokens:',
 	},
 	examples: [

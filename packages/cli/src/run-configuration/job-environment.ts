@@ -11,7 +11,7 @@ const UNNAMED = ['default-environment', 'project_environment'];
 const RESERVED = /^(azureml|microsoft)/i;
 
 /** The packages of a conda file, or of the same written into the configuration. */
-function specificationOf(conda: YamlFields) {
+export function condaSpecificationOf(conda: YamlFields) {
 	const { texts, pip } = conda.packages('dependencies');
 	const channels = conda.texts('channels') ?? undefined;
 	return {
@@ -50,5 +50,5 @@ export async function jobEnvironmentOf(environment: YamlFields, folder: string):
 		return version !== null && /^[1-9]\d*$/.test(version) ? { name, version: Number(version) } : { name };
 	}
 	const given = name === null || RESERVED.test(name) ? 'run-configuration' : name.replace(/[^\w.-]/g, '-');
-	return { name: given, specification: specificationOf(conda) };
+	return { name: given, specification: condaSpecificationOf(conda) };
 }

@@ -35,7 +35,6 @@ MODULES = {
         f"azureml.core.{name}"
         for name in (
             "authentication",
-            "conda_dependencies",
             "container_registry",
             "databricks",
             "dataset",
@@ -74,19 +73,16 @@ NAMES = {
         "remove_legacy_compute_target",
     },
     "azureml.core.environment": {
-        "CondaDependencies",
         "ContainerRegistry",
         "DEFAULT_CPU_IMAGE",
         "DEFAULT_GPU_IMAGE",
         "DockerBuildContext",
-        "DockerSection",
         "RCondaDependencies",
         "RSection",
         "SparkSection",
     },
     "azureml.core.runconfig": {
         "AmlComputeConfiguration",
-        "CondaDependencies",
         "ContainerRegistry",
         "DEFAULT_CPU_IMAGE",
         "DEFAULT_GPU_IMAGE",

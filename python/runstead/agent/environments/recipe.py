@@ -39,6 +39,8 @@ def recipe_or_none(specification: Mapping[str, Any]) -> Recipe | None:
     python_version = specification.get("pythonVersion")
     given = list(specification.get("pipRequirements") or ())
     packages = list(specification.get("condaPackages") or ())
+    if all(package == "pip" for package in packages):  # No reason to have a conda.
+        packages = []
     notes = []
     if packages and conda_or_none() is None:
         translated = requirements_of(packages)

@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import Any, Sequence
 
 from azureml._not_offered import missing_name
+from azureml.core.conda_dependencies import CondaDependencies
 from azureml.core.environment import Environment
 from azureml.exceptions import RunConfigurationException
+
+#: Of the environment that nobody has named; unless something is asked of it, jobs run with the Python of their node.
+DEFAULT_ENVIRONMENT_NAME = "default-environment"
 
 
 class RunConfiguration:
@@ -18,7 +22,7 @@ class RunConfiguration:
         arguments: Sequence[Any] | None = None,
         framework: str | None = None,
         communicator: str | None = None,
-        conda_dependencies: Any = None,
+        conda_dependencies: CondaDependencies | None = None,
         command: Sequence[Any] | str | None = None,
     ) -> None:
         self.script = script
@@ -29,8 +33,9 @@ class RunConfiguration:
         self.priority: int | None = None
         self.max_run_duration_seconds: int | None = None
         self.environment_variables: dict[str, str] = {}
-        self.environment = Environment("default-environment")
-        self.environment.python.conda_dependencies = conda_dependencies
+        self.environment = Environment(DEFAULT_ENVIRONMENT_NAME)
+        if conda_dependencies is not None:
+            self.environment.python.conda_dependencies = conda_dependencies
         self._target = "local"
 
     @property

@@ -6,7 +6,7 @@ import warnings
 from typing import Any, Sequence
 
 from azureml.core.environment import Environment
-from azureml.core.runconfig import RunConfiguration, check_one_process
+from azureml.core.runconfig import DEFAULT_ENVIRONMENT_NAME, RunConfiguration, check_one_process
 from azureml.exceptions import RunConfigurationException
 from runstead.script_run_config import ScriptRunConfig as NativeScriptRunConfig
 
@@ -15,6 +15,8 @@ class ScriptRunConfig(NativeScriptRunConfig):
     """A script, its arguments, and where and in which environment it runs. Without a compute target it runs on `local`."""
 
     MAX_DURATION_SECONDS_DEFAULT = 2_592_000
+    #: The environment says which Python it is.
+    interpreter = None
 
     def __init__(
         self,
@@ -51,12 +53,14 @@ class ScriptRunConfig(NativeScriptRunConfig):
         return self.run_config.target
 
     @property
-    def environment_variables(self) -> dict[str, str]:
-        return {**self.run_config.environment.environment_variables, **self.run_config.environment_variables}
+    def environment(self) -> Environment | None:
+        environment = self.run_config.environment
+        is_untouched = environment.name == DEFAULT_ENVIRONMENT_NAME and not environment.specification()
+        return None if is_untouched else environment
 
     @property
-    def interpreter(self) -> str | None:
-        return self.run_config.environment.interpreter
+    def environment_variables(self) -> dict[str, str]:
+        return self.run_config.environment_variables
 
     @property
     def max_run_duration_seconds(self) -> int | None:
