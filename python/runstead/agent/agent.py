@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import sys
 import threading
@@ -223,7 +222,7 @@ class Agent:
                 if os.path.exists(folder.lease):
                     yield folder
                 else:
-                    shutil.rmtree(attempt, ignore_errors=True)
+                    folder.remove()
 
     def _carry(self, folder: JobFolder) -> None:
         with self._changed:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import signal
 import threading
 import time
@@ -92,7 +91,7 @@ class Attempt:
             finally:
                 keeper.stop()
                 self._delivery.stop()
-        self._remove_folder()
+        self._folder.remove()
 
     def _execute(self) -> dict[str, Any]:
         """Run the job unless that was done; returns how it ended."""
@@ -264,10 +263,6 @@ class Attempt:
             end_processes(lambda: marked_with(plan["marker"]), SWEEP_GRACE_SECONDS)
             time.sleep(SWEEP_INTERVAL_SECONDS)
 
-    def _remove_folder(self) -> None:
-        shutil.rmtree(self._folder.path, ignore_errors=True)
-        with contextlib.suppress(OSError):  # The run's folder goes as well, unless it has another attempt.
-            os.rmdir(os.path.dirname(self._folder.path))
 
 
 def _is_supervised(status: Mapping[str, Any]) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import shutil
 from typing import Any
 
 # Messages and tokens of a job are nobody else's business.
@@ -50,6 +52,17 @@ class JobFolder:
 
     def make(self) -> None:
         os.makedirs(self.path, mode=FOLDER_MODE, exist_ok=True)
+
+    def remove(self) -> None:
+        """Remove the folder of an attempt that is over, and that of its run unless it holds another one.
+
+        The lease goes first: an agent that is killed amid this leaves no lease whose job seems yet to be run.
+        """
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(self.lease)
+        shutil.rmtree(self.path, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            os.rmdir(os.path.dirname(self.path))
 
 
 def write_json(path: str, value: Any, *, durable: bool = False) -> None:

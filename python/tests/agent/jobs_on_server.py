@@ -83,7 +83,11 @@ class JobsOnServer:
 
     def folder_or_none(self, run_id: str) -> Path | None:
         """The folder of the run's attempt on this machine, while there is one."""
-        return next(iter(self.server.node_folder.glob(f"jobs/{run_id}/attempt-*")), None)
+        attempts = self.server.node_folder / "jobs" / run_id
+        try:
+            return next((attempts / name for name in os.listdir(attempts) if name.startswith("attempt-")), None)
+        except FileNotFoundError:
+            return None
 
     def json_or_none(self, run_id: str, name: str) -> dict[str, Any] | None:
         """A file of the attempt, such as status.json."""

@@ -145,7 +145,11 @@ export function createReports({ database, runs, compute, queued, ending, onEnded
 			database.write(async (unit) => {
 				const held = await heldIn(unit.db, await runs.find(runId, unit.db), report);
 				const { job, part } = held;
-				if (job.state === 'ended' || part?.state === 'ended') return held.run.status;
+				if (job.state === 'ended' || part?.state === 'ended') {
+					// Whoever says it again may have opened a log again.
+					if (job.state === 'ended') unit.afterCommit(() => onEnded(held.run));
+					return held.run.status;
+				}
 				let run = await (part ? hear(runs, unit, held, report.agent) : revive(runs, unit, held.run, report.agent));
 				for (const passed of report.passed ?? []) run = await enter(unit, run, part, passed, report.agent);
 				if (report.phase !== 'ended') return (await enter(unit, run, part, report, report.agent)).status;
