@@ -8,7 +8,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ROOT, runProgram } from './run-program.ts';
-import { findChromiumOrNull, findPostgresOrNull, findPythons } from './suites/peers.ts';
+import { absentShells, findChromiumOrNull, findPostgresOrNull, findPythons } from './suites/peers.ts';
 import { type Counts, type Suite, sum } from './suites/suite.ts';
 import { unittestSuite } from './suites/unittest.ts';
 import { vitestSuite } from './suites/vitest.ts';
@@ -47,6 +47,7 @@ async function findSuites(): Promise<{ suites: Suite[]; absent: AbsentPeer[] }> 
 	}
 	if (chromium === null) absent.push({ name: 'Chromium (RUNSTEAD_TEST_CHROMIUM)', skipped: 'the browser tests' });
 	else suites.push(vitestSuite('browser', 'browser', LOG_FOLDER, { ...environment, RUNSTEAD_TEST_CHROMIUM: chromium }));
+	for (const name of absentShells()) absent.push({ name, skipped: `the tests of completion in ${name}` });
 	return { suites, absent };
 }
 

@@ -1,7 +1,7 @@
 /** Pieces of Markdown for the generated pages. */
 
 /** Heads every generated page. */
-const GENERATED = '<!-- Made by "npm run generate" from packages/contract; change it there. -->';
+const GENERATED = '<!-- Made by "npm run generate" from packages/contract and packages/cli; change it there. -->';
 
 /** Text that stands in a table cell: no bars, no line ends, and nothing that reads as HTML. */
 export function cell(text: string): string {

@@ -53,6 +53,11 @@ export async function findPythons(): Promise<Python[]> {
 		: [own, ...others.toSorted((one, other) => one.version.localeCompare(other.version, 'en', { numeric: true }))];
 }
 
+/** Those of the shells that complete command lines which are not installed. */
+export function absentShells(): string[] {
+	return ['bash', 'zsh', 'fish'].filter((shell) => onPath(shell).length === 0);
+}
+
 /** Address of a PostgreSQL server that answers, or null. */
 export async function findPostgresOrNull(): Promise<string | null> {
 	const url = process.env.RUNSTEAD_TEST_POSTGRES || POSTGRES_DEFAULT;

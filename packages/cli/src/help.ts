@@ -19,12 +19,12 @@ function optionLabel(name: string, { value, short }: Command['options'][string])
 }
 
 /** Each option as it is written, with what it does. */
-function optionPairs(command: Command): Pairs {
+export function optionPairs(command: Command): Pairs {
 	const own = Object.entries(optionsOf(command)).map(([name, option]) => [optionLabel(name, option), option.description] as const);
 	return [...own, ['-h, --help', 'Show this.']];
 }
 
-function usageOf(program: string, name: string, { usage, wordsEndOptions }: Command): string {
+export function usageOf(program: string, name: string, { usage, wordsEndOptions }: Command): string {
 	const words = usage === '' ? '' : ` ${usage}`;
 	return wordsEndOptions ? `${program} ${name} [options]${words}` : `${program} ${name}${words} [options]`;
 }

@@ -29,12 +29,13 @@ function isHelp(word: string | undefined): boolean {
 	return word === '--help' || word === '-h';
 }
 
-function namesBelow({ commands }: Program, group: string): string[] {
+/** The names of the commands that begin with a word, or with several; of all of them for none. */
+export function namesBelow({ commands }: Program, group: string): string[] {
 	return Object.keys(commands).filter((name) => group === '' || name.startsWith(`${group} `));
 }
 
 /** The words that the line begins with and that are a command or the beginning of commands: the longest such. */
-function knownWords(program: Program, args: readonly string[]): string[] {
+export function knownWords(program: Program, args: readonly string[]): string[] {
 	const known: string[] = [];
 	for (const word of args) {
 		const name = [...known, word].join(' ');

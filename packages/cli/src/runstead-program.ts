@@ -63,6 +63,7 @@ export const RUNSTEAD_PROGRAM: Program = {
 		'environment create': () => import('./commands/environment-create.ts'),
 		'environment archive': () => import('./commands/environment-archive.ts'),
 		config: () => import('./commands/config.ts'),
+		completion: () => import('./commands/completion.ts'),
 		sync: () => import('./commands/sync.ts'),
 		version: () => import('./commands/version.ts'),
 	},
