@@ -10,7 +10,7 @@ export interface Candidate {
 }
 
 /** Told to the shell where it is to complete names of files. */
-export const FILES: Candidate = { word: ':files', description: '' };
+const FILES: Candidate = { word: ':files', description: '' };
 
 /** Nobody waits longer for a list of names. */
 const SERVER_TIMEOUT_MS = 1_500;
