@@ -75,6 +75,10 @@ class Cluster(ComputeTarget):
         """Lets a node leave as soon as it is done with what it runs."""
         self._call("PATCH", "nodes", node_id, body={"drain": True})
 
+    def preempt(self, node_id: str, reason: str | None = None) -> None:
+        """Takes away a low-priority node, or one that joined; its run is queued again."""
+        self._call("POST", "nodes", node_id, "preempt", body={"reason": reason} if reason else {})
+
     @classmethod
     def _of(cls, workspace: Workspace, document: Mapping[str, Any]) -> Cluster:
         cluster = cls.__new__(cls)

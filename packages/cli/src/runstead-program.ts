@@ -52,6 +52,7 @@ export const RUNSTEAD_PROGRAM: Program = {
 		'compute cordon': () => import('./commands/compute-cordon.ts'),
 		'compute join-token': () => import('./commands/compute-join-token.ts'),
 		'compute drain': () => import('./commands/compute-drain.ts'),
+		'compute preempt': () => import('./commands/compute-preempt.ts'),
 		'compute quota list': () => import('./commands/compute-quota-list.ts'),
 		'compute quota set': () => import('./commands/compute-quota-set.ts'),
 		'compute quota request': () => import('./commands/compute-quota-request.ts'),

@@ -239,7 +239,24 @@ export const computeRoutes = {
 		permission: 'job.agent',
 		summary: 'A joined node takes nothing new; said again when it has no job left, it is gone',
 		params: NodeParams,
+		query: Type.Object({
+			preempted: Type.Optional(
+				Type.Boolean({ default: false, description: 'Its machine is being taken away: its jobs are queued again at once.' }),
+			),
+		}),
 		response: Type.Object({ runs: Type.Array(Type.String(), { description: 'What it still has.' }), isGone: Type.Boolean() }),
+	}),
+	preemptNode: route({
+		method: 'POST',
+		path: '/api/v1/workspaces/:workspace/compute/:compute/nodes/:node/preempt',
+		permission: 'workspace.write',
+		summary: 'Take away a low-priority node, or one that joined: its jobs are queued again, and it stays preempted for a while',
+		params: NodeParams,
+		body: Type.Object(
+			{ reason: Type.Optional(Type.String({ minLength: 1, maxLength: LIMITS.descriptionCharacters.max })) },
+			{ additionalProperties: false },
+		),
+		response: Node,
 	}),
 	changeNode: route({
 		method: 'PATCH',

@@ -149,6 +149,11 @@ export const ERRORS = {
 		message: 'Environment {name} is curated: it comes with Runstead and stays as it is.',
 		hint: 'Register yours under another name; a clone is a good beginning.',
 	},
+	'node-not-preemptible': {
+		status: 409,
+		message: 'Node {node} of {cluster} is dedicated: it is not taken away.',
+		hint: 'Drain it (it leaves when it is done). Nodes of low-priority clusters and those that joined can be preempted.',
+	},
 	'run-is-active': { status: 409, message: 'Run {run} is {status}: a run that still lives cannot be {action}.', hint: 'Cancel it first.' },
 	'checksum-mismatch': {
 		status: 422,

@@ -5,15 +5,66 @@ import type { NodeState } from './compute.ts';
 import type { RunError } from './runs.ts';
 import type { RunStatus } from './status.ts';
 
-/** A cluster as it was then: what its log tables show of it later. */
+/** A cluster as it was then: what its log tables show of it later (docs/concepts/compute-events.md). */
 export interface ClusterEventData {
 	name: string;
+	createdBy: string;
+	createdTime: string;
 	vmSize: string;
+	vmFamily: string | null;
 	vmPriority: string;
+	coresPerNode: number;
 	minNodes: number;
 	maxNodes: number;
+	idleSecondsBeforeScaleDown: number;
+	allocationState: 'steady' | 'resizing';
 	currentNodes: number;
 	targetNodes: number;
+	nodeCounts: Record<NodeState, number>;
+	/** Of a change of its size: whether it has more nodes than before; else null. */
+	isGrowing: boolean | null;
+	/** The quota of its family, or that of low priority, in its workspace. */
+	quota: { name: string; limitCores: number; usedCores: number } | null;
+}
+
+export interface NodeEventData {
+	/** Id of the cluster. */
+	cluster: string;
+	clusterName: string;
+	clusterCreatedTime: string;
+	vmSize: string;
+	vmFamily: string | null;
+	vmPriority: string;
+	cores: number;
+	/** It came by itself, and counts towards no quota. */
+	joined: boolean;
+	/** Null: it was not there before. */
+	from: NodeState | null;
+	to: NodeState | 'gone';
+	reason: string | null;
+	/** What it executes, when it begins to. */
+	runId: string | null;
+	allocatedTime: string;
+	bootTime: string | null;
+}
+
+export interface JobEventData {
+	what: 'submitted' | 'queued' | 'started' | 'succeeded' | 'failed' | 'cancelled';
+	jobName: string;
+	experimentId: string;
+	experimentName: string;
+	/** Id of the cluster; null: `local`. */
+	cluster: string | null;
+	clusterName: string;
+	/** Those that it has, or had. */
+	nodes: string[];
+	nodeCount: number;
+	attempt: number;
+	/** mpi, pytorch, tensorflow; python for a script, command for anything else. */
+	toolType: string;
+	workerCount: number | null;
+	parameterServerCount: number | null;
+	error: RunError | null;
 }
 
 export interface EventData {
@@ -24,7 +75,9 @@ export interface EventData {
 	'cluster.changed': ClusterEventData;
 	'cluster.resized': ClusterEventData;
 	'cluster.deleted': ClusterEventData;
-	'node.changed': { cluster: string; clusterName: string; from: NodeState | null; to: NodeState | 'gone'; reason: string | null };
+	'node.changed': NodeEventData;
+	/** Of a run with something to execute. */
+	'job.changed': JobEventData;
 	/** Of a workspace, or (its `scope` is server) of all of them; null: the default, or no share of its own. */
 	'quota.changed': { quota: string; scope: 'workspace' | 'server'; from: number | null; to: number | null };
 	'quota.requested': { quota: string; limitCores: number; reason: string };

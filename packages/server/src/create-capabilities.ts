@@ -64,6 +64,7 @@ export async function createCapabilities({ database, blobs, dataFolder, clock, h
 		quotas,
 		workspaces,
 		demandOf: (target) => jobs.demandOf(target),
+		loseNodeIn: (unit, lost) => jobs.loseNodeIn(unit, lost),
 		wake: (target) => jobs.wake(target),
 		cancelRunsOn: (target, actor, reason) => jobs.cancelAllOn(target, actor, reason),
 		onChanged: engines.onClustersChanged,

@@ -75,11 +75,14 @@ class Agent:
         self._changed = threading.Condition()
         self._is_leaving = threading.Event()
 
-    def leave(self) -> None:
-        """Let `work` return when no job is left; the server is told at once, so that it gives no other."""
+    def leave(self, is_preempted: bool = False) -> None:
+        """Let `work` return when no job is left; the server is told at once, so that it gives no other.
+
+        With `is_preempted` it queues again what runs here, which ends here.
+        """
         if self._settings.membership is not None and not self._is_leaving.is_set():
             self._is_leaving.set()
-            self._settings.membership.leave()
+            self._settings.membership.leave(is_preempted)
 
     def end_jobs(self, reason: str) -> None:
         """Cancel what runs here: on the server, so that it says who did it, or else on this machine alone."""

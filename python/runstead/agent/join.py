@@ -44,6 +44,11 @@ def add_join_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--address", help="by which other nodes reach this machine (default: that of its way out)")
     parser.add_argument("--data", metavar="DIR", help="folder for jobs (default: ~/.local/state/runstead/nodes/CLUSTER)")
     parser.add_argument("--once", action="store_true", help="leave after one job (each node)")
+    parser.add_argument(
+        "--preemptible",
+        action="store_true",
+        help="SIGTERM means that this machine is being taken away: its jobs are queued again at once, for other nodes",
+    )
     add_environment_options(parser)
 
 
@@ -80,6 +85,7 @@ class _JoinedMachine:
         self._at_work: set[str] = set()
         self._has_failed = False
         self._signals = 0
+        self._is_preempted = False
         self._woken = threading.Event()
 
     def work(self) -> int:
@@ -192,6 +198,7 @@ class _JoinedMachine:
 
     def _note_signal(self, number: int, frame: Any) -> None:
         self._signals += 1
+        self._is_preempted = self._is_preempted or (self._options.preemptible and number == signal.SIGTERM)
         self._woken.set()
 
     def _watch(self) -> int:
@@ -215,7 +222,7 @@ class _JoinedMachine:
         for agent in self._agents:
             try:
                 if signal_count == 1:
-                    agent.leave()
+                    agent.leave(self._is_preempted)
                 else:
                     agent.end_jobs(f"The node {agent.id} was stopped by its owner.")
             except RunsteadError as error:  # The agent itself goes on trying.
@@ -223,7 +230,9 @@ class _JoinedMachine:
 
     def _say_what_is_left(self) -> None:
         runs = [run for agent in self._agents for run in agent.run_ids()]
-        if runs:
+        if runs and self._is_preempted:
+            print(f"This machine is being taken away: these runs are queued again: {', '.join(runs)}.", flush=True)
+        elif runs:
             ending = "They are being ended" if self._signals > 1 else "A second signal ends them"
             print(f"Leaving when these runs have ended: {', '.join(runs)}. {ending}.", flush=True)
 

@@ -36,9 +36,13 @@ class Membership:
         """By which other nodes reach this one."""
         return self._machine["address"]
 
-    def leave(self) -> bool:
-        """Say that nothing new is wanted; True when the server has said goodbye, which takes two words without a job."""
-        return bool(self._link.once("POST", f"{self._node_path}/leave", {})["isGone"])
+    def leave(self, is_preempted: bool = False) -> bool:
+        """Say that nothing new is wanted; True when the server has said goodbye, which takes two words without a job.
+
+        With `is_preempted` the machine is being taken away, and the server queues its jobs again at once.
+        """
+        query = "?preempted=true" if is_preempted else ""
+        return bool(self._link.once("POST", f"{self._node_path}/leave{query}", {})["isGone"])
 
     def remark_on(self, server_version: str) -> None:
         if server_version != VERSION:

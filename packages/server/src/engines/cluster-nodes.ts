@@ -1,6 +1,6 @@
 /** The nodes of clusters on this machine: each an agent process, made and ended as its cluster's queue asks. */
 import type { ChildProcess } from 'node:child_process';
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ClusterPlan, ClusterRecord, ComputeService } from '../capabilities/compute/service.ts';
 import type { Clock } from '../storage/unit-of-work.ts';
@@ -87,7 +87,19 @@ export function createClusterNodes({
 		await rm(folderOf(cluster, nodeId), { recursive: true, force: true });
 	};
 
+	/** The agent of a node that was taken away ends what it had, then it is not needed any more. */
+	const tidyAway = async (cluster: ClusterRecord, nodeId: string): Promise<void> => {
+		const jobs = await readdir(join(folderOf(cluster, nodeId), 'jobs')).catch(() => []);
+		const node = own.get(nodeId);
+		if (jobs.length > 0 && !node) start(cluster, nodeId, 0);
+		if (jobs.length > 0 || !node) return;
+		own.delete(nodeId);
+		shares.takeBack(nodeId);
+		await stopAgent(node.process);
+	};
+
 	const tend = async ({ cluster, nodes, add, remove, silent, busy, isOver }: ClusterPlan): Promise<void> => {
+		if (add > 0) await compute.makeRoom(cluster, add);
 		for (const node of add > 0 ? await compute.allocate(cluster, add) : []) start(cluster, node.id, 0);
 		for (const { id, to, reason } of silent) await compute.nodeBecame(id, to, reason);
 		for (const node of nodes) {
@@ -97,6 +109,7 @@ export function createClusterNodes({
 			if (node.joined === 1 && !surplus) continue;
 			if (surplus && node.state === 'idle') await compute.nodeBecame(node.id, 'leaving', reason);
 			if (surplus || (node.state === 'leaving' && !busy.has(node.id))) await end(cluster, node.id, reason);
+			else if (node.state === 'preempted') await tidyAway(cluster, node.id);
 			else if (own.has(node.id)) shares.give(cluster, node.id, folderOf(cluster, node.id));
 			// The server was started anew: its nodes go on.
 			else if (node.state !== 'unusable' && node.state !== 'leaving') start(cluster, node.id, 0);

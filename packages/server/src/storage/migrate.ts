@@ -8,6 +8,7 @@ import { quotas } from './migrations/0006-quotas.ts';
 import { environments } from './migrations/0007-environments.ts';
 import { joinedNodes } from './migrations/0008-joined-nodes.ts';
 import { nodeShares } from './migrations/0009-node-shares.ts';
+import { preemption } from './migrations/0010-preemption.ts';
 import type { ColumnTypes, Migration } from './migrations/migration.ts';
 
 const MIGRATIONS: readonly Migration[] = [
@@ -20,6 +21,7 @@ const MIGRATIONS: readonly Migration[] = [
 	environments,
 	joinedNodes,
 	nodeShares,
+	preemption,
 ];
 
 /** What a database must offer to be migrated. */

@@ -184,6 +184,8 @@ export interface NodeTable {
 	/** As stored; an idle node with a job is shown as running. */
 	state: Exclude<NodeState, 'running'>;
 	state_reason: string | null;
+	/** When it came to its state. */
+	state_time: number;
 	cordoned: number;
 	joined: number;
 	/** What a joined node has said of its machine, as JSON. */

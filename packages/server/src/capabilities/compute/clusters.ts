@@ -1,16 +1,26 @@
 /** Clusters: made, changed, listed, deleted. */
 import { randomUUID } from 'node:crypto';
-import { type Cluster, NODE_STATES, type NodeState, RunsteadError, type Tags, vmSizeOrNull } from '@runstead/contract';
+import { type Cluster, RunsteadError, type Tags, vmSizeOrNull } from '@runstead/contract';
 import { decodeCursor, pageOf } from '../../http/cursor.ts';
 import { toWireTime } from '../../http/time.ts';
 import type { WorkspaceRecord } from '../workspaces/service.ts';
 import { type ClusterScale, checkName, type NewCluster, newScaleOf, noteOf, scaleOf } from './cluster-rules.ts';
-import { emitCluster } from './compute-events.ts';
+import { countStates, type EmitCluster } from './compute-events.ts';
 import type { ComputeServiceOptions } from './compute-options.ts';
-import { decide, shownState } from './demand.ts';
+import { decide } from './demand.ts';
+import type { RoomOf } from './room.ts';
 import * as store from './store.ts';
 
-export function createClusters({ database, workspaces, quotas, demandOf, cancelRunsOn, onChanged }: ComputeServiceOptions) {
+export function createClusters({
+	database,
+	workspaces,
+	quotas,
+	demandOf,
+	cancelRunsOn,
+	onChanged,
+	roomOf,
+	emitCluster,
+}: ComputeServiceOptions & { readonly roomOf: RoomOf; readonly emitCluster: EmitCluster }) {
 	/** @throws {RunsteadError} not-found. */
 	const find = async (workspace: WorkspaceRecord, name: string, db = database.read): Promise<store.ClusterRecord> => {
 		const cluster = await store.clusterByName(db, workspace.key, name.toLowerCase());
@@ -25,9 +35,8 @@ export function createClusters({ database, workspaces, quotas, demandOf, cancelR
 			workspaces.byKey(cluster.workspace_key),
 		]);
 		const { target, add } = decide(cluster, nodes, demand, 0);
-		const room = add > 0 ? await quotas.roomFor(database.read, workspace, cluster.vm_size, cluster.vm_priority) : null;
-		const counts = Object.fromEntries(NODE_STATES.map((state) => [state, 0])) as Record<NodeState, number>;
-		for (const node of nodes) counts[shownState(node, demand)]++;
+		const room = add > 0 ? await roomOf(database.read, cluster) : null;
+		const counts = countStates(nodes, demand);
 		return {
 			id: cluster.id,
 			name: cluster.name,
@@ -50,7 +59,7 @@ export function createClusters({ database, workspaces, quotas, demandOf, cancelR
 			nodeCounts: counts,
 			queuedRuns: demand.queued,
 			activeRuns: demand.active.size,
-			blockedReason: room && room.nodes < add ? `${room.limitedBy} (runstead compute quota request asks for more)` : null,
+			blockedReason: room && room.nodes < add ? room.limitedBy : null,
 			note: noteOf(cluster),
 		};
 	};
@@ -94,7 +103,7 @@ export function createClusters({ database, workspaces, quotas, demandOf, cancelR
 					modified_time: unit.now,
 					deleting: 0,
 				});
-				emitCluster(unit, 'cluster.created', made, 0, made.min_nodes, actor);
+				await emitCluster(unit, made, { type: 'cluster.created', targetNodes: made.min_nodes, actor });
 				unit.afterCommit(onChanged);
 				return made;
 			});
@@ -127,7 +136,11 @@ export function createClusters({ database, workspaces, quotas, demandOf, cancelR
 					currentNodes: nodes.filter((node) => node.joined === 0).length,
 				});
 				await store.updateCluster(unit.db, current.key, next);
-				emitCluster(unit, 'cluster.changed', { ...current, ...next }, nodes.length, nodes.length, actor);
+				await emitCluster(
+					unit,
+					{ ...current, ...next },
+					{ type: 'cluster.changed', targetNodes: Math.max(nodes.length, next.min_nodes), actor },
+				);
 				unit.afterCommit(onChanged);
 				return { ...current, ...next };
 			});
@@ -148,7 +161,7 @@ export function createClusters({ database, workspaces, quotas, demandOf, cancelR
 					min_nodes: 0,
 					max_nodes: 0,
 				});
-				emitCluster(unit, 'cluster.deleted', cluster, 0, 0, actor);
+				await emitCluster(unit, cluster, { type: 'cluster.deleted', targetNodes: 0, actor });
 				unit.afterCommit(onChanged);
 			});
 			await cancelRunsOn(cluster.id, actor, `Its cluster ${cluster.name} is being deleted.`);

@@ -3,8 +3,10 @@ import { AGENT_PROTOCOL, type JoinNode, LIMITS, type Node, RunsteadError } from 
 import { VERSION } from '../../version.ts';
 import type { WorkspaceRecord } from '../workspaces/service.ts';
 import type { NodesOptions } from './nodes.ts';
+import type { createPreemption } from './preemption.ts';
 import type { Presence } from './presence.ts';
 import { presentNode } from './present-node.ts';
+import { BROKEN_KEPT_MICROS } from './scaling.ts';
 import * as store from './store.ts';
 
 export interface JoinedNode {
@@ -14,7 +16,15 @@ export interface JoinedNode {
 	readonly serverVersion: string;
 }
 
-export function createJoinedNodes({ database, demandOf, wake, find, changes, presence }: NodesOptions & { readonly presence: Presence }) {
+export function createJoinedNodes({
+	database,
+	demandOf,
+	wake,
+	find,
+	changes,
+	presence,
+	preemptIn,
+}: NodesOptions & Pick<ReturnType<typeof createPreemption>, 'preemptIn'>) {
 	/** Why this one may not be the node of that name. @throws {RunsteadError} already-exists. */
 	const checkOwner = (cluster: store.ClusterRecord, node: store.NodeRecord, { instance }: JoinNode): void => {
 		const known = machineOf(node);
@@ -62,7 +72,12 @@ export function createJoinedNodes({ database, demandOf, wake, find, changes, pre
 		 * A joined node takes nothing new. It is gone with its second word, that it has nothing left: between the two it hears of a job
 		 * that it was given at the very moment. @throws {RunsteadError} not-found.
 		 */
-		async leave(workspace: WorkspaceRecord, name: string, nodeId: string): Promise<{ runs: string[]; isGone: boolean }> {
+		async leave(
+			workspace: WorkspaceRecord,
+			name: string,
+			nodeId: string,
+			isPreempted = false,
+		): Promise<{ runs: string[]; isGone: boolean }> {
 			const cluster = await find(workspace, name);
 			return database.write(async (unit) => {
 				const node = await store.nodeById(unit.db, nodeId);
@@ -70,6 +85,9 @@ export function createJoinedNodes({ database, demandOf, wake, find, changes, pre
 				if (!node) return { runs: [], isGone: true };
 				if (node.cluster_key !== cluster.key || node.joined === 0)
 					throw new RunsteadError('not-found', { noun: 'joined node', given: `${nodeId} of ${cluster.name}` });
+				if (isPreempted) await preemptIn(unit, node, { reason: 'Its machine is being taken away.', actor: nodeId });
+				// It stays for a while to be seen.
+				if (isPreempted || node.state === 'preempted') return { runs: [], isGone: true };
 				const run = (await demandOf(cluster.id)).busy.get(nodeId);
 				const runs = run === undefined ? [] : [run];
 				const isGone = node.state === 'leaving' && runs.length === 0;
@@ -102,8 +120,15 @@ export function createJoinedNodes({ database, demandOf, wake, find, changes, pre
 }
 
 /** What should become of a joined node of which nothing is heard; null: nothing. */
-export function fateOf(node: store.NodeRecord, isBusy: boolean, presence: Presence): { to: 'unusable' | 'gone'; reason: string } | null {
+export function fateOf(
+	node: store.NodeRecord,
+	isBusy: boolean,
+	presence: Presence,
+	now: number,
+): { to: 'unusable' | 'gone'; reason: string } | null {
 	if (node.joined === 0) return null;
+	if (node.state === 'preempted')
+		return now - node.state_time >= BROKEN_KEPT_MICROS ? { to: 'gone', reason: node.state_reason ?? '' } : null;
 	const state = presence.stateOf(node.id);
 	const where = machineOf(node)?.machine.hostname;
 	if (state === 'present') return null;

@@ -3,21 +3,35 @@ import { randomUUID } from 'node:crypto';
 import { type Node, RunsteadError } from '@runstead/contract';
 import type { UnitOfWork } from '../../storage/unit-of-work.ts';
 import type { WorkspaceRecord } from '../workspaces/service.ts';
-import { emitCluster } from './compute-events.ts';
+import { type EmitCluster, emitNode } from './compute-events.ts';
 import type { ComputeServiceOptions } from './compute-options.ts';
 import type { NodeChanges } from './node-changes.ts';
 import type { Presence } from './presence.ts';
 import { presentNode } from './present-node.ts';
+import type { RoomOf } from './room.ts';
 import * as store from './store.ts';
 
-export interface NodesOptions
-	extends Pick<ComputeServiceOptions, 'database' | 'demandOf' | 'wake' | 'onChanged' | 'quotas' | 'workspaces'> {
+export interface NodesOptions extends Pick<ComputeServiceOptions, 'database' | 'demandOf' | 'wake' | 'onChanged'> {
 	readonly changes: NodeChanges;
 	readonly presence: Presence;
+	readonly roomOf: RoomOf;
+	readonly emitCluster: EmitCluster;
 	readonly find: (workspace: WorkspaceRecord, name: string) => Promise<store.ClusterRecord>;
 }
 
-export function createNodes({ database, demandOf, wake, onChanged, quotas, workspaces, changes, presence, find }: NodesOptions) {
+export function createNodes({ database, demandOf, wake, onChanged, roomOf, emitCluster, changes, presence, find }: NodesOptions) {
+	/** Whether a node works is what the jobs say; a node on its way out is told of as such alone. */
+	const emitWorkIn = async (
+		unit: UnitOfWork,
+		node: store.NodeRecord,
+		from: 'idle' | 'running',
+		to: 'idle' | 'running',
+		runId: string | null,
+	): Promise<void> => {
+		const cluster = await store.clusterByKey(unit.db, node.cluster_key);
+		if (cluster && node.state === 'idle') emitNode(unit, cluster, node, { from, to, reason: null, runId });
+	};
+
 	return {
 		async nodes(workspace: WorkspaceRecord, name: string): Promise<Node[]> {
 			const cluster = await find(workspace, name);
@@ -59,7 +73,7 @@ export function createNodes({ database, demandOf, wake, onChanged, quotas, works
 				(await store.nodeById(unit.db, agent)) ??
 				(await changes.insertIn(unit, cluster, { id: agent, state: 'idle', joined: 1, machine: null }));
 			if (node.joined === 1) presence.heard(agent);
-			if (node.cluster_key !== cluster.key || node.cordoned === 1 || node.state === 'leaving') return false;
+			if (node.cluster_key !== cluster.key || node.cordoned === 1 || node.state === 'leaving' || node.state === 'preempted') return false;
 			if (node.state !== 'idle') await changes.changeStateIn(unit, node, 'idle', null);
 			if (cluster.max_concurrent_runs === null) return true;
 			return (await demandOf(target)).active.size < cluster.max_concurrent_runs;
@@ -70,19 +84,25 @@ export function createNodes({ database, demandOf, wake, onChanged, quotas, works
 			return Math.max(cluster.max_nodes, (await store.nodesOf(database.read, cluster.key)).length);
 		},
 
+		/** A node begins a job, in the caller's transaction. */
+		async becameBusyIn(unit: UnitOfWork, agent: string, runId: string): Promise<void> {
+			const node = await store.nodeById(unit.db, agent);
+			if (node) await emitWorkIn(unit, node, 'idle', 'running', runId);
+		},
+
 		/** A node has ended a job: its idle time begins, in the caller's transaction. */
 		async becameIdleIn(unit: UnitOfWork, agent: string): Promise<void> {
 			const node = await store.nodeById(unit.db, agent);
 			if (!node) return;
 			await store.updateNode(unit.db, node.key, { idle_since: unit.now });
+			await emitWorkIn(unit, node, 'running', 'idle', null);
 			unit.afterCommit(onChanged);
 		},
 
 		/** For the engine: nodes that are being made, as many as quotas have room for. */
 		allocate: (cluster: store.ClusterRecord, count: number): Promise<store.NodeRecord[]> =>
 			database.write(async (unit) => {
-				const workspace = await workspaces.byKey(cluster.workspace_key);
-				const room = await quotas.roomFor(unit.db, workspace, cluster.vm_size, cluster.vm_priority);
+				const room = await roomOf(unit.db, cluster);
 				const before = (await store.nodesOf(unit.db, cluster.key)).length;
 				const made: store.NodeRecord[] = [];
 				for (let index = 0; index < Math.min(count, room.nodes); index++)
@@ -94,7 +114,10 @@ export function createNodes({ database, demandOf, wake, onChanged, quotas, works
 							machine: null,
 						}),
 					);
-				if (made.length > 0) emitCluster(unit, 'cluster.resized', cluster, before, before + made.length, 'compute');
+				if (made.length > 0) {
+					const change = { type: 'cluster.resized', nodesBefore: before, targetNodes: before + made.length, actor: 'compute' } as const;
+					await emitCluster(unit, cluster, change);
+				}
 				return made;
 			}),
 

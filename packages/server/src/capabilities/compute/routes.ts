@@ -30,7 +30,15 @@ export function serveCompute({ serve }: Toolbox, compute: ComputeService, worksp
 		reply.code(201);
 		return joined;
 	});
-	serve('leaveNode', async ({ params }) => compute.leave(await workspaces.find(params.workspace), params.compute, params.node));
+	serve('leaveNode', async ({ params, query }) =>
+		compute.leave(await workspaces.find(params.workspace), params.compute, params.node, query.preempted),
+	);
+	serve('preemptNode', async ({ params, body, principal }) =>
+		compute.preempt(await workspaces.find(params.workspace), params.compute, params.node, {
+			reason: body.reason ?? `${principal.name} has taken it away.`,
+			actor: principal.name,
+		}),
+	);
 	serve('changeNode', async ({ params, body }) =>
 		compute.changeNode(await workspaces.find(params.workspace), params.compute, params.node, body),
 	);

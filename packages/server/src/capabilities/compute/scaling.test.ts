@@ -8,6 +8,7 @@ const node = (id: string, fields: Partial<NodeRecord> = {}): NodeRecord => ({
 	cluster_key: 1,
 	state: 'idle',
 	state_reason: null,
+	state_time: 0,
 	cordoned: 0,
 	joined: 0,
 	machine: null,
@@ -54,6 +55,7 @@ describe('decideScaling', () => {
 	it('works around cordoned nodes and clears unusable ones away; joined ones come and go by themselves', () => {
 		const nodes = [node('cordoned', { cordoned: 1 }), node('broken', { state: 'unusable' }), node('joined', { joined: 1, idle_since: 0 })];
 		expect(decide({ queuedNodes: 2, nodes })).toEqual({ target: 2, add: 1, remove: [] });
+		expect(decide({ queuedNodes: 1, nodes: [node('taken', { state: 'preempted', idle_since: null })], maxNodes: 1 }).add).toBe(1);
 		expect(decide({ queuedNodes: 2, nodes, maxNodes: 2 })).toEqual({ target: 2, add: 0, remove: [] });
 		expect(decide({ queuedNodes: 2, nodes, now: 300_000_000, idleMicros: 1e15 })).toEqual({ target: 2, add: 1, remove: ['broken'] });
 	});

@@ -22,8 +22,8 @@ export interface ScalingDecision {
 	readonly remove: readonly string[];
 }
 
-/** A node that will not do stays for a person to see, and takes the place of one that would not do either. */
-const UNUSABLE_KEPT_MICROS = 300_000_000;
+/** A node that will not do, or was taken away, stays so long for a person to see. */
+export const BROKEN_KEPT_MICROS = 300_000_000;
 
 /**
  * A cluster grows at once to what its queue needs, within its bounds; it shrinks when nodes have been idle for their time.
@@ -35,10 +35,12 @@ export function decideScaling(state: ScalingState): ScalingDecision {
 	const working = nodes.filter((node) => node.cordoned === 0 && (node.state === 'idle' || node.state === 'preparing'));
 	const demand = queuedNodes + busyNodes.size;
 	const wanted = Math.min(maxNodes, Math.max(minNodes, demand));
-	const add = Math.max(0, Math.min(wanted - working.length, maxNodes - own.length));
+	// One that will not do takes the place of one that would not do either; one that was taken away has given its place back.
+	const placed = own.filter((node) => node.state !== 'preempted').length;
+	const add = Math.max(0, Math.min(wanted - working.length, maxNodes - placed));
 	const removable = own.filter((node) => !busyNodes.has(node.id));
 	const broken = own.filter((node) => node.state === 'unusable' || node.state === 'preempted');
-	const unusable = broken.filter((node) => !busyNodes.has(node.id) && state.now - node.allocated_time >= UNUSABLE_KEPT_MICROS);
+	const unusable = broken.filter((node) => !busyNodes.has(node.id) && state.now - node.state_time >= BROKEN_KEPT_MICROS);
 	const drained = removable.filter((node) => node.cordoned === 1 && node.state === 'idle');
 	const surplus = Math.max(0, own.length - drained.length - broken.length - Math.max(wanted, minNodes));
 	const idle = removable

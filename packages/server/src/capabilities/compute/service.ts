@@ -3,13 +3,16 @@ import type { Kysely } from 'kysely';
 import type { Tables } from '../../storage/tables.ts';
 import type { NodesInUse } from '../quotas/standing.ts';
 import { createClusters } from './clusters.ts';
+import { createEmitCluster } from './compute-events.ts';
 import type { ComputeServiceOptions } from './compute-options.ts';
 import { decide } from './demand.ts';
 import { createHistory } from './history.ts';
 import { createJoinedNodes, fateOf } from './joined-nodes.ts';
 import { createNodeChanges } from './node-changes.ts';
 import { createNodes } from './nodes.ts';
+import { createPreemption } from './preemption.ts';
 import { createPresence } from './presence.ts';
+import { createRoomOf } from './room.ts';
 import * as store from './store.ts';
 
 export type { Demand } from './demand.ts';
@@ -34,19 +37,26 @@ export interface ClusterPlan {
 export type ComputeService = ReturnType<typeof createComputeService>;
 
 export function createComputeService(options: ComputeServiceOptions) {
-	const { database, workspaces, quotas, demandOf } = options;
-	const clusters = createClusters(options);
+	const { database, demandOf } = options;
+	const roomOf = createRoomOf(options);
+	const emitCluster = createEmitCluster(options);
+	const clusters = createClusters({ ...options, roomOf, emitCluster });
 	const presence = createPresence();
-	const parts = { ...options, find: clusters.find, changes: createNodeChanges(options.onChanged), presence };
-	const nodes = createNodes(parts);
-	const roomOf = async (cluster: store.ClusterRecord): Promise<number> => {
-		const workspace = await workspaces.byKey(cluster.workspace_key);
-		return (await quotas.roomFor(database.read, workspace, cluster.vm_size, cluster.vm_priority)).nodes;
+	const parts = {
+		...options,
+		roomOf,
+		emitCluster,
+		find: clusters.find,
+		changes: createNodeChanges(emitCluster, options.onChanged),
+		presence,
 	};
+	const nodes = createNodes(parts);
+	const preemption = createPreemption(parts);
 	return {
 		...clusters,
 		...nodes,
-		...createJoinedNodes(parts),
+		...preemption,
+		...createJoinedNodes({ ...parts, preemptIn: preemption.preemptIn }),
 		...createHistory({ database, find: clusters.find }),
 
 		/** What counts towards quotas. */
@@ -65,7 +75,7 @@ export function createComputeService(options: ComputeServiceOptions) {
 				clusters.map(async (cluster) => {
 					const [nodes, demand] = await Promise.all([store.nodesOf(database.read, cluster.key), demandOf(cluster.id)]);
 					const { add, remove } = decide(cluster, nodes, demand, now);
-					const room = add > 0 ? await roomOf(cluster) : 0;
+					const room = add > 0 ? (await roomOf(database.read, cluster)).nodes : 0;
 					const busy = new Set(demand.busy.keys());
 					return {
 						cluster,
@@ -73,7 +83,7 @@ export function createComputeService(options: ComputeServiceOptions) {
 						add: Math.min(add, room),
 						remove,
 						silent: nodes.flatMap((node) => {
-							const fate = fateOf(node, busy.has(node.id), presence);
+							const fate = fateOf(node, busy.has(node.id), presence, now);
 							return fate ? [{ id: node.id, ...fate }] : [];
 						}),
 						busy,

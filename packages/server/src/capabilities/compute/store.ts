@@ -67,10 +67,15 @@ export function nodesOf(db: Kysely<Tables>, clusterKey: number): Promise<NodeRec
 	return db.selectFrom('node').selectAll().where('cluster_key', '=', clusterKey).orderBy('key').execute();
 }
 
+export interface NodesInUseRow {
+	readonly workspace_key: number;
+	readonly vm_size: string;
+	readonly vm_priority: string;
+	readonly nodes: number;
+}
+
 /** Nodes that take cores of the server, by workspace and size: those that joined bring their own, and a preempted one has given its back. */
-export async function countNodesInUse(
-	db: Kysely<Tables>,
-): Promise<{ workspace_key: number; vm_size: string; vm_priority: string; nodes: number }[]> {
+export async function countNodesInUse(db: Kysely<Tables>): Promise<NodesInUseRow[]> {
 	return db
 		.selectFrom('node')
 		.innerJoin('cluster', 'cluster.key', 'node.cluster_key')

@@ -2,6 +2,7 @@
 import type { RunExecution, RunRecord } from '../runs/service.ts';
 import { isLocal } from './definition.ts';
 import { LEASE_SECONDS } from './holding.ts';
+import type { JobEvents } from './job-events.ts';
 import { type createNodeLoss, mayBeQueuedAgain, policyOf } from './node-loss.ts';
 import { partsOf, restartPartLeases } from './part-store.ts';
 import * as store from './store.ts';
@@ -10,13 +11,14 @@ const LOSS_ACTOR = 'lease keeper';
 
 export interface ExecutionOptions {
 	readonly nodeLoss: ReturnType<typeof createNodeLoss>;
+	readonly events: JobEvents;
 	/** Told after the commit that the processes of a run are to be ended. */
 	readonly onEndRequested: (run: RunRecord) => void;
 	/** Told after the commit that a job of a target waits no longer: what stands behind it may go. */
 	readonly onQueueChanged: (target: string) => void;
 }
 
-export function createExecution({ nodeLoss, onEndRequested, onQueueChanged }: ExecutionOptions): RunExecution {
+export function createExecution({ nodeLoss, events, onEndRequested, onQueueChanged }: ExecutionOptions): RunExecution {
 	return {
 		async end(unit, run, reason) {
 			const job = await store.jobOfRun(unit.db, run.key);
@@ -48,6 +50,8 @@ export function createExecution({ nodeLoss, onEndRequested, onQueueChanged }: Ex
 			await nodeLoss.loseIn(unit, run, job, { node: job.agent ?? silent?.agent ?? '', reason, actor: LOSS_ACTOR });
 			return true;
 		},
+
+		statusChangedIn: events.statusChangedIn,
 
 		restartLeasesIn: (unit) => restartPartLeases(unit, LEASE_SECONDS),
 	};

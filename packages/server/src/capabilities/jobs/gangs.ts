@@ -54,6 +54,7 @@ export function createGangs({ runs, compute, onPartLost, onGiven }: GangOptions)
 		});
 		await store.updateJob(unit.db, run.key, { state: 'leased', agent: null, fence, failed_rank: null });
 		await insertParts(unit.db, parts);
+		for (const { agent } of parts) await compute.becameBusyIn(unit, agent, run.id);
 		await runs.renewLeaseIn(unit, run, LEASE_SECONDS);
 		const names = nodes.map(([agent]) => agent);
 		const change = { to: 'Preparing', actor: names[0] as string, reason: `Taken by ${names.length} nodes: ${names.join(', ')}.` } as const;

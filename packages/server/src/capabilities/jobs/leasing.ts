@@ -100,6 +100,7 @@ export function createLeasing(options: LeasingOptions) {
 		const change = { state: 'leased' as const, agent, fence: next.fence + 1 };
 		await store.updateJob(unit.db, run.key, change);
 		await runs.renewLeaseIn(unit, run, LEASE_SECONDS);
+		if (next.state === 'queued' && !isLocal(next.target)) await compute.becameBusyIn(unit, agent, run.id);
 		const leased = { ...run, lease_seconds: LEASE_SECONDS };
 		const preparing =
 			run.status === 'Queued'

@@ -26,6 +26,7 @@ import {
 import { createExecution } from './execution.ts';
 import { createGangs } from './gangs.ts';
 import { heldIn } from './holding.ts';
+import { createJobEvents } from './job-events.ts';
 import { createLeasing } from './leasing.ts';
 import { createNodeLoss } from './node-loss.ts';
 import { partsOf } from './part-store.ts';
@@ -88,8 +89,10 @@ export function createJobService(options: JobServiceOptions) {
 	});
 	const leasing = createLeasing({ ...options, gangs, queued, ending, meeting: createWaitingRoom() });
 	const queue = createQueue(options);
+	const events = createJobEvents(experiments);
 	const execution = createExecution({
 		nodeLoss,
+		events,
 		onEndRequested: (run) => ending.call(run.id),
 		onQueueChanged: (target) => queued.call(target),
 	});
@@ -148,7 +151,7 @@ export function createJobService(options: JobServiceOptions) {
 				);
 				// A client that repeats its request finds the job that it made.
 				if (await store.jobOfRun(unit.db, run.key)) return run.id;
-				await store.insertJob(unit.db, {
+				const made: store.JobRecord = {
 					run_key: run.key,
 					experiment_key: experiment.key,
 					priority: definition.priority ?? 0,
@@ -163,7 +166,9 @@ export function createJobService(options: JobServiceOptions) {
 					requeues: 0,
 					node_count: nodeCount,
 					failed_rank: null,
-				});
+				};
+				await store.insertJob(unit.db, made);
+				await events.submittedIn(unit, run, made, actor);
 				await runs.changeAttributesIn(unit, run, { params: paramsOfArguments(definition.arguments ?? []) });
 				unit.afterCommit(() => callTarget(target));
 				return run.id;

@@ -71,6 +71,9 @@ export function createQuotaService({ database, countNodes, onChanged }: QuotaSer
 			...(await standingOf(database.read, countNodes, workspace.key)).values(),
 		],
 
+		/** Where one quota stands, in the caller's transaction. */
+		standingIn: quotaIn,
+
 		/** @throws {RunsteadError} quota-exceeded when a cluster of these bounds could never be, or its least nodes cannot be now. */
 		async checkClusterIn(unit: UnitOfWork, workspace: WorkspaceRecord, need: ClusterNeed): Promise<void> {
 			const size = vmSizeOrNull(need.vmSize);

@@ -40,6 +40,7 @@ async function startServices({
 		end: async () => 'none',
 		silenceOrNull: async () => null,
 		lost: async () => false,
+		statusChangedIn: async () => undefined,
 		restartLeasesIn: async () => undefined,
 	};
 	const runs = createRunService({ database, experiments, execution: () => execution, holders: () => [] });

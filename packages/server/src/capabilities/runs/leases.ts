@@ -43,7 +43,7 @@ export async function keepLeases(
 		const reason = `Nothing was heard of ${who} for ${(run.lease_seconds ?? 0) + secondsMax} s.`;
 		if (await execution.lost(unit, run, reason)) return;
 		const error = { code: LEASE_EXPIRED, message: `${reason} Its process has ended, or cannot reach the server.` };
-		await changeStatus(unit, run, { to: 'Failed', actor: ACTOR, reason, error });
+		await execution.statusChangedIn(unit, await changeStatus(unit, run, { to: 'Failed', actor: ACTOR, reason, error }));
 	};
 
 	const check = async (): Promise<number> => {

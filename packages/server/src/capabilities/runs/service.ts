@@ -15,7 +15,7 @@ import type { Database } from '../../storage/database.ts';
 import type { UnitOfWork } from '../../storage/unit-of-work.ts';
 import type { ExperimentRecord, ExperimentService } from '../experiments/service.ts';
 import { type AttributeChange, changeAttributes } from './attributes.ts';
-import { changeStatus, type StatusChange } from './status.ts';
+import { type StatusChange, changeStatus as writeStatus } from './status.ts';
 import * as store from './store.ts';
 
 export type { RunRecord } from './store.ts';
@@ -36,6 +36,8 @@ export interface RunExecution {
 	end(unit: UnitOfWork, run: store.RunRecord, reason: string): Promise<'none' | 'ended' | 'asked'>;
 	/** Who is silent, and how long until the work counts as lost; null where nothing executes the run. */
 	silenceOrNull(unit: UnitOfWork, run: store.RunRecord): Promise<Silence | null>;
+	/** The status of a run was changed, in the caller's transaction. */
+	statusChangedIn(unit: UnitOfWork, run: store.RunRecord): Promise<void>;
 	/** Gives all leases of those who execute something their whole length again: they stand still while the server is down. */
 	restartLeasesIn(unit: UnitOfWork): Promise<void>;
 	/** The work of a run is lost. Whether something else became of it than a failure: it is to be done again, or was cancelled. */
@@ -84,6 +86,13 @@ export function createRunService({ database, experiments, execution, holders }: 
 
 	const change = <T>(id: string, work: (unit: UnitOfWork, run: store.RunRecord) => Promise<T>): Promise<T> =>
 		database.write(async (unit) => work(unit, await find(id, unit.db)));
+
+	/** See {@link writeStatus}. */
+	const changeStatus = async (unit: UnitOfWork, run: store.RunRecord, statusChange: StatusChange): Promise<store.RunRecord> => {
+		const changed = await writeStatus(unit, run, statusChange);
+		if (changed.status !== run.status) await execution().statusChangedIn(unit, changed);
+		return changed;
+	};
 
 	const createIn = async (unit: UnitOfWork, experiment: ExperimentRecord, fields: NewRun, actor: string): Promise<store.RunRecord> => {
 		const id = fields.id ?? randomUUID();
@@ -137,7 +146,7 @@ export function createRunService({ database, experiments, execution, holders }: 
 		byKeyIn: (unit: UnitOfWork, key: number) => store.runByKey(unit.db, key),
 		createIn,
 		/** Changes the status in the caller's transaction: see {@link changeStatus}. */
-		changeStatusIn: (unit: UnitOfWork, run: store.RunRecord, statusChange: StatusChange) => changeStatus(unit, run, statusChange),
+		changeStatusIn: changeStatus,
 		changeAttributesIn: (unit: UnitOfWork, run: store.RunRecord, attributes: AttributeChange) => changeAttributes(unit, run, attributes),
 		renewLeaseIn: (unit: UnitOfWork, run: store.RunRecord, leaseSeconds: number, expiry = unit.now + leaseSeconds * 1_000_000) =>
 			store.updateRun(unit.db, run.key, { lease_seconds: leaseSeconds, lease_expiry_time: expiry }),
