@@ -125,7 +125,7 @@ async function startIn(dataFolder: string, config: ServerConfig, begun: AsyncDis
 	const clusterNodes: ClusterNodes = createClusterNodes({ home, compute, clock, onError });
 	begun.defer(() => clusterNodes.stop());
 	begun.defer(() => localAgent.stop());
-	if (await hasLocalWork()) localAgent.ensure();
+	await localAgent.ensureIfNeeded();
 
 	const activeJobs = (): Promise<{ runId: string; displayName: string }[]> => jobs.unended(null, ACTIVE_JOBS_MAX);
 	const endJobs = () => endActiveJobs(activeJobs, (runId) => runs.cancel(runId, 'stop', 'The server was stopped together with its jobs.'));

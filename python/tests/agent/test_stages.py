@@ -14,7 +14,7 @@ from typing import Any
 
 from tests.agent.job_stages import SCRIPT, STAGES, WHOLE_LOG, wait_for_stage
 from tests.agent.jobs_on_server import JobsOnServer, pids_with
-from tests.support import start_server
+from tests.support import start_server, wait_until
 
 ROUNDS = int(os.environ.get("RUNSTEAD_FAULT_ROUNDS", "1"))
 VICTIMS = (
@@ -46,6 +46,20 @@ class StagesTest(unittest.TestCase):
             for stage in STAGES:
                 with self.subTest(round=number, stage=stage):
                     self._with_what_was_said(lambda stage=stage: self._cancel_at(stage))
+
+    def test_what_a_killed_agent_left_is_cleared_away_without_another_job(self) -> None:
+        for is_server_killed in (False, True):
+            with self.subTest(is_server_killed=is_server_killed):
+                run_id, _ = self._submit()
+                self.jobs.wait_for_end(run_id)
+                self.jobs.wait_for_removal(run_id)
+                self._kill(("server", "agent") if is_server_killed else ("agent",), {})
+                left = self.server.node_folder / "jobs" / "ended-run" / "attempt-1"
+                left.mkdir(parents=True)
+                if is_server_killed:
+                    self.server.kill()
+                    self.server.start()
+                wait_until("the removal", lambda left=left: not left.parent.exists(), 30.0)
 
     def _kill_at(self, stage: str, victims: tuple[str, ...]) -> None:
         run_id, starts = self._submit()

@@ -1,5 +1,6 @@
 /** The agent of compute target `local`: one Python process on this machine, started when there is work, gone when idle. */
 import type { ChildProcess } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type AgentHome, NODE_IN_USE_EXIT_CODE, retireAgentOf, startAgent, stopAgent } from './agent-process.ts';
 
@@ -14,6 +15,8 @@ export interface LocalAgentOptions {
 export interface LocalAgent {
 	/** Sees to it that an agent runs. */
 	ensure(): void;
+	/** The same, if jobs of this target wait or run, or an agent that was killed has left something to clear away. */
+	ensureIfNeeded(): Promise<void>;
 	/** Lets go of the agent; the jobs run on under their supervisors. Resolves when its process has ended. */
 	stop(): Promise<void>;
 }
@@ -54,10 +57,7 @@ export function createLocalAgent({ home, hasWork, onUnavailable }: LocalAgentOpt
 		restart = setTimeout(() => {
 			restart = null;
 			restartMs = Math.min(restartMs * 2, RESTART_MS.max);
-			void hasWork().then(
-				(work) => work && ensure(),
-				() => again(),
-			);
+			void ensureIfNeeded().catch(() => again());
 		}, restartMs);
 		restart.unref();
 	};
@@ -66,12 +66,23 @@ export function createLocalAgent({ home, hasWork, onUnavailable }: LocalAgentOpt
 		if (!agent && !stopping) start();
 	};
 
+	const ensureIfNeeded = async (): Promise<void> => {
+		if (hasAttempts(nodeFolder) || (await hasWork())) ensure();
+	};
+
 	return {
 		ensure,
+		ensureIfNeeded,
 		async stop() {
 			stopping = true;
 			if (restart) clearTimeout(restart);
 			if (agent) await stopAgent(agent);
 		},
 	};
+}
+
+/** Whether the node holds something of a job, be it only what is to be removed. */
+function hasAttempts(nodeFolder: string): boolean {
+	const jobs = join(nodeFolder, 'jobs');
+	return existsSync(jobs) && readdirSync(jobs).length > 0;
 }
