@@ -8,7 +8,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ROOT, runProgram } from './run-program.ts';
-import { absentShells, findChromiumOrNull, findPostgresOrNull, findPythons } from './suites/peers.ts';
+import { absentShells, findChromiumOrNull, findPostgresOrNull, findPythons, findUvOrNull, hasPackageIndex } from './suites/peers.ts';
 import { type Counts, type Suite, sum } from './suites/suite.ts';
 import { unittestSuite } from './suites/unittest.ts';
 import { vitestSuite } from './suites/vitest.ts';
@@ -39,6 +39,9 @@ async function findSuites(): Promise<{ suites: Suite[]; absent: AbsentPeer[] }> 
 
 	const suites = [vitestSuite('typescript', 'code', LOG_FOLDER, environment)];
 	if (pythons.length === 0) absent.push({ name: 'Python 3.9 or newer', skipped: 'all Python tests' });
+	if (findUvOrNull() === null) absent.push({ name: 'uv (pip install uv)', skipped: 'environments that uv builds' });
+	if (pythons[0] !== undefined && (await hasPackageIndex(pythons[0]))) environment.RUNSTEAD_TEST_PACKAGE_INDEX = '1';
+	else absent.push({ name: 'a package index (settings of pip)', skipped: 'the environment with scikit-learn' });
 	const chosen = inContinuousIntegration || options['all-pythons'] ? pythons : pythons.slice(0, 1);
 	for (const python of chosen) {
 		for (const [folder, top] of PYTHON_FOLDERS) {

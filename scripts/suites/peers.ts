@@ -71,6 +71,20 @@ export async function findPostgresOrNull(): Promise<string | null> {
 	}
 }
 
+/** Whether pip gets packages here: from a package index, or from where its settings say. */
+export async function hasPackageIndex(python: Python): Promise<boolean> {
+	const command = ['-m', 'pip', 'install', '--dry-run', '--quiet', '--no-deps', '--ignore-installed', '--retries', '1', 'six'];
+	return run(python.path, command, { timeout: 30_000 }).then(
+		() => true,
+		() => false,
+	);
+}
+
+/** Path of uv, or null. */
+export function findUvOrNull(): string | null {
+	return onPath('uv')[0] ?? null;
+}
+
 /** Path of a Chromium, or null. */
 export function findChromiumOrNull(): string | null {
 	return process.env.RUNSTEAD_TEST_CHROMIUM || (CHROMIUM_PROGRAMS.flatMap(onPath)[0] ?? null);

@@ -13,7 +13,7 @@ from typing import Any
 
 from tests.agent.jobs_on_server import JobsOnServer
 from tests.agent.wheel_house import WheelHouse
-from tests.support import start_server, wait_until
+from tests.support import REPOSITORY, start_server, wait_until
 
 BUILD_LOG = "azureml-logs/20_image_build_log.txt"
 PACKAGES = "azureml-logs/environment.jsonl"
@@ -169,6 +169,22 @@ class UvTest(Building, EnvironmentCase):
     def test_python_that_is_not_there_is_named_with_those_that_are(self) -> None:
         end = self.end_of(self.submit(SHOW, pythonVersion="3.99"))
         self.assertIn("This node has no Python 3.99; it has ", end)
+
+
+@unittest.skipUnless(os.environ.get("RUNSTEAD_TEST_PACKAGE_INDEX"), "no package index")
+class PackageIndexTest(EnvironmentCase):
+    def test_example_with_scikit_learn(self) -> None:
+        folder = REPOSITORY / "examples" / "sklearn"
+        requirements = (folder / "requirements.txt").read_text().splitlines()
+        environment = {"name": "sklearn", "specification": {"pipRequirements": requirements}}
+        run_id = self.jobs.submit((folder / "train.py").read_text(), environment=environment)
+        run = self.jobs.wait_for_end(run_id, 300)
+        self.assertEqual((run["status"], run["error"]), ("Completed", None))
+        self.jobs.wait_for_removal(run_id)
+        packages = {each["name"]: each["version"] for each in json.loads(self.jobs.file(run_id, PACKAGES))["packages"]}
+        self.assertIn(f"scikit-learn {packages['scikit-learn']}: best mse ", self.jobs.log(run_id))
+        self.assertLessEqual({"numpy", "scipy", "joblib", "scikit-learn"}, set(packages))
+        self.assertIn("outputs/ridge.pkl", self.jobs.files(run_id))
 
 
 class PipTest(Building, EnvironmentCase):

@@ -60,7 +60,14 @@ export const CURATED: readonly CuratedEnvironment[] = [
 	{
 		name: 'AzureML-Tutorial',
 		description: 'scikit-learn, pandas and matplotlib, as the tutorials use them.',
-		specification: { pipRequirements: [...SCIKIT_LEARN, ...NUMERIC, 'matplotlib==3.9.4'] },
+		specification: {
+			pipRequirements: [
+				...SCIKIT_LEARN,
+				...NUMERIC,
+				"matplotlib==3.9.4; python_version < '3.14'",
+				"matplotlib==3.10.8; python_version >= '3.14'",
+			],
+		},
 	},
 ];
 
