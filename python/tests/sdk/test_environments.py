@@ -160,11 +160,17 @@ class AzureTest(EnvironmentsCase):
             each.wait_for_completion()
             self.assertIn("tiny 1.0\n", self.log(each))
         self.assertEqual(other.get_properties()["environmentName"], "other-name")
+        self.assertEqual(other.get_environment().specification(), environment.specification())
+        described = other.get_details()["runDefinition"]["environment"]
+        self.assertEqual(described["name"], "other-name")
+        self.assertIn({"pip": self.house.requirements("tiny", "azureml-defaults")}, described["python"]["condaDependencies"]["dependencies"])
 
     def test_job_without_one_names_none(self) -> None:
         run = AzureExperiment(self.ws, "azure").submit(AzureScriptRunConfig("source", command=["true"]))
         run.wait_for_completion()
         self.assertNotIn("environmentName", run.get_properties())
+        with self.assertRaisesRegex(UserErrorException, "submitted without an environment"):
+            run.get_environment()
 
 
 if __name__ == "__main__":

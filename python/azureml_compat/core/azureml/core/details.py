@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Iterable, Mapping
 
+from azureml.core.environment import Environment
 from runstead.connection import Connection, file_path_of
 
 #: Folders whose files are logs, whoever wrote them.
@@ -50,6 +51,13 @@ def azureml_properties(run: Mapping[str, Any]) -> dict[str, str]:
     return {**snapshot, **run["properties"]}
 
 
+def _environment_of(job: Mapping[str, Any]) -> dict[str, Any]:
+    environment = Environment._of_job(job)
+    if environment is not None:
+        return environment._as_definition()
+    return {"python": {"interpreterPath": job.get("interpreter", "python"), "userManagedDependencies": True}}
+
+
 def _run_definition(run: Mapping[str, Any]) -> dict[str, Any] | None:
     job = run.get("job")
     if job is None:
@@ -65,6 +73,6 @@ def _run_definition(run: Mapping[str, Any]) -> dict[str, Any] | None:
         "priority": job.get("priority"),
         "maxRunDurationSeconds": job.get("maxRunDurationSeconds"),
         "environmentVariables": job.get("environmentVariables", {}),
-        "environment": {"python": {"interpreterPath": job.get("interpreter", "python"), "userManagedDependencies": True}},
+        "environment": _environment_of(job),
         "history": {"outputCollection": True, "snapshotProject": True, "directoriesToWatch": ["logs"]},
     }

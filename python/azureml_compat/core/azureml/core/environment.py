@@ -124,6 +124,28 @@ class Environment(EnvironmentBase):
         self.python.interpreter_path = specification.get("interpreterPath") or "python"
         self.environment_variables = dict(specification.get("environmentVariables", {}))
 
+    @classmethod
+    def _of_job(cls, job: Mapping[str, Any]) -> Environment | None:
+        """What a job was submitted with; None where that is the Python of its node."""
+        given = job.get("environment")
+        if given is None:
+            return None
+        environment = cls._made(given["name"], given["specification"])
+        if given.get("version") is not None:
+            environment._registered = {**given, "curated": given["name"].startswith("AzureML-")}
+            environment._seen = environment.specification()
+        return environment
+
+    def _as_definition(self) -> dict[str, Any]:
+        """As azureml-core describes it in the details of a run."""
+        python = {
+            "interpreterPath": self.python.interpreter_path,
+            "userManagedDependencies": self.python.user_managed_dependencies,
+            "condaDependencies": (self.python.conda_dependencies or CondaDependencies()).as_dict(),
+        }
+        variables = dict(self.environment_variables)
+        return {"name": self.name, "version": self.version, "python": python, "environmentVariables": variables}
+
     def save_to_directory(self, path: str, overwrite: bool = False) -> None:
         """Writes the environment into a folder, as files that can be edited."""
         folder = Path(path)

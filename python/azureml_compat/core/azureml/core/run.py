@@ -8,6 +8,7 @@ from typing import Any, Iterator, Mapping, Sequence
 
 from azureml.core.artifact_metric import artifact_address, read_artifact
 from azureml.core.details import azureml_details, azureml_error, azureml_properties
+from azureml.core.environment import Environment
 from azureml.core.submission import azureml_submission
 from azureml.exceptions import UserErrorException
 from runstead.artifacts import list_files
@@ -41,6 +42,13 @@ class Run(NativeRun):
     def get(workspace: Any, run_id: str) -> Run:
         found: Run = workspace.get_run(run_id)
         return found
+
+    def get_environment(self) -> Environment:
+        """The environment that the run was submitted with."""
+        environment = Environment._of_job(self._refresh().get("job") or {})
+        if environment is None:
+            raise UserErrorException(f"Run {self.id} was submitted without an environment: it has the Python of its node.")
+        return environment
 
     @staticmethod
     def list(
