@@ -20,6 +20,7 @@ export const RUNSTEAD_PROGRAM: Program = {
 		'run submit-script': () => import('./commands/run-submit-script.ts'),
 		'run submit': () => import('./commands/run-submit.ts'),
 		'run resubmit': () => import('./commands/run-resubmit.ts'),
+		'run support-bundle': () => import('./commands/run-support-bundle.ts'),
 		'run list': () => import('./commands/run-list.ts'),
 		'run show': () => import('./commands/run-show.ts'),
 		'run watch': () => import('./commands/run-watch.ts'),

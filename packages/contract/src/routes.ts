@@ -12,6 +12,7 @@ import { runTableRoutes } from './run-table.ts';
 import { runRoutes } from './runs.ts';
 import { serverRoutes } from './server.ts';
 import { snapshotRoutes } from './snapshots.ts';
+import { supportRoutes } from './support.ts';
 import { viewRoutes } from './views.ts';
 import { workspaceRoutes } from './workspaces.ts';
 
@@ -30,5 +31,6 @@ export const API_ROUTES = {
 	...environmentRoutes,
 	...jobRoutes,
 	...liveRoutes,
+	...supportRoutes,
 	...viewRoutes,
 };

@@ -11,6 +11,7 @@ import { createRunFileService } from './capabilities/run-files/service.ts';
 import { createRunService, type RunHolder, type RunRecord } from './capabilities/runs/service.ts';
 import { createSearchService } from './capabilities/search/service.ts';
 import { createSnapshotService } from './capabilities/snapshots/service.ts';
+import { createSupportService } from './capabilities/support/service.ts';
 import { createSystemService } from './capabilities/system/service.ts';
 import { createViewService } from './capabilities/views/service.ts';
 import { createWorkspaceService } from './capabilities/workspaces/service.ts';
@@ -87,6 +88,7 @@ export async function createCapabilities({ database, blobs, dataFolder, clock, h
 				.catch((error: unknown) => onError(new Error(`The logs of the ended run ${run.id} could not be sealed.`, { cause: error }))),
 	});
 	const holders: readonly RunHolder[] = [metrics.holder, runFiles.holder];
+	const support = createSupportService({ runs, jobs, compute, runFiles, workspaces, present: search.run, version: VERSION });
 	const system = createSystemService({ database, dataFolder, python, version: VERSION, inspectContents: runFiles.inspect });
 	const views = createViewService({ database, workspaces, experiments });
 	return {
@@ -101,6 +103,7 @@ export async function createCapabilities({ database, blobs, dataFolder, clock, h
 		runs,
 		search,
 		snapshots,
+		support,
 		system,
 		views,
 		workspaces,

@@ -12,6 +12,7 @@ import { serveRunFiles } from './capabilities/run-files/routes.ts';
 import { serveRuns } from './capabilities/runs/routes.ts';
 import { serveSearch } from './capabilities/search/routes.ts';
 import { serveSnapshots } from './capabilities/snapshots/routes.ts';
+import { serveSupport } from './capabilities/support/routes.ts';
 import { serveSystem } from './capabilities/system/routes.ts';
 import { serveViews } from './capabilities/views/routes.ts';
 import { serveWorkspaces } from './capabilities/workspaces/routes.ts';
@@ -48,6 +49,7 @@ export function serveCapabilities(app: FastifyInstance, capabilities: Capabiliti
 		runs,
 		search,
 		snapshots,
+		support,
 		system,
 		views,
 		workspaces,
@@ -55,6 +57,7 @@ export function serveCapabilities(app: FastifyInstance, capabilities: Capabiliti
 	const { database, hub, allowedHosts, basePath, startedTime } = options;
 	const guard = createGuard({ allowedHosts, principalOfToken: access.principalOfToken });
 	const toolbox = createToolbox({ app, guard, scopeOf: createScopeFinder({ workspaces, experiments, runs, views, jobs, compute }) });
+	serveSupport(toolbox, support);
 	serveSystem(toolbox, system, { version: VERSION, startedTime, machineId: machineId() });
 	serveAccess(toolbox, access, workspaces, compute);
 	serveWorkspaces(toolbox, workspaces);
