@@ -15,6 +15,7 @@ import { RunChangeResult, RunGroup, RunSummary, runTableRoutes, Sparkline } from
 import { CreateRun, OrderBy, PrimaryMetric, Progress, Run, RunError, RunEvent, RunStatusSchema, runRoutes } from './runs.ts';
 import { serverRoutes } from './server.ts';
 import { Snapshot, SnapshotFile, snapshotRoutes } from './snapshots.ts';
+import { supportRoutes } from './support.ts';
 import { View, ViewVersion, viewRoutes } from './views.ts';
 import { CreateWorkspace, Workspace, workspaceRoutes } from './workspaces.ts';
 
@@ -46,6 +47,7 @@ export const ROUTE_GROUPS: readonly RouteGroup[] = [
 	{ name: 'Quotas', description: 'How many cores clusters may have at once, and requests for more.', routes: quotaRoutes },
 	{ name: 'Jobs', description: 'Runs with something to execute, and the agents that execute them.', routes: jobRoutes },
 	{ name: 'Views', description: 'What a page shows, kept under a name with its versions.', routes: viewRoutes },
+	{ name: 'Support', description: 'What is given to somebody who is to help.', routes: supportRoutes },
 	{ name: 'Live updates', description: 'Server-sent events of what changed.', routes: liveRoutes },
 ];
 
