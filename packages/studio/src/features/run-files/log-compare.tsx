@@ -126,7 +126,7 @@ function Compared({ left, right, names, path, onClose }: ComparedProps) {
 					onClick={() => goTo(chosen === null ? 0 : chosen + 1)}
 				/>
 				<Button className={styles.close} size="small" appearance="subtle" icon={<DismissRegular />} onClick={onClose}>
-					Close
+					Close the comparison
 				</Button>
 			</div>
 			{diff.isGivenUp && <div className={pane.note}>The texts differ in too much to be put beside each other line by line.</div>}

@@ -84,6 +84,26 @@ test('a window at the start does not follow; read on, it reaches the end and fol
 	expect(log.lines()[1]).toBe('newer');
 });
 
+test('a place that is gone to is read with what is around it, and stays to be shown until it was', async () => {
+	const log = startReader(200_000);
+	log.reader.start();
+	await log.changed();
+	const at = 16 * 50_000;
+	let done = log.changed();
+	log.reader.goTo(at);
+	log.reader.want('earlier');
+	await done;
+	expect(log.reader.target).toBe(at);
+	expect(log.reader.window.line(log.reader.window.indexAt(at) ?? -1)).toBe('line 0000050000');
+	log.reader.reached();
+	expect(log.reader.target).toBeNull();
+	const { length } = log.ranges;
+	done = log.changed();
+	log.reader.goTo(at + 16);
+	await done;
+	expect([log.reader.target, log.ranges.length]).toEqual([at + 16, length]);
+});
+
 test('a reading that fails says so, and can be tried again', async () => {
 	let isAway = true;
 	let wake: () => void = () => undefined;

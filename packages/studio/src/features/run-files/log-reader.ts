@@ -20,7 +20,7 @@ export class LogReader {
 	prepended = 0;
 	/** The last reading opened the file at its start. */
 	isOpenedAtStart = false;
-	/** The byte that the last reading was to show; null if it was of no particular one. */
+	/** A byte that was gone to, and is still to be shown; see `reached`. */
 	target: number | null = null;
 	error: unknown = null;
 	sizeBytes: number;
@@ -56,7 +56,24 @@ export class LogReader {
 		else this.#changed();
 	}
 
+	/** Goes to the line that begins at a byte, which is read first where it is not held. */
+	goTo(offset: number): void {
+		if (this.window.indexAt(offset) === null) {
+			this.want({ at: offset });
+			return;
+		}
+		this.target = offset;
+		this.#changed();
+	}
+
+	/** The target is on screen. */
+	reached(): void {
+		this.target = null;
+	}
+
 	want(what: Wanted): void {
+		// What scrolling asks for does not come before a place that is gone to.
+		if (typeof this.#wanted === 'object' && this.#wanted !== null && (what === 'earlier' || what === 'later')) return;
 		this.#wanted = what;
 		if (!this.#isReading) void this.#readWanted(this.#stop.signal);
 	}
@@ -70,7 +87,7 @@ export class LogReader {
 				this.prepended = 0;
 				await this.#read(what, signal);
 				this.isOpenedAtStart = what === 'open-start';
-				this.target = typeof what === 'object' ? what.at : null;
+				if (typeof what === 'object') this.target = what.at;
 				if (signal.aborted) return;
 				this.error = null;
 				this.version += 1;

@@ -61,12 +61,16 @@ export function LogText({ ref, label, log, marker, chosen, isWrapped, hasTimes, 
 	// biome-ignore lint/correctness/useExhaustiveDependencies: once for each version of the window
 	useLayoutEffect(() => {
 		const element = scroller.current;
-		if (element === null) return;
-		const target = log.target === null ? null : held.indexAt(log.target);
-		if (target !== null) virtualizer.scrollToIndex(target, { align: 'center' });
-		else if (log.isOpenedAtStart) element.scrollTop = 0;
+		if (element === null || log.target !== null) return;
+		if (log.isOpenedAtStart) element.scrollTop = 0;
 		else element.scrollTop += log.prepended * LINE_HEIGHT_PX;
 	}, [version]);
+	const targetIndex = log.target === null ? null : held.indexAt(log.target);
+	useLayoutEffect(() => {
+		if (targetIndex === null) return;
+		virtualizer.scrollToIndex(targetIndex, { align: 'center' });
+		log.reached();
+	}, [virtualizer, log, targetIndex]);
 	// biome-ignore lint/correctness/useExhaustiveDependencies: whenever there is more to follow
 	useLayoutEffect(() => {
 		const element = scroller.current;
@@ -74,7 +78,7 @@ export function LogText({ ref, label, log, marker, chosen, isWrapped, hasTimes, 
 	}, [version, count, isFollowing]);
 
 	useEffect(() => {
-		if (version === 0) return;
+		if (version === 0 || log.target !== null) return;
 		if (firstShown < LINES_AHEAD && held.start > 0 && !isFollowing) log.want('earlier');
 		else if (lastShown > count - LINES_AHEAD && held.end < log.sizeBytes) log.want('later');
 	}, [version, firstShown, lastShown, count, held, log, isFollowing]);
@@ -82,9 +86,7 @@ export function LogText({ ref, label, log, marker, chosen, isWrapped, hasTimes, 
 	useImperativeHandle(ref, () => ({
 		goTo(offset) {
 			onFollow(false);
-			const index = held.indexAt(offset);
-			if (index === null) log.want({ at: offset });
-			else virtualizer.scrollToIndex(index, { align: 'center' });
+			log.goTo(offset);
 		},
 		goToEdge(edge) {
 			onFollow(edge === 'end');

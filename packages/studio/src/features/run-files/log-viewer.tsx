@@ -54,7 +54,7 @@ export function LogViewer({ run, file, downloadAddress, view, onView, tools }: L
 		setChosenOffset(offset);
 		if (text.current !== null) return text.current.goTo(offset);
 		setIsFollowing(false);
-		log.want({ at: offset });
+		log.goTo(offset);
 	};
 	const goToHit = (next: number) => {
 		const index = (next + hits.length) % hits.length;

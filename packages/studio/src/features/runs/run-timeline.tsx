@@ -6,6 +6,7 @@ import { formatAbsolute, formatDuration } from '../../shared/format/times.ts';
 import { useNow } from '../../shared/format/use-now.ts';
 import { runEventsQuery } from './api.ts';
 import { type Phase, type PhaseName, phasesOf } from './run-phases.ts';
+import { useRunMarks } from './use-run-marks.ts';
 
 const WORDS: Readonly<Record<PhaseName, string>> = {
 	queued: 'Queued',
@@ -22,7 +23,17 @@ const useStyles = makeStyles({
 		flexWrap: 'wrap',
 		padding: `0 ${tokens.spacingHorizontalL} ${tokens.spacingVerticalS}`,
 	},
-	bar: { display: 'flex', gap: '2px', flexGrow: 1, minWidth: '160px', height: '6px' },
+	bar: { position: 'relative', display: 'flex', gap: '2px', flexGrow: 1, minWidth: '160px', height: '6px' },
+	mark: {
+		position: 'absolute',
+		top: '-4px',
+		width: '3px',
+		height: '14px',
+		borderRadius: '1px',
+		backgroundColor: tokens.colorPaletteMarigoldForeground2,
+		boxShadow: `0 0 0 1px ${tokens.colorNeutralBackground1}`,
+	},
+	bad: { backgroundColor: tokens.colorPaletteRedForeground1 },
 	phase: { minWidth: '3px', borderRadius: '3px' },
 	legend: {
 		'@media (max-width: 640px)': { display: 'none' },
@@ -48,6 +59,8 @@ export function RunTimeline({ run }: { readonly run: Run }) {
 	const events = useQuery(runEventsQuery(run.id));
 	const now = useNow(!isTerminal(run.status));
 	const phases = phasesOf(run, events.data ?? [], now);
+	const marks = useRunMarks(run);
+	const [startMs, endMs] = [phases[0]?.startMs ?? now, phases.at(-1)?.endMs ?? now];
 	return (
 		<div className={styles.root}>
 			<div className={styles.bar} aria-hidden="true">
@@ -57,6 +70,14 @@ export function RunTimeline({ run }: { readonly run: Run }) {
 						className={mergeClasses(styles.phase, styles[phase.name])}
 						style={{ flexGrow: Math.max(1, lengthMs(phase)) }}
 						title={titleOf(phase)}
+					/>
+				))}
+				{marks.map((mark) => (
+					<div
+						key={`${mark.atMs} ${mark.text}`}
+						className={mergeClasses(styles.mark, mark.tone === 'bad' && styles.bad)}
+						style={{ left: `${Math.min(100, Math.max(0, ((mark.atMs - startMs) / Math.max(1, endMs - startMs)) * 100))}%` }}
+						title={`${mark.text} (${formatAbsolute(mark.atMs)})`}
 					/>
 				))}
 			</div>
