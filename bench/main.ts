@@ -20,6 +20,7 @@ const MEASUREMENTS: Readonly<Record<string, () => Promise<{ measurement: Measure
 	chart: () => import('./measurements/chart.ts'),
 	'log-call': () => import('./measurements/log-call.ts'),
 	search: () => import('./measurements/search.ts'),
+	studio: () => import('./measurements/studio.ts'),
 	'first-line': () => import('./measurements/first-line.ts'),
 	'job-rate': () => import('./measurements/job-rate.ts'),
 	queue: () => import('./measurements/queue.ts'),

@@ -19,11 +19,11 @@ const placeOf = ({ workspace_key, experiment_key }: Seeded): SeedPlace => ({
 });
 
 /** Fills a SQLite database that no server uses just now. */
-export function seedSqlite(file: string, runs: number): void {
+export function seedSqlite(file: string, runs: number, metricNames?: number): void {
 	const database = new DatabaseSync(file);
 	// A power cut may take what is seeded: it is made anew then.
 	database.exec('pragma synchronous = off; pragma cache_size = -200000');
-	const place = placeOf(database.prepare(WORKSPACE_AND_EXPERIMENT).get() as unknown as Seeded);
+	const place = { ...placeOf(database.prepare(WORKSPACE_AND_EXPERIMENT).get() as unknown as Seeded), metricNames };
 	for (let from = 0; from < runs; from += RUNS_PER_TRANSACTION) {
 		database.exec('begin');
 		for (const { table, columns, rows } of runsAsRows(from, Math.min(runs, from + RUNS_PER_TRANSACTION), place)) {

@@ -18,6 +18,8 @@ export interface SeedPlace {
 	readonly experimentKey: number;
 	/** Keys of runs and of series begin after this. */
 	readonly keyBase: number;
+	/** Names that metrics have in all, ten of them each run; ten if absent. */
+	readonly metricNames?: number;
 }
 
 const STATUSES = [
@@ -58,7 +60,11 @@ function paramsOf(run: number): [string, string][] {
 const wireTime = (micros: number): string => `${new Date(micros / 1_000).toISOString().slice(0, -1)}000Z`;
 
 /** Runs from one number up to another, as rows of each table. */
-export function runsAsRows(from: number, to: number, { workspaceKey, experimentKey, keyBase }: SeedPlace): TableRows[] {
+export function runsAsRows(
+	from: number,
+	to: number,
+	{ workspaceKey, experimentKey, keyBase, metricNames = METRICS_PER_RUN }: SeedPlace,
+): TableRows[] {
 	const [runs, attributes, series, columns]: Value[][][] = [[], [], [], []];
 	for (let run = from; run < to; run++) {
 		const key = keyBase + run + 1;
@@ -97,7 +103,7 @@ export function runsAsRows(from: number, to: number, { workspaceKey, experimentK
 		for (const [name, value] of paramsOf(run)) attribute('param', name, value);
 		for (let metric = 0; metric < METRICS_PER_RUN; metric++) {
 			const seriesKey = keyBase + run * METRICS_PER_RUN + metric + 1;
-			const name = `metric_${metric}`;
+			const name = `metric_${metric + METRICS_PER_RUN * (run % Math.ceil(metricNames / METRICS_PER_RUN))}`;
 			const [first, last] = [chance(run, 200 + metric), chance(run, 300 + metric)];
 			const [min, max] = [Math.min(first, last), Math.max(first, last)];
 			const mean = (first + last) / 2;

@@ -31,9 +31,9 @@ test('runs are listed newest first, ordered and filtered by the server, children
 	expect(await rows.evaluateAll((all) => all.map((row) => row.getAttribute('data-row')))).toEqual(['run-3', 'run-2', 'run-1']);
 	expect(await rows.locator('[data-status]').allTextContents()).toEqual(['Running', 'Failed', 'Completed']);
 
-	await page.getByRole('columnheader', { name: 'mse' }).getByRole('button').click();
+	await page.getByRole('button', { name: 'mse', exact: true }).click();
 	await expect.poll(async () => (await names()).filter((name) => name?.startsWith('alpha'))).toEqual(['alpha 0.1', 'alpha 0.2']);
-	await page.getByRole('columnheader', { name: 'mse' }).getByRole('button').click();
+	await page.getByRole('button', { name: 'mse', exact: true }).click();
 	await expect.poll(async () => (await names()).filter((name) => name?.startsWith('alpha'))).toEqual(['alpha 0.2', 'alpha 0.1']);
 	expect(new URL(page.url()).searchParams.get('order')).toBe('metrics."mse".last');
 

@@ -5,6 +5,8 @@ import { parseClusterSearch } from './features/compute/cluster-search.ts';
 import { parseExperimentsSearch } from './features/experiments/experiments-search.ts';
 import { parseRunPageSearch } from './features/runs/run-page-search.ts';
 import { parseRunListSearch } from './features/runs/run-search.ts';
+import { viewsQuery } from './features/views/api.ts';
+import { parseViewSearch } from './features/views/view-search.ts';
 import { workspacesQuery } from './features/workspaces/api.ts';
 import { NoWorkspace } from './features/workspaces/no-workspace.tsx';
 import { WorkspaceLayout } from './features/workspaces/workspace-layout.tsx';
@@ -12,6 +14,14 @@ import { BASE_PATH } from './shared/api/client.ts';
 import { ErrorState } from './shared/states/error-state.tsx';
 import { LoadingRows } from './shared/states/loading-rows.tsx';
 import { NotFound } from './shared/states/not-found.tsx';
+
+/** What a workspace opens with: its default view, else all runs. */
+async function firstPageOf(queries: QueryClient, workspace: string) {
+	const views = await queries.fetchQuery(viewsQuery(workspace)).catch(() => []);
+	const first = views.find((one) => one.isDefault);
+	if (first === undefined) return redirect({ to: '/w/$workspace/experiments', params: { workspace }, replace: true });
+	return redirect({ to: '/w/$workspace/views/$viewId', params: { workspace, viewId: first.id }, replace: true });
+}
 
 const root = createRootRouteWithContext<{ queries: QueryClient }>()({
 	component: Outlet,
@@ -24,7 +34,7 @@ const home = createRoute({
 	path: '/',
 	beforeLoad: async ({ context }) => {
 		const [first] = await context.queries.fetchQuery(workspacesQuery);
-		if (first !== undefined) throw redirect({ to: '/w/$workspace/experiments', params: { workspace: first.name }, replace: true });
+		if (first !== undefined) throw await firstPageOf(context.queries, first.name);
 	},
 	component: NoWorkspace,
 });
@@ -34,8 +44,8 @@ const workspace = createRoute({ getParentRoute: () => root, path: '/w/$workspace
 const workspaceHome = createRoute({
 	getParentRoute: () => workspace,
 	path: '/',
-	beforeLoad: ({ params }) => {
-		throw redirect({ to: '/w/$workspace/experiments', params, replace: true });
+	beforeLoad: async ({ context, params }) => {
+		throw await firstPageOf(context.queries, params.workspace);
 	},
 });
 
@@ -51,6 +61,13 @@ const experiment = createRoute({
 	path: 'experiments/$experimentId',
 	validateSearch: parseRunListSearch,
 	component: lazyRouteComponent(() => import('./features/experiments/experiment-page.tsx'), 'ExperimentPage'),
+});
+
+const view = createRoute({
+	getParentRoute: () => workspace,
+	path: 'views/$viewId',
+	validateSearch: parseViewSearch,
+	component: lazyRouteComponent(() => import('./features/views/view-page.tsx'), 'ViewPage'),
 });
 
 const run = createRoute({
@@ -75,7 +92,7 @@ const cluster = createRoute({
 
 export function createStudioRouter(queries: QueryClient) {
 	return createRouter({
-		routeTree: root.addChildren([home, workspace.addChildren([workspaceHome, experiments, experiment, run, compute, cluster])]),
+		routeTree: root.addChildren([home, workspace.addChildren([workspaceHome, experiments, experiment, view, run, compute, cluster])]),
 		basepath: BASE_PATH,
 		context: { queries },
 		defaultPendingComponent: () => <LoadingRows rows={10} label="Loading the page" />,

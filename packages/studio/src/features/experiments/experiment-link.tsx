@@ -1,6 +1,8 @@
 /** The name of an experiment, leading to its page. */
 import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
-import { Link } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
+import type { MouseEvent } from 'react';
+import { BASE_PATH } from '../../shared/api/client.ts';
 
 const useStyles = makeStyles({
 	link: {
@@ -23,14 +25,20 @@ interface ExperimentLinkProps {
 
 export function ExperimentLink({ workspace, id, name, isMain = false }: ExperimentLinkProps) {
 	const styles = useStyles();
+	const navigate = useNavigate();
+	const go = (event: MouseEvent) => {
+		if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+		event.preventDefault();
+		void navigate({ to: '/w/$workspace/experiments/$experimentId', params: { workspace, experimentId: id } });
+	};
 	return (
-		<Link
-			to="/w/$workspace/experiments/$experimentId"
-			params={{ workspace, experimentId: id }}
+		<a
+			href={`${BASE_PATH}w/${encodeURIComponent(workspace)}/experiments/${encodeURIComponent(id)}`}
+			onClick={go}
 			className={mergeClasses(styles.link, isMain && styles.strong)}
 			title={name}
 		>
 			{name}
-		</Link>
+		</a>
 	);
 }

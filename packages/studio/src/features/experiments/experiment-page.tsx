@@ -1,14 +1,14 @@
 /** One experiment: what it is about, how many of its runs are active, and all of them. */
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { formatCount } from '../../shared/format/numbers.ts';
 import { PageTitle } from '../../shared/shell/page-title.tsx';
 import { PageTrail } from '../../shared/shell/page-trail.tsx';
 import { QueryState } from '../../shared/states/query-state.tsx';
 import { RunList } from '../runs/run-list.tsx';
 import { parseRunListSearch, type RunListSearch } from '../runs/run-search.ts';
-import { ActiveRuns } from './active-runs.tsx';
+import { ViewBar } from '../views/view-bar.tsx';
 import { experimentQuery } from './api.ts';
+import { RunsSummary } from './runs-summary.tsx';
 import { useLiveExperiments } from './use-live-experiments.ts';
 
 const route = getRouteApi('/w/$workspace/experiments/$experimentId');
@@ -19,7 +19,7 @@ export function ExperimentPage() {
 	const navigate = route.useNavigate();
 	const query = useQuery(experimentQuery(experimentId));
 	useLiveExperiments();
-	const onSearch = (change: Partial<RunListSearch>) =>
+	const onView = (change: Partial<RunListSearch>) =>
 		void navigate({ search: (current) => parseRunListSearch({ ...current, ...change }), replace: true });
 	const experiments = (
 		<Link to="/w/$workspace/experiments" params={{ workspace }}>
@@ -34,15 +34,19 @@ export function ExperimentPage() {
 					<>
 						<PageTitle
 							title={experiment.name}
-							beside={
-								<>
-									{formatCount(experiment.runCount)} {experiment.runCount === 1 ? 'run' : 'runs'},{' '}
-									<ActiveRuns count={experiment.activeRunCount} />
-									{experiment.activeRunCount === 0 && ' active'}
-								</>
+							beside={<RunsSummary workspace={workspace} experimentId={experimentId} />}
+							actions={
+								<ViewBar
+									workspace={workspace}
+									experimentId={experimentId}
+									state={{ ...search }}
+									view={null}
+									isChanged={false}
+									onState={(state) => onView(parseRunListSearch(state))}
+								/>
 							}
 						/>
-						<RunList workspace={workspace} experimentId={experimentId} search={search} onSearch={onSearch} />
+						<RunList workspace={workspace} experimentId={experimentId} view={search} onView={onView} />
 					</>
 				)}
 			</QueryState>

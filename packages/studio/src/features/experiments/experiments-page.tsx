@@ -4,9 +4,12 @@ import { getRouteApi } from '@tanstack/react-router';
 import { PageTitle } from '../../shared/shell/page-title.tsx';
 import { PageTrail } from '../../shared/shell/page-trail.tsx';
 import { RunList } from '../runs/run-list.tsx';
-import type { RunListSearch } from '../runs/run-search.ts';
+import { parseRunListSearch, type RunListSearch } from '../runs/run-search.ts';
+import { ViewBar } from '../views/view-bar.tsx';
 import { ExperimentList } from './experiment-list.tsx';
+import { ExperimentPicker } from './experiment-picker.tsx';
 import { type ExperimentsSearch, parseExperimentsSearch } from './experiments-search.ts';
+import { RunsSummary } from './runs-summary.tsx';
 
 const route = getRouteApi('/w/$workspace/experiments');
 
@@ -20,12 +23,28 @@ export function ExperimentsPage() {
 	const search: ExperimentsSearch = route.useSearch();
 	const navigate = route.useNavigate();
 	const tab = search.tab ?? 'runs';
-	const onSearch = (change: Partial<RunListSearch>) =>
+	const { tab: _, ...view } = search;
+	const onView = (change: Partial<RunListSearch>) =>
 		void navigate({ search: (current) => parseExperimentsSearch({ ...current, ...change }), replace: true });
 	return (
 		<>
 			<PageTrail items={[{ label: 'Experiments' }]} />
-			<PageTitle title="Experiments" />
+			<PageTitle
+				title="Experiments"
+				beside={<RunsSummary workspace={workspace} experimentId={null} />}
+				actions={
+					tab === 'runs' && (
+						<ViewBar
+							workspace={workspace}
+							experimentId={null}
+							state={{ ...view }}
+							view={null}
+							isChanged={false}
+							onState={(state) => onView(parseRunListSearch(state))}
+						/>
+					)
+				}
+			/>
 			<TabList
 				className={styles.tabs}
 				selectedValue={tab}
@@ -35,7 +54,15 @@ export function ExperimentsPage() {
 				<Tab value="experiments">All experiments</Tab>
 			</TabList>
 			{tab === 'runs' ? (
-				<RunList workspace={workspace} experimentId={null} search={search} onSearch={onSearch} />
+				<RunList
+					workspace={workspace}
+					experimentId={null}
+					view={view}
+					onView={onView}
+					beside={
+						<ExperimentPicker workspace={workspace} chosen={view.experiments ?? []} onChoose={(ids) => onView({ experiments: ids })} />
+					}
+				/>
 			) : (
 				<ExperimentList workspace={workspace} />
 			)}

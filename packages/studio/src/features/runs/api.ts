@@ -1,16 +1,14 @@
 /** Reads, searches and changes runs. */
-import type { Lifecycle, Run, Tags } from '@runstead/contract';
-import {
-	type InfiniteData,
-	infiniteQueryOptions,
-	type QueryClient,
-	queryOptions,
-	useMutation,
-	useQueryClient,
-} from '@tanstack/react-query';
+import type { Lifecycle, Run, RunsChange, Sparkline, Tags } from '@runstead/contract';
+import { keepPreviousData, type QueryClient, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { client } from '../../shared/api/client.ts';
+import { PAGE_RUNS, type RunPage } from './run-pages.ts';
 
-const PAGE_SIZE = 100;
+export type { RunPage } from './run-pages.ts';
+
+/** Names of each kind that are read at once. */
+const NAMES_MAX = 1_000;
+const GROUPS_MAX = 200;
 const CHILDREN_PAGE_SIZE = 200;
 const EVENTS_MAX = 1_000;
 
@@ -21,21 +19,19 @@ export interface RunSearch {
 	readonly orderBy: string;
 	readonly isAscending: boolean;
 	readonly lifecycle: Lifecycle | 'all';
-	readonly experimentId: string | null;
+	/** Only runs of these; all for none. */
+	readonly experimentIds: readonly string[];
 	/** Only runs without a parent. */
 	readonly rootsOnly: boolean;
 }
 
-export interface RunPage {
-	readonly runs: Run[];
-	readonly nextCursor: string | null;
-}
-
 export const runKeys = {
-	lists: ['runs', 'list'],
-	list: (search: RunSearch) => ['runs', 'list', search],
+	all: ['runs'],
 	childrenOfAll: ['runs', 'children'],
 	children: (run: string) => ['runs', 'children', run],
+	groups: ['runs', 'groups'],
+	summaries: ['runs', 'summary'],
+	fields: ['runs', 'fields'],
 	one: (run: string) => ['runs', 'one', run],
 	events: (run: string) => ['runs', 'events', run],
 } as const;
@@ -43,40 +39,38 @@ export const runKeys = {
 const ROOTS_FILTER = 'parentId is null';
 
 /** The filter of a search: what was typed, which must be readable, and what the list itself asks for. */
-function filterOf(search: RunSearch): string | undefined {
+function filterOf(search: Pick<RunSearch, 'filter' | 'rootsOnly'>, ...more: readonly string[]): string | undefined {
 	const typed = search.filter.trim();
-	if (!search.rootsOnly) return typed === '' ? undefined : typed;
-	return typed === '' ? ROOTS_FILTER : `(${typed}) and ${ROOTS_FILTER}`;
+	const parts = [...(typed === '' ? [] : [typed]), ...(search.rootsOnly ? [ROOTS_FILTER] : []), ...more];
+	return parts.length > 1 ? parts.map((part) => `(${part})`).join(' and ') : parts[0];
 }
 
-function searchRuns(search: RunSearch, cursor: string | null, signal?: AbortSignal): Promise<RunPage> {
-	const filter = filterOf(search);
+/** What of a search says which runs are meant. */
+function scopeOf(search: RunSearch, ...more: readonly string[]) {
+	const filter = filterOf(search, ...more);
+	return {
+		lifecycle: search.lifecycle,
+		...(filter !== undefined && { filter }),
+		...(search.experimentIds.length > 0 && { experimentIds: [...search.experimentIds] }),
+	};
+}
+
+function orderOfSearch({ orderBy, isAscending }: RunSearch) {
+	return { by: orderBy, direction: isAscending ? ('ascending' as const) : ('descending' as const) };
+}
+
+/** One page of a list; `fields` names what its runs bring along. */
+export function readRuns(search: RunSearch, fields: string, cursor: string | null, signal: AbortSignal): Promise<RunPage> {
 	return client.call('searchRuns', {
 		params: { workspace: search.workspace },
-		body: {
-			limit: PAGE_SIZE,
-			lifecycle: search.lifecycle,
-			orderBy: { by: search.orderBy, direction: search.isAscending ? 'ascending' : 'descending' },
-			...(filter !== undefined && { filter }),
-			...(search.experimentId !== null && { experimentIds: [search.experimentId] }),
-			...(cursor !== null && { cursor }),
-		},
-		...(signal && { signal }),
+		body: { ...scopeOf(search), orderBy: orderOfSearch(search), fields, limit: PAGE_RUNS, ...(cursor !== null && { cursor }) },
+		signal,
 	});
 }
 
-export function runsQuery(search: RunSearch) {
-	return infiniteQueryOptions({
-		queryKey: runKeys.list(search),
-		queryFn: ({ pageParam, signal }) => searchRuns(search, pageParam, signal),
-		initialPageParam: null as string | null,
-		getNextPageParam: (page) => page.nextCursor,
-	});
-}
-
-export function childrenQuery(workspace: string, parentId: string) {
+export function childrenQuery(workspace: string, parentId: string, fields?: string) {
 	return queryOptions({
-		queryKey: runKeys.children(parentId),
+		queryKey: [...runKeys.children(parentId), fields],
 		queryFn: ({ signal }) =>
 			client.call('searchRuns', {
 				params: { workspace },
@@ -85,6 +79,7 @@ export function childrenQuery(workspace: string, parentId: string) {
 					orderBy: { by: 'number', direction: 'ascending' },
 					lifecycle: 'all',
 					limit: CHILDREN_PAGE_SIZE,
+					...(fields !== undefined && { fields }),
 				},
 				signal,
 			}),
@@ -102,6 +97,78 @@ export function recentRunsQuery(workspace: string, experimentId: string) {
 	});
 }
 
+/** The runs of one group, as many as a page. */
+export function groupRunsQuery(search: RunSearch, condition: string, fields: string) {
+	return queryOptions({
+		queryKey: [...runKeys.groups, 'runs', search, condition, fields],
+		queryFn: ({ signal }) =>
+			client.call('searchRuns', {
+				params: { workspace: search.workspace },
+				body: { ...scopeOf(search, condition), orderBy: orderOfSearch(search), fields, limit: PAGE_RUNS },
+				signal,
+			}),
+	});
+}
+
+export function groupsQuery(search: RunSearch, by: string, aggregates: readonly string[]) {
+	return queryOptions({
+		queryKey: [...runKeys.groups, scopeOf(search), search.workspace, by, aggregates],
+		queryFn: ({ signal }) =>
+			client.call('groupRuns', {
+				params: { workspace: search.workspace },
+				body: { ...scopeOf(search), by, aggregates: [...aggregates], limit: GROUPS_MAX },
+				signal,
+			}),
+		placeholderData: keepPreviousData,
+	});
+}
+
+export function summaryQuery(search: RunSearch) {
+	return queryOptions({
+		queryKey: [...runKeys.summaries, search.workspace, scopeOf(search)],
+		queryFn: ({ signal }) => client.call('summarizeRuns', { params: { workspace: search.workspace }, body: scopeOf(search), signal }),
+		placeholderData: keepPreviousData,
+	});
+}
+
+/** Names in use; `contains` narrows them where there are more than one answer holds. */
+export function fieldsQuery(workspace: string, experimentId: string | null, contains = '') {
+	return queryOptions({
+		queryKey: [...runKeys.fields, workspace, experimentId, contains],
+		queryFn: ({ signal }) =>
+			client.call('listRunFields', {
+				params: { workspace },
+				query: { limit: NAMES_MAX, ...(experimentId !== null && { experimentId }), ...(contains !== '' && { contains }) },
+				signal,
+			}),
+		placeholderData: keepPreviousData,
+	});
+}
+
+export async function readSparklines(workspace: string, metric: string, runs: readonly string[]): Promise<Sparkline[]> {
+	return (await client.call('readSparklines', { params: { workspace }, body: { runs: [...runs], metric } })).sparklines;
+}
+
+export function changeRuns(workspace: string, runs: readonly string[], change: RunsChange) {
+	return client.call('changeRuns', { params: { workspace }, body: { runs: [...runs], change } });
+}
+
+/** Where the browser downloads every run that matches. */
+export function exportAddress(search: RunSearch, fields: string, runs: readonly string[] = []): string {
+	const { filter, lifecycle } = scopeOf(search, ...(runs.length > 0 ? [`id in (${runs.map((id) => `'${id}'`).join(', ')})`] : []));
+	return client.address('exportRuns', {
+		params: { workspace: search.workspace },
+		query: {
+			lifecycle,
+			fields,
+			orderBy: search.orderBy,
+			direction: orderOfSearch(search).direction,
+			...(filter !== undefined && { filter }),
+			...(search.experimentIds[0] !== undefined && search.experimentIds.length === 1 && { experimentId: search.experimentIds[0] }),
+		},
+	});
+}
+
 export function runQuery(run: string) {
 	return queryOptions({
 		queryKey: runKeys.one(run),
@@ -116,18 +183,19 @@ export function runEventsQuery(run: string) {
 	});
 }
 
-/** Reads some runs again and puts them where lists show them; the rest of each list stays as it is. */
-export async function refreshListedRuns(queries: QueryClient, workspace: string, ids: readonly string[]): Promise<void> {
-	if (ids.length === 0) return;
+/** Reads some runs again: whoever shows them puts them where they stand. */
+export async function readRunsAgain(queries: QueryClient, workspace: string, ids: readonly string[], fields: string): Promise<Run[]> {
+	if (ids.length === 0) return [];
 	const filter = `id in (${ids.map((id) => `'${id}'`).join(', ')})`;
-	const { runs } = await client.call('searchRuns', { params: { workspace }, body: { filter, lifecycle: 'all', limit: ids.length } });
+	const { runs } = await client.call('searchRuns', {
+		params: { workspace },
+		body: { filter, fields, lifecycle: 'all', limit: ids.length },
+	});
 	const fresh = new Map(runs.map((run) => [run.id, run]));
 	const replace = (run: Run) => fresh.get(run.id) ?? run;
-	queries.setQueriesData<InfiniteData<RunPage>>(
-		{ queryKey: runKeys.lists },
-		(data) => data && { ...data, pages: data.pages.map((page) => ({ ...page, runs: page.runs.map(replace) })) },
-	);
-	queries.setQueriesData<RunPage>({ queryKey: runKeys.childrenOfAll }, (page) => page && { ...page, runs: page.runs.map(replace) });
+	for (const queryKey of [runKeys.childrenOfAll, [...runKeys.groups, 'runs']])
+		queries.setQueriesData<RunPage>({ queryKey }, (page) => page && { ...page, runs: page.runs.map(replace) });
+	return runs;
 }
 
 type RunChange =
@@ -164,7 +232,7 @@ export function useChangeRun(run: string) {
 		onSuccess: (changed) => {
 			queries.setQueryData(runKeys.one(run), changed);
 			void queries.invalidateQueries({ queryKey: runKeys.events(run) });
-			void queries.invalidateQueries({ queryKey: runKeys.lists, refetchType: 'none' });
+			void queries.invalidateQueries({ queryKey: runKeys.childrenOfAll, refetchType: 'none' });
 		},
 	});
 }

@@ -1,6 +1,6 @@
 import type { Run } from '@runstead/contract';
 import { expect, test } from 'vitest';
-import { columnOf, defaultColumns, offeredColumns } from './run-columns.tsx';
+import { columnOf, defaultColumns, metricValue, usualColumns } from './run-columns.tsx';
 
 function run(metrics: Record<string, number | string>, more: Partial<Run> = {}): Run {
 	const summaries = Object.entries(metrics).map(([name, last]) => [name, { name, kind: 'scalar', columns: { [name]: { last } } }]);
@@ -33,10 +33,26 @@ test('a column is ordered by what a filter would call it', () => {
 	expect(columnOf('metrics.mse.median')).toBeNull();
 });
 
-test('what can be chosen is what the loaded runs have', () => {
-	const offered = offeredColumns([run({ mse: 1 }, { params: { alpha: '1' }, tags: { best: null } })]);
-	expect(offered.map(({ group }) => group)).toEqual(['Run', 'Metrics', 'Params', 'Tags']);
-	expect(offered[1]?.choices.map(({ id }) => id)).toEqual(['metrics.mse.last', 'metrics.mse.min', 'metrics.mse.max']);
-	expect(offered[2]?.choices).toEqual([{ id: 'params.alpha', label: 'alpha' }]);
-	expect(offered[3]?.choices).toEqual([{ id: 'tags.best', label: 'best' }]);
+test('the usual columns are what runs have, and the metrics that most of them log', () => {
+	expect(usualColumns(['mse', 'mae', 'loss', 'rate'], ['experiment'])).toEqual([
+		'name',
+		'number',
+		'status',
+		'started',
+		'duration',
+		'metrics.mse.last',
+		'metrics.mae.last',
+		'metrics.loss.last',
+		'spark',
+		'target',
+		'tags',
+	]);
+	expect(usualColumns([])).not.toContain('spark');
+});
+
+test('a column of a row or table is found by its metric', () => {
+	const table = run({});
+	const columns = { mean: { last: 3 } } as never;
+	expect(metricValue({ ...table, metrics: { 'a.b': { name: 'a.b', columns } as never } }, 'a.b.mean', 'last')).toBe(3);
+	expect(metricValue(table, 'a.b.mean', 'last')).toBeUndefined();
 });

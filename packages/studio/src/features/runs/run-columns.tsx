@@ -1,12 +1,15 @@
 /** The columns that a list of runs can show: what every run has, and what the loaded runs logged. */
-import type { Run } from '@runstead/contract';
+import { makeStyles, tokens } from '@fluentui/react-components';
+import { isTerminal, type MetricStatistic, type Run, type WireValue } from '@runstead/contract';
 import { Moment } from '../../shared/format/moment.tsx';
-import { formatExact, formatValue } from '../../shared/format/numbers.ts';
+import { formatExact, formatNumber, formatPercent, formatValue } from '../../shared/format/numbers.ts';
+import { DataLineRegular, DocumentTextRegular } from '../../shared/icons.ts';
 import type { TableColumn } from '../../shared/table/table-column.ts';
 import { ExperimentLink } from '../experiments/experiment-link.tsx';
 import { RunDuration } from './run-duration.tsx';
 import { RunLink } from './run-link.tsx';
 import { RunProgress } from './run-progress.tsx';
+import { METRIC_COLUMN, quoted, TEXT_COLUMN } from './run-search.ts';
 import { RunStatusLabel } from './run-status.tsx';
 import { TagList } from './tag-list.tsx';
 
@@ -19,11 +22,28 @@ export interface ColumnChoice {
 
 /** Metrics shown while nobody has chosen. */
 const DEFAULT_METRICS = 3;
-/** Columns offered of each kind, so that the chooser stays readable. */
-const OFFERED_MAX = 100;
+/** Characters of a text that a cell holds, and its hover: a value may have thousands. */
+const SHOWN_MAX = 200;
+const TITLE_MAX = 2_000;
+
+/** The course of a metric, drawn. */
+export const SPARK_COLUMN = 'spark';
+
+const useStyles = makeStyles({
+	ways: {
+		display: 'inline-flex',
+		flexShrink: 0,
+		marginLeft: 'auto',
+		paddingLeft: tokens.spacingHorizontalXS,
+		opacity: 0,
+		'[data-row]:hover &': { opacity: 1 },
+		'[data-row]:focus-within &': { opacity: 1 },
+	},
+	way: { display: 'inline-flex', padding: '4px', fontSize: '16px', color: tokens.colorNeutralForeground3 },
+});
 
 const ATTRIBUTES: readonly RunColumn[] = [
-	{ id: 'name', header: 'Run', widthPx: 184, grows: true, orderBy: 'displayName', cell: (run) => <RunLink run={run} /> },
+	{ id: 'name', header: 'Run', widthPx: 184, grows: true, orderBy: 'displayName', cell: (run) => <RunName run={run} /> },
 	{
 		id: 'number',
 		header: '#',
@@ -38,36 +58,73 @@ const ATTRIBUTES: readonly RunColumn[] = [
 		header: 'Status',
 		widthPx: 136,
 		orderBy: 'status',
-		cell: (run) => <RunStatusLabel status={run.status} title={run.statusReason ?? undefined} />,
+		cell: (run) => (
+			<>
+				<RunStatusLabel status={run.status} title={run.statusReason ?? undefined} />
+				{run.progress !== null && !isTerminal(run.status) && (
+					<span style={{ marginLeft: '6px', fontVariantNumeric: 'tabular-nums' }}>
+						{formatPercent(run.progress.done, run.progress.total)}
+					</span>
+				)}
+			</>
+		),
 	},
 	{
 		id: 'experiment',
 		header: 'Experiment',
 		widthPx: 136,
+		orderBy: 'experimentName',
 		cell: (run) => <ExperimentLink workspace={run.workspaceName} id={run.experimentId} name={run.experimentName} />,
 	},
 	{ id: 'created', header: 'Created', widthPx: 96, orderBy: 'createdTime', cell: (run) => <Moment time={run.createdTime} /> },
 	{ id: 'started', header: 'Started', widthPx: 96, orderBy: 'startTime', cell: (run) => <Moment time={run.startTime} /> },
 	{ id: 'ended', header: 'Ended', widthPx: 96, orderBy: 'endTime', cell: (run) => <Moment time={run.endTime} /> },
-	{ id: 'duration', header: 'Duration', widthPx: 76, isNumeric: true, orderBy: 'durationMs', cell: (run) => <RunDuration run={run} /> },
+	{ id: 'duration', header: 'Duration', widthPx: 92, isNumeric: true, orderBy: 'durationMs', cell: (run) => <RunDuration run={run} /> },
 	{ id: 'progress', header: 'Progress', widthPx: 188, cell: (run) => <RunProgress run={run} /> },
 	{ id: 'tags', header: 'Tags', widthPx: 180, cell: (run) => <TagList tags={run.tags} /> },
 	{ id: 'submittedBy', header: 'Submitted by', widthPx: 120, orderBy: 'submittedBy', cell: (run) => run.submittedBy },
 	{ id: 'target', header: 'Compute', widthPx: 96, orderBy: 'target', cell: (run) => run.target ?? '' },
+	{
+		id: 'description',
+		header: 'Description',
+		widthPx: 200,
+		orderBy: 'description',
+		cell: (run) => <TextCell text={run.description} isThere />,
+	},
+	{ id: 'origin', header: 'Origin', title: 'The door it came through', widthPx: 88, orderBy: 'origin', cell: (run) => run.origin },
 	{ id: 'type', header: 'Type', widthPx: 96, orderBy: 'type', cell: (run) => run.type },
 	{ id: 'id', header: 'Run id', widthPx: 280, orderBy: 'id', cell: (run) => <RunLink run={run} text={run.id} /> },
 ];
 
-const DEFAULT_ATTRIBUTES = ['name', 'number', 'status', 'experiment', 'started', 'duration', 'progress'];
-const STATISTICS = ['last', 'min', 'max'] as const;
-type Statistic = (typeof STATISTICS)[number];
-
-/** A name as a filter or an order writes it. */
-function quoted(name: string): string {
-	return `"${name.replaceAll('"', '""')}"`;
+/** The name, and beside it what the row leads to: metrics, logs. */
+function RunName({ run }: { readonly run: Run }) {
+	const styles = useStyles();
+	return (
+		<>
+			<RunLink run={run} />
+			<span className={styles.ways} data-ways="">
+				<RunLink run={run} tab="metrics" title="Metrics" className={styles.way}>
+					<DataLineRegular />
+				</RunLink>
+				<RunLink run={run} tab="files" title="Logs" className={styles.way}>
+					<DocumentTextRegular />
+				</RunLink>
+			</span>
+		</>
+	);
 }
 
-function metricColumn(name: string, statistic: Statistic): RunColumn {
+const DEFAULT_ATTRIBUTES = ['name', 'number', 'status', 'experiment', 'started', 'duration', 'progress'];
+
+export function metricValue(run: Run, name: string, statistic: MetricStatistic): WireValue | undefined {
+	const own = run.metrics[name];
+	if (own !== undefined) return Object.values(own.columns)[0]?.[statistic];
+	// A column of a row or table: `metric.column`.
+	const metric = Object.values(run.metrics).find((one) => name.startsWith(`${one.name}.`));
+	return metric?.columns[name.slice(metric.name.length + 1)]?.[statistic];
+}
+
+function metricColumn(name: string, statistic: MetricStatistic): RunColumn {
 	return {
 		id: `metrics.${name}.${statistic}`,
 		header: statistic === 'last' ? name : `${name} (${statistic})`,
@@ -76,32 +133,58 @@ function metricColumn(name: string, statistic: Statistic): RunColumn {
 		isNumeric: true,
 		orderBy: `metrics.${quoted(name)}.${statistic}`,
 		cell: (run) => {
-			const metric = run.metrics[name];
-			const value = metric && Object.values(metric.columns)[0]?.[statistic];
+			const value = metricValue(run, name, statistic);
 			return <span title={formatExact(value)}>{formatValue(value)}</span>;
 		},
 	};
 }
 
-function textColumn(kind: 'params' | 'tags', key: string): RunColumn {
+const KIND_NAMES = { params: 'Param', tags: 'Tag', properties: 'Property' } as const;
+
+function textColumn(kind: keyof typeof KIND_NAMES, key: string): RunColumn {
 	return {
 		id: `${kind}.${key}`,
 		header: key,
-		title: `${kind === 'params' ? 'Param' : 'Tag'} ${key}`,
+		title: `${KIND_NAMES[kind]} ${key}`,
 		widthPx: 104,
 		orderBy: `${kind}.${quoted(key)}`,
-		cell: (run) => <span title={run[kind][key] ?? undefined}>{run[kind][key] ?? (key in run[kind] ? '✓' : '')}</span>,
+		cell: (run) => <TextCell text={run[kind][key]} isThere={key in run[kind]} />,
 	};
+}
+
+/** Numbers stand right, words left; a tag that is a key alone is a tick. */
+function TextCell({ text, isThere }: { readonly text: string | null | undefined; readonly isThere: boolean }) {
+	if (text === null || text === undefined) return <span>{isThere ? '✓' : ''}</span>;
+	const isNumber = text.trim() !== '' && Number.isFinite(Number(text));
+	if (isNumber) {
+		return (
+			<span title={text} style={{ marginLeft: 'auto', fontVariantNumeric: 'tabular-nums' }}>
+				{formatNumber(Number(text))}
+			</span>
+		);
+	}
+	return (
+		<span title={text.slice(0, TITLE_MAX)} style={{ overflow: 'hidden', textOverflow: 'ellipsis' }}>
+			{text.slice(0, SHOWN_MAX)}
+		</span>
+	);
 }
 
 /** The column of an id as it stands in addresses; null for one that means nothing. */
 export function columnOf(id: string): RunColumn | null {
 	const attribute = ATTRIBUTES.find((column) => column.id === id);
 	if (attribute !== undefined) return attribute;
-	const metric = /^metrics\.(.+)\.(last|min|max)$/.exec(id);
-	if (metric?.[1] !== undefined) return metricColumn(metric[1], metric[2] as Statistic);
-	const text = /^(params|tags)\.(.+)$/.exec(id);
-	return text?.[2] === undefined ? null : textColumn(text[1] as 'params' | 'tags', text[2]);
+	const metric = METRIC_COLUMN.exec(id);
+	if (metric?.[1] !== undefined) return metricColumn(metric[1], metric[2] as MetricStatistic);
+	const text = TEXT_COLUMN.exec(id);
+	return text?.[2] === undefined ? null : textColumn(text[1] as keyof typeof KIND_NAMES, text[2]);
+}
+
+/** Columns of a list of runs while nobody has chosen, from the names that its newest runs mostly have. */
+export function usualColumns(common: readonly string[], hidden: readonly string[] = []): string[] {
+	const attributes = ['name', 'number', 'status', 'experiment', 'started', 'duration'].filter((id) => !hidden.includes(id));
+	const spark = common.length > 0 ? [SPARK_COLUMN] : [];
+	return [...attributes, ...common.slice(0, DEFAULT_METRICS).map((name) => `metrics.${name}.last`), ...spark, 'target', 'tags'];
 }
 
 /** Columns while nobody has chosen: what runs have, the metrics that most of the loaded ones logged as numbers; none that would be empty. */
@@ -117,28 +200,11 @@ export function defaultColumns(runs: readonly Run[], hidden: readonly string[] =
 	return [...DEFAULT_ATTRIBUTES.filter((id) => !hidden.includes(id) && !isUseless(id)), ...shown, ...tags];
 }
 
-/** Everything that can be chosen, by group. */
-export function offeredColumns(runs: readonly Run[]): { readonly group: string; readonly choices: ColumnChoice[] }[] {
-	const metrics = countKeys(runs, (run) =>
-		Object.values(run.metrics)
-			.filter((metric) => metric.kind === 'scalar')
-			.map((metric) => metric.name),
-	);
-	const groups = [
-		{ group: 'Run', choices: ATTRIBUTES.slice(1).map((column) => ({ id: column.id, label: column.title ?? column.header })) },
-		{
-			group: 'Metrics',
-			choices: metrics.flatMap((name) =>
-				STATISTICS.map((statistic) => ({ id: `metrics.${name}.${statistic}`, label: `${name} (${statistic})` })),
-			),
-		},
-		{ group: 'Params', choices: countKeys(runs, (run) => Object.keys(run.params)).map((key) => ({ id: `params.${key}`, label: key })) },
-		{ group: 'Tags', choices: countKeys(runs, (run) => Object.keys(run.tags)).map((key) => ({ id: `tags.${key}`, label: key })) },
-	];
-	return groups
-		.filter(({ choices }) => choices.length > 0)
-		.map(({ group, choices }) => ({ group, choices: choices.slice(0, OFFERED_MAX) }));
-}
+/** What every run has, for choosing. */
+export const ATTRIBUTE_CHOICES: readonly ColumnChoice[] = ATTRIBUTES.slice(1).map((column) => ({
+	id: column.id,
+	label: column.title ?? column.header,
+}));
 
 /** Keys by how many runs have them, the most first, equals by name. */
 function countKeys(runs: readonly Run[], keysOf: (run: Run) => string[]): string[] {

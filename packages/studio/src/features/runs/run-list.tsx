@@ -1,160 +1,222 @@
-/** A list of runs: filter, order, columns, child runs under their parents, all of it in the page's address and live. */
-import { Button, Dropdown, makeStyles, Option, Switch, tokens } from '@fluentui/react-components';
+/** A list of runs: filter, order, columns, groups, child runs under their parents, all of it in the page's address and live. */
+import { Button, MessageBar, MessageBarActions, MessageBarBody, makeStyles, tokens } from '@fluentui/react-components';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { formatCount } from '../../shared/format/numbers.ts';
-import { ArrowClockwiseRegular } from '../../shared/icons.ts';
 import { EmptyState } from '../../shared/states/empty-state.tsx';
 import { ErrorState } from '../../shared/states/error-state.tsx';
 import { LoadingRows } from '../../shared/states/loading-rows.tsx';
-import { ColumnChooser } from '../../shared/table/column-chooser.tsx';
-import { DataTable } from '../../shared/table/data-table.tsx';
 import { nextOrder } from '../../shared/table/table-column.ts';
-import type { RunSearch } from './api.ts';
-import { type FilterError, filterErrorOf } from './filter-error.ts';
-import { RunFilter } from './run-filter.tsx';
-import { type LifecycleChoice, orderOf, type RunListSearch } from './run-search.ts';
+import type { RowActions } from '../../shared/table/table-row.tsx';
+import { movedBefore, useColumnWidths } from '../../shared/table/use-column-layout.ts';
+import { VirtualTable } from '../../shared/table/virtual-table.tsx';
+import { exportAddress } from './api.ts';
+import { BulkBar } from './bulk-bar.tsx';
+import { ColumnMenu } from './column-menu.tsx';
+import { nameOfField } from './filter-conditions.ts';
+import { columnOf, SPARK_COLUMN } from './run-columns.tsx';
+import type { RunRow } from './run-rows.ts';
+import { METRIC_COLUMN, type RunListSearch, TEXT_COLUMN } from './run-search.ts';
+import { RunToolbar } from './run-toolbar.tsx';
+import type { RunsInView } from './runs-in-view.ts';
+import { useSelected } from './selection.ts';
 import { startRunSnippet } from './start-run-snippet.ts';
-import { useLiveRuns } from './use-live-runs.ts';
-import { useRunColumns } from './use-run-columns.ts';
-import { type RunRow, useRunRows } from './use-run-rows.ts';
+import { fieldsOfColumns, runTableColumns } from './use-run-columns.tsx';
+import { useRunList } from './use-run-list.ts';
 
-const LIFECYCLE_LABELS: Readonly<Record<LifecycleChoice, string>> = {
-	active: 'Active',
-	archived: 'Archived',
-	trashed: 'In the trash',
-	all: 'All',
-};
+/** Box, eye and name stay when the others scroll. */
+const FIXED_COLUMNS = 2;
+const PINNED_DEFAULT = 1;
 
 const useStyles = makeStyles({
-	toolbar: {
-		display: 'flex',
-		flexWrap: 'wrap',
-		alignItems: 'flex-start',
-		gap: tokens.spacingHorizontalS,
-		padding: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalL} ${tokens.spacingVerticalM}`,
-	},
-	lifecycle: { minWidth: '128px' },
 	root: { display: 'flex', flexDirection: 'column', flexGrow: 1, minHeight: 0 },
+	bar: { margin: `0 ${tokens.spacingHorizontalL} ${tokens.spacingVerticalS}` },
+	old: { opacity: 0.6 },
 });
 
 interface RunListProps {
 	readonly workspace: string;
 	readonly experimentId: string | null;
-	readonly search: RunListSearch;
-	readonly onSearch: (change: Partial<RunListSearch>) => void;
+	readonly view: RunListSearch;
+	readonly onView: (change: Partial<RunListSearch>) => void;
+	/** In the toolbar, beside the filter. */
+	readonly beside?: ReactNode;
+	/** Above the table: what is drawn of these runs. */
+	readonly above?: (runs: RunsInView) => ReactNode;
 }
 
-export function RunList({ workspace, experimentId, search, onSearch }: RunListProps) {
+export function RunList({ workspace, experimentId, view, onView, beside, above }: RunListProps) {
 	const styles = useStyles();
-	const navigate = useNavigate();
-	const [expanded, setExpanded] = useState<ReadonlySet<string>>(new Set());
-	const order = orderOf(search);
-	const filter = search.filter ?? '';
-	const filterError = filterErrorOf(filter);
-	const readable = useReadableFilter(filter, filterError);
-	const runSearch: RunSearch = {
-		workspace,
-		experimentId,
-		filter: readable ?? '',
-		orderBy: order.by,
-		isAscending: order.isAscending,
-		lifecycle: search.lifecycle ?? 'active',
-		rootsOnly: search.flat !== true,
-	};
-	const { list, runs, rows } = useRunRows(runSearch, expanded, readable !== null);
-	const { onVisible, newCount, showNew } = useLiveRuns(runSearch, list.data?.pages.length ?? 0, list.refetch);
-	const { columns, chosen, offered, choose } = useRunColumns(rows, search.columns, experimentId !== null, onSearch);
+	const list = useRunList(workspace, experimentId, view);
+	const [menu, setMenu] = useState<{ id: string; target: HTMLElement } | null>(null);
+	const { ids, idsKey, selection, hidden, spark, order, pages, state } = list;
+	const { widths, resize } = useColumnWidths(view.widths, (kept) => onView({ widths: kept }));
+	const pinned = Math.min(view.pinned ?? PINNED_DEFAULT, ids.length);
 
-	const onExpand = (id: string, isExpanded: boolean) => {
-		const next = new Set(expanded);
-		if (isExpanded) next.add(id);
-		else next.delete(id);
-		setExpanded(next);
+	// biome-ignore lint/correctness/useExhaustiveDependencies: onView is another function with each rendering, and does the same
+	const columns = useMemo(
+		() =>
+			runTableColumns({
+				ids: JSON.parse(idsKey) as string[],
+				widths,
+				selection,
+				hidden,
+				onHide: (run) => onView({ hidden: hidden.has(run) ? [...hidden].filter((one) => one !== run) : [...hidden, run] }),
+				loadedIds: () => pages.heldRuns().map(({ id }) => id),
+				spark,
+			}),
+		[idsKey, widths, selection, hidden, pages, spark],
+	);
+	const actions = useRowActions(workspace, list);
+	const onColumns = (chosen: readonly string[]) => onView({ columns: list.keepColumns(chosen) });
+	const onDrawn = (first: number, last: number) => {
+		list.show(first, last);
+		list.live.onDrawn(first, last);
 	};
-	const onOrder = (by: string) => {
-		const next = nextOrder(order, by);
-		onSearch({ order: next.by, ascending: next.isAscending });
-	};
-	const openRun = (row: RunRow) => {
-		if (row.kind === 'run') void navigate({ to: '/w/$workspace/runs/$runId', params: { workspace, runId: row.id } });
-	};
-	const isFiltered = filter !== '' || search.lifecycle !== undefined;
+	const isFiltered = (view.filter ?? '') !== '' || view.lifecycle !== undefined || view.experiments !== undefined;
+	const ordered = menu === null ? null : columnOf(menu.id);
 
 	return (
-		<div className={styles.root}>
-			<div className={styles.toolbar}>
-				<RunFilter value={filter} error={filterError} onChange={(next) => onSearch({ filter: next })} />
-				<Dropdown
-					className={styles.lifecycle}
-					aria-label="Which runs"
-					value={LIFECYCLE_LABELS[search.lifecycle ?? 'active']}
-					selectedOptions={[search.lifecycle ?? 'active']}
-					onOptionSelect={(_, { optionValue }) => onSearch({ lifecycle: optionValue as LifecycleChoice })}
-				>
-					{Object.entries(LIFECYCLE_LABELS).map(([value, label]) => (
-						<Option key={value} value={value}>
-							{label}
-						</Option>
-					))}
-				</Dropdown>
-				<ColumnChooser groups={offered} chosen={chosen} onChoose={choose} />
-				<Switch label="Child runs as rows" checked={search.flat === true} onChange={(_, { checked }) => onSearch({ flat: checked })} />
-				{newCount > 0 && (
-					<Button appearance="primary" icon={<ArrowClockwiseRegular />} onClick={showNew}>
-						{formatCount(newCount)} new {newCount === 1 ? 'run' : 'runs'}
-					</Button>
-				)}
-			</div>
-			{readable === null ? null : list.isError && list.data === undefined ? (
-				<ErrorState error={list.error} onRetry={() => void list.refetch()} />
-			) : list.data === undefined ? (
+		<div className={styles.root} data-runs="">
+			<RunToolbar workspace={workspace} view={view} list={list} onView={onView}>
+				{beside}
+			</RunToolbar>
+			<LostColumns list={list} onColumns={onColumns} />
+			{above && <Above list={list} above={above} />}
+			{!list.isReadable ? null : list.error !== null && !list.isLoaded ? (
+				<ErrorState error={list.error} onRetry={() => void pages.readAgain()} />
+			) : !list.isLoaded ? (
 				<LoadingRows rows={12} label="Loading runs" />
-			) : rows.length === 0 ? (
-				<NoRuns isFiltered={isFiltered} workspace={workspace} onShowAll={() => onSearch({ filter: '', lifecycle: 'active' })} />
+			) : list.rowCount === 0 ? (
+				<NoRuns
+					isFiltered={isFiltered}
+					workspace={workspace}
+					onShowAll={() => onView({ filter: '', lifecycle: 'active', experiments: [] })}
+				/>
 			) : (
-				<DataTable
+				<VirtualTable<RunRow>
 					label="Runs"
-					rows={rows}
+					className={list.isOld ? styles.old : undefined}
+					rowCount={list.rowCount}
+					rowAt={list.rowAt}
 					columns={columns}
-					getId={idOf}
-					getChildren={search.flat === true ? undefined : childrenOf}
-					canExpand={hasChildren}
-					expanded={expanded}
-					onExpand={onExpand}
-					getNote={noteOf}
-					onOpen={openRun}
-					order={order}
-					onOrder={onOrder}
-					hasMore={list.hasNextPage}
-					onMore={() => {
-						if (!list.isFetching) void list.fetchNextPage();
+					pinnedCount={FIXED_COLUMNS + pinned}
+					arranging={{
+						onResize: resize,
+						onMove: (id, before) => onColumns(movedBefore(ids, id, before)),
+						onMenu: (id, target) => setMenu({ id, target }),
 					}}
-					onVisible={onVisible}
-					footer={
-						list.isFetchNextPageError
-							? 'The next runs could not be read.'
-							: list.hasNextPage
-								? 'Reading more runs …'
-								: `${formatCount(runs.length)} ${runs.length === 1 ? 'run' : 'runs'}`
-					}
+					actions={actions}
+					isTree={view.flat !== true || list.group !== null}
+					getNote={noteOf}
+					order={order}
+					onOrder={(by) => {
+						const next = nextOrder(order, by);
+						onView({ order: next.by, ascending: next.isAscending });
+					}}
+					isOpenEnded={list.group === null && !state.isEnd}
+					onDrawn={onDrawn}
+					footer={footerOf(list)}
 				/>
 			)}
+			{menu !== null && (
+				<ColumnMenu
+					id={menu.id}
+					target={menu.target}
+					ids={ids}
+					isPinned={ids.indexOf(menu.id) < pinned}
+					canOrder={ordered?.orderBy !== undefined}
+					sparkMetric={spark?.metric ?? null}
+					metrics={list.common}
+					onClose={() => setMenu(null)}
+					onOrder={(ascending) => ordered?.orderBy !== undefined && onView({ order: ordered.orderBy, ascending })}
+					onPin={(count) => onView({ pinned: count })}
+					onColumns={onColumns}
+					onGroup={(group) => onView({ group })}
+					onSpark={(metric) => onView({ spark: metric })}
+				/>
+			)}
+			<BulkBar
+				workspace={workspace}
+				selection={selection}
+				runOf={(id) => pages.runAt(pages.placeOf(id))}
+				lifecycle={list.search.lifecycle}
+				exportAddress={(runs) =>
+					exportAddress(
+						{ ...list.search, filter: '', rootsOnly: false },
+						fieldsOfColumns(['id', ...ids.filter((id) => id !== 'tags')]),
+						runs,
+					)
+				}
+				onChanged={() => void pages.readAgain()}
+			/>
 		</div>
 	);
 }
 
-/** The filter that the rows are of: while one is wrong, the one before it stays; null before there was any. */
-function useReadableFilter(filter: string, error: FilterError | null): string | null {
-	const [readable, setReadable] = useState(error === null ? filter : null);
-	if (error !== null || readable === filter) return readable;
-	setReadable(filter);
-	return filter;
+type List = ReturnType<typeof useRunList>;
+
+function useRowActions(workspace: string, list: List): RowActions<RunRow> {
+	const navigate = useNavigate();
+	return {
+		expand: (row) => list.expand(row.path ?? row.id, !row.getIsExpanded()),
+		open: (row) => {
+			if (row.original.kind === 'run') void navigate({ to: '/w/$workspace/runs/$runId', params: { workspace, runId: row.id } });
+			else if (row.original.kind === 'group') list.expand(row.id, !row.getIsExpanded());
+		},
+		select: (row) => {
+			if (row.original.kind === 'run') list.selection.toggle(row.id);
+		},
+	};
 }
 
-const idOf = (row: RunRow) => row.id;
-const childrenOf = (row: RunRow) => (row.kind === 'run' ? row.children : []);
-const hasChildren = (row: RunRow) => row.kind === 'run' && row.run.childCount > 0;
+function Above({ list, above }: { readonly list: List; readonly above: (runs: RunsInView) => ReactNode }) {
+	const selected = useSelected(list.selection);
+	const loadedIds = useMemo(() => (list.state.version < 0 ? [] : list.pages.heldRuns().map(({ id }) => id)), [list.pages, list.state]);
+	return above({ search: list.search, group: list.group, selected, hidden: list.hidden, loadedIds });
+}
+
+/** Columns of which nothing is left: said, and taken away when asked. */
+function LostColumns({ list, onColumns }: { readonly list: List; readonly onColumns: (ids: readonly string[]) => void }) {
+	const styles = useStyles();
+	const { ids, names, areNamesWhole } = list;
+	const lost = ids.filter((id) => isLost(id, names, areNamesWhole));
+	if (lost.length === 0) return null;
+	return (
+		<MessageBar intent="info" className={styles.bar}>
+			<MessageBarBody>
+				No run has what {lost.length === 1 ? 'this column shows' : 'these columns show'}: {lost.map((id) => id.slice(0, 80)).join(', ')}.
+			</MessageBarBody>
+			<MessageBarActions>
+				<Button size="small" onClick={() => onColumns(ids.filter((id) => !lost.includes(id)))}>
+					Take {lost.length === 1 ? 'it' : 'them'} away
+				</Button>
+			</MessageBarActions>
+		</MessageBar>
+	);
+}
+
+function isLost(id: string, names: List['names'], areNamesWhole: boolean): boolean {
+	if (id === SPARK_COLUMN) return false;
+	if (columnOf(id) === null) return true;
+	if (!areNamesWhole) return false;
+	const metric = METRIC_COLUMN.exec(id)?.[1];
+	if (metric !== undefined) return !names.metrics.includes(metric);
+	const [, kind, key] = TEXT_COLUMN.exec(id) ?? [];
+	return key !== undefined && !names[kind as 'params' | 'tags' | 'properties'].includes(key);
+}
+
+function footerOf({ group, groups, state }: List): string | undefined {
+	if (group !== null) {
+		const count = groups.data?.groups.length ?? 0;
+		return groups.data?.truncated
+			? `The ${formatCount(count)} largest groups`
+			: `${formatCount(count)} ${count === 1 ? 'group' : 'groups'} by ${nameOfField(group)}`;
+	}
+	if (state.error !== null) return 'More runs could not be read.';
+	return state.isEnd ? `${formatCount(state.count)} ${state.count === 1 ? 'run' : 'runs'}` : undefined;
+}
+
 const noteOf = (row: RunRow) => (row.kind === 'note' ? row.text : null);
 
 function NoRuns({

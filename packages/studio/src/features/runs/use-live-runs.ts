@@ -3,45 +3,74 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useRef, useState } from 'react';
 import { useLiveEvents } from '../../shared/live/live-provider.tsx';
 import { useThrottled } from '../../shared/live/use-throttled.ts';
-import { type RunSearch, refreshListedRuns, runKeys } from './api.ts';
+import { type RunSearch, readRunsAgain, runKeys } from './api.ts';
+import type { RunPages } from './run-pages.ts';
+import type { RunModelRow } from './run-rows.ts';
 import { NEWEST_FIRST } from './run-search.ts';
-import type { RunRow } from './use-run-rows.ts';
+import type { SparklineStore } from './sparkline-store.ts';
 
 const REFRESH_MS = 1_000;
-/** Lists of up to so many pages are read again whole for a new run; longer ones wait until the reader asks. */
-const PAGES_READ_AGAIN = 3;
+/** Sums over many runs cost more than a row. */
+const SUMS_REFRESH_MS = 4_000;
+/** A list is read again for a new run while its top is on screen; further down new runs are announced. */
+const TOP_ROWS = 100;
 /** Changed runs that are not on screen and remembered until they are; with more all is read again. */
 const CHANGED_MAX = 10_000;
 
+export interface LiveRunsOptions {
+	readonly search: RunSearch;
+	readonly fields: string;
+	readonly pages: RunPages;
+	readonly rowAt: (index: number) => RunModelRow | null;
+	readonly spark: { readonly metric: string; readonly store: SparklineStore } | null;
+}
+
 interface LiveRuns {
-	/** The table calls it with the rows on screen. */
-	readonly onVisible: (rows: readonly RunRow[]) => void;
+	/** The table calls it with the rows that are drawn. */
+	readonly onDrawn: (first: number, last: number) => void;
 	/** New runs that the list does not show yet. */
 	readonly newCount: number;
 	readonly showNew: () => void;
 }
 
-export function useLiveRuns(search: RunSearch, pages: number, onReadAgain: () => Promise<unknown>): LiveRuns {
+export function useLiveRuns({ search, fields, pages, rowAt, spark }: LiveRunsOptions): LiveRuns {
 	const queries = useQueryClient();
 	const changed = useRef(new Set<string>());
 	const parents = useRef(new Set<string>());
-	const visible = useRef<readonly RunRow[]>([]);
+	const drawn = useRef({ first: 0, last: -1 });
 	const [newCount, setNewCount] = useState(0);
 
+	const drawnIds = (): string[] => {
+		const ids: string[] = [];
+		for (let index = drawn.current.first; index <= drawn.current.last; index++) {
+			const row = rowAt(index)?.original;
+			if (row?.kind === 'run') ids.push(row.id);
+		}
+		return ids;
+	};
 	const refresh = useThrottled(async () => {
 		const grown = [...parents.current];
 		parents.current.clear();
-		const ids = visible.current.filter((row) => row.kind === 'run' && changed.current.has(row.id)).map((row) => row.id);
+		const ids = drawnIds().filter((id) => changed.current.has(id));
 		for (const id of ids) changed.current.delete(id);
-		await Promise.all([
-			refreshListedRuns(queries, search.workspace, ids),
-			...grown.map((id) => queries.invalidateQueries({ queryKey: runKeys.children(id) })),
-		]);
+		const fresh = readRunsAgain(queries, search.workspace, ids, fields).then((runs) => pages.replace(runs));
+		await Promise.all([fresh, ...grown.map((id) => queries.invalidateQueries({ queryKey: runKeys.children(id) }))]);
 	}, REFRESH_MS);
 	const readAgain = useThrottled(() => {
+		// What was never read is read when it is known what to read.
+		if (!pages.state().isLoaded) return;
 		changed.current.clear();
-		return onReadAgain();
+		return pages.readAgain();
 	}, REFRESH_MS);
+	const sumAgain = useThrottled(
+		() =>
+			Promise.all([
+				queries.invalidateQueries({ queryKey: runKeys.groups }),
+				queries.invalidateQueries({ queryKey: runKeys.summaries }),
+				queries.invalidateQueries({ queryKey: runKeys.fields, refetchType: 'none' }),
+			]),
+		SUMS_REFRESH_MS,
+	);
 
 	const note = (run: string) => {
 		changed.current.add(run);
@@ -55,31 +84,36 @@ export function useLiveRuns(search: RunSearch, pages: number, onReadAgain: () =>
 			note(parentId);
 			if (search.rootsOnly) return;
 		}
-		if (search.experimentId !== null && search.experimentId !== experimentId) return;
+		if (search.experimentIds.length > 0 && !search.experimentIds.some((id) => id === experimentId)) return;
 		const comesFirst = search.orderBy === NEWEST_FIRST.by && !search.isAscending;
-		if (comesFirst && pages <= PAGES_READ_AGAIN) readAgain();
+		if ((comesFirst && drawn.current.first < TOP_ROWS) || pages.state().count < TOP_ROWS) readAgain();
 		else setNewCount((count) => count + 1);
 	};
 
 	useLiveEvents((event) => {
-		if (event.kind === 'resumed') return;
-		if (event.kind === 'signal') return note(event.signal.run);
+		if (event.kind === 'resumed') return readAgain();
+		if (event.kind === 'signal') {
+			if (spark !== null && event.signal.metrics?.includes(spark.metric)) spark.store.grew(event.signal.run);
+			return note(event.signal.run);
+		}
 		const { type, subject, data } = event.change;
+		if (!type.startsWith('run.')) return;
+		if (type !== 'run.changed') sumAgain();
 		if (type === 'run.created') created(data);
 		else if (type === 'run.lifecycle' || type === 'run.purged') readAgain();
-		else if (type.startsWith('run.')) note(subject);
+		else note(subject);
 	});
 
-	const onVisible = useCallback(
-		(rows: readonly RunRow[]) => {
-			visible.current = rows;
-			if (rows.some((row) => row.kind === 'run' && changed.current.has(row.id))) refresh();
+	const onDrawn = useCallback(
+		(first: number, last: number) => {
+			drawn.current = { first, last };
+			if (changed.current.size > 0) refresh();
 		},
 		[refresh],
 	);
 	const showNew = () => {
 		setNewCount(0);
-		void queries.resetQueries({ queryKey: runKeys.list(search) });
+		void pages.readAgain({ isAsked: true });
 	};
-	return { onVisible, newCount, showNew };
+	return { onDrawn, newCount, showNew };
 }

@@ -13,12 +13,21 @@ const useStyles = makeStyles({
 	beside: { color: tokens.colorNeutralForeground3 },
 });
 
-export function PageTitle({ title, beside }: { readonly title: string; readonly beside?: ReactNode }) {
+export function PageTitle({
+	title,
+	beside,
+	actions,
+}: {
+	readonly title: string;
+	readonly beside?: ReactNode;
+	readonly actions?: ReactNode;
+}) {
 	const styles = useStyles();
 	return (
 		<div className={styles.root}>
 			<Title3 as="h1">{title}</Title3>
 			{beside && <span className={styles.beside}>{beside}</span>}
+			{actions}
 		</div>
 	);
 }

@@ -3,6 +3,7 @@ import { makeStyles, tokens } from '@fluentui/react-components';
 import { type ReactNode, useRef, useState, useSyncExternalStore } from 'react';
 import { useFocusFilter } from '../keyboard/focus-filter.ts';
 import { stored } from '../stored.ts';
+import { Toasts } from '../toasts.tsx';
 import { LeftRail } from './left-rail.tsx';
 import { TrailSlot } from './page-trail.tsx';
 import { TopBar } from './top-bar.tsx';
@@ -63,6 +64,7 @@ export function Shell({ workspace, path, workspacePicker, children }: ShellProps
 						{children}
 					</main>
 				</div>
+				<Toasts />
 			</div>
 		</TrailSlot>
 	);

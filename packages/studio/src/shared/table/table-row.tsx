@@ -20,7 +20,8 @@ const useStyles = makeStyles({
 		paddingRight: tokens.spacingHorizontalM,
 		borderBottom: `1px solid ${tokens.colorNeutralStroke3}`,
 		outlineStyle: 'none',
-		':hover': { backgroundColor: tokens.colorNeutralBackground1Hover },
+		backgroundColor: tokens.colorNeutralBackground1,
+		':hover': { backgroundColor: tokens.colorNeutralBackground3 },
 		':focus-visible': { boxShadow: `inset 0 0 0 2px ${tokens.colorStrokeFocus2}` },
 	},
 	cell: {
@@ -51,6 +52,8 @@ const useStyles = makeStyles({
 		':hover': { color: tokens.colorNeutralForeground1, backgroundColor: tokens.colorNeutralBackground1Pressed },
 	},
 	hidden: { visibility: 'hidden' },
+	pinned: { '@media (min-width: 861px)': { position: 'sticky', zIndex: 1, height: '100%', backgroundColor: 'inherit' } },
+	waiting: { width: '60%', height: '10px', borderRadius: tokens.borderRadiusMedium, backgroundColor: tokens.colorNeutralBackground4 },
 	note: {
 		gridColumn: '1 / -1',
 		padding: `0 ${tokens.spacingHorizontalS}`,
@@ -59,9 +62,42 @@ const useStyles = makeStyles({
 	},
 });
 
+interface WaitingRowProps<Row> {
+	readonly index: number;
+	readonly top: number;
+	readonly columns: readonly TableColumn<Row>[];
+}
+
+/** Where a row will be that is being read. */
+export function WaitingRow<Row>({ index, top, columns }: WaitingRowProps<Row>) {
+	const styles = useStyles();
+	return (
+		// biome-ignore lint/a11y/useSemanticElements: placed by hand, see virtual-table.tsx
+		// biome-ignore lint/a11y/useFocusableInteractive: nothing is there yet
+		<div
+			role="row"
+			aria-rowindex={index + 2}
+			aria-busy="true"
+			data-waiting=""
+			className={styles.row}
+			style={{ transform: `translateY(${top}px)` }}
+		>
+			{columns.map((column) => (
+				// biome-ignore lint/a11y/useSemanticElements: as above
+				// biome-ignore lint/a11y/useFocusableInteractive: as above
+				<div key={column.id} role="gridcell" className={styles.cell}>
+					{column.isFixed ? null : <span className={styles.waiting} />}
+				</div>
+			))}
+		</div>
+	);
+}
+
 /** What a row of the table's model can tell. */
 export interface ModelRow<Row> {
 	readonly id: string;
+	/** Where the same row may stand twice: its place in the tree, which no other has. */
+	readonly path?: string;
 	readonly depth: number;
 	readonly original: Row;
 	getCanExpand(): boolean;
@@ -71,6 +107,8 @@ export interface ModelRow<Row> {
 export interface RowActions<Row> {
 	expand(row: ModelRow<Row>): void;
 	open(row: ModelRow<Row>): void;
+	/** What the space bar does, where rows can be chosen. */
+	select?(row: ModelRow<Row>): void;
 }
 
 interface TableRowProps<Row> {
@@ -84,15 +122,31 @@ interface TableRowProps<Row> {
 	readonly isActive: boolean;
 	readonly canExpand: boolean;
 	readonly isExpanded: boolean;
+	/** From the left edge, of the columns that do not scroll. */
+	readonly lefts: readonly number[];
+	/** Of the column that the tree is drawn in. */
+	readonly treePlace: number;
 }
 
 /** Drawn anew only when something of its own changes: scrolling draws the rows that come, not those that stay. */
 export const TableRow = memo(PlainTableRow) as typeof PlainTableRow;
 
-function PlainTableRow<Row>({ row, index, top, columns, note, isTree, isActive, canExpand, isExpanded }: TableRowProps<Row>) {
+function PlainTableRow<Row>({
+	row,
+	index,
+	top,
+	columns,
+	note,
+	isTree,
+	isActive,
+	canExpand,
+	isExpanded,
+	lefts,
+	treePlace,
+}: TableRowProps<Row>) {
 	const styles = useStyles();
 	return (
-		// biome-ignore lint/a11y/useSemanticElements: placed by hand, see data-table.tsx
+		// biome-ignore lint/a11y/useSemanticElements: placed by hand, see virtual-table.tsx
 		<div
 			role="row"
 			aria-rowindex={index + 2}
@@ -111,10 +165,15 @@ function PlainTableRow<Row>({ row, index, top, columns, note, isTree, isActive, 
 			)}
 			{note === null &&
 				columns.map((column, place) => (
-					// biome-ignore lint/a11y/useSemanticElements: placed by hand, see data-table.tsx
+					// biome-ignore lint/a11y/useSemanticElements: placed by hand, see virtual-table.tsx
 					// biome-ignore lint/a11y/useFocusableInteractive: the row takes the focus
-					<div key={column.id} role="gridcell" className={mergeClasses(styles.cell, column.isNumeric && styles.numeric)}>
-						{place === 0 && isTree && (
+					<div
+						key={column.id}
+						role="gridcell"
+						className={mergeClasses(styles.cell, column.isNumeric && styles.numeric, lefts[place] !== undefined && styles.pinned)}
+						style={lefts[place] === undefined ? undefined : { left: lefts[place] }}
+					>
+						{place === treePlace && isTree && (
 							<span style={{ paddingLeft: `${row.depth * INDENT_PX}px` }}>
 								<button
 									type="button"

@@ -6,7 +6,8 @@ import type { ModelRow, RowActions } from './table-row.tsx';
 const PAGE_ROWS = 10;
 
 interface RowKeysOptions<Row> {
-	readonly rows: readonly ModelRow<Row>[];
+	readonly rowCount: number;
+	readonly rowAt: (index: number) => ModelRow<Row> | null;
 	readonly virtualizer: Virtualizer<HTMLDivElement, Element>;
 	readonly scroller: RefObject<HTMLElement | null>;
 	readonly actions: RowActions<Row>;
@@ -20,14 +21,14 @@ interface RowKeys {
 	readonly onKeyDown: (event: KeyboardEvent) => void;
 }
 
-export function useRowKeys<Row>({ rows, virtualizer, scroller, actions }: RowKeysOptions<Row>): RowKeys {
+export function useRowKeys<Row>({ rowCount, rowAt, virtualizer, scroller, actions }: RowKeysOptions<Row>): RowKeys {
 	const [active, setActive] = useState(0);
 	/** Set until the row it names is drawn and has taken the focus. */
 	const wanted = useRef<number | null>(null);
-	const activeIndex = Math.min(active, Math.max(0, rows.length - 1));
+	const activeIndex = Math.min(active, Math.max(0, rowCount - 1));
 
 	const moveTo = (index: number) => {
-		const target = Math.max(0, Math.min(rows.length - 1, index));
+		const target = Math.max(0, Math.min(rowCount - 1, index));
 		wanted.current = target;
 		setActive(target);
 		virtualizer.scrollToIndex(target);
@@ -44,8 +45,8 @@ export function useRowKeys<Row>({ rows, virtualizer, scroller, actions }: RowKey
 		if (index !== null && index !== undefined) setActive(Number(index));
 	};
 	const onKeyDown = (event: KeyboardEvent) => {
-		const row = rows[activeIndex];
-		if (row === undefined || !isForRow(event)) return;
+		const row = rowAt(activeIndex);
+		if (row === null || !isForRow(event)) return;
 		const act = actionOf(event.key, row, activeIndex);
 		if (act === null) return;
 		event.preventDefault();
@@ -64,11 +65,13 @@ export function useRowKeys<Row>({ rows, virtualizer, scroller, actions }: RowKey
 			case 'Home':
 				return () => moveTo(0);
 			case 'End':
-				return () => moveTo(rows.length - 1);
+				return () => moveTo(rowCount - 1);
 			case 'ArrowRight':
 				return row.getCanExpand() && !row.getIsExpanded() ? () => actions.expand(row) : null;
 			case 'ArrowLeft':
-				return () => (row.getIsExpanded() ? actions.expand(row) : moveTo(parentIndex(rows, index)));
+				return () => (row.getIsExpanded() ? actions.expand(row) : moveTo(parentIndex(rowAt, index)));
+			case ' ':
+				return actions.select === undefined ? null : () => actions.select?.(row);
 			case 'Enter':
 				return () => actions.open(row);
 			default:
@@ -82,12 +85,12 @@ export function useRowKeys<Row>({ rows, virtualizer, scroller, actions }: RowKey
 function isForRow(event: KeyboardEvent): boolean {
 	if (!(event.target instanceof HTMLElement)) return false;
 	if (event.target.getAttribute('role') === 'row') return true;
-	return event.key !== 'Enter' && event.target.matches('a, button');
+	return event.key !== 'Enter' && event.key !== ' ' && event.target.matches('a, button');
 }
 
 /** The row that holds this one; itself at the top. */
-function parentIndex<Row>(rows: readonly ModelRow<Row>[], index: number): number {
-	const depth = rows[index]?.depth ?? 0;
-	for (let above = index - 1; above >= 0; above -= 1) if ((rows[above]?.depth ?? 0) < depth) return above;
+function parentIndex<Row>(rowAt: (index: number) => ModelRow<Row> | null, index: number): number {
+	const depth = rowAt(index)?.depth ?? 0;
+	for (let above = index - 1; above >= 0; above -= 1) if ((rowAt(above)?.depth ?? 0) < depth) return above;
 	return index;
 }

@@ -1,0 +1,182 @@
+/** The studio over many runs, in a real Chromium: first rows, an order, a filter, scrolling, and what the first page weighs. */
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { chromium, type Page } from 'playwright-core';
+import { ROOT } from '../../scripts/run-program.ts';
+import { startServerProcess } from '../../tests/support/server-process.ts';
+import type { Measurement, MeasurementOptions, Row } from '../harness/measurement.ts';
+import { scratchFolder } from '../harness/processes.ts';
+import { seedSqlite } from '../harness/seed-database.ts';
+
+const PROGRAM = process.env.RUNSTEAD_TEST_CHROMIUM ?? '/usr/bin/chromium';
+const PROGRAM_OPTIONS = [
+	'--headless',
+	'--no-sandbox',
+	'--disable-gpu',
+	'--disable-quic',
+	'--no-first-run',
+	'--disable-background-networking',
+	'--disable-component-update',
+	'--disable-sync',
+];
+const RUNS = { whole: 100_000, quick: 2_000 } as const;
+const REPETITIONS = { whole: 7, quick: 2 } as const;
+const METRIC_NAMES = 200;
+const ROWS_SCROLLED = { whole: 10_000, quick: 1_000 } as const;
+const ROW_PX = 36;
+/** A turn of a wheel: what a hurried reader moves at once. */
+const TURN_PX = 400;
+const FIRST_PAGE_KIB_MAX = 350;
+const SEED_VERSION = 1;
+
+async function seededFolder(runs: number, tell: (text: string) => void): Promise<string> {
+	const folder = join(ROOT, '.cache', 'bench', `studio-${SEED_VERSION}-${runs}`);
+	if (existsSync(folder)) return folder;
+	tell(`making ${runs} runs of ${METRIC_NAMES} metric names, once`);
+	const unfinished = `${folder}.making`;
+	rmSync(unfinished, { recursive: true, force: true });
+	mkdirSync(unfinished, { recursive: true });
+	{
+		await using server = await startServerProcess(unfinished);
+		await server.client.call('createWorkspace', { body: { name: 'lab' } });
+		await server.client.call('createExperiment', { params: { workspace: 'lab' }, body: { name: 'search' } });
+		await server.stop();
+	}
+	seedSqlite(join(unfinished, 'runstead.db'), runs, METRIC_NAMES);
+	renameSync(unfinished, folder);
+	return folder;
+}
+
+/** A page in a browser of its own, so that nothing is in its cache. */
+async function openPage(url: string): Promise<AsyncDisposable & { readonly page: Page }> {
+	const profile = mkdtempSync(join(tmpdir(), 'runstead-bench-browser-'));
+	const viewport = { width: 1440, height: 900 };
+	const context = await chromium.launchPersistentContext(profile, {
+		executablePath: PROGRAM,
+		args: PROGRAM_OPTIONS,
+		viewport,
+		baseURL: url,
+	});
+	const [page = await context.newPage()] = context.pages();
+	return {
+		page,
+		async [Symbol.asyncDispose]() {
+			await context.close();
+			rmSync(profile, { recursive: true, force: true });
+		},
+	};
+}
+
+/** Milliseconds from an action in the page until its first row is another. */
+async function untilFirstRowChanges(page: Page, act: string): Promise<number> {
+	return page.evaluate(`new Promise((resolve) => {
+		const first = () => document.querySelector('[data-index="0"]')?.dataset.row;
+		const before = first();
+		const started = performance.now();
+		const look = () => (first() !== undefined && first() !== before ? resolve(performance.now() - started) : requestAnimationFrame(look));
+		${act};
+		requestAnimationFrame(look);
+	})`);
+}
+
+/** The longest task of the main thread in each part of a scroll over many rows, by turns of the wheel. */
+async function scroll(page: Page, rows: number): Promise<number[]> {
+	return page.evaluate(`(async () => {
+		const pane = document.querySelector('[role=treegrid]').parentElement;
+		const tasks = [];
+		const observer = new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration)));
+		observer.observe({ type: 'longtask' });
+		const gaps = [];
+		let last = performance.now();
+		while (pane.scrollTop < ${rows * ROW_PX}) {
+			pane.scrollTop += ${TURN_PX};
+			const message = new MessageChannel();
+			const woken = new Promise((resolve) => { message.port1.onmessage = resolve; });
+			await new Promise(requestAnimationFrame);
+			const drawn = performance.now();
+			message.port2.postMessage(null);
+			await woken;
+			gaps.push(performance.now() - drawn);
+			last = performance.now();
+		}
+		await new Promise((resolve) => setTimeout(resolve, 200));
+		observer.disconnect();
+		// Tasks below 50 ms are not reported: the time between a frame's callbacks and the next free moment stands for them.
+		return [...gaps.filter((gap) => gap < 50), ...tasks];
+	})()`);
+}
+
+function firstPageKiB(): number {
+	const folder = join(ROOT, 'packages', 'studio', 'dist', 'assets');
+	const sizeOf = (file: string): number => gzipSync(readFileSync(join(folder, file))).length;
+	const index = readFileSync(join(folder, '..', 'index.html'), 'utf8');
+	const seen = new Set<string>([...index.matchAll(/assets\/([\w.-]+\.js)/g)].map((match) => match[1] as string));
+	// The page of experiments is loaded by name; what it imports in turn is named in it.
+	const names = /assets\/(experiments-page-[\w-]+\.js)/.exec(readFileSync(join(folder, entryOf(index)), 'utf8'));
+	const queue = [...seen, ...(names?.[1] ? [names[1]] : [])];
+	for (let file = queue.pop(); file !== undefined; file = queue.pop()) {
+		seen.add(file);
+		for (const [, imported] of readFileSync(join(folder, file), 'utf8').matchAll(/from"\.\/([\w.-]+\.js)"|import"\.\/([\w.-]+\.js)"/g))
+			if (imported && !seen.has(imported)) queue.push(imported);
+	}
+	return [...seen].reduce((sum, file) => sum + sizeOf(file), 0) / 1024;
+}
+
+function entryOf(index: string): string {
+	return /src="\.\/assets\/([\w.-]+)"/.exec(index)?.[1] ?? '';
+}
+
+async function run(options: MeasurementOptions): Promise<Row[]> {
+	const size = options.quick ? 'quick' : 'whole';
+	const seeded = await seededFolder(RUNS[size], options.tell);
+	using folder = scratchFolder();
+	cpSync(seeded, folder.path, { recursive: true });
+	await using server = await startServerProcess(folder.path);
+	const samples = { first: [] as number[], order: [] as number[], filter: [] as number[], group: [] as number[], scroll: [] as number[] };
+	for (let repetition = 0; repetition < REPETITIONS[size]; repetition++) {
+		options.tell(`browser ${repetition + 1} of ${REPETITIONS[size]}`);
+		await using browser = await openPage(server.url);
+		const { page } = browser;
+		const startedMs = performance.now();
+		await page.goto('/w/lab/experiments', { waitUntil: 'commit' });
+		await page.locator('[data-index="0"][data-row]').waitFor();
+		samples.first.push(performance.now() - startedMs);
+		await page.locator('[data-summary] span').first().waitFor();
+		const orderButton = `document.querySelector('[data-column="duration"] button').click()`;
+		samples.order.push(await untilFirstRowChanges(page, orderButton));
+		const metricButton = `document.querySelector('[data-column^="metrics."] button').click()`;
+		samples.order.push(await untilFirstRowChanges(page, metricButton));
+		const filter = page.getByLabel('Filter runs');
+		await filter.fill('metrics.metric_3.min < 0.4');
+		const enter = `document.querySelector('[aria-label="Filter runs"]').dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }))`;
+		samples.filter.push(await untilFirstRowChanges(page, enter));
+		await page.goto('/w/lab/experiments');
+		await page.locator('[data-index="0"][data-row]').waitFor();
+		samples.scroll.push(...(await scroll(page, ROWS_SCROLLED[size])));
+		await page.goto('/w/lab/experiments');
+		await page.locator('[data-index="0"][data-row]').waitFor();
+		const grouped = performance.now();
+		await page.getByRole('button', { name: 'Group' }).click();
+		await page.getByRole('menuitem', { name: 'params.optimizer' }).click();
+		await page.locator('[data-row^="group:"]').first().waitFor();
+		samples.group.push(performance.now() - grouped);
+	}
+	const sorted = samples.scroll.toSorted((one, other) => one - other);
+	const p95 = sorted[Math.floor(sorted.length * 0.95)] ?? 0;
+	return [
+		{ name: 'first rows', unit: 'ms', samples: samples.first, target: { atMost: 1_000 } },
+		{ name: 'an order', unit: 'ms', samples: samples.order, target: { atMost: 300 } },
+		{ name: 'a filter', unit: 'ms', samples: samples.filter, target: { atMost: 300 } },
+		{ name: 'groups by a param', unit: 'ms', samples: samples.group },
+		{ name: `scrolling ${ROWS_SCROLLED[size]} rows: tasks`, unit: 'ms', samples: samples.scroll },
+		{ name: '... 95th percentile', unit: 'ms', samples: [p95], target: { atMost: 50 } },
+		{ name: 'JavaScript of the first page, gzip (KiB)', unit: 'MiB', samples: [firstPageKiB()], target: { atMost: FIRST_PAGE_KIB_MAX } },
+	];
+}
+
+export const measurement: Measurement = {
+	title: `The studio over ${RUNS.whole.toLocaleString('en')} runs and ${METRIC_NAMES} metric names, in Chromium`,
+	run,
+};

@@ -1,0 +1,177 @@
+/** Above a list of runs: its filter, typed or pointed at, which runs and columns, groups, and the way out as CSV. */
+import {
+	Button,
+	Dropdown,
+	Menu,
+	MenuButton,
+	MenuItem,
+	MenuItemCheckbox,
+	MenuList,
+	MenuPopover,
+	MenuTrigger,
+	makeStyles,
+	Option,
+	tokens,
+} from '@fluentui/react-components';
+import type { ReactNode } from 'react';
+import { formatCount } from '../../shared/format/numbers.ts';
+import { ArrowClockwiseRegular, ArrowDownloadRegular, DismissRegular, GroupRegular, MoreHorizontalRegular } from '../../shared/icons.ts';
+import { exportAddress } from './api.ts';
+import { ColumnPicker } from './column-picker.tsx';
+import { FilterBuilder } from './filter-builder.tsx';
+import { writtenName } from './filter-complete.ts';
+import { nameOfField } from './filter-conditions.ts';
+import { RunFilter } from './run-filter.tsx';
+import type { LifecycleChoice, RunListSearch } from './run-search.ts';
+import { fieldsOfColumns } from './use-run-columns.tsx';
+import type { useRunList } from './use-run-list.ts';
+
+const LIFECYCLE_LABELS: Readonly<Record<LifecycleChoice, string>> = {
+	active: 'Active',
+	archived: 'Archived',
+	trashed: 'In the trash',
+	all: 'All',
+};
+/** Params and tags that grouping is offered by. */
+const OFFERED_MAX = 40;
+
+const useStyles = makeStyles({
+	toolbar: {
+		display: 'flex',
+		flexWrap: 'wrap',
+		alignItems: 'flex-start',
+		gap: tokens.spacingHorizontalS,
+		padding: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalL} ${tokens.spacingVerticalM}`,
+	},
+	lifecycle: { minWidth: '96px', width: '104px' },
+	menu: { maxHeight: '60vh', overflowY: 'auto' },
+});
+
+interface RunToolbarProps {
+	readonly workspace: string;
+	readonly view: RunListSearch;
+	readonly list: ReturnType<typeof useRunList>;
+	readonly onView: (change: Partial<RunListSearch>) => void;
+	readonly children?: ReactNode;
+}
+
+export function RunToolbar({ workspace, view, list, onView, children }: RunToolbarProps) {
+	const styles = useStyles();
+	const { names, live, state } = list;
+	const onColumns = (chosen: readonly string[] | null) => onView({ columns: list.keepColumns(chosen) });
+	const hasNews = live.newCount > 0 || state.isStale;
+	return (
+		<div className={styles.toolbar}>
+			<RunFilter value={view.filter ?? ''} error={list.filterError} names={names} onChange={(filter) => onView({ filter })} />
+			<FilterBuilder filter={view.filter ?? ''} names={names} onChange={(filter) => onView({ filter })} />
+			{children}
+			<Dropdown
+				className={styles.lifecycle}
+				aria-label="Which runs"
+				value={LIFECYCLE_LABELS[view.lifecycle ?? 'active']}
+				selectedOptions={[view.lifecycle ?? 'active']}
+				onOptionSelect={(_, { optionValue }) => {
+					list.selection.set([]);
+					onView({ lifecycle: optionValue as LifecycleChoice });
+				}}
+			>
+				{Object.entries(LIFECYCLE_LABELS).map(([value, label]) => (
+					<Option key={value} value={value}>
+						{label}
+					</Option>
+				))}
+			</Dropdown>
+			<GroupMenu group={list.group} names={names} onGroup={(group) => onView({ group: group ?? '' })} />
+			<ColumnPicker workspace={workspace} chosen={list.ids} onChoose={onColumns} />
+			<Menu
+				checkedValues={{ flat: view.flat === true ? ['flat'] : [] }}
+				onCheckedValueChange={(_, { checkedItems }) => onView({ flat: checkedItems.includes('flat') })}
+			>
+				<MenuTrigger disableButtonEnhancement>
+					<MenuButton icon={<MoreHorizontalRegular />} menuIcon={null} aria-label="More" />
+				</MenuTrigger>
+				<MenuPopover>
+					<MenuList>
+						<MenuItemCheckbox name="flat" value="flat">
+							Child runs as rows
+						</MenuItemCheckbox>
+						<MenuItem icon={<ArrowDownloadRegular />} onClick={() => location.assign(exportAddress(list.search, shownFields(list.ids)))}>
+							CSV of all, the columns shown
+						</MenuItem>
+						<MenuItem icon={<ArrowDownloadRegular />} onClick={() => location.assign(exportAddress(list.search, everyField(names)))}>
+							CSV of all, every column
+						</MenuItem>
+						{view.hidden !== undefined && <MenuItem onClick={() => onView({ hidden: [] })}>Show every run in charts</MenuItem>}
+					</MenuList>
+				</MenuPopover>
+			</Menu>
+			{hasNews && (
+				<Button appearance="primary" icon={<ArrowClockwiseRegular />} onClick={live.showNew}>
+					{live.newCount > 0 ? `${formatCount(live.newCount)} new ${live.newCount === 1 ? 'run' : 'runs'}` : 'The list has changed'}
+				</Button>
+			)}
+		</div>
+	);
+}
+
+function shownFields(ids: readonly string[]): string {
+	return fieldsOfColumns(['id', ...ids.filter((id) => id !== 'id' && id !== 'tags')]);
+}
+
+/** Columns of an export, so that its address is not longer than servers take. */
+const EXPORTED_MAX = 200;
+
+function everyField(names: {
+	readonly metrics: readonly string[];
+	readonly params: readonly string[];
+	readonly tags: readonly string[];
+}): string {
+	return [
+		'id, number, displayName, experimentName, status, createdTime, startTime, endTime, durationMs, submittedBy, target',
+		...names.params.map((name) => `params.${writtenName(name)}`),
+		...names.metrics.map((name) => `metrics.${writtenName(name)}`),
+		...names.tags.map((name) => `tags.${writtenName(name)}`),
+	]
+		.slice(0, EXPORTED_MAX)
+		.join(', ');
+}
+
+interface GroupMenuProps {
+	readonly group: string | null;
+	readonly names: { readonly params: readonly string[]; readonly tags: readonly string[] };
+	readonly onGroup: (field: string | null) => void;
+}
+
+const ATTRIBUTES = ['status', 'experimentName', 'target', 'submittedBy', 'type'];
+
+function GroupMenu({ group, names, onGroup }: GroupMenuProps) {
+	const styles = useStyles();
+	const fields = [
+		...ATTRIBUTES,
+		...names.params.slice(0, OFFERED_MAX).map((name) => `params.${writtenName(name)}`),
+		...names.tags.slice(0, OFFERED_MAX).map((name) => `tags.${writtenName(name)}`),
+	];
+	return (
+		<Menu>
+			<MenuTrigger disableButtonEnhancement>
+				<MenuButton icon={<GroupRegular />} appearance={group === null ? undefined : 'primary'}>
+					{group === null ? 'Group' : `By ${nameOfField(group)}`}
+				</MenuButton>
+			</MenuTrigger>
+			<MenuPopover className={styles.menu}>
+				<MenuList>
+					{group !== null && (
+						<MenuItem icon={<DismissRegular />} onClick={() => onGroup(null)}>
+							No groups
+						</MenuItem>
+					)}
+					{fields.map((field) => (
+						<MenuItem key={field} onClick={() => onGroup(field)}>
+							{field}
+						</MenuItem>
+					))}
+				</MenuList>
+			</MenuPopover>
+		</Menu>
+	);
+}

@@ -1,0 +1,109 @@
+/** The columns of a list of runs: what the address says, else what was chosen last, else what the newest runs suggest. */
+import { useMemo, useSyncExternalStore } from 'react';
+import { stored } from '../../shared/stored.ts';
+import type { TableColumn } from '../../shared/table/table-column.ts';
+import { EyeButton, GroupName, GroupSum, SelectAllBox, SelectBox } from './row-cells.tsx';
+import { columnOf, SPARK_COLUMN, usualColumns } from './run-columns.tsx';
+import { runTitle } from './run-link.tsx';
+import type { RunRow } from './run-rows.ts';
+import { fieldOfColumn, METRIC_COLUMN, type RunListSearch } from './run-search.ts';
+import type { Selection } from './selection.ts';
+import { SparklineCell } from './sparkline.tsx';
+import type { SparklineStore } from './sparkline-store.ts';
+
+export type RunTableColumn = TableColumn<RunRow>;
+
+const kept = stored<readonly string[] | null>('runstead.run-columns', null, (value) => (Array.isArray(value) ? value.map(String) : null));
+
+/** Stays first whatever is chosen: the way to the run. */
+const NAME = 'name';
+const NAME_WIDTH_PX = 220;
+/** Sums that are asked for of groups. */
+const SUMS_MAX = 20;
+
+/** Ids of the columns; null while nobody has chosen and the suggestion is not read yet. */
+export function useColumnIds(search: RunListSearch, common: readonly string[] | null, isOneExperiment: boolean) {
+	const keptIds = useSyncExternalStore(kept.subscribe, kept.get);
+	const suggested = useMemo(() => common && usualColumns(common, isOneExperiment ? ['experiment'] : []), [common, isOneExperiment]);
+	const ids = search.columns ?? keptIds ?? suggested;
+	const keep = (next: readonly string[] | null): readonly string[] => {
+		const chosen = next && [NAME, ...next.filter((id) => id !== NAME)];
+		kept.set(chosen);
+		return chosen ?? [];
+	};
+	return { ids, keep };
+}
+
+/** What the runs of a list bring along so that its columns can be filled, as a search names it. */
+export function fieldsOfColumns(ids: readonly string[]): string {
+	return ids.flatMap((id) => fieldOfColumn(id) ?? []).join(', ');
+}
+
+/** Columns that groups are summed up in, each with its field. */
+export function sumsOfColumns(ids: readonly string[]): { column: string; field: string }[] {
+	return ids
+		.filter((id) => METRIC_COLUMN.test(id) || id === 'duration')
+		.slice(0, SUMS_MAX)
+		.map((id) => ({ column: id, field: fieldOfColumn(id) ?? '' }));
+}
+
+interface RunColumnsOptions {
+	readonly ids: readonly string[];
+	readonly widths: Readonly<Record<string, number>>;
+	readonly selection: Selection;
+	readonly hidden: ReadonlySet<string>;
+	readonly onHide: (run: string) => void;
+	readonly loadedIds: () => readonly string[];
+	readonly spark: { readonly metric: string; readonly store: SparklineStore } | null;
+}
+
+export function runTableColumns({ ids, widths, selection, hidden, onHide, loadedIds, spark }: RunColumnsOptions): RunTableColumn[] {
+	const select: RunTableColumn = {
+		id: 'select',
+		header: '',
+		title: 'Select',
+		widthPx: 32,
+		isFixed: true,
+		headerCell: () => <SelectAllBox selection={selection} loadedIds={loadedIds} />,
+		cell: (row) => (row.kind === 'run' ? <SelectBox selection={selection} id={row.id} name={runTitle(row.run)} /> : null),
+	};
+	const eye: RunTableColumn = {
+		id: 'eye',
+		header: '',
+		title: 'Shown in charts',
+		widthPx: 36,
+		isFixed: true,
+		headerCell: () => <span />,
+		cell: (row) =>
+			row.kind === 'run' ? <EyeButton isHidden={hidden.has(row.id)} name={runTitle(row.run)} onToggle={() => onHide(row.id)} /> : null,
+	};
+	return [select, eye, ...ids.flatMap((id) => dataColumn(id, widths[id], spark) ?? [])];
+}
+
+function dataColumn(id: string, widthPx: number | undefined, spark: RunColumnsOptions['spark']): RunTableColumn | null {
+	if (id === SPARK_COLUMN) {
+		return {
+			id,
+			header: spark === null ? 'Course' : `${spark.metric} ∿`,
+			title: spark === null ? 'The course of a metric' : `The course of ${spark.metric}`,
+			widthPx: widthPx ?? 124,
+			cell: (row) =>
+				row.kind === 'run' && spark !== null ? <SparklineCell store={spark.store} run={row.id} metric={spark.metric} /> : null,
+		};
+	}
+	const column = columnOf(id);
+	if (column === null) return null;
+	const isName = id === NAME;
+	return {
+		...column,
+		grows: isName && widthPx === undefined,
+		widthPx: widthPx ?? (isName ? NAME_WIDTH_PX : column.widthPx),
+		cell: (row) => {
+			if (row.kind === 'run') return column.cell(row.run);
+			if (row.kind === 'note') return null;
+			if (isName) return <GroupName field={row.field} group={row.group} />;
+			const sum = row.sums.get(id);
+			return sum === undefined ? null : <GroupSum sum={sum} isDuration={id === 'duration'} />;
+		},
+	};
+}

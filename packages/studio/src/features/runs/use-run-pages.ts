@@ -1,0 +1,43 @@
+/** The pages of a list for as long as it is looked for; the last ones stay for whoever comes back, and until the next are there. */
+import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
+import { type RunSearch, readRuns } from './api.ts';
+import { type PagesState, RunPages } from './run-pages.ts';
+
+/** Lists that are kept for coming back. */
+const KEPT_MAX = 4;
+/** By what they show, the newest last. */
+const kept = new Map<string, RunPages>();
+
+/** `fields` is null while it is not known yet what rows show. */
+export function useRunPages(search: RunSearch, fields: string | null): { pages: RunPages; state: PagesState; isOld: boolean } {
+	const key = fields === null ? null : JSON.stringify([search, fields]);
+	const wanted = useMemo(() => pagesOf(key), [key]);
+	const wantedState = useSyncExternalStore(wanted.subscribe, wanted.state);
+	const shown = useRef(wanted);
+	// What was shown stays until there is something to show in its place; an error is shown at once.
+	if (wantedState.isLoaded || wantedState.error !== null) shown.current = wanted;
+	const pages = shown.current;
+	const state = useSyncExternalStore(pages.subscribe, pages.state);
+	useEffect(() => {
+		if (key === null) return;
+		const wasKept = wanted.state().isLoaded;
+		wanted.show(0, 0);
+		if (wasKept) void wanted.readAgain();
+	}, [wanted, key]);
+	return { pages, state, isOld: pages !== wanted };
+}
+
+function pagesOf(key: string | null): RunPages {
+	if (key === null) return NONE;
+	const [search, fields] = JSON.parse(key) as [RunSearch, string];
+	const pages = kept.get(key) ?? new RunPages((cursor, signal) => readRuns(search, fields, cursor, signal));
+	kept.delete(key);
+	kept.set(key, pages);
+	for (const oldest of kept.keys()) {
+		if (kept.size <= KEPT_MAX) break;
+		kept.delete(oldest);
+	}
+	return pages;
+}
+
+const NONE = new RunPages(() => new Promise(() => undefined));
