@@ -17,6 +17,7 @@ from runstead.agent.environments.environment_store import EnvironmentStore
 from runstead.agent.folder_watch import FolderWatch
 from runstead.agent.gpu_monitor import GpuMonitor
 from runstead.agent.job_folder import FOLDER_MODE, JobFolder, write_json
+from runstead.agent.meeting import address_towards
 from runstead.agent.membership import Membership
 from runstead.agent.node_lock import NodeInUse, lock_folder
 from runstead.agent.node_share import keep_share
@@ -199,8 +200,12 @@ class Agent:
         with self._changed:
             holding = sorted({attempt.run_id for attempt in self._attempts.values()} | self._stuck_runs)
         membership = self._settings.membership
-        address = {"address": membership.address} if membership and membership.address else {}
-        return {"target": self._settings.target, "waitMs": int(wait_seconds * 1000), "holding": holding, **address}
+        return {
+            "target": self._settings.target,
+            "address": (membership and membership.address) or address_towards(self._link.url()),
+            "waitMs": int(wait_seconds * 1000),
+            "holding": holding,
+        }
 
     def _wait_for_room(self) -> bool:
         """Wait while as many jobs run as may run at once; whether that took any time."""

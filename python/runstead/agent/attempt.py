@@ -18,6 +18,7 @@ from runstead.agent.folder_watch import FolderWatch
 from runstead.agent.gpu_monitor import GpuMonitor
 from runstead.agent.job_folder import JobFolder, read_json, read_json_or_none, write_json
 from runstead.agent.last_words import last_words_of
+from runstead.agent.layout import JobLayout
 from runstead.agent.lease_keeper import LOST_LEASE_CODES, LeaseKeeper
 from runstead.agent.live_delivery import LiveDelivery
 from runstead.agent.moment import now
@@ -31,7 +32,6 @@ from runstead.agent.supervisors import StartedSupervisor, Supervisors
 from runstead.connection import path_of
 from runstead.errors import RunsteadError
 
-DRIVER_LOG = "azureml-logs/70_driver_log.txt"
 #: What escaped of a job whose supervisor was killed is given this long to end by itself.
 SWEEP_GRACE_SECONDS = 2.0
 SWEEP_INTERVAL_SECONDS = 0.05
@@ -72,8 +72,10 @@ class Attempt:
         self._passed: list[dict[str, str]] = []
         self._is_lease_lost = threading.Event()
         self._supervisor: StartedSupervisor | None = None
-        self._delivery = LiveDelivery(folder, self._lease, agent_id, link, gpus)
-        self._log = self._delivery.open_stream(DRIVER_LOG, folder.log, not os.path.exists(folder.status))
+        self._layout = JobLayout(self._lease, folder)
+        self._delivery = LiveDelivery(folder, self._lease, self._layout, agent_id, link, gpus)
+        self._log_name = self._layout.main_log_name
+        self._log = self._delivery.open_stream(self._log_name, folder.log, not os.path.exists(folder.status))
         self.run_id: str = self._lease["runId"]
 
     def run(self) -> None:
@@ -97,7 +99,16 @@ class Attempt:
         """Run the job unless that was done; returns how it ended."""
         if not os.path.exists(self._folder.status):
             try:
-                prepare(self._folder, self._lease, self._link, self._stores, self._delivery.logs, self._is_unwanted)
+                prepare(
+                    self._folder,
+                    self._lease,
+                    self._layout,
+                    self._caller,
+                    self._link,
+                    self._stores,
+                    self._delivery.logs,
+                    self._is_unwanted,
+                )
             except BuildUnwanted:
                 if self._is_lease_lost.is_set():
                     raise LeaseLost from None
@@ -117,7 +128,7 @@ class Attempt:
         """What an earlier attempt has written stays in the driver log, and this one's begins with a line that says so."""
         if os.path.exists(self._folder.log):
             return
-        if self._delivery.size_before(DRIVER_LOG, self._is_lease_lost) > 0:
+        if self._delivery.size_before(self._log_name, self._is_lease_lost) > 0:
             self._add_to_log(f"attempt {self._lease['attempt']} begins")
 
     def _follow(self) -> dict[str, Any]:
@@ -200,13 +211,18 @@ class Attempt:
         if refused:
             told.say_error(f"Not everything could be stored: {'; '.join(refused)}.")
             self._add_to_log("not everything could be stored:", *refused)
-        told.say(f"{DRIVER_LOG}: {os.path.getsize(self._folder.log) if os.path.exists(self._folder.log) else 0} bytes.")
+        told.say(f"{self._log_name}: {os.path.getsize(self._folder.log) if os.path.exists(self._folder.log) else 0} bytes.")
         told.say("Reporting the end and handing the node back; the logs are closed with that.")
         self._delivery.flush_logs(self._log, self._is_lease_lost)
         outcome = {key: status[key] for key in ("exitCode", "signal", "timedOut", "memoryExceeded") if key in status}
         if outcome.get("exitCode") != 0:
-            outcome["error"] = status.get("error") or last_words_of(self._folder.log)
+            outcome.update(self._failure_of_process())
+            outcome["error"] = status.get("error") or last_words_of(self._layout.log_of_process(outcome.get("process")))
         self._report("ended", status["endTime"], **outcome)
+
+    def _failure_of_process(self) -> dict[str, Any]:
+        """Of several processes, the one that failed first and how."""
+        return read_json_or_none(self._folder.process_end) or {}
 
     def _add_to_log(self, *lines: str) -> None:
         with open(self._folder.log, "ab") as file:

@@ -36,6 +36,10 @@ class JobFolder:
         self.supervisor_output = self._at("supervisor.txt")
         #: Standard output and error of the job.
         self.log = self._at("70_driver_log.txt")
+        #: What the launcher of a job of several processes is to start (agent).
+        self.launch = self._at("launch.json")
+        #: Which of several processes has failed first, and how (launcher).
+        self.process_end = self._at("process-end.json")
         #: What the agent tells of the job, by the path of each log within the run (agent).
         self.narrated = self._at("narrated")
         #: How large each log of the run was when this attempt came to it (agent).
@@ -46,6 +50,14 @@ class JobFolder:
         self.work = self._at("work")
         #: What the job's script logged and has not sent yet.
         self.spool = self._at("spool")
+
+    def process_log(self, number: int) -> str:
+        """Standard output and error of one of several processes."""
+        return self._at(f"70_driver_log_{number}.txt")
+
+    def process_record(self, number: int) -> str:
+        """How one of several processes goes (launcher)."""
+        return self._at(f"processes/{number}.json")
 
     def _at(self, name: str) -> str:
         return os.path.join(self.path, name)

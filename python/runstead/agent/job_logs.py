@@ -11,6 +11,7 @@ from typing import Any, Callable
 
 from runstead.agent.environments.environment_store import name_of
 from runstead.agent.job_folder import JobFolder
+from runstead.agent.layout import JobLayout
 from runstead.agent.log_stream import LogStream, Offer
 from runstead.agent.narrated_log import NarratedLog, Narration
 from runstead.version import VERSION
@@ -22,26 +23,26 @@ OpenStream = Callable[[str, str, bool], LogStream]
 class JobLogs:
     """All narrated logs of an attempt. Lines are said by any thread, and sent by the one that calls `send_new`."""
 
-    def __init__(self, folder: JobFolder, node: str, open_stream: OpenStream) -> None:
+    def __init__(self, folder: JobFolder, node: str, layout: JobLayout, open_stream: OpenStream) -> None:
         self._folder = folder
         self._node = node
         self._open_stream = open_stream
         self._logs: list[NarratedLog] = []
         self._streams: dict[str, LogStream] = {}
-        self._host = self._log(f"azureml-logs/55_azureml-execution-{node}.txt")
+        self._host = self._log(layout.log_name(f"55_azureml-execution-{node}.txt"))
         self._start = self._log(f"logs/azureml/sidecar/{node}/start_cms.txt")
         #: Of an environment that this node has to build; a job that finds it ready has none.
-        self.image_build = self._log("azureml-logs/20_image_build_log.txt")
+        self.image_build = self._log(layout.log_name("20_image_build_log.txt"))
         #: A line of JSON an attempt: the environment that was built for it, with every package.
-        self.environment = self._log("azureml-logs/environment.jsonl")
+        self.environment = self._log(layout.log_name("environment.jsonl"))
         self.preparation = Narration(
-            self._log(f"azureml-logs/65_job_prep-{node}.txt"),
-            self._log("logs/azureml/job_prep_azureml.log"),
+            self._log(layout.log_name(f"65_job_prep-{node}.txt")),
+            self._log(layout.system_log_name("job_prep_azureml.log")),
             self._log(f"logs/azureml/sidecar/{node}/prep_cmd.txt"),
         )
         self.release = Narration(
-            self._log(f"azureml-logs/75_job_post-{node}.txt"),
-            self._log("logs/azureml/job_release_azureml.log"),
+            self._log(layout.log_name(f"75_job_post-{node}.txt")),
+            self._log(layout.system_log_name("job_release_azureml.log")),
             self._log(f"logs/azureml/sidecar/{node}/release_cmd.txt"),
         )
         self._sent_before = {log.name for log in self._logs if log.has_begun()}
@@ -54,9 +55,16 @@ class JobLogs:
         else:
             self._host.say(f"Lease taken: run {lease['runId']}, attempt {lease['attempt']}, fence {lease['fence']}.")
             self._host.say(f"Node {self._node}: {describe_machine()}.")
+            self._tell_of_nodes(lease)
             self._host.say(f"Agent: {agent}.")
             self._host.say(f"Environment: {_describe_environment(lease['definition'])}.")
         self._start.say(f"Preparation and release of the job run beside it, in the agent: {agent}.")
+
+    def _tell_of_nodes(self, lease: Mapping[str, Any]) -> None:
+        nodes = lease.get("nodes") or []
+        if len(nodes) > 1:
+            others = ", ".join(f"{node['rank']} is {node['node']} at {node['address']}" for node in nodes)
+            self._host.say(f"Rank {lease['rank']} of {len(nodes)} nodes: {others}.")
 
     def names(self) -> set[str]:
         """The paths that these logs have within the run."""

@@ -12,10 +12,12 @@ from runstead.agent.delivery_batch import DeliveryBatch
 from runstead.agent.gpu_monitor import GpuMonitor
 from runstead.agent.job_folder import JobFolder
 from runstead.agent.job_logs import JobLogs
+from runstead.agent.layout import JobLayout
 from runstead.agent.live_outputs import LiveOutputs
 from runstead.agent.log_bases import LogBases
 from runstead.agent.log_stream import LogStream, Offer
 from runstead.agent.process_files import ProcessFiles
+from runstead.agent.process_logs import ProcessLogs
 from runstead.agent.results import ResultUpload, Uploaded, find_results
 from runstead.agent.server_link import ServerLink
 from runstead.agent.usage_metrics import UsageMetrics
@@ -29,7 +31,15 @@ USAGE_INTERVAL_SECONDS = 5.0
 class LiveDelivery:
     """What is sent beside the driver log; each kind has a thread, so that a large file does not hold up a line."""
 
-    def __init__(self, folder: JobFolder, lease: Mapping[str, Any], node: str, link: ServerLink, gpus: GpuMonitor) -> None:
+    def __init__(
+        self,
+        folder: JobFolder,
+        lease: Mapping[str, Any],
+        layout: JobLayout,
+        node: str,
+        link: ServerLink,
+        gpus: GpuMonitor,
+    ) -> None:
         # Whoever began to run the job may have sent samples of it.
         is_new = not os.path.exists(folder.status)
         self._link = link
@@ -40,12 +50,14 @@ class LiveDelivery:
         self._gpus = gpus
         self._usage_path = folder.usage
         self._bases = LogBases(folder, self._run_id, lease["attempt"])
-        self.logs = JobLogs(folder, node, self.open_stream)
+        self._layout = layout
+        self.logs = JobLogs(folder, node, layout, self.open_stream)
         self._batch = DeliveryBatch(link, self._caller, self._run_id)
-        self._processes = ProcessFiles(folder, node, link, self._run_id)
-        self._user_logs = UserLogs(folder.work, self.logs.names(), self.open_stream)
+        self._processes = ProcessFiles(folder, node, link, self._run_id, layout)
+        self._process_logs = ProcessLogs(layout.process_logs(), self.open_stream)
+        self._user_logs = UserLogs(folder.work, self.logs.names(), self.open_stream, layout.user_name)
         self._outputs = LiveOutputs(link, self._run_id, folder.work)
-        self._usage = UsageMetrics(folder, link, self._run_id, lease["fence"], is_new)
+        self._usage = UsageMetrics(folder, link, self._run_id, lease["fence"], layout.metric_prefix(), is_new)
 
     def open_stream(self, name: str, file_path: str, is_new: bool) -> LogStream:
         return LogStream(self._link, self._bases, self._caller, self._run_id, name, file_path, is_new)
@@ -59,6 +71,7 @@ class LiveDelivery:
         self._gpus.watch(self._usage_path)
         self._log_courier = Courier(f"logs of {run_id}", LOGS_INTERVAL_SECONDS, self._send_logs)
         self._file_couriers = [
+            *self._process_logs.couriers(run_id),
             Courier(f"logs by {run_id}", LOGS_INTERVAL_SECONDS, self._user_logs.send_new),
             Courier(f"outputs of {run_id}", OUTPUTS_INTERVAL_SECONDS, self._outputs.send_new),
             Courier(f"usage of {run_id}", USAGE_INTERVAL_SECONDS, self._usage.send_new),
@@ -84,9 +97,10 @@ class LiveDelivery:
         self._gpus.unwatch(self._usage_path)
         for courier in self._file_couriers:
             courier.stop()
+        self._process_logs.flush(given_up)
         self._usage.send_new(given_up)
         whole = self._user_logs.flush(given_up)
-        upload = ResultUpload(self._link, self._run_id, self._work, given_up)
+        upload = ResultUpload(self._link, self._run_id, self._work, self._layout.user_name, given_up)
         return upload.upload({**self._outputs.sent, **whole}, self.logs.names())
 
     def flush_logs(self, driver_log: LogStream, given_up: threading.Event) -> None:

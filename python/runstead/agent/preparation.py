@@ -16,6 +16,9 @@ from runstead.agent.environments.errors import CannotBuild
 from runstead.agent.job_environment import command_of, environment_of
 from runstead.agent.job_folder import JobFolder, write_json
 from runstead.agent.job_logs import JobLogs
+from runstead.agent.launch_plan import CannotLaunch, check_mpi, launcher_plan
+from runstead.agent.layout import JobLayout
+from runstead.agent.meeting import meet
 from runstead.agent.narrated_log import Narration
 from runstead.agent.node_share import plan_of_share, share_of
 from runstead.agent.results import RESULT_FOLDERS
@@ -40,12 +43,16 @@ class NodeStores(NamedTuple):
 def prepare(
     folder: JobFolder,
     lease: Mapping[str, Any],
+    layout: JobLayout,
+    caller: Mapping[str, Any],
     link: ServerLink,
     stores: NodeStores,
     logs: JobLogs,
     is_unwanted: Callable[[], bool],
 ) -> None:
     """Make the folder ready and write the supervisor's plan last, so that a plan means that all of it is there.
+
+    There is no plan when the job is to be ended before its nodes have met.
 
     Raises BuildUnwanted soon after `is_unwanted` says so while an environment is built.
     """
@@ -62,8 +69,15 @@ def prepare(
                 _fetch_code(folder, lease, stores.snapshots, told)
         built = _provide_environment(folder, lease, stores.environments, logs, is_unwanted)
         with told.step("command and environment"):
-            _plan(folder, lease, link.url(), told, built)
-    except (OSError, RunsteadError, CannotBuild) as error:
+            plan = _plan(folder, lease, link.url(), told, built)
+        if layout.has_launcher:
+            with told.step("meeting of the nodes"):
+                plan = _launcher_plan_or_none(plan, layout, folder, lease, caller, link, told)
+        if plan is None:
+            told.say("The job is to be ended before its nodes have met.")
+            return
+        write_json(folder.plan, plan)
+    except (OSError, RunsteadError, CannotBuild, CannotLaunch) as error:
         told.say_error(f"The job could not be prepared: {error}")
         raise CannotPrepare(str(error)) from error
     told.say(f"Prepared in {time.monotonic() - begin:.3f} s.")
@@ -98,7 +112,9 @@ def _provide_environment(
     return built
 
 
-def _plan(folder: JobFolder, lease: Mapping[str, Any], url: str, told: Narration, built: BuiltEnvironment | None) -> None:
+def _plan(
+    folder: JobFolder, lease: Mapping[str, Any], url: str, told: Narration, built: BuiltEnvironment | None
+) -> dict[str, Any]:
     definition = lease["definition"]
     # Tells the processes of this very attempt from those of every other one.
     marker = f"{lease['runId']}.{lease['fence']}.{uuid.uuid4().hex}"
@@ -118,4 +134,25 @@ def _plan(folder: JobFolder, lease: Mapping[str, Any], url: str, told: Narration
     told.say(f"Command: {shlex.join(plan['arguments'])}.")
     # Values may be secrets.
     told.say(f"Environment variables: {', '.join(sorted(plan['environment']))}.")
-    write_json(folder.plan, plan)
+    return plan
+
+
+def _launcher_plan_or_none(
+    plan: dict[str, Any],
+    layout: JobLayout,
+    folder: JobFolder,
+    lease: Mapping[str, Any],
+    caller: Mapping[str, Any],
+    link: ServerLink,
+    told: Narration,
+) -> dict[str, Any] | None:
+    if layout.kind == "mpi":
+        check_mpi(plan["environment"].get("PATH"), layout.node_count)
+    nodes = meet(layout, folder, lease, caller, link)
+    if nodes is None:
+        return None
+    for node in nodes if len(nodes) > 1 else ():
+        told.say(f"Rank {node.rank} is ready: node {node.node} at {node.address}.")
+    numbers = ", ".join(str(process.number) for process in layout.processes)
+    told.say(f"Processes of this node: {numbers} of {layout.process_count}; they meet at {nodes[0].address}:{nodes[0].main_port}.")
+    return launcher_plan(plan, layout, folder, nodes)

@@ -10,24 +10,23 @@ from typing import Any
 
 from runstead.agent.delivery_batch import Document
 from runstead.agent.job_folder import JobFolder, read_json_or_none
+from runstead.agent.layout import JobLayout
 from runstead.agent.node_share import share_of
+from runstead.agent.process_records import read_record
 from runstead.agent.server_link import ServerLink
 from runstead.artifacts import upload_bytes
 from runstead.errors import RunsteadError
-
-INFO_NAME = "azureml-logs/process_info.json"
-STATUS_NAME = "azureml-logs/process_status.json"
-NAMES = (INFO_NAME, STATUS_NAME)
 
 
 class ProcessFiles:
     """Sends each file anew when it has changed; not to be used by two threads at once."""
 
-    def __init__(self, folder: JobFolder, node: str, link: ServerLink, run_id: str) -> None:
+    def __init__(self, folder: JobFolder, node: str, link: ServerLink, run_id: str, layout: JobLayout) -> None:
         self._folder = folder
         self._node = node
         self._link = link
         self._run_id = run_id
+        self._layout = layout
         self._sent: dict[str, bytes] = {}
 
     def new_documents(self) -> list[Document]:
@@ -35,8 +34,11 @@ class ProcessFiles:
         plan = read_json_or_none(self._folder.plan)
         if plan is None:  # No process was planned.
             return []
-        status = read_json_or_none(self._folder.status) or {}
-        documents = [_document(INFO_NAME, self._info(plan, status)), _document(STATUS_NAME, self._status(status))]
+        records = self._records()
+        documents = [
+            _document(self._layout.log_name("process_info.json"), [self._info(plan, record) for record in records]),
+            _document(self._layout.log_name("process_status.json"), [self._status(record) for record in records]),
+        ]
         return [document for document in documents if self._sent.get(document.name) != document.content]
 
     def note_sent(self, documents: Iterable[Document]) -> None:
@@ -47,21 +49,30 @@ class ProcessFiles:
         for document in self.new_documents():
             self._send(document, given_up)
 
+    def _records(self) -> list[dict[str, Any]]:
+        if self._layout.has_launcher:
+            return [{"process": one.number, **read_record(self._folder, one.number)} for one in self._layout.processes]
+        return [{"process": 0, **(read_json_or_none(self._folder.status) or {})}]
+
     def _info(self, plan: Mapping[str, Any], status: Mapping[str, Any]) -> dict[str, Any]:
         return {
-            "process": 0,
+            "process": status["process"],
             "nodeId": self._node,
-            "command": shlex.join(plan["arguments"]),
+            "command": shlex.join(self._command_of(plan)),
             "folder": plan["folder"],
             "share": share_of(self._folder),
             "pid": status.get("pid"),
             "startTime": status.get("startTime"),
         }
 
+    def _command_of(self, plan: Mapping[str, Any]) -> list[str]:
+        launch = read_json_or_none(self._folder.launch)
+        return list((launch or plan)["arguments"])
+
     def _status(self, status: Mapping[str, Any]) -> dict[str, Any]:
         state = "not started" if not status.get("pid") else "done" if status["state"] == "ended" else "running"
         ends = {name: status.get(name) for name in ("exitCode", "signal", "endTime")} if status.get("state") == "ended" else {}
-        return {"process": 0, "nodeId": self._node, "status": state, **ends}
+        return {"process": status["process"], "nodeId": self._node, "status": state, **ends}
 
     def _send(self, document: Document, given_up: threading.Event) -> None:
         try:
@@ -74,5 +85,5 @@ class ProcessFiles:
         self.note_sent([document])
 
 
-def _document(name: str, process: dict[str, Any]) -> Document:
-    return Document(name, json.dumps({"processes": [process]}, indent=2).encode() + b"\n", "application/json")
+def _document(name: str, processes: list[dict[str, Any]]) -> Document:
+    return Document(name, json.dumps({"processes": processes}, indent=2).encode() + b"\n", "application/json")

@@ -6,7 +6,7 @@ import os
 import threading
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Callable, NamedTuple
 
 from runstead.agent.server_link import ServerLink
 from runstead.artifacts import hash_file, list_files, upload_file
@@ -69,10 +69,12 @@ def state_or_none(path: Path) -> FileState | None:
 class ResultUpload:
     """Uploads every result of a job that has ended, waiting for the server as long as it takes."""
 
-    def __init__(self, link: ServerLink, run_id: str, work: str, given_up: threading.Event) -> None:
+    def __init__(self, link: ServerLink, run_id: str, work: str, name_of: Callable[[str], str], given_up: threading.Event) -> None:
+        """`name_of` gives a file's path within the run for the one in the working folder."""
         self._link = link
         self._run_id = run_id
         self._work = work
+        self._name_of = name_of
         self._given_up = given_up
 
     def upload(self, sent: Mapping[str, FileState], reserved: Collection[str]) -> Uploaded:
@@ -85,7 +87,7 @@ class ResultUpload:
         size_bytes = sum(state.size_bytes for result in results if (state := state_or_none(result.path)))
         refused = []
         known = self._files_of_run() if left else {}
-        for result in left:
+        for result in (ResultFile(self._name_of(name), path) for name, path in left):
             if result.name in reserved:
                 refused.append(f"{result.name}: a log of the run itself has this name")
                 continue

@@ -19,12 +19,13 @@ BATCH_BYTES = 256 * 1024
 class UsageMetrics:
     """Not to be used by two threads at once."""
 
-    def __init__(self, folder: JobFolder, link: ServerLink, run_id: str, fence: int, is_new: bool) -> None:
-        """`is_new` says that nobody has sent samples of this attempt yet."""
+    def __init__(self, folder: JobFolder, link: ServerLink, run_id: str, fence: int, prefix: str, is_new: bool) -> None:
+        """`prefix` is that of a node among several; `is_new` says that nobody has sent samples of this attempt yet."""
         self._path = folder.usage
         self._link = link
         self._run_id = run_id
-        self._writer = f"usage-{fence}"
+        self._writer = f"usage-{prefix}{fence}".replace("/", "-")
+        self._prefix = SYSTEM_PREFIX + prefix
         #: Up to where the server has the file; None until it has said so.
         self._stored: int | None = 0 if is_new else None
         self._is_refused = False
@@ -60,14 +61,14 @@ class UsageMetrics:
         if not batch:
             return
         last = self._stored + len(batch)
-        series = _series_of(batch)
+        series = _series_of(batch, self._prefix)
         if series:
             body = {"writer": self._writer, "first": self._stored, "last": last, "series": series}
             connection.call("POST", path_of("runs", self._run_id, "metrics"), body, patience_seconds=0)
         self._stored = last
 
 
-def _series_of(batch: bytes) -> list[dict[str, Any]]:
+def _series_of(batch: bytes, prefix: str) -> list[dict[str, Any]]:
     times: dict[str, list[int]] = {}
     values: dict[str, list[float]] = {}
     for line in batch.splitlines():
@@ -76,8 +77,8 @@ def _series_of(batch: bytes) -> list[dict[str, Any]]:
         except ValueError:  # A full disk has cut it short.
             continue
         for name, value in sample["values"].items():
-            times.setdefault(SYSTEM_PREFIX + name, []).append(sample["time"])
-            values.setdefault(SYSTEM_PREFIX + name, []).append(value)
+            times.setdefault(prefix + name, []).append(sample["time"])
+            values.setdefault(prefix + name, []).append(value)
     return [
         {"name": name, "kind": "scalar", "times": times[name], "columns": [{"name": name, "type": "float", "values": values[name]}]}
         for name in times

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Collection
 from pathlib import Path
+from typing import Callable
 
 from runstead.agent.job_logs import OpenStream
 from runstead.agent.log_stream import LogStream
@@ -20,9 +21,17 @@ SAMPLE_BYTES = 4096
 class UserLogs:
     """Not to be used by two threads at once. A file that is written anew is left to the upload at the end."""
 
-    def __init__(self, work: str, reserved: Collection[str], open_stream: OpenStream) -> None:
+    def __init__(
+        self,
+        work: str,
+        reserved: Collection[str],
+        open_stream: OpenStream,
+        name_of: Callable[[str], str] = str,
+    ) -> None:
+        """`name_of` gives a file's path within the run for the one in the working folder."""
         self._work = work
         self._reserved = reserved
+        self._name_of = name_of
         self._open_stream = open_stream
         self._streams: dict[str, LogStream] = {}
         self._states: dict[str, FileState] = {}
@@ -73,7 +82,7 @@ class UserLogs:
             self._left_out.add(result.name)
             return None
         self._states[result.name] = state
-        self._streams[result.name] = self._open_stream(result.name, str(result.path), False)
+        self._streams[result.name] = self._open_stream(self._name_of(result.name), str(result.path), False)
         return self._streams[result.name]
 
 

@@ -12,6 +12,16 @@ export function hasFailed(end: ProcessEnd): boolean {
 	return end.exitCode !== 0 || end.timedOut || end.memoryExceeded;
 }
 
+/** How the processes of a part that has ended did. */
+export function endOfPart(part: PartRecord): PartEnd {
+	return JSON.parse(part.outcome as string) as PartEnd;
+}
+
+/** Whether a failure names its process where the one before, of what had started all of them, could not. */
+export function saysMore(end: PartEnd, before: PartEnd): boolean {
+	return hasFailed(end) && end.process !== null && before.process === null;
+}
+
 /** What happened on a node, with its rank, as a sentence. */
 export function describePartEnd(part: PartRecord, end: PartEnd): string {
 	const process = end.process === null ? 'the process' : `process ${end.process}`;
@@ -20,7 +30,7 @@ export function describePartEnd(part: PartRecord, end: PartEnd): string {
 
 /** What the end of all parts means for the run: the first failure decides. */
 export function outcomeOfParts(run: RunRecord, parts: readonly PartRecord[], failedRank: number | null, endReason: string | null): Outcome {
-	const ends = parts.map((part) => ({ part, end: JSON.parse(part.outcome as string) as PartEnd }));
+	const ends = parts.map((part) => ({ part, end: endOfPart(part) }));
 	const failed = ends.find(({ part }) => part.rank === failedRank) ?? ends.find(({ end }) => hasFailed(end));
 	const outcome = outcomeOf(
 		run,
@@ -29,5 +39,5 @@ export function outcomeOfParts(run: RunRecord, parts: readonly PartRecord[], fai
 	);
 	if (outcome.to !== 'Failed' || !failed || outcome.error === null) return outcome;
 	const reason = describePartEnd(failed.part, failed.end);
-	return { ...outcome, reason, error: { ...outcome.error, message: failed.end.error ?? reason, details: reason } };
+	return { ...outcome, reason, error: { ...outcome.error, message: failed.end.error || reason, details: reason } };
 }

@@ -9,7 +9,7 @@ import type { RunRecord, RunService } from '../runs/service.ts';
 import { isLocal } from './definition.ts';
 import { type Held, hear, heldIn, revive } from './holding.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
-import { describePartEnd, hasFailed, outcomeOfParts, type PartEnd } from './part-outcome.ts';
+import { describePartEnd, endOfPart, hasFailed, outcomeOfParts, type PartEnd, saysMore } from './part-outcome.ts';
 import { type PartRecord, partsOf, updatePart } from './part-store.ts';
 import * as store from './store.ts';
 
@@ -96,13 +96,14 @@ export function createReports({ database, runs, compute, queued, ending, onEnded
 		const partEnd = endOf(report);
 		const ended = await updatePart(unit.db, part, { state: 'ended', outcome: JSON.stringify(partEnd) });
 		await freeNode(unit, job, report.agent);
-		const isFirstFailure = hasFailed(partEnd) && job.failed_rank === null && job.end_reason === null && !isTerminal(run.status);
-		const failedRank = isFirstFailure ? part.rank : job.failed_rank;
-		const endReason = isFirstFailure ? describePartEnd(ended, partEnd) : job.end_reason;
 		const parts = await partsOf(unit.db, run.key);
+		const isFirstFailure = hasFailed(partEnd) && job.failed_rank === null && job.end_reason === null && !isTerminal(run.status);
+		const decides = isFirstFailure || (job.failed_rank !== null && saysMore(partEnd, endOfPart(parts[job.failed_rank] as PartRecord)));
+		const failedRank = decides ? part.rank : job.failed_rank;
+		const endReason = decides ? describePartEnd(ended, partEnd) : job.end_reason;
 		const isOver = parts.every(({ state }) => state === 'ended');
 		const decisive = parts.find(({ rank }) => rank === failedRank) ?? ended;
-		const { exitCode, signal } = JSON.parse(decisive.outcome ?? '{}') as PartEnd;
+		const { exitCode, signal } = endOfPart(decisive);
 		await store.updateJob(unit.db, run.key, {
 			failed_rank: failedRank,
 			end_reason: endReason,
