@@ -8,6 +8,7 @@ import { cliEnvironment, type Outcome } from '../testing/cli-process.ts';
 import { makeServerFolder, type ServerFolder } from '../testing/server-folder.ts';
 
 const SHIMS = fileURLToPath(new URL('../../shims', import.meta.url));
+const PYTHON = fileURLToPath(new URL('../../../../python', import.meta.url));
 const TIME = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z$/);
 const GUID = expect.stringMatching(/^[0-9a-f-]{36}$/);
 
@@ -168,6 +169,30 @@ test('az ml run: submit-script, list, show, update, the three queries', async ()
 	expect(await json(`az ml run list --experiment-name testexperiment --query "${third}"`)).toEqual(found);
 	expect(await json("az ml run list --experiment-name testexperiment [?properties.author=='nobody']")).toEqual([]);
 	expect((await type(`az ml run list --experiment-name testexperiment --last 1 -o tsv --query '[].runNumber'`)).stdout).toBe('2\n');
+});
+
+test('a run configuration saved from Python runs by its name', async () => {
+	await attach();
+	const script = [
+		'from azureml.core.runconfig import RunConfiguration',
+		"config = RunConfiguration('train.py', ['--alpha', 0.5, 'two words'])",
+		"config.environment_variables = {'EXAMPLE_ENV_VAR': 'from Python'}",
+		'config.environment.python.user_managed_dependencies = True',
+		"config.environment.python.interpreter_path = 'python3'",
+		'config.priority = 3',
+		"print(config.save(name='saved', separate_environment_yaml=True))",
+	].join('\n');
+	const saved = await type(`PYTHONPATH=${PYTHON}:${PYTHON}/azureml_compat/core python3 -c "${script}"`);
+	expect(saved).toEqual({ exitCode: 0, stdout: '.azureml/saved.runconfig\n', stderr: '' });
+	const submitted = await type('az ml run submit-script -c saved -e testexperiment --query "[runId, status]"');
+	const [runId, status] = JSON.parse(submitted.stdout) as [string, string];
+	expect([status, submitted.stderr]).toEqual(['Completed', expect.stringMatching(/training from Python\n$/)]);
+	expect((await folder.client.call('getRun', { params: { run: runId } })).job).toMatchObject({
+		script: 'train.py',
+		arguments: ['--alpha', '0.5', 'two words'],
+		interpreter: 'python3',
+		priority: 3,
+	});
 });
 
 test('az ml run cancel ends a run of the workspace and the experiment that are named', async () => {

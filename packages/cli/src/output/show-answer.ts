@@ -4,6 +4,7 @@ import type { Answer, ListAnswer } from './answer.ts';
 import { formatted } from './formats.ts';
 import type { OutputFormat } from './output-format.ts';
 import { applyQuery } from './query.ts';
+import { printable } from './text-width.ts';
 
 interface Showing {
 	format: OutputFormat;
@@ -52,7 +53,7 @@ function printAnything(value: unknown): void {
 function printAnswer(answer: Answer, items: readonly unknown[]): void {
 	if (answer.kind === 'document') {
 		if (typeof answer.shown === 'string') print(answer.shown);
-		else printPairs(answer.shown);
+		else printPairs(answer.shown.map(([label, value]) => [label, value.split('\n').map(printable).join('\n')]));
 		return;
 	}
 	if (items.length === 0) {

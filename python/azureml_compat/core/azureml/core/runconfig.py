@@ -7,6 +7,7 @@ from typing import Any, Sequence
 from azureml._not_offered import missing_name
 from azureml.core.conda_dependencies import CondaDependencies
 from azureml.core.environment import Environment
+from azureml.core.runconfig_file import load_run_configuration, save_run_configuration
 from azureml.exceptions import RunConfigurationException
 
 #: Of the environment that nobody has named; unless something is asked of it, jobs run with the Python of their node.
@@ -55,6 +56,20 @@ class RunConfiguration:
     @node_count.setter
     def node_count(self, node_count: int) -> None:
         check_one_process(node_count)
+
+    def save(self, path: str | None = None, name: str | None = None, separate_environment_yaml: bool = False) -> str:
+        """Writes `.azureml/<name>.runconfig` below `path`, for `az ml run submit-script -c <name>`; the path of the file.
+
+        Without a name `path` is the file itself. `separate_environment_yaml` puts the packages into `environment.yml` beside it.
+        """
+        return save_run_configuration(self, path, name, separate_environment_yaml)
+
+    @staticmethod
+    def load(path: str | None = None, name: str | None = None) -> RunConfiguration:
+        """Reads a file: `path` itself, or `.azureml/<name>.runconfig` below it. What is not used here is named in a warning."""
+        config = RunConfiguration()
+        load_run_configuration(config, path, name)
+        return config
 
 
 def check_one_process(process_count: int) -> None:

@@ -1,0 +1,229 @@
+"""Run configurations as files: what RunConfiguration.save() writes and load() reads, and `az ml run submit-script -c` runs."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Mapping
+
+from azureml.core.conda_dependencies import CondaDependencies
+from azureml.core.environment import DockerSection, Environment
+from azureml.exceptions import UserErrorException
+from runstead.conda_file import CondaFile
+from runstead.yaml_subset import YamlError, parse_yaml, write_yaml
+
+if TYPE_CHECKING:
+    from azureml.core.runconfig import RunConfiguration
+
+ENDING = ".runconfig"
+#: In this order, as azureml-core looks.
+FOLDERS = (".azureml", "aml_config", ".")
+ENVIRONMENT_FILE_NAME = "environment.yml"
+COMMENTS = {
+    "script": "The script to run.",
+    "command": "The command to run, in place of a script.",
+    "arguments": "The arguments to the script file.",
+    "target": "The name of the compute target to use for this run.",
+    "framework": "Framework to execute inside.",
+    "communicator": "Communicator for the given framework.",
+    "maxRunDurationSeconds": "Maximum allowed duration for the run.",
+    "nodeCount": "Number of nodes to use for running job.",
+    "priority": "Among the runs that wait for a target the greater goes first.",
+    "environment": "Environment details.",
+    "history": "History details.",
+}
+#: Fields that azureml-core writes and that change nothing here.
+WITHOUT_MEANING = frozenset(
+    """useAbsolutePath autoPrepareEnvironment history hdi spark databricks batchAi containerInstance amlcompute aiSuperComputer
+    kubernetesCompute kubernetescompute cmAksCompute cmk8sCompute itpcompute parallelTask commandReturnCodeConfig jobName exposedPorts
+    applicationEndpoints parameters mpi tensorflow pytorch docker""".split()
+)
+#: Fields that ask for what there is not, when they hold anything.
+NOT_OFFERED = frozenset(
+    "data dataReferences outputData datacaches sourceDirectoryDataStore instanceTypes identity credentialPassthrough".split()
+)
+
+
+def save_run_configuration(config: RunConfiguration, path: str | None, name: str | None, separate_environment_yaml: bool) -> str:
+    target = _file_to_write(path, name)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    document = _document_of(config)
+    if separate_environment_yaml:
+        python = document["environment"]["python"]
+        # It is looked for from the folder that is submitted.
+        folder = target.parent.name if target.parent.name in FOLDERS else ""
+        python["condaDependenciesFile"] = str(Path(folder) / ENVIRONMENT_FILE_NAME)
+        dependencies = config.environment.python.conda_dependencies or CondaDependencies()
+        dependencies.save(str(target.parent / ENVIRONMENT_FILE_NAME))
+        python.pop("condaDependencies", None)
+    target.write_text(write_yaml(document, COMMENTS), encoding="utf-8")
+    return str(target)
+
+
+def load_run_configuration(config: RunConfiguration, path: str | None, name: str | None) -> None:
+    """Fills a new configuration with what a file says."""
+    source = _file_to_read(path, name)
+    try:
+        document = parse_yaml(source.read_text(encoding="utf-8"))
+    except YamlError as error:
+        raise UserErrorException(f"{source}:{error.line}:{error.column}: {error.message}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserErrorException(f"The run configuration {source} cannot be read: {error}") from None
+    root = source.parent.parent if source.parent.name in FOLDERS else source.parent
+    _Fields(source, "", _mapping(source, "the file", document)).fill(config, root)
+
+
+def _file_to_write(path: str | None, name: str | None) -> Path:
+    folder = Path(path or ".")
+    if name:
+        return folder / ".azureml" / _with_ending(name)
+    if path is None or folder.is_dir():
+        raise UserErrorException("Under which name should the run configuration be saved? Give name=, or a path that names the file.")
+    return folder
+
+
+def _file_to_read(path: str | None, name: str | None) -> Path:
+    folder = Path(path or ".")
+    if folder.is_file():
+        return folder
+    if not name:
+        raise UserErrorException(f"{folder} is no file: give name= as well, the text before {ENDING}.")
+    for inner in FOLDERS:
+        for file_name in (_with_ending(name), name):
+            if (folder / inner / file_name).is_file():
+                return folder / inner / file_name
+    there = sorted({file.name[: -len(ENDING)] for inner in FOLDERS for file in (folder / inner).glob(f"*{ENDING}")})
+    known = f"There is: {', '.join(there)}." if there else "There is none at all."
+    raise UserErrorException(f"There is no run configuration {name!r} in {folder.absolute() / FOLDERS[0]}. {known}")
+
+
+def _with_ending(name: str) -> str:
+    return name if name.endswith(ENDING) else name + ENDING
+
+
+def _document_of(config: RunConfiguration) -> dict[str, Any]:
+    environment = config.environment
+    command = config.command if isinstance(config.command, (str, type(None))) else " ".join(str(word) for word in config.command)
+    docker = {"enabled": environment.docker.enabled, "baseImage": environment.docker.base_image}
+    return {
+        "script": config.script,
+        "command": command or "",
+        "arguments": list(config.arguments),
+        "target": config.target,
+        "framework": config.framework,
+        "communicator": config.communicator,
+        "maxRunDurationSeconds": config.max_run_duration_seconds,
+        "nodeCount": config.node_count,
+        "priority": config.priority,
+        "environmentVariables": dict(config.environment_variables),
+        "environment": {
+            "name": environment.name,
+            "version": environment.version,
+            "environmentVariables": dict(environment.environment_variables),
+            "python": _python_of(environment),
+            "docker": docker,
+        },
+        "history": {"outputCollection": True, "snapshotProject": True, "directoriesToWatch": ["logs"]},
+    }
+
+
+def _python_of(environment: Environment) -> dict[str, Any]:
+    python = environment.python
+    document: dict[str, Any] = {
+        "userManagedDependencies": python.user_managed_dependencies,
+        "interpreterPath": python.interpreter_path,
+        "condaDependenciesFile": python.conda_dependencies_file,
+    }
+    asked = python.conda_dependencies.as_dict() if python.conda_dependencies is not None else {}
+    if asked.get("dependencies") and not python.conda_dependencies_file:
+        document["condaDependencies"] = {name: value for name, value in asked.items() if value}
+    return document
+
+
+def _mapping(source: Path, what: str, value: Any) -> Mapping[str, Any]:
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise UserErrorException(f"{source}: {what} is a group of fields, not {value!r}.")
+    return value
+
+
+class _Fields:
+    """The fields of a file, each taken once; what nobody took is named at the end."""
+
+    def __init__(self, source: Path, prefix: str, values: Mapping[str, Any]) -> None:
+        self._source = source
+        self._prefix = prefix
+        self._left = dict(values)
+
+    def take(self, name: str, kind: type | tuple[type, ...], otherwise: Any = None) -> Any:
+        value = self._left.pop(name, None)
+        if value is None:
+            return otherwise
+        # True is an int to Python, and no number to whoever wrote it.
+        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+            raise UserErrorException(f"{self._source}: {self._prefix}{name} cannot be {value!r}.")
+        return value
+
+    def text(self, name: str) -> str | None:
+        value = self.take(name, (str, int, float))
+        return None if value is None else str(value)
+
+    def texts(self, name: str) -> dict[str, str]:
+        return {str(key): "" if value is None else str(value) for key, value in self.take(name, dict, {}).items()}
+
+    def section(self, name: str) -> _Fields:
+        values = _mapping(self._source, self._prefix + name, self._left.pop(name, None))
+        return _Fields(self._source, f"{self._prefix}{name}.", values)
+
+    def fill(self, config: RunConfiguration, root: Path) -> None:
+        config.script = self.text("script")
+        config.command = self.text("command") or None
+        config.arguments = self.take("arguments", list, [])
+        config.target = self.text("target") or "local"
+        config.framework = self.text("framework") or "Python"
+        config.communicator = self.text("communicator") or "None"
+        config.max_run_duration_seconds = self.take("maxRunDurationSeconds", int)
+        config.node_count = self.take("nodeCount", int, 1)
+        config.priority = self.take("priority", int)
+        config.environment_variables = self.texts("environmentVariables")
+        environment = self.section("environment")
+        environment.fill_environment(config, root)
+        asked_in_vain = [name for name in NOT_OFFERED if self._left.pop(name, None)]
+        for name in WITHOUT_MEANING:
+            self._left.pop(name, None)
+        unknown = [*asked_in_vain, *self._left, *environment.unread()]
+        if unknown:
+            warnings.warn(f"{self._source}: not used here: {', '.join(sorted(unknown))}.", stacklevel=4)
+
+    def fill_environment(self, config: RunConfiguration, root: Path) -> None:
+        name = self.text("name")
+        self.text("version")
+        environment = Environment(name) if name else config.environment
+        environment.environment_variables = self.texts("environmentVariables")
+        docker = self.section("docker")
+        environment.docker = DockerSection(enabled=docker.take("enabled", bool, False), base_image=docker.text("baseImage"))
+        python = self.section("python")
+        environment.python.user_managed_dependencies = python.take("userManagedDependencies", bool, False)
+        environment.python.interpreter_path = python.text("interpreterPath") or "python"
+        file_name = python.text("condaDependenciesFile")
+        if file_name:
+            environment.python.conda_dependencies_file = str(root / file_name)
+        written = python.section("condaDependencies")
+        environment.python.conda_dependencies = CondaDependencies._of(written.conda_file())
+        config.environment = environment
+
+    def conda_file(self) -> CondaFile:
+        packages: list[str] = []
+        pip: list[str] = []
+        for dependency in self.take("dependencies", list, []):
+            if isinstance(dependency, dict):
+                pip += [str(line) for line in dependency.get("pip") or ()]
+            else:
+                packages.append(str(dependency))
+        channels = tuple(str(channel) for channel in self.take("channels", list, []))
+        return CondaFile(self.text("name") or "project_environment", channels, tuple(packages), tuple(pip))
+
+    def unread(self) -> list[str]:
+        known = ("inferencingStackVersion", "spark", "databricks", "r", "autoRebuild", "assetId")
+        return [f"{self._prefix}{name}" for name in self._left if name not in known]
