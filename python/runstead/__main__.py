@@ -1,8 +1,9 @@
-"""`python -m runstead sync`: sends what processes logged and could not send themselves."""
+"""`python -m runstead sync` sends what processes logged and could not send themselves; `local-machine` makes this one run what is local."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import math
 import os
 import sys
@@ -11,6 +12,7 @@ from typing import Any, Callable
 
 from runstead.connection import Connection
 from runstead.errors import UserError
+from runstead.local_machine import LocalMachine
 from runstead.sender import counted
 from runstead.spool import DrainResult, drain, spool_root
 from runstead.version import VERSION
@@ -31,11 +33,29 @@ def main(arguments: list[str]) -> int:
     )
     sync.add_argument("--spool", metavar="DIR", help="a spool folder (by default $RUNSTEAD_SPOOL, else all spools of this user)")
     sync.add_argument("--url", help="send to this server, if it has moved since the records were written")
+    machine = commands.add_parser(
+        "local-machine",
+        help="tell what this machine is called as the target local of a server elsewhere",
+        description="Prints the id and name of this machine as JSON, for whoever submits from here to a server on another machine.",
+    )
+    machine.add_argument("--url", required=True, help="the server; its token is read from RUNSTEAD_TOKEN")
+    machine.add_argument("--workspace", required=True, metavar="ID", help="id of the workspace")
+    machine.add_argument("--start", action="store_true", help="start the agent that runs what was submitted")
     given = parser.parse_args(arguments)
     if given.command is None:
         parser.print_help()
         return 2
+    if given.command == "local-machine":
+        return tell_local_machine(given.url, given.workspace, given.start)
     return synchronise(Path(given.spool or os.environ.get("RUNSTEAD_SPOOL") or spool_root()), given.url)
+
+
+def tell_local_machine(url: str, workspace_id: str, start: bool) -> int:
+    machine = LocalMachine(Connection(url, os.environ.get("RUNSTEAD_TOKEN") or None), workspace_id)
+    if start:
+        machine.start_agent()
+    print(json.dumps({"id": machine.id, "name": machine.name}))
+    return 0
 
 
 def synchronise(folder: Path, url: str | None = None) -> int:

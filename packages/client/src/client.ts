@@ -46,6 +46,8 @@ export interface ClientOptions {
 
 export interface Client {
 	readonly url: string;
+	/** What it shows the server, for programs that are started on its behalf. */
+	readonly token: string | undefined;
 	/**
 	 * Calls an operation and gives what it answers.
 	 * @throws RequestError with the catalogue's code, message and hint.
@@ -116,6 +118,7 @@ export function createClient(options: ClientOptions): Client {
 
 	return {
 		url,
+		token: options.token,
 		call: call as Client['call'],
 		open: (id, given?: AnyRequest) => request(id, given ?? {}),
 		address: (id, given?: AnyRequest) => url + pathOf(API_ROUTES[id], given ?? {}),

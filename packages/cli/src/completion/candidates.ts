@@ -18,7 +18,7 @@ const NAMES_MAX = 100;
 
 type Named = (client: Client, workspace: string) => Promise<Candidate[]>;
 
-const NAMES: Readonly<Record<'runs' | 'experiments' | 'clusters' | 'workspaces', Named>> = {
+const NAMES: Readonly<Record<'runs' | 'experiments' | 'clusters' | 'environments' | 'workspaces', Named>> = {
 	async runs(client, workspace) {
 		const { runs } = await client.call('searchRuns', { params: { workspace }, body: { limit: NAMES_MAX } });
 		return runs.map(({ id, displayName, status }) => ({ word: id, description: `${displayName}, ${status}` }));
@@ -30,6 +30,10 @@ const NAMES: Readonly<Record<'runs' | 'experiments' | 'clusters' | 'workspaces',
 	async clusters(client, workspace) {
 		const { clusters } = await client.call('listClusters', { params: { workspace }, query: { limit: NAMES_MAX } });
 		return clusters.map(({ name, vmSize }) => ({ word: name, description: vmSize }));
+	},
+	async environments(client, workspace) {
+		const { environments } = await client.call('listEnvironments', { params: { workspace }, query: { limit: NAMES_MAX } });
+		return environments.map(({ name, version }) => ({ word: name, description: `version ${version}` }));
 	},
 	async workspaces(client) {
 		const { workspaces } = await client.call('listWorkspaces', { query: { limit: NAMES_MAX } });
@@ -44,6 +48,7 @@ const NAMED_BY: Readonly<Record<string, keyof typeof NAMES>> = {
 	'--experiment-name': 'experiments',
 	'--target': 'clusters',
 	'--ct': 'clusters',
+	'--environment': 'environments',
 	'--run': 'runs',
 	RUN: 'runs',
 	CLUSTER: 'clusters',

@@ -107,6 +107,15 @@ describe('submitting', () => {
 	});
 });
 
+test('what is local runs on the machine that submits', async () => {
+	await folder.write({ 'code/where.py': 'import os\nprint("in", os.getcwd())\n' });
+	const home = join(folder.path, 'other-home');
+	const environment = { RUNSTEAD_MACHINE_ID: 'another machine', XDG_STATE_HOME: home };
+	const args = ['run', 'submit-script', '--source-directory', 'code', '-e', 'trial', '--stream', '-o', 'none', 'where.py'];
+	const done = await folder.start(args, environment).ended;
+	expect([done.exitCode, done.stdout]).toEqual([0, expect.stringMatching(`^in ${home}/`)]);
+});
+
 describe('run configurations', () => {
 	test('are found by name, run as they say, and what is not used is named', async () => {
 		await folder.write({

@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, isAbsolute, relative, resolve, sep } from 'node:path';
 import type { Client } from '@runstead/client';
-import type { JobDefinition } from '@runstead/contract';
+import type { JobDefinition, JobEnvironment } from '@runstead/contract';
 import { CommandError, type OptionDescriptions, UsageError } from '../command.ts';
 import { RUNSTEAD } from '../command-line.ts';
 import { openWorkspace, WORKSPACE_OPTIONS, type WorkspaceOptions } from '../open-workspace.ts';
@@ -13,6 +13,7 @@ import { readRunConfiguration } from '../run-configuration/read-run-configuratio
 import { newJobId, submitFolder } from '../submit-folder.ts';
 import { remark } from '../terminal.ts';
 import { attendRun, logSink } from './attend-run.ts';
+import { localMachineOrNull } from './local-machine.ts';
 import { runAnswer } from './run-answer.ts';
 import { assignmentsOf, tagsOf, wholeNumber } from './values.ts';
 
@@ -34,14 +35,19 @@ export const SUBMIT_OPTIONS = {
 	'display-name': { type: 'string', value: 'NAME', description: 'Its name for people.' },
 	tag: { type: 'string', value: 'KEY[=VALUE]', multiple: true, description: 'A tag, and others given so.' },
 	property: { type: 'string', value: 'KEY=VALUE', multiple: true, description: 'A property, and others given so.' },
-	environment: { type: 'string', value: 'NAME=VALUE', multiple: true, description: 'An environment variable, and others given so.' },
+	environment: {
+		type: 'string',
+		value: 'NAME[:VERSION]',
+		description: 'Registered environment (default: that of the configuration, else the Python of the node).',
+	},
+	variable: { type: 'string', value: 'NAME=VALUE', multiple: true, description: 'An environment variable, and others given so.' },
 	priority: { type: 'string', value: 'NUMBER', description: 'Among the runs that wait the greater goes first (default: 0).' },
 	detach: { type: 'boolean', description: 'Do not wait for its end.' },
 	stream: { type: 'boolean', description: 'Show its log as it grows.' },
 	...WORKSPACE_OPTIONS,
 } as const satisfies OptionDescriptions;
 
-type Multiple = 'tag' | 'property' | 'environment';
+type Multiple = 'tag' | 'property' | 'variable';
 type Flag = 'detach' | 'stream';
 export type SubmitInput = WorkspaceOptions & { readonly [Name in Exclude<keyof typeof SUBMIT_OPTIONS, Multiple | Flag>]?: string } & {
 	readonly [Name in Multiple]?: readonly string[];
@@ -69,6 +75,14 @@ async function configurationOf(folder: string, name: string | undefined): Promis
 	return definition;
 }
 
+/** @throws {UsageError} for a version that is none. */
+function environmentOf(given: string): JobEnvironment {
+	const [name = '', version] = given.split(':');
+	if (version === undefined) return { name };
+	if (!/^[1-9]\d*$/.test(version)) throw new UsageError(`--environment takes NAME or NAME:VERSION, and "${version}" is no version.`);
+	return { name, version: Number(version) };
+}
+
 /** The words after the script go to it, and an option that was meant for this command is easily among them. */
 function remarkOnArguments(words: readonly string[]): void {
 	const own = new Set(
@@ -89,7 +103,7 @@ async function definitionOf(folder: string, options: SubmitInput, words: readonl
 	if (named === undefined && configured.command === undefined)
 		throw new UsageError('Nothing is to be run: name a script, or one in the run configuration.');
 	const priority = wholeNumber('priority', options.priority);
-	const variables = { ...configured.environmentVariables, ...assignmentsOf(options.environment, '--environment') };
+	const variables = { ...configured.environmentVariables, ...assignmentsOf(options.variable, '--variable') };
 	return {
 		...configured,
 		// A script that is named wins over a command of the configuration.
@@ -98,6 +112,7 @@ async function definitionOf(folder: string, options: SubmitInput, words: readonl
 			named === undefined || (script === undefined && configured.command !== undefined) ? undefined : await scriptWithin(folder, named),
 		arguments: given.length > 0 ? given : configured.arguments,
 		environmentVariables: Object.keys(variables).length > 0 ? variables : undefined,
+		...(options.environment === undefined ? {} : { environment: environmentOf(options.environment), interpreter: undefined }),
 		...(options.target === undefined ? {} : { target: options.target }),
 		...(priority === undefined ? {} : { priority }),
 	};
@@ -121,8 +136,13 @@ export async function submitRun(options: SubmitInput, words: readonly string[], 
 	const definition = await definitionOf(folder, options, words);
 	const name = options['experiment-name'] ?? basename(folder);
 	const experiment = await client.call('createExperiment', { params: { workspace }, body: { name, existOk: true } });
-	const job = { id: newJobId(name), displayName: options['display-name'], tags, properties, definition };
-	return submitFolder(client, { workspace, experimentId: experiment.id, folder, job });
+	const isLocal = definition.target === undefined || definition.target === 'local';
+	const machine = isLocal ? await localMachineOrNull(client, experiment.workspaceId) : null;
+	const ofMachine = machine && { machine: machine.id, properties: { ...properties, 'runstead.machine': machine.name } };
+	const job = { id: newJobId(name), displayName: options['display-name'], tags, properties, definition, ...ofMachine };
+	const id = await submitFolder(client, { workspace, experimentId: experiment.id, folder, job });
+	await machine?.startAgent();
+	return id;
 }
 
 /** Submits, and attends the run unless it is to be left alone. */
