@@ -37,8 +37,13 @@ export function BesidePicker({ run, onChoose }: { readonly run: Run; readonly on
 				onOptionSelect={(_, { optionValue }) => optionValue !== undefined && onChoose(optionValue)}
 				onKeyDown={(event) => {
 					if (event.key === 'Escape') setIsOpen(false);
+					if (event.key !== 'Enter') return;
+					// What was typed whole is meant, whichever option is marked; without a marked one it is an id.
 					const typed = event.currentTarget.value.trim();
-					if (event.key === 'Enter' && typed !== '' && !event.defaultPrevented) onChoose(typed);
+					const named = others.find((other) => other.id === typed || runTitle(other) === typed);
+					const hasMarked = event.currentTarget.getAttribute('aria-activedescendant') !== null;
+					if (named !== undefined) onChoose(named.id);
+					else if (typed !== '' && !hasMarked) onChoose(typed);
 				}}
 			>
 				{others.map((other) => (
