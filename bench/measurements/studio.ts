@@ -30,6 +30,8 @@ const ROW_PX = 36;
 const TURN_PX = 400;
 const FIRST_PAGE_KIB_MAX = 350;
 const SEED_VERSION = 1;
+/** Longer than any of these may take, so that a measurement that cannot end does. */
+const CHANGE_MAX_MS = 20_000;
 
 async function seededFolder(runs: number, tell: (text: string) => void): Promise<string> {
 	const folder = join(ROOT, '.cache', 'bench', `studio-${SEED_VERSION}-${runs}`);
@@ -71,7 +73,8 @@ async function openPage(url: string): Promise<AsyncDisposable & { readonly page:
 
 /** Milliseconds from an action in the page until its first row is another. */
 async function untilFirstRowChanges(page: Page, act: string): Promise<number> {
-	return page.evaluate(`new Promise((resolve) => {
+	return page.evaluate(`new Promise((resolve, reject) => {
+		setTimeout(() => reject(new Error('The first row stayed the same.')), ${CHANGE_MAX_MS});
 		const first = () => document.querySelector('[data-index="0"]')?.dataset.row;
 		const before = first();
 		const started = performance.now();
@@ -89,7 +92,6 @@ async function scroll(page: Page, rows: number): Promise<number[]> {
 		const observer = new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration)));
 		observer.observe({ type: 'longtask' });
 		const gaps = [];
-		let last = performance.now();
 		while (pane.scrollTop < ${rows * ROW_PX}) {
 			pane.scrollTop += ${TURN_PX};
 			const message = new MessageChannel();
@@ -99,7 +101,6 @@ async function scroll(page: Page, rows: number): Promise<number[]> {
 			message.port2.postMessage(null);
 			await woken;
 			gaps.push(performance.now() - drawn);
-			last = performance.now();
 		}
 		await new Promise((resolve) => setTimeout(resolve, 200));
 		observer.disconnect();
@@ -149,7 +150,9 @@ async function run(options: MeasurementOptions): Promise<Row[]> {
 		const metricButton = `document.querySelector('[data-column^="metrics."] button').click()`;
 		samples.order.push(await untilFirstRowChanges(page, metricButton));
 		const filter = page.getByLabel('Filter runs');
-		await filter.fill('metrics.metric_3.min < 0.4');
+		// The first row must go, so that it is seen when the filter holds.
+		const firstRow = await page.locator('[data-index="0"]').getAttribute('data-row');
+		await filter.fill(`metrics.metric_3.min < 0.4 and not id = '${firstRow}'`);
 		const enter = `document.querySelector('[aria-label="Filter runs"]').dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }))`;
 		samples.filter.push(await untilFirstRowChanges(page, enter));
 		await page.goto('/w/lab/experiments');
@@ -172,7 +175,12 @@ async function run(options: MeasurementOptions): Promise<Row[]> {
 		{ name: 'groups by a param', unit: 'ms', samples: samples.group },
 		{ name: `scrolling ${ROWS_SCROLLED[size]} rows: tasks`, unit: 'ms', samples: samples.scroll },
 		{ name: '... 95th percentile', unit: 'ms', samples: [p95], target: { atMost: 50 } },
-		{ name: 'JavaScript of the first page, gzip (KiB)', unit: 'MiB', samples: [firstPageKiB()], target: { atMost: FIRST_PAGE_KIB_MAX } },
+		{
+			name: 'JavaScript of the first page, gzip',
+			unit: 'MiB',
+			samples: [firstPageKiB() / 1024],
+			target: { atMost: FIRST_PAGE_KIB_MAX / 1024 },
+		},
 	];
 }
 
