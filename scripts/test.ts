@@ -8,7 +8,15 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ROOT, runProgram } from './run-program.ts';
-import { absentShells, findChromiumOrNull, findPostgresOrNull, findPythons, findUvOrNull, hasPackageIndex } from './suites/peers.ts';
+import {
+	absentShells,
+	findChromiumOrNull,
+	findPostgresOrNull,
+	findPythons,
+	findUvOrNull,
+	hasMpi,
+	hasPackageIndex,
+} from './suites/peers.ts';
 import { type Counts, type Suite, sum } from './suites/suite.ts';
 import { unittestSuite } from './suites/unittest.ts';
 import { vitestSuite } from './suites/vitest.ts';
@@ -48,6 +56,7 @@ async function findSuites(): Promise<{ suites: Suite[]; absent: AbsentPeer[] }> 
 			if (existsSync(join(ROOT, folder))) suites.push(unittestSuite(folder, top, python, environment));
 		}
 	}
+	if (!(await hasMpi())) absent.push({ name: 'Open MPI with mpi4py (openmpi-bin, python3-mpi4py)', skipped: 'the test of MPI jobs' });
 	if (chromium === null) absent.push({ name: 'Chromium (RUNSTEAD_TEST_CHROMIUM)', skipped: 'the browser tests' });
 	else suites.push(vitestSuite('browser', 'browser', LOG_FOLDER, { ...environment, RUNSTEAD_TEST_CHROMIUM: chromium }));
 	for (const name of absentShells()) absent.push({ name, skipped: `the tests of completion in ${name}` });

@@ -16,6 +16,7 @@ from runstead.version import VERSION
 if TYPE_CHECKING:
     from runstead.compute import Cluster, ComputeTarget
     from runstead.context import SubmittedRun
+    from runstead.distribution import MpiConfiguration, PyTorchConfiguration, TensorflowConfiguration
     from runstead.environment import Environment
     from runstead.errors import RunEnvironmentError, RunFailed, RunsteadError, SnapshotError, Unreachable, UserError
     from runstead.experiment import Experiment
@@ -32,6 +33,9 @@ _MODULES = {
     "Cluster": "compute",
     "ComputeTarget": "compute",
     "Environment": "environment",
+    "MpiConfiguration": "distribution",
+    "PyTorchConfiguration": "distribution",
+    "TensorflowConfiguration": "distribution",
     "Experiment": "experiment",
     "FlushResult": "run_link",
     "OfflineRun": "offline_run",

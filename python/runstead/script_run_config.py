@@ -27,6 +27,8 @@ class ScriptRunConfig:
         max_run_duration_seconds: int | None = None,
         priority: int | None = None,
         environment: Any = None,
+        distributed_job_config: Any = None,
+        node_count: int | None = None,
     ) -> None:
         self.source_directory = source_directory
         self.script = script
@@ -40,6 +42,10 @@ class ScriptRunConfig:
         self.priority = priority
         #: An Environment, or the `NAME` or `NAME:VERSION` of a registered one; without one it is the Python of the node.
         self.environment = environment
+        #: MpiConfiguration, PyTorchConfiguration or TensorflowConfiguration; without one it is one process a node.
+        self.distributed_job_config = distributed_job_config
+        #: Nodes that the job has at once; those of `distributed_job_config` when none are given.
+        self.node_count = node_count
 
     @property
     def target(self) -> str:

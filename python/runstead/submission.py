@@ -84,6 +84,12 @@ def job_definition(config: ScriptRunConfig, refuse: type[RunsteadError]) -> dict
         definition["interpreter"] = config.interpreter
     if config.max_run_duration_seconds:
         definition["maxRunDurationSeconds"] = int(config.max_run_duration_seconds)
+    distributed = config.distributed_job_config
+    if distributed is not None:
+        definition["distribution"] = distributed.distribution()
+    node_count = int(config.node_count or getattr(distributed, "node_count", 1))
+    if node_count != 1:
+        definition["nodeCount"] = node_count
     if config.priority is not None:
         definition["priority"] = int(config.priority)
     return definition

@@ -80,6 +80,15 @@ export async function hasPackageIndex(python: Python): Promise<boolean> {
 	);
 }
 
+/** Whether Open MPI and an mpi4py for it are there. */
+export async function hasMpi(): Promise<boolean> {
+	if (onPath('mpirun').length === 0) return false;
+	return run('/usr/bin/python3', ['-c', 'import mpi4py'], { timeout: 20_000 }).then(
+		() => true,
+		() => false,
+	);
+}
+
 /** Path of uv, or null. */
 export function findUvOrNull(): string | null {
 	return onPath('uv')[0] ?? null;

@@ -327,8 +327,10 @@ class SubmittedRunTest(AzureCase):
             self.submit("", compute_target="gpu-cluster")
         with self.start() as parent, self.assertRaisesRegex(ExperimentExecutionException, "no compute target 'gpu-cluster'"):
             parent.submit_child(ScriptRunConfig("source", "train.py", compute_target="gpu-cluster"))
-        with self.assertRaisesRegex(RunConfigurationException, "asks for 4 processes"):
-            ScriptRunConfig(".", "train.py", distributed_job_config=MpiConfiguration(2, 2))
+        with self.assertRaisesRegex(Exception, "The job takes 2 nodes, and local is one"):
+            self.submit("", distributed_job_config=MpiConfiguration(2, 2))
+        with self.assertRaisesRegex(RunConfigurationException, "not a str"):
+            ScriptRunConfig(".", "train.py", distributed_job_config="mpi")
         with self.assertRaisesRegex(UserErrorException, r"takes a ScriptRunConfig\(.*script='train.py'\), not 'train.py'"):
             self.experiment.submit("train.py")
 

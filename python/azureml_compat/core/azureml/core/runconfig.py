@@ -9,6 +9,7 @@ from azureml.core.conda_dependencies import CondaDependencies
 from azureml.core.environment import Environment
 from azureml.core.runconfig_file import load_run_configuration, save_run_configuration
 from azureml.exceptions import RunConfigurationException
+from runstead.distribution import MpiConfiguration, PyTorchConfiguration, TensorflowConfiguration
 
 #: Of the environment that nobody has named; unless something is asked of it, jobs run with the Python of their node.
 DEFAULT_ENVIRONMENT_NAME = "default-environment"
@@ -37,6 +38,10 @@ class RunConfiguration:
         self.environment = Environment(DEFAULT_ENVIRONMENT_NAME)
         if conda_dependencies is not None:
             self.environment.python.conda_dependencies = conda_dependencies
+        self.node_count = 1
+        self.mpi = MpiConfiguration()
+        self.pytorch = PyTorchConfiguration()
+        self.tensorflow = TensorflowConfiguration()
         self._target = "local"
 
     @property
@@ -48,14 +53,32 @@ class RunConfiguration:
     def target(self, target: Any) -> None:
         self._target = target if isinstance(target, str) else str(target.name)
 
-
     @property
-    def node_count(self) -> int:
-        return 1
+    def distributed_job_config(self) -> Any:
+        """How the processes find one another, as framework and communicator say; None for one process a node."""
+        communicator = self.communicator.lower()
+        if communicator in ("mpi", "openmpi", "intelmpi"):
+            self.mpi.node_count = self.node_count
+            return self.mpi
+        if communicator == "parameterserver":
+            return self.tensorflow
+        if communicator in ("nccl", "gloo"):
+            self.pytorch.node_count = self.node_count
+            return self.pytorch
+        return None
 
-    @node_count.setter
-    def node_count(self, node_count: int) -> None:
-        check_one_process(node_count)
+    @distributed_job_config.setter
+    def distributed_job_config(self, config: Any) -> None:
+        if isinstance(config, MpiConfiguration):
+            self.mpi, self.communicator = config, "OpenMpi"
+        elif isinstance(config, TensorflowConfiguration):
+            self.tensorflow, self.framework, self.communicator = config, "TensorFlow", "ParameterServer"
+        elif isinstance(config, PyTorchConfiguration):
+            self.pytorch, self.framework, self.communicator = config, "PyTorch", config.communication_backend
+        else:
+            kinds = "MpiConfiguration, PyTorchConfiguration or TensorflowConfiguration"
+            raise RunConfigurationException(f"distributed_job_config is one of {kinds}, not a {type(config).__name__}.")
+        self.node_count = config.node_count
 
     def save(self, path: str | None = None, name: str | None = None, separate_environment_yaml: bool = False) -> str:
         """Writes `.azureml/<name>.runconfig` below `path`, for `az ml run submit-script -c <name>`; the path of the file.
@@ -70,42 +93,6 @@ class RunConfiguration:
         config = RunConfiguration()
         load_run_configuration(config, path, name)
         return config
-
-
-def check_one_process(process_count: int) -> None:
-    if process_count > 1:
-        raise RunConfigurationException(f"The job asks for {process_count} processes; a job is one process on one node.")
-
-
-class MpiConfiguration:
-    """A job of several processes that speak MPI."""
-
-    def __init__(self, process_count_per_node: int = 1, node_count: int = 1) -> None:
-        self.process_count_per_node = process_count_per_node
-        self.node_count = node_count
-
-    @property
-    def process_count(self) -> int:
-        return self.process_count_per_node * self.node_count
-
-
-class PyTorchConfiguration:
-    """A job of several processes of PyTorch."""
-
-    def __init__(self, communication_backend: str = "Nccl", process_count: int | None = None, node_count: int = 1) -> None:
-        self.communication_backend = communication_backend
-        self.process_count = process_count or node_count
-        self.node_count = node_count
-
-
-class TensorflowConfiguration:
-    """A job of TensorFlow workers and parameter servers."""
-
-    def __init__(self, worker_count: int = 1, parameter_server_count: int = 1) -> None:
-        self.worker_count = worker_count
-        self.parameter_server_count = parameter_server_count
-        self.node_count = worker_count
-        self.process_count = worker_count
 
 
 def __getattr__(name: str) -> Any:

@@ -6,7 +6,7 @@ import warnings
 from typing import Any, Sequence
 
 from azureml.core.environment import Environment
-from azureml.core.runconfig import DEFAULT_ENVIRONMENT_NAME, RunConfiguration, check_one_process
+from azureml.core.runconfig import DEFAULT_ENVIRONMENT_NAME, RunConfiguration
 from azureml.exceptions import RunConfigurationException
 from runstead.script_run_config import ScriptRunConfig as NativeScriptRunConfig
 
@@ -40,7 +40,8 @@ class ScriptRunConfig(NativeScriptRunConfig):
                 "run_config is given: compute_target, environment and distributed_job_config beside it are ignored.", stacklevel=2
             )
         self.run_config = run_config or _new_run_config(compute_target, environment, max_run_duration_seconds)
-        check_one_process(getattr(distributed_job_config, "process_count", 1))
+        if run_config is None and distributed_job_config is not None:
+            self.run_config.distributed_job_config = distributed_job_config
         self.source_directory = source_directory
         self.script = script or self.run_config.script
         self.arguments = arguments or self.run_config.arguments
@@ -65,6 +66,14 @@ class ScriptRunConfig(NativeScriptRunConfig):
     @property
     def max_run_duration_seconds(self) -> int | None:
         return self.run_config.max_run_duration_seconds
+
+    @property
+    def distributed_job_config(self) -> Any:
+        return self.run_config.distributed_job_config
+
+    @property
+    def node_count(self) -> int:
+        return self.run_config.node_count
 
     @property
     def priority(self) -> int | None:
