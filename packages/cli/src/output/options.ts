@@ -6,7 +6,8 @@ import { OUTPUT_FORMATS, type OutputFormat } from './output-format.ts';
 /** As many as a person reads; a script names its own number. */
 const DEFAULT_MAX_RESULTS = 100;
 
-const OUTPUT_OPTIONS = {
+/** What says how any result is shown. */
+export const OUTPUT_OPTIONS = {
 	output: {
 		type: 'string',
 		value: 'FORMAT',

@@ -104,6 +104,9 @@ describe('submitting', () => {
 		expect(await refused('--workspace', 'attic', 'train.py')).toEqual([1, expect.stringContaining('attic')]);
 		const after = await submit('--query', 'status', '-o', 'tsv', 'train.py', '-e', 'other');
 		expect(after.stderr).toContain('-e after the script goes to the script; what is meant for this command stands before it.');
+		expect((await submit('-o', 'none', 'train.py', '--query', 'status', '-w')).stderr).toContain(
+			'--query and -w after the script go to the script;',
+		);
 	});
 });
 

@@ -7,6 +7,7 @@ import { CommandError, type OptionDescriptions, UsageError } from '../command.ts
 import { RUNSTEAD } from '../command-line.ts';
 import { openWorkspace, WORKSPACE_OPTIONS, type WorkspaceOptions } from '../open-workspace.ts';
 import type { Answer } from '../output/answer.ts';
+import { OUTPUT_OPTIONS } from '../output/options.ts';
 import type { OutputFormat } from '../output/output-format.ts';
 import { findRunConfiguration } from '../run-configuration/find-run-configuration.ts';
 import { readRunConfiguration } from '../run-configuration/read-run-configuration.ts';
@@ -85,9 +86,8 @@ function environmentOf(given: string): JobEnvironment {
 
 /** The words after the script go to it, and an option that was meant for this command is easily among them. */
 function remarkOnArguments(words: readonly string[]): void {
-	const own = new Set(
-		Object.entries(SUBMIT_OPTIONS).flatMap(([name, option]) => [`--${name}`, ...('short' in option ? [`-${option.short}`] : [])]),
-	);
+	const options: OptionDescriptions = { ...OUTPUT_OPTIONS, ...SUBMIT_OPTIONS };
+	const own = new Set(Object.entries(options).flatMap(([name, { short }]) => [`--${name}`, `-${short ?? name}`]));
 	const mixed = words.filter((word) => own.has(word.split('=')[0]!));
 	if (mixed.length > 0)
 		remark(
