@@ -87,6 +87,15 @@ describe('without a server', () => {
 		}
 	});
 
+	test('sync takes a spool folder', async () => {
+		await using folder = await makeCliFolder();
+		expect(await folder.run('sync', 'nowhere')).toEqual({
+			exitCode: 0,
+			stdout: 'There is no spool folder nowhere: nothing to send.\n',
+			stderr: '',
+		});
+	});
+
 	test('says who has the port, and what to do', async () => {
 		await using folder = await makeCliFolder();
 		const other = createServer((_, reply) => reply.end('hello'));
