@@ -5,6 +5,9 @@ import { LIMITS } from './limits.ts';
 import { route } from './route.ts';
 import { Type } from './schema-builder.ts';
 
+/** Names of the metrics that agents log of what a job uses of its node begin with this. */
+export const SYSTEM_METRIC_PREFIX = 'system/';
+
 /** The kinds of a series, fixed at its first write. */
 export const METRIC_KINDS = [
 	'scalar',

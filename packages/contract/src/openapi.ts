@@ -2,6 +2,7 @@
 import type { TSchema } from 'typebox';
 import { Direction, ErrorReply, Lifecycle } from './common.ts';
 import { Cluster, computeRoutes, Node, QueueEntry } from './compute.ts';
+import { Environment, environmentRoutes } from './environments.ts';
 import { ERRORS } from './errors.ts';
 import { Experiment, experimentRoutes } from './experiments.ts';
 import { JobDefinition, JobLease, jobRoutes, SubmitJob } from './jobs.ts';
@@ -45,6 +46,7 @@ export const ROUTE_GROUPS: readonly RouteGroup[] = [
 	{ name: 'Snapshots', description: 'A source folder as it was at submission.', routes: snapshotRoutes },
 	{ name: 'Compute', description: 'Clusters of nodes that grow and shrink with their queue.', routes: computeRoutes },
 	{ name: 'Quotas', description: 'How many cores clusters may have at once, and requests for more.', routes: quotaRoutes },
+	{ name: 'Environments', description: 'The Python and the packages that jobs run with.', routes: environmentRoutes },
 	{ name: 'Jobs', description: 'Runs with something to execute, and the agents that execute them.', routes: jobRoutes },
 	{ name: 'Views', description: 'What a page shows, kept under a name with its versions.', routes: viewRoutes },
 	{ name: 'Support', description: 'What is given to somebody who is to help.', routes: supportRoutes },
@@ -62,6 +64,7 @@ const NAMED_SCHEMAS: Record<string, TSchema> = {
 	CreateRun,
 	CreateWorkspace,
 	Direction,
+	Environment,
 	ErrorReply,
 	Experiment,
 	JobDefinition,

@@ -96,7 +96,10 @@ export const runTableRoutes = {
 			truncated: Type.Boolean({ description: 'There are more of some kind than the limit.' }),
 			common: Type.Object(
 				{ metrics: Names, params: Names },
-				{ description: 'Those of the newest hundred runs, the most common first; metrics that hold numbers.' },
+				{
+					description:
+						'Those of the newest hundred runs, the most common first; metrics that hold numbers, but for what agents log of a node.',
+				},
 			),
 		}),
 	}),

@@ -1,6 +1,7 @@
 /** Every page of the studio by its address; each is loaded when it is first gone to. */
 import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
+import { parseCompareSearch } from './features/compare/compare-search.ts';
 import { parseClusterSearch } from './features/compute/cluster-search.ts';
 import { parseExperimentsSearch } from './features/experiments/experiments-search.ts';
 import { parseRunPageSearch } from './features/runs/run-page-search.ts';
@@ -10,7 +11,7 @@ import { parseViewSearch } from './features/views/view-search.ts';
 import { workspacesQuery } from './features/workspaces/api.ts';
 import { NoWorkspace } from './features/workspaces/no-workspace.tsx';
 import { WorkspaceLayout } from './features/workspaces/workspace-layout.tsx';
-import { BASE_PATH } from './shared/api/client.ts';
+import { basePath } from './shared/api/page-address.ts';
 import { ErrorState } from './shared/states/error-state.tsx';
 import { LoadingRows } from './shared/states/loading-rows.tsx';
 import { NotFound } from './shared/states/not-found.tsx';
@@ -77,6 +78,13 @@ const run = createRoute({
 	component: lazyRouteComponent(() => import('./features/runs/run-page.tsx'), 'RunPage'),
 });
 
+const compare = createRoute({
+	getParentRoute: () => workspace,
+	path: 'compare',
+	validateSearch: parseCompareSearch,
+	component: lazyRouteComponent(() => import('./features/compare/compare-page.tsx'), 'ComparePage'),
+});
+
 const compute = createRoute({
 	getParentRoute: () => workspace,
 	path: 'compute',
@@ -92,8 +100,11 @@ const cluster = createRoute({
 
 export function createStudioRouter(queries: QueryClient) {
 	return createRouter({
-		routeTree: root.addChildren([home, workspace.addChildren([workspaceHome, experiments, experiment, view, run, compute, cluster])]),
-		basepath: BASE_PATH,
+		routeTree: root.addChildren([
+			home,
+			workspace.addChildren([workspaceHome, experiments, experiment, view, run, compare, compute, cluster]),
+		]),
+		basepath: basePath(),
 		context: { queries },
 		defaultPendingComponent: () => <LoadingRows rows={10} label="Loading the page" />,
 		defaultPreload: 'intent',

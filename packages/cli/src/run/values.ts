@@ -1,5 +1,5 @@
 /** Durations, metric values, tags and sizes as the command line writes them, and reads them. */
-import type { MetricSummary, WireValue } from '@runstead/contract';
+import { type MetricSummary, SYSTEM_METRIC_PREFIX, type WireValue } from '@runstead/contract';
 import { UsageError } from '../command.ts';
 
 /** @example durationText(3_723_000) === '1 h 2 min 3 s' */
@@ -47,7 +47,7 @@ export function lastText({ columns, name }: MetricSummary): string {
 
 /** What the machine measures is beside what the script logs. */
 export function isOfTheScript({ name }: MetricSummary): boolean {
-	return !name.startsWith('system/');
+	return !name.startsWith(SYSTEM_METRIC_PREFIX);
 }
 
 export function tagText([key, value]: readonly [string, string | null]): string {

@@ -21,6 +21,7 @@ export { ChevronDownRegular } from '@fluentui/react-icons/svg/chevron-down';
 export { ChevronRightRegular } from '@fluentui/react-icons/svg/chevron-right';
 export { CircleRegular } from '@fluentui/react-icons/svg/circle';
 export { ClockRegular } from '@fluentui/react-icons/svg/clock';
+export { ColumnDoubleCompareRegular } from '@fluentui/react-icons/svg/column-double-compare';
 export { CopyRegular } from '@fluentui/react-icons/svg/copy';
 export { DarkThemeRegular } from '@fluentui/react-icons/svg/dark-theme';
 export { DataLineRegular } from '@fluentui/react-icons/svg/data-line';

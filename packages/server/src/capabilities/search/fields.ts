@@ -1,5 +1,5 @@
 /** Names of metrics, params, tags and properties in use: an index gives one after the other without looking at every row. */
-import type { FieldNames } from '@runstead/contract';
+import { type FieldNames, SYSTEM_METRIC_PREFIX } from '@runstead/contract';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { AttributeKind, Tables } from '../../storage/tables.ts';
 import type { Condition } from './filter-sql.ts';
@@ -61,8 +61,11 @@ export async function commonNames(db: Kysely<Tables>, runsWhere: Condition): Pro
 			select name from (${names}) named group by name order by count(*) desc, name limit ${COMMON_NAMES_MAX}`.execute(db);
 		return rows.map(({ name }) => name);
 	};
+	const own = sql`search_name not like ${`${SYSTEM_METRIC_PREFIX}%`}`;
 	const [metrics, params] = await Promise.all([
-		counted(sql`select search_name as name from metric_column where run_key in (${newest}) and last_number is not null and ordinal = 0`),
+		counted(
+			sql`select search_name as name from metric_column where run_key in (${newest}) and last_number is not null and ordinal = 0 and ${own}`,
+		),
 		counted(sql`select key as name from run_attribute where run_key in (${newest}) and kind = 'param'`),
 	]);
 	return { metrics, params };

@@ -2,7 +2,7 @@
 import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import { useNavigate } from '@tanstack/react-router';
 import type { MouseEvent } from 'react';
-import { BASE_PATH } from '../../shared/api/client.ts';
+import { pageAddress } from '../../shared/api/page-address.ts';
 
 const useStyles = makeStyles({
 	link: {
@@ -33,7 +33,7 @@ export function ExperimentLink({ workspace, id, name, isMain = false }: Experime
 	};
 	return (
 		<a
-			href={`${BASE_PATH}w/${encodeURIComponent(workspace)}/experiments/${encodeURIComponent(id)}`}
+			href={pageAddress('w', workspace, 'experiments', id)}
 			onClick={go}
 			className={mergeClasses(styles.link, isMain && styles.strong)}
 			title={name}

@@ -4,7 +4,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { PageTitle } from '../../shared/shell/page-title.tsx';
 import { PageTrail } from '../../shared/shell/page-trail.tsx';
 import { QueryState } from '../../shared/states/query-state.tsx';
-import { RunList } from '../runs/run-list.tsx';
+import { RunsWithCharts } from '../run-charts/runs-with-charts.tsx';
 import { parseRunListSearch, type RunListSearch } from '../runs/run-search.ts';
 import { ViewBar } from '../views/view-bar.tsx';
 import { experimentQuery } from './api.ts';
@@ -46,7 +46,7 @@ export function ExperimentPage() {
 								/>
 							}
 						/>
-						<RunList workspace={workspace} experimentId={experimentId} view={search} onView={onView} />
+						<RunsWithCharts workspace={workspace} experimentId={experimentId} view={search} onView={onView} />
 					</>
 				)}
 			</QueryState>

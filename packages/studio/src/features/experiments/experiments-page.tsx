@@ -3,7 +3,7 @@ import { makeStyles, Tab, TabList, tokens } from '@fluentui/react-components';
 import { getRouteApi } from '@tanstack/react-router';
 import { PageTitle } from '../../shared/shell/page-title.tsx';
 import { PageTrail } from '../../shared/shell/page-trail.tsx';
-import { RunList } from '../runs/run-list.tsx';
+import { RunsWithCharts } from '../run-charts/runs-with-charts.tsx';
 import { parseRunListSearch, type RunListSearch } from '../runs/run-search.ts';
 import { ViewBar } from '../views/view-bar.tsx';
 import { ExperimentList } from './experiment-list.tsx';
@@ -54,7 +54,7 @@ export function ExperimentsPage() {
 				<Tab value="experiments">All experiments</Tab>
 			</TabList>
 			{tab === 'runs' ? (
-				<RunList
+				<RunsWithCharts
 					workspace={workspace}
 					experimentId={null}
 					view={view}

@@ -1,10 +1,8 @@
 /** What the agent measures of the machine while a job runs, by device. */
-import type { MetricSummary } from '@runstead/contract';
-
-const PREFIX = 'system/';
+import { type MetricSummary, SYSTEM_METRIC_PREFIX } from '@runstead/contract';
 
 export function isOfSystem(name: string): boolean {
-	return name.startsWith(PREFIX);
+	return name.startsWith(SYSTEM_METRIC_PREFIX);
 }
 
 const DEVICES: readonly (readonly [string, RegExp])[] = [
@@ -20,7 +18,7 @@ const OTHER = 'Other';
 export function systemSections(summaries: readonly MetricSummary[]): { readonly section: string; readonly metrics: MetricSummary[] }[] {
 	const sections = new Map<string, MetricSummary[]>([...DEVICES.map(([section]) => section), OTHER].map((section) => [section, []]));
 	for (const summary of summaries) {
-		const name = summary.name.slice(PREFIX.length);
+		const name = summary.name.slice(SYSTEM_METRIC_PREFIX.length);
 		const section = DEVICES.find(([, names]) => names.test(name))?.[0] ?? OTHER;
 		sections.get(section)?.push(summary);
 	}

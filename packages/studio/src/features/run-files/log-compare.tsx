@@ -1,182 +1,55 @@
-/** The same file of two runs side by side, with the lines marked that differ. */
-import { Button, makeStyles, mergeClasses, Switch, tokens } from '@fluentui/react-components';
-import { type RunFile, terminalLine } from '@runstead/contract';
+/** The same file of two runs side by side. */
+import { Button, makeStyles } from '@fluentui/react-components';
+import type { RunFile } from '@runstead/contract';
 import { useQuery } from '@tanstack/react-query';
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useMemo, useRef, useState } from 'react';
-import { diffLines, withoutNumbers } from '../../shared/diff/line-diff.ts';
+import { TextDiff } from '../../shared/diff/text-diff.tsx';
 import { formatBytes } from '../../shared/format/bytes.ts';
-import { formatCount } from '../../shared/format/numbers.ts';
-import { ArrowDownRegular, ArrowUpRegular, DismissRegular } from '../../shared/icons.ts';
-import { scrollable } from '../../shared/keyboard/scrollable.ts';
 import { QueryState } from '../../shared/states/query-state.tsx';
 import { COMPARED_BYTES_MAX, runFileHeadQuery } from './api.ts';
-import { useLogStyles } from './log-styles.ts';
-
-const LINE_HEIGHT_PX = 18;
-const OVERSCAN_LINES = 30;
 
 const useStyles = makeStyles({
 	root: { display: 'flex', flexDirection: 'column', flexGrow: 1, minHeight: 0, minWidth: 0 },
-	toolbar: {
-		display: 'flex',
-		flexWrap: 'wrap',
-		alignItems: 'center',
-		gap: tokens.spacingHorizontalS,
-		padding: `${tokens.spacingVerticalXS} ${tokens.spacingHorizontalM}`,
-		borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
-	},
-	count: { color: tokens.colorNeutralForeground3, fontSize: tokens.fontSizeBase200 },
-	close: { marginLeft: 'auto' },
-	heads: { display: 'grid', gridTemplateColumns: '1fr 1fr', fontWeight: tokens.fontWeightSemibold, fontSize: tokens.fontSizeBase200 },
-	head: { padding: `4px ${tokens.spacingHorizontalM}`, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
-	row: { position: 'absolute', left: 0, width: '100%', display: 'grid', gridTemplateColumns: '1fr 1fr', height: '18px' },
-	cell: {
-		padding: '0 9px',
-		borderLeft: '3px solid transparent',
-		overflow: 'hidden',
-		textOverflow: 'ellipsis',
-		whiteSpace: 'pre',
-	},
-	removed: { backgroundColor: tokens.colorPaletteRedBackground1, borderLeftColor: tokens.colorPaletteRedForeground1 },
-	added: { backgroundColor: tokens.colorPaletteGreenBackground1, borderLeftColor: tokens.colorPaletteGreenForeground1 },
-	absent: { backgroundColor: tokens.colorNeutralBackground4 },
 });
 
 interface LogCompareProps {
 	readonly run: string;
-	readonly runName: string;
+	/** What the runs are called, this one first. */
+	readonly names: readonly [string, string];
 	readonly other: string;
-	readonly file: RunFile;
-	readonly onClose: () => void;
+	readonly file: Pick<RunFile, 'path' | 'sizeBytes'>;
+	/** Absent where the comparison is all there is. */
+	readonly onClose?: () => void;
 }
 
-export function LogCompare({ run, runName, other, file, onClose }: LogCompareProps) {
+export function LogCompare({ run, names, other, file, onClose }: LogCompareProps) {
 	const styles = useStyles();
 	const mine = useQuery(runFileHeadQuery(run, file.path, file.sizeBytes));
 	const theirs = useQuery(runFileHeadQuery(other, file.path, null));
+	const close = onClose && { onClose };
 	return (
 		<div className={styles.root}>
 			<QueryState query={mine} label={file.path}>
 				{(left) => (
-					<QueryState query={theirs} label={`${file.path} of ${other}`}>
-						{(right) => <Compared left={left} right={right} names={[runName, other]} path={file.path} onClose={onClose} />}
+					<QueryState query={theirs} label={`${file.path} of ${names[1]}`}>
+						{(right) => (
+							<TextDiff
+								left={left}
+								right={right}
+								names={names}
+								label={file.path}
+								mayIgnoreNumbers
+								note={
+									Math.max(left.length, right.length) >= COMPARED_BYTES_MAX
+										? `The first ${formatBytes(COMPARED_BYTES_MAX)} of each are compared.`
+										: undefined
+								}
+								{...close}
+							/>
+						)}
 					</QueryState>
 				)}
 			</QueryState>
-			{theirs.isError && <Button onClick={onClose}>Close the comparison</Button>}
+			{theirs.isError && onClose && <Button onClick={onClose}>Close the comparison</Button>}
 		</div>
 	);
-}
-
-interface ComparedProps {
-	readonly left: string;
-	readonly right: string;
-	readonly names: readonly [string, string];
-	readonly path: string;
-	readonly onClose: () => void;
-}
-
-function Compared({ left, right, names, path, onClose }: ComparedProps) {
-	const styles = useStyles();
-	const pane = useLogStyles();
-	const scroller = useRef<HTMLDivElement>(null);
-	const [ignoresNumbers, setIgnoresNumbers] = useState(true);
-	const [chosen, setChosen] = useState<number | null>(null);
-	const diff = useMemo(
-		() => diffLines(linesOf(left), linesOf(right), ignoresNumbers ? withoutNumbers : undefined),
-		[left, right, ignoresNumbers],
-	);
-	const virtualizer = useVirtualizer({
-		count: diff.rows.length,
-		getScrollElement: () => scroller.current,
-		estimateSize: () => LINE_HEIGHT_PX,
-		overscan: OVERSCAN_LINES,
-		useFlushSync: false,
-	});
-	const { changes } = diff;
-	const goTo = (next: number) => {
-		const index = (next + changes.length) % changes.length;
-		setChosen(index);
-		virtualizer.scrollToIndex(changes[index] ?? 0, { align: 'center' });
-	};
-	return (
-		<>
-			<div className={styles.toolbar}>
-				<Switch label="Leave numbers and times out" checked={ignoresNumbers} onChange={(_, { checked }) => setIgnoresNumbers(checked)} />
-				<span className={styles.count} role="status">
-					{changes.length === 0
-						? 'no difference'
-						: `${chosen === null ? '' : `${formatCount(chosen + 1)} of `}${formatCount(changes.length)} ${changes.length === 1 ? 'difference' : 'differences'}`}
-				</span>
-				<Button
-					size="small"
-					appearance="subtle"
-					icon={<ArrowUpRegular />}
-					aria-label="Previous difference"
-					disabled={changes.length === 0}
-					onClick={() => goTo((chosen ?? 0) - 1)}
-				/>
-				<Button
-					size="small"
-					appearance="subtle"
-					icon={<ArrowDownRegular />}
-					aria-label="Next difference"
-					disabled={changes.length === 0}
-					onClick={() => goTo(chosen === null ? 0 : chosen + 1)}
-				/>
-				<Button className={styles.close} size="small" appearance="subtle" icon={<DismissRegular />} onClick={onClose}>
-					Close the comparison
-				</Button>
-			</div>
-			{diff.isGivenUp && <div className={pane.note}>The texts differ in too much to be put beside each other line by line.</div>}
-			{Math.max(left.length, right.length) >= COMPARED_BYTES_MAX && (
-				<div className={pane.note}>The first {formatBytes(COMPARED_BYTES_MAX)} of each are compared.</div>
-			)}
-			<div className={styles.heads}>
-				{names.map((name) => (
-					<span key={name} className={styles.head} title={name}>
-						{name}
-					</span>
-				))}
-			</div>
-			<section {...scrollable} ref={scroller} className={pane.scroller} aria-label={`Differences in ${path}`}>
-				<div style={{ height: virtualizer.getTotalSize() }}>
-					{virtualizer.getVirtualItems().map((item) => {
-						const row = diff.rows[item.index];
-						return (
-							row && (
-								<div key={item.key} className={styles.row} style={{ transform: `translateY(${item.start}px)` }} data-diff={row.kind}>
-									<Side text={row.left} isMarked={row.kind !== 'same'} side="removed" />
-									<Side text={row.right} isMarked={row.kind !== 'same'} side="added" />
-								</div>
-							)
-						);
-					})}
-				</div>
-			</section>
-		</>
-	);
-}
-
-interface SideProps {
-	readonly text: string | null;
-	readonly isMarked: boolean;
-	readonly side: 'removed' | 'added';
-}
-
-function Side({ text, isMarked, side }: SideProps) {
-	const styles = useStyles();
-	if (text === null) return <span className={mergeClasses(styles.cell, styles.absent)} />;
-	return (
-		<span className={mergeClasses(styles.cell, isMarked && styles[side])} title={text}>
-			{text}
-		</span>
-	);
-}
-
-function linesOf(text: string): string[] {
-	const lines = text.split('\n').map(terminalLine);
-	if (lines.at(-1) === '') lines.pop();
-	return lines;
 }

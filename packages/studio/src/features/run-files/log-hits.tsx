@@ -3,9 +3,9 @@ import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef } from 'react';
 import { formatCount } from '../../shared/format/numbers.ts';
+import { usePaneStyles } from '../../shared/text/pane-styles.ts';
 import type { SearchHit } from './file-search.ts';
 import { LogLine } from './log-line.tsx';
-import { useLogStyles } from './log-styles.ts';
 
 const LINE_HEIGHT_PX = 18;
 const OVERSCAN_LINES = 30;
@@ -49,7 +49,7 @@ interface LogHitsProps {
 
 export function LogHits({ label, hits, marker, chosen, isWrapped, hasTimes, onOpen }: LogHitsProps) {
 	const styles = useStyles();
-	const pane = useLogStyles();
+	const pane = usePaneStyles();
 	const scroller = useRef<HTMLDivElement>(null);
 	const virtualizer = useVirtualizer({
 		count: hits.length,

@@ -3,9 +3,9 @@ import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type Ref, useEffect, useImperativeHandle, useLayoutEffect, useRef } from 'react';
 import { scrollable } from '../../shared/keyboard/scrollable.ts';
+import { usePaneStyles } from '../../shared/text/pane-styles.ts';
 import { LogLine } from './log-line.tsx';
 import type { LogReader } from './log-reader.ts';
-import { useLogStyles } from './log-styles.ts';
 
 const LINE_HEIGHT_PX = 18;
 const OVERSCAN_LINES = 30;
@@ -40,7 +40,7 @@ interface LogTextProps {
 
 export function LogText({ ref, label, log, marker, chosen, isWrapped, hasTimes, isFollowing, onFollow }: LogTextProps) {
 	const styles = useStyles();
-	const pane = useLogStyles();
+	const pane = usePaneStyles();
 	const scroller = useRef<HTMLDivElement>(null);
 	const { window: held, version } = log;
 	const count = held.lineCount;

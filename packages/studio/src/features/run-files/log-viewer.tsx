@@ -6,11 +6,11 @@ import { describeError } from '../../shared/api/describe-error.ts';
 import { formatBytes } from '../../shared/format/bytes.ts';
 import { ErrorState } from '../../shared/states/error-state.tsx';
 import { LoadingRows } from '../../shared/states/loading-rows.tsx';
+import { usePaneStyles } from '../../shared/text/pane-styles.ts';
 import { searchFile } from './api.ts';
 import { HITS_MAX } from './file-search.ts';
 import { LogHits } from './log-hits.tsx';
 import { markerOf } from './log-marks.ts';
-import { useLogStyles } from './log-styles.ts';
 import { LogText, type LogTextHandle } from './log-text.tsx';
 import { LogToolbar } from './log-toolbar.tsx';
 import type { LogView } from './log-view.ts';
@@ -33,7 +33,7 @@ interface LogViewerProps {
 
 export function LogViewer({ run, file, downloadAddress, view, onView, tools }: LogViewerProps) {
 	const styles = useStyles();
-	const pane = useLogStyles();
+	const pane = usePaneStyles();
 	const log = useLog(run, file);
 	const text = useRef<LogTextHandle>(null);
 	const [isFollowing, setIsFollowing] = useState(true);

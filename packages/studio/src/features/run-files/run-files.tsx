@@ -67,7 +67,7 @@ export function RunFiles({ run, file, onFile, view, onView }: RunFilesProps) {
 									<LogCompare
 										key={`${chosen.path} ${view.beside}`}
 										run={run.id}
-										runName={runTitle(run)}
+										names={[runTitle(run), view.beside]}
 										other={view.beside}
 										file={chosen}
 										onClose={() => onView({ beside: undefined })}

@@ -46,7 +46,7 @@ function filterOf(search: Pick<RunSearch, 'filter' | 'rootsOnly'>, ...more: read
 }
 
 /** What of a search says which runs are meant. */
-function scopeOf(search: RunSearch, ...more: readonly string[]) {
+export function scopeOf(search: RunSearch, ...more: readonly string[]) {
 	const filter = filterOf(search, ...more);
 	return {
 		lifecycle: search.lifecycle,
@@ -55,7 +55,7 @@ function scopeOf(search: RunSearch, ...more: readonly string[]) {
 	};
 }
 
-function orderOfSearch({ orderBy, isAscending }: RunSearch) {
+export function orderOfSearch({ orderBy, isAscending }: RunSearch) {
 	return { by: orderBy, direction: isAscending ? ('ascending' as const) : ('descending' as const) };
 }
 

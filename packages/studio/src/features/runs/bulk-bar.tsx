@@ -2,6 +2,7 @@
 import { Button, Input, makeStyles, Popover, PopoverSurface, PopoverTrigger, Text, tokens } from '@fluentui/react-components';
 import type { Lifecycle, Run, RunsChange, Tags } from '@runstead/contract';
 import { isTerminal } from '@runstead/contract';
+import { useNavigate } from '@tanstack/react-router';
 import { type ReactElement, useState } from 'react';
 import { describeError } from '../../shared/api/describe-error.ts';
 import { formatBytes } from '../../shared/format/bytes.ts';
@@ -10,12 +11,14 @@ import {
 	ArchiveArrowBackRegular,
 	ArchiveRegular,
 	ArrowDownloadRegular,
+	ColumnDoubleCompareRegular,
 	DeleteRegular,
 	DismissRegular,
 	StopRegular,
 	TagRegular,
 } from '../../shared/icons.ts';
 import { useNotes } from '../../shared/toasts.tsx';
+import { COMPARED_RUNS_MAX } from '../compare/compare-search.ts';
 import { changeRuns } from './api.ts';
 import { parseTag } from './parse-tag.ts';
 import { type Selection, useSelected } from './selection.ts';
@@ -52,6 +55,7 @@ const DONE: Readonly<Record<Lifecycle, string>> = { active: 'restored', archived
 export function BulkBar({ workspace, selection, runOf, lifecycle, exportAddress, onChanged }: BulkBarProps) {
 	const styles = useStyles();
 	const note = useNotes();
+	const navigate = useNavigate();
 	const selected = useSelected(selection);
 	const ids = [...selected];
 	if (ids.length === 0) return null;
@@ -99,6 +103,15 @@ export function BulkBar({ workspace, selection, runOf, lifecycle, exportAddress,
 	return (
 		<section className={styles.root} aria-label="Chosen runs">
 			<span className={styles.count}>{formatCount(ids.length)} selected</span>
+			<Button
+				size="small"
+				icon={<ColumnDoubleCompareRegular />}
+				disabled={ids.length < 2 || ids.length > COMPARED_RUNS_MAX}
+				title={ids.length > COMPARED_RUNS_MAX ? `Up to ${COMPARED_RUNS_MAX} runs can be compared` : undefined}
+				onClick={() => void navigate({ to: '/w/$workspace/compare', params: { workspace }, search: { runs: ids } })}
+			>
+				Compare
+			</Button>
 			<Confirmed
 				label="Cancel"
 				icon={<StopRegular />}

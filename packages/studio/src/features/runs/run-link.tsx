@@ -3,7 +3,7 @@ import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import type { Run } from '@runstead/contract';
 import { useNavigate } from '@tanstack/react-router';
 import type { MouseEvent, ReactNode } from 'react';
-import { BASE_PATH } from '../../shared/api/client.ts';
+import { pageAddress } from '../../shared/api/page-address.ts';
 import type { RunPageSearch } from './run-page-search.ts';
 
 const useStyles = makeStyles({
@@ -40,7 +40,7 @@ interface RunLinkProps {
 export function RunLink({ run, text, tab, className, title, children }: RunLinkProps) {
 	const styles = useStyles();
 	const navigate = useNavigate();
-	const path = `${BASE_PATH}w/${encodeURIComponent(run.workspaceName)}/runs/${encodeURIComponent(run.id)}`;
+	const path = pageAddress('w', run.workspaceName, 'runs', run.id);
 	const go = (event: MouseEvent) => {
 		if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
 		event.preventDefault();

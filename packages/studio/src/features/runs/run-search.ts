@@ -1,6 +1,7 @@
 /** What a list of runs shows, as it stands in the page's address and in a saved view: the same shape in both. */
 import { type Lifecycle, METRIC_STATISTICS, type RUN_ATTRIBUTES } from '@runstead/contract';
 import type { TableOrder } from '../../shared/table/table-column.ts';
+import { parseRunCharts, type RunChartsState } from '../run-charts/chart-spec.ts';
 
 const LIFECYCLES = ['active', 'archived', 'trashed', 'all'] as const satisfies readonly (Lifecycle | 'all')[];
 export type LifecycleChoice = (typeof LIFECYCLES)[number];
@@ -25,6 +26,8 @@ export interface RunListSearch {
 	readonly spark?: string;
 	/** Runs that charts leave out. */
 	readonly hidden?: readonly string[];
+	/** Charts over the runs, where they are not the usual ones. */
+	readonly charts?: RunChartsState;
 	/** Only runs of these experiments; in the list of all runs. */
 	readonly experiments?: readonly string[];
 }
@@ -36,7 +39,8 @@ const LISTED_MAX = 500;
 
 /** Takes from an address what can be read; the rest is as if it were not there. */
 export function parseRunListSearch(given: Record<string, unknown>): RunListSearch {
-	const { filter, order, ascending, lifecycle, flat, columns, widths, pinned, group, spark, hidden, experiments } = given;
+	const { filter, order, ascending, lifecycle, flat, columns, widths, pinned, group, spark, hidden, experiments, charts } = given;
+	const drawn = parseRunCharts(charts);
 	return {
 		...(isText(filter) && { filter: String(filter) }),
 		...(isText(order) && { order: String(order) }),
@@ -49,6 +53,7 @@ export function parseRunListSearch(given: Record<string, unknown>): RunListSearc
 		...(isText(group) && { group: String(group) }),
 		...(isText(spark) && { spark: String(spark) }),
 		...(isList(hidden) && { hidden: hidden.slice(0, LISTED_MAX).map(String) }),
+		...(Object.keys(drawn).length > 0 && { charts: drawn }),
 		...(isList(experiments) && { experiments: experiments.slice(0, LISTED_MAX).map(String) }),
 	};
 }

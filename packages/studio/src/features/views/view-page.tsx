@@ -7,7 +7,7 @@ import { PageTrail } from '../../shared/shell/page-trail.tsx';
 import { QueryState } from '../../shared/states/query-state.tsx';
 import { ExperimentPicker } from '../experiments/experiment-picker.tsx';
 import { RunsSummary } from '../experiments/runs-summary.tsx';
-import { RunList } from '../runs/run-list.tsx';
+import { RunsWithCharts } from '../run-charts/runs-with-charts.tsx';
 import { parseRunListSearch, type RunListSearch } from '../runs/run-search.ts';
 import { viewQuery } from './api.ts';
 import { ViewBar } from './view-bar.tsx';
@@ -60,7 +60,7 @@ export function ViewPage() {
 									/>
 								}
 							/>
-							<RunList
+							<RunsWithCharts
 								workspace={workspace}
 								experimentId={view.experimentId}
 								view={state}

@@ -2,6 +2,3 @@
 import { createClient } from '@runstead/client';
 
 export const client = createClient({ url: document.baseURI });
-
-/** Path that every page of the studio begins with: `/`, or `/prefix/`. */
-export const BASE_PATH = new URL(document.baseURI).pathname;

@@ -13,6 +13,11 @@ const SERIES = [
 	tokens.colorPaletteSteelBorderActive,
 ];
 
+/** The colour of a series where CSS draws. */
+export function seriesColour(index: number): string {
+	return SERIES[index % SERIES.length] as string;
+}
+
 export interface ChartColours {
 	readonly series: readonly string[];
 	readonly text: string;

@@ -8,6 +8,7 @@ import type { ChartMark, Line, XKind } from './line-data.ts';
 /** Every chart with this key shows the cursor at the same x. */
 const CURSOR_KEY = 'runstead';
 const LOGARITHMIC = 3;
+const FOCUS_PX = 24;
 
 /** How a label is written, given how far apart the labels are. */
 type TickFormat = (value: number, increment: number) => string;
@@ -40,6 +41,8 @@ interface ChartLook {
 	readonly isLog: boolean;
 	/** The horizontal axis is logarithmic. */
 	readonly isLogX: boolean;
+	/** The line next to the cursor stands out from the others. */
+	readonly focuses?: boolean;
 	readonly widthPx: number;
 	readonly heightPx: number;
 	readonly titles: AxisTitles | undefined;
@@ -53,7 +56,8 @@ export interface AxisTitles {
 
 const TITLE_SIZE_PX = 16;
 
-export function chartOptions({ lines, colours, xKind, isLog, isLogX, widthPx, heightPx, titles }: ChartLook): uPlot.Options {
+export function chartOptions(look: ChartLook): uPlot.Options {
+	const { lines, colours, xKind, isLog, isLogX, focuses = false, widthPx, heightPx, titles } = look;
 	return {
 		width: Math.max(1, widthPx),
 		height: heightPx,
@@ -63,9 +67,11 @@ export function chartOptions({ lines, colours, xKind, isLog, isLogX, widthPx, he
 		cursor: {
 			sync: { key: CURSOR_KEY, scales: ['x', null] },
 			drag: { x: true, y: false, setScale: false },
-			points: { size: 6 },
+			points: { size: 6, ...(focuses && { one: true }) },
+			...(focuses && { focus: { prox: FOCUS_PX } }),
 			dataIdx: (plot, _, index, x) => (isWithin(plot, x) ? index : null),
 		},
+		...(focuses && { focus: { alpha: 0.25 } }),
 		scales: { x: { time: xKind === 'time', distr: isLogX ? LOGARITHMIC : 1 }, y: { distr: isLog ? LOGARITHMIC : 1 } },
 		axes: [axis(colours, X_FORMATS[xKind], 28, titles?.x), axis(colours, formatNumber, 58, titles?.y)],
 		series: [{}, ...lines.flatMap((line) => seriesOf(line, colours))],

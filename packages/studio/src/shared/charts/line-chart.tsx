@@ -6,7 +6,7 @@ import uPlot from 'uplot';
 import { useIsDark } from '../theme/theme-choice.ts';
 import { type ChartColours, readColours } from './colours.ts';
 import { type AxisTitles, chartOptions, drawMarks, isWithin } from './line-chart-options.ts';
-import { type ChartMark, type ChartRange, drawable, type LineData, type XKind } from './line-data.ts';
+import { type Cell, type ChartMark, type ChartRange, drawable, type LineData, type XKind } from './line-data.ts';
 
 const useStyles = makeStyles({
 	root: {
@@ -38,6 +38,8 @@ interface LineChartProps {
 	readonly onZoom?: (range: ChartRange | null) => void;
 	/** Called with the place under the cursor in the data; null when it leaves. */
 	readonly onCursor?: (index: number | null) => void;
+	/** Called with the line next to the cursor, which then stands out from the others; null when there is none. */
+	readonly onFocus?: (line: number | null) => void;
 	/** Pixels between the left and right end of the lines. */
 	readonly onWidth?: (widthPx: number) => void;
 	readonly className?: string;
@@ -45,12 +47,16 @@ interface LineChartProps {
 
 export function LineChart(props: LineChartProps) {
 	const { data, xKind, isLog, isLogX = false, heightPx, titles, range, label, className, marks = NO_MARKS } = props;
+	const focuses = props.onFocus !== undefined;
 	const styles = useStyles();
 	const place = useRef<HTMLDivElement>(null);
 	const chart = useRef<uPlot | null>(null);
 	const isDark = useIsDark();
 	const zoom = useEffectEvent((next: ChartRange | null) => props.onZoom?.(next));
-	const point = useEffectEvent((index: number | null) => props.onCursor?.(index));
+	const point = useEffectEvent((index: number | null) =>
+		props.onCursor?.(index === null ? null : index + (isLogX ? countNotAboveZero(data.x) : 0)),
+	);
+	const focus = useEffectEvent((series: number | null) => props.onFocus?.(series === null ? null : lineOfSeries(data, series)));
 	const resized = useEffectEvent((widthPx: number) => props.onWidth?.(widthPx));
 	const pressTwice = useEffectEvent(() => (props.onDoublePress ? props.onDoublePress() : props.onZoom?.(null)));
 	const latestMarks = useEffectEvent(() => marks);
@@ -72,7 +78,17 @@ export function LineChart(props: LineChartProps) {
 		const element = place.current;
 		if (element === null) return;
 		const colours: ChartColours = readColours(element);
-		const options = chartOptions({ lines: data.lines, colours, xKind, isLog, widthPx: element.clientWidth, heightPx, titles, isLogX });
+		const options = chartOptions({
+			lines: data.lines,
+			colours,
+			xKind,
+			isLog,
+			widthPx: element.clientWidth,
+			heightPx,
+			titles,
+			isLogX,
+			focuses,
+		});
 		options.hooks = {
 			draw: [(plot) => drawMarks(plot, latestMarks(), colours)],
 			setSelect: [
@@ -84,6 +100,7 @@ export function LineChart(props: LineChartProps) {
 				},
 			],
 			setCursor: [(plot) => point(pointedIndex(plot))],
+			...(focuses && { setSeries: [(_, series) => focus(series)] }),
 			setSize: [(plot) => resized(Math.round(plot.bbox.width / devicePixelRatio))],
 		};
 		const { columns, range: shown } = latest();
@@ -101,7 +118,7 @@ export function LineChart(props: LineChartProps) {
 			plot.destroy();
 			chart.current = null;
 		};
-	}, [shape, xKind, isLog, isLogX, heightPx, titles, isDark]);
+	}, [shape, xKind, isLog, isLogX, focuses, heightPx, titles, isDark]);
 
 	useEffect(() => {
 		const plot = chart.current;
@@ -119,11 +136,15 @@ export function LineChart(props: LineChartProps) {
 
 const NO_MARKS: readonly ChartMark[] = [];
 
+function countNotAboveZero(x: readonly number[]): number {
+	const first = x.findIndex((value) => value > 0);
+	return first < 0 ? x.length : first;
+}
+
 /** A logarithmic axis has no place for zero and below. */
 function aboveZero({ x, lines }: LineData): LineData {
-	const first = x.findIndex((value) => value > 0);
-	const from = first < 0 ? x.length : first;
-	const cut = (values: readonly (number | null)[]) => values.slice(from);
+	const from = countNotAboveZero(x);
+	const cut = (values: readonly Cell[]) => values.slice(from);
 	return {
 		x: x.slice(from),
 		lines: lines.map((line) => ({
@@ -137,11 +158,21 @@ function aboveZero({ x, lines }: LineData): LineData {
 /** The columns as the canvas takes them: x, then for each line its values, and its band's greatest and least. */
 function columnsOf(given: LineData, isLog: boolean, isLogX: boolean): uPlot.AlignedData {
 	const data = isLogX ? aboveZero(given) : given;
-	const place = (values: readonly (number | null)[]) => values.map((value) => drawable(value, isLog));
+	const place = (values: readonly Cell[]) => values.map((value) => drawable(value, isLog));
 	return [
 		[...data.x],
 		...data.lines.flatMap((line) => [place(line.values), ...(line.band ? [place(line.band.max), place(line.band.min)] : [])]),
 	];
+}
+
+/** The line that a column of the canvas belongs to: its values, or an edge of its band. */
+function lineOfSeries(data: LineData, series: number): number | null {
+	let column = 1;
+	for (const [index, line] of data.lines.entries()) {
+		column += line.band ? 3 : 1;
+		if (series < column) return index;
+	}
+	return null;
 }
 
 /** Where the cursor is in the data; null outside the chart, and where a cursor that another chart shares lies beyond the data of this one. */

@@ -1,4 +1,7 @@
-/** What lines are drawn from: columns of numbers over a common x, where null is a gap. */
+/** What lines are drawn from: columns of numbers over a common x. */
+
+/** Null is a gap in the line; where it is undefined the line has no point, and goes on. */
+export type Cell = number | null | undefined;
 
 /** What x is: a number such as a step, milliseconds since 1970, or seconds. */
 export type XKind = 'number' | 'time' | 'duration';
@@ -10,9 +13,9 @@ export interface ChartRange {
 
 export interface Line {
 	readonly label: string;
-	readonly values: readonly (number | null)[];
+	readonly values: readonly Cell[];
 	/** Least and greatest around each value, drawn as a band. */
-	readonly band?: { readonly min: readonly (number | null)[]; readonly max: readonly (number | null)[] };
+	readonly band?: { readonly min: readonly Cell[]; readonly max: readonly Cell[] };
 	/** The line behind a smoothed one. */
 	readonly isFaint?: boolean;
 	/** Which of the theme's colours. */
@@ -36,7 +39,8 @@ export interface LineData {
 }
 
 /** What a canvas can place: not NaN, not infinite, and on a logarithmic axis above zero. */
-export function drawable(value: number | null, isLog: boolean): number | null {
+export function drawable(value: Cell, isLog: boolean): Cell {
+	if (value === undefined) return value;
 	return value === null || !Number.isFinite(value) || (isLog && value <= 0) ? null : value;
 }
 
@@ -44,10 +48,11 @@ export function drawable(value: number | null, isLog: boolean): number | null {
  * Exponential smoothing that starts at the first value rather than at zero, as TensorBoard does it; gaps stay gaps.
  * @param weight of what came before: 0 gives the values themselves, below 1.
  */
-export function smooth(values: readonly (number | null)[], weight: number): (number | null)[] {
+export function smooth(values: readonly Cell[], weight: number): Cell[] {
 	let sum = 0;
 	let count = 0;
 	return values.map((value) => {
+		if (value === undefined) return value;
 		if (value === null || !Number.isFinite(value)) return null;
 		sum = sum * weight + (1 - weight) * value;
 		count += 1;

@@ -1,7 +1,7 @@
 /** How panes of text look: one look for a log, for what was found in it, and for two logs side by side. */
 import { makeStyles, tokens } from '@fluentui/react-components';
 
-export const useLogStyles = makeStyles({
+export const usePaneStyles = makeStyles({
 	scroller: {
 		flexGrow: 1,
 		minHeight: 0,
