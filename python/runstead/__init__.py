@@ -16,6 +16,8 @@ from runstead.version import VERSION
 if TYPE_CHECKING:
     from runstead.compute import Cluster, ComputeTarget
     from runstead.context import SubmittedRun
+    from runstead.data_reference import DataReference
+    from runstead.datastore import Datastore
     from runstead.distribution import MpiConfiguration, PyTorchConfiguration, TensorflowConfiguration
     from runstead.environment import Environment
     from runstead.errors import RunEnvironmentError, RunFailed, RunsteadError, SnapshotError, Unreachable, UserError
@@ -30,6 +32,8 @@ __version__ = VERSION
 
 #: Imported on first use: the agent and its supervisors live in this package too, and start without the SDK.
 _MODULES = {
+    "DataReference": "data_reference",
+    "Datastore": "datastore",
     "Cluster": "compute",
     "ComputeTarget": "compute",
     "Environment": "environment",

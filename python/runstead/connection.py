@@ -11,7 +11,7 @@ import socket
 import ssl
 import threading
 import time
-from typing import Any, Callable, Iterator, Mapping, TypeVar
+from typing import Any, Callable, Iterable, Iterator, Mapping, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 
 from runstead.errors import NATIVE_ERRORS, ErrorClasses, RunsteadError, Unreachable
@@ -125,13 +125,13 @@ class Connection:
         self,
         method: str,
         path: str,
-        body: bytes | None = None,
+        body: bytes | Iterable[bytes] | None = None,
         headers: Mapping[str, str] | None = None,
         query: Mapping[str, Any] | None = None,
         patience_seconds: float | None = None,
         read_timeout_seconds: float = READ_TIMEOUT_SECONDS,
     ) -> Iterator[Reply]:
-        """Sends bytes and yields the reply to read from."""
+        """Sends bytes and yields the reply to read from. A body that is not bytes begins anew with each attempt, and its length is in `headers`."""
         target = self._target(path, query)
         send = lambda: Reply(self, self._send(method, target, body, headers or {}, read_timeout_seconds))  # noqa: E731
         reply = self._patiently(send, patience_seconds)
@@ -178,7 +178,7 @@ class Connection:
         self,
         method: str,
         target: str,
-        body: bytes | None,
+        body: bytes | Iterable[bytes] | None,
         headers: Mapping[str, str],
         read_timeout_seconds: float = READ_TIMEOUT_SECONDS,
     ) -> http.client.HTTPResponse:

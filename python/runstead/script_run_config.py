@@ -29,6 +29,7 @@ class ScriptRunConfig:
         environment: Any = None,
         distributed_job_config: Any = None,
         node_count: int | None = None,
+        data_references: Any = None,
     ) -> None:
         self.source_directory = source_directory
         self.script = script
@@ -46,6 +47,8 @@ class ScriptRunConfig:
         self.distributed_job_config = distributed_job_config
         #: Nodes that the job has at once; those of `distributed_job_config` when none are given.
         self.node_count = node_count
+        #: DataReference by name, or a list of them, beside those that stand among the arguments.
+        self.data_references = data_references
 
     @property
     def target(self) -> str:

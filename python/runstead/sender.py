@@ -10,6 +10,7 @@ import threading
 import time
 from typing import Iterable
 
+from runstead import client_log
 from runstead.connection import Connection
 from runstead.errors import RunsteadError, Unreachable
 from runstead.spool import Spool, drain, server_folder
@@ -27,6 +28,9 @@ LONGEST_BACKOFF_ON_LOOPBACK_SECONDS = 1.5
 LONGEST_BACKOFF_WHEN_WAITED_FOR_SECONDS = 1.0
 #: Spools that stay open though they are sent; more are closed, for the sake of file descriptors.
 OPEN_SPOOLS = 64
+#: The first deliveries are told one by one, then every so many: a run of days does not fill its log with them.
+TOLD_DELIVERIES = 100
+TOLD_EVERY = 100
 DEFAULT_FLUSH_SECONDS = 60.0
 #: A process that ends waits no longer than this.
 EXIT_FLUSH_SECONDS = 10.0
@@ -46,6 +50,8 @@ class Sender:
         self._last_round_time = 0.0
         #: Why the last attempt failed; None while the server answers.
         self.problem: RunsteadError | None = None
+        #: Deliveries of this process.
+        self._told_count = 0
 
     @property
     def is_away(self) -> bool:
@@ -142,21 +148,33 @@ class Sender:
             spool.is_pending = False
             try:
                 while spool.deliver_next(self._connection):
+                    self._tell_of_delivery(spool)
                     with self._condition:
                         self.problem = None
                         self._condition.notify_all()
             except Unreachable as error:
+                client_log.say(f"Not sent, trying again: {error}", "WARNING")
                 with self._condition:
                     self.problem = error
                     self._condition.notify_all()
                 return failed + spools[index:]
             except RunsteadError as error:
+                client_log.say(f"Not sent, trying again: {error}", "ERROR")
                 self.problem = error
                 failed.append(spool)
             except Exception as error:  # noqa: BLE001 - the thread must outlive whatever happens to one record
                 self.problem = RunsteadError(f"The sender failed: {type(error).__name__}: {error}.")
                 failed.append(spool)
         return failed
+
+    def _tell_of_delivery(self, spool: Spool) -> None:
+        if self._told_count == 0:
+            client_log.say(f"Connected to {self._connection.url}.")
+        elif self.problem is not None:
+            client_log.say(f"{self._connection.url} answers again.")
+        self._told_count += 1
+        if self._told_count <= TOLD_DELIVERIES or self._told_count % TOLD_EVERY == 0:
+            client_log.say(f"Batch {self._told_count} sent: {counted(spool.delivered, 'record')} of this run by now.")
 
     def _back_off(self, failures: int) -> None:
         delay = longest_pause_seconds(failures, self._connection.is_loopback, self._waiters > 0) * random.uniform(0.5, 1.0)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Mapping
 
 from runstead.compute import LOCAL, known_target
 from runstead.connection import path_of
+from runstead.data_reference import references_of
 from runstead.environment import reference_of
 from runstead.errors import RunsteadError
 from runstead.git_properties import git_properties
@@ -75,6 +76,10 @@ def job_definition(config: ScriptRunConfig, refuse: type[RunsteadError]) -> dict
     else:
         words = shlex.split(config.command) if isinstance(config.command, str) else [str(word) for word in config.command or ()]
         definition["command"] = words + [str(argument) for argument in config.arguments or ()]
+    words = config.command if isinstance(config.command, (list, tuple)) else ()
+    data = references_of(config.data_references, [*(config.arguments or ()), *words])
+    if data:
+        definition["data"] = data
     if config.environment_variables:
         definition["environmentVariables"] = {name: str(value) for name, value in config.environment_variables.items()}
     environment = reference_of(config.environment)

@@ -12,6 +12,7 @@ from runstead.connection import Connection, path_of
 from runstead.errors import NATIVE_ERRORS
 
 if TYPE_CHECKING:
+    from runstead.datastore import Datastore
     from runstead.experiment import Experiment
     from runstead.run import Run
 
@@ -82,6 +83,15 @@ class Workspace:
         """How many cores clusters may have at once, and requests for more."""
         return Quotas(self)
 
+    @property
+    def datastores(self) -> Mapping[str, Datastore]:
+        """Every datastore by name."""
+        found = self.connection.call("GET", path_of("workspaces", self.name, "datastores"))["datastores"]
+        return {one["name"]: self._datastore_class()(self, one["name"]) for one in found}
+
+    def get_default_datastore(self) -> Datastore:
+        return self._datastore_class()(self)
+
     def get_run(self, run_id: str) -> Run:
         document = self.connection.call("GET", path_of("runs", run_id))
         experiment = self._experiment_class()._from_document(
@@ -113,6 +123,12 @@ class Workspace:
         from runstead.experiment import Experiment
 
         return Experiment
+
+    @classmethod
+    def _datastore_class(cls) -> type[Datastore]:
+        from runstead.datastore import Datastore
+
+        return Datastore
 
     def _connect(self, settings: Settings) -> None:
         self.connection = Connection(settings.url, settings.token, self.errors)

@@ -94,6 +94,8 @@ export interface EventData {
 	'view.created': { name: string; version: number };
 	'view.changed': { name: string; version: number };
 	'view.deleted': { name: string };
+	'data.written': { datastore: string; path: string; sizeBytes: number };
+	'data.deleted': { datastore: string; path: string };
 	'file.written': { path: string; version: number; sizeBytes: number };
 	'file.deleted': { path: string };
 }

@@ -1,6 +1,7 @@
 /** The contract: the nouns of the native API. Imports nothing of ours, and is the only place where a wire shape is written. */
 export * from './common.ts';
 export * from './compute.ts';
+export * from './datastores.ts';
 export * from './environments.ts';
 export * from './errors.ts';
 export * from './events.ts';

@@ -1,6 +1,7 @@
 /** Jobs: runs with something to execute, and the agents that execute them. */
 import type { Static } from 'typebox';
 import { Nullable, StringMap, Tags, Time } from './common.ts';
+import { DataReference } from './datastores.ts';
 import { JobEnvironment } from './environments.ts';
 import { LIMITS } from './limits.ts';
 import { route } from './route.ts';
@@ -92,6 +93,12 @@ export const JobDefinition = Type.Object(
 			}),
 		),
 		distribution: Type.Optional(Distribution),
+		data: Type.Optional(
+			Type.Array(DataReference, {
+				maxItems: LIMITS.dataReferencesPerJob.max,
+				description: 'Paths of datastores that are brought to the node before the script, or taken from it after.',
+			}),
+		),
 	},
 	{ additionalProperties: false },
 );

@@ -55,6 +55,9 @@ export const LIMITS = {
 	environmentNameCharacters: { max: 255, reason: "Azure's environment name" },
 	environmentPackages: { max: 1_000, reason: 'lines of a requirements file, or packages of a conda file' },
 	requirementCharacters: { max: 1_000, reason: 'one line of a requirements file, with a long address' },
+	dataFileBytes: { max: 5 * 1024 * 1024 * MiB, reason: 'one file of a datastore, 5 TiB' },
+	dataReferencesPerJob: { max: 100, reason: 'data paths of one job; a folder is one of them' },
+	dataReferenceNameCharacters: { max: 200, reason: 'part of the name of an environment variable' },
 	childrenDepth: { max: 32, reason: 'parents above a run' },
 } as const;
 

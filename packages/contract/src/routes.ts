@@ -1,5 +1,6 @@
 /** Every route of the native API by operation id: what the server must serve, and what OpenAPI and the clients are made from. */
 import { computeRoutes } from './compute.ts';
+import { datastoreRoutes } from './datastores.ts';
 import { environmentRoutes } from './environments.ts';
 import { experimentRoutes } from './experiments.ts';
 import { jobRoutes } from './jobs.ts';
@@ -29,6 +30,7 @@ export const API_ROUTES = {
 	...computeRoutes,
 	...quotaRoutes,
 	...environmentRoutes,
+	...datastoreRoutes,
 	...jobRoutes,
 	...liveRoutes,
 	...supportRoutes,

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { createAccessService } from './capabilities/access/service.ts';
 import { type ComputeService, createComputeService } from './capabilities/compute/service.ts';
+import { createDatastoreService } from './capabilities/datastores/service.ts';
 import { createEnvironmentService } from './capabilities/environments/service.ts';
 import { createExperimentService } from './capabilities/experiments/service.ts';
 import { createJobService, type JobService } from './capabilities/jobs/service.ts';
@@ -54,6 +55,7 @@ export async function createCapabilities({ database, blobs, dataFolder, clock, h
 		checkLease: (db, run, lease) => jobs.checkLease(db, run, lease),
 		metricBytes: metrics.bytes,
 	});
+	const datastores = createDatastoreService({ database, blobs });
 	const snapshots = createSnapshotService({ database, blobs });
 	const quotas = createQuotaService({
 		database,
@@ -94,6 +96,7 @@ export async function createCapabilities({ database, blobs, dataFolder, clock, h
 	return {
 		access,
 		compute,
+		datastores,
 		environments,
 		experiments,
 		jobs,

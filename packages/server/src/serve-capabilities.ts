@@ -3,6 +3,7 @@ import { createOpenApiDocument } from '@runstead/contract';
 import type { FastifyInstance } from 'fastify';
 import { serveAccess } from './capabilities/access/routes.ts';
 import { serveCompute } from './capabilities/compute/routes.ts';
+import { serveDatastores } from './capabilities/datastores/routes.ts';
 import { serveEnvironments } from './capabilities/environments/routes.ts';
 import { serveExperiments } from './capabilities/experiments/routes.ts';
 import { serveJobs } from './capabilities/jobs/routes.ts';
@@ -40,6 +41,7 @@ export function serveCapabilities(app: FastifyInstance, capabilities: Capabiliti
 	const {
 		access,
 		compute,
+		datastores,
 		environments,
 		experiments,
 		jobs,
@@ -70,6 +72,7 @@ export function serveCapabilities(app: FastifyInstance, capabilities: Capabiliti
 	serveCompute(toolbox, compute, workspaces);
 	serveQuotas(toolbox, quotas, workspaces);
 	serveEnvironments(toolbox, environments, workspaces);
+	serveDatastores(toolbox, datastores, workspaces, runs, jobs);
 	serveJobs(toolbox, jobs, experiments, runs, workspaces);
 	serveViews(toolbox, views, workspaces);
 	serveLive(toolbox, { database, hub, workspaces, runs });

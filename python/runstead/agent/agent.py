@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from runstead.agent.attempt import Attempt
+from runstead.agent.data_cache import DataCache
 from runstead.agent.environments.environment_store import EnvironmentStore
 from runstead.agent.folder_watch import FolderWatch
 from runstead.agent.gpu_monitor import GpuMonitor
@@ -65,6 +66,7 @@ class Agent:
         self._stores = NodeStores(
             SnapshotStore(os.path.join(settings.node_folder, "contents"), self._link),
             EnvironmentStore(settings.environments_folder, settings.environments_bytes_max),
+            DataCache(os.path.join(settings.node_folder, "data"), self._link),
         )
         self._watch = FolderWatch()
         self._gpus = GpuMonitor()
@@ -107,6 +109,7 @@ class Agent:
         self._supervisors.warm_up()
         self._stores.snapshots.prune()
         self._stores.environments.prune()
+        self._stores.data.prune()
         for folder in self._folders_left():
             self._carry(folder)
         path = path_of("agents", self.id, "lease")

@@ -13,9 +13,11 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from runstead.agent.data_cache import DataUnwanted
 from runstead.agent.environments.errors import BuildUnwanted
 from runstead.agent.folder_watch import FolderWatch
 from runstead.agent.gpu_monitor import GpuMonitor
+from runstead.agent.job_data import has_uploads, upload_data
 from runstead.agent.job_folder import JobFolder, read_json, read_json_or_none, write_json
 from runstead.agent.last_words import last_words_of
 from runstead.agent.layout import JobLayout
@@ -109,7 +111,7 @@ class Attempt:
                     self._delivery.logs,
                     self._is_unwanted,
                 )
-            except BuildUnwanted:
+            except (BuildUnwanted, DataUnwanted):
                 if self._is_lease_lost.is_set():
                     raise LeaseLost from None
             except CannotPrepare as error:
@@ -199,7 +201,7 @@ class Attempt:
         told = self._delivery.logs.release
         told.say(f"{_describe_end(status)} Releasing the job.")
         self._pass("finalizing", status["endTime"])
-        if self._delivery.has_results():
+        if self._delivery.has_results() or has_uploads(self._lease["definition"]):
             self._report_passed()
         with told.step("logged records"):
             refused = drain_spool(self._link, self._folder.spool, self._is_lease_lost)
@@ -208,6 +210,9 @@ class Attempt:
             uploaded = self._delivery.deliver_results(self._is_lease_lost)
         told.say(f"Outputs and logs of the script: {uploaded.files} files, {uploaded.size_bytes} bytes.")
         refused += uploaded.refused
+        if has_uploads(self._lease["definition"]):
+            with told.step("data"):
+                refused += upload_data(self._lease, self._folder, self._link, told, self._is_lease_lost)
         if refused:
             told.say_error(f"Not everything could be stored: {'; '.join(refused)}.")
             self._add_to_log("not everything could be stored:", *refused)

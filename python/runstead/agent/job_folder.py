@@ -48,6 +48,8 @@ class JobFolder:
         self.usage = self._at("usage/samples.jsonl")
         #: The snapshot's files; the job runs here.
         self.work = self._at("work")
+        #: Files of datastores that the job reads, or is to leave behind.
+        self.data = self._at("data")
         #: What the job's script logged and has not sent yet.
         self.spool = self._at("spool")
 

@@ -45,6 +45,8 @@ class JobLogs:
             self._log(layout.system_log_name("job_release_azureml.log")),
             self._log(f"logs/azureml/sidecar/{node}/release_cmd.txt"),
         )
+        #: What the SDK in the script says of itself; a script that does not use it has none.
+        self.client = self._log(layout.system_log_name("110_azureml.log"))
         self._sent_before = {log.name for log in self._logs if log.has_begun()}
 
     def tell_of_start(self, lease: Mapping[str, Any]) -> None:

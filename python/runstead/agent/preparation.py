@@ -11,8 +11,10 @@ import uuid
 from collections.abc import Mapping
 from typing import Any, Callable, NamedTuple
 
+from runstead.agent.data_cache import DataCache
 from runstead.agent.environments.environment_store import BuiltEnvironment, EnvironmentStore
 from runstead.agent.environments.errors import CannotBuild
+from runstead.agent.job_data import fetch_data, variables_of, with_paths
 from runstead.agent.job_environment import command_of, environment_of
 from runstead.agent.job_folder import JobFolder, write_json
 from runstead.agent.job_logs import JobLogs
@@ -24,6 +26,7 @@ from runstead.agent.node_share import plan_of_share, share_of
 from runstead.agent.results import RESULT_FOLDERS
 from runstead.agent.server_link import ServerLink
 from runstead.agent.snapshot_store import SnapshotStore
+from runstead.client_log import VARIABLE as CLIENT_LOG_VARIABLE
 from runstead.errors import RunsteadError
 
 DEFAULT_GRACE_SECONDS = 10.0
@@ -38,6 +41,7 @@ class NodeStores(NamedTuple):
 
     snapshots: SnapshotStore
     environments: EnvironmentStore
+    data: DataCache
 
 
 def prepare(
@@ -54,7 +58,7 @@ def prepare(
 
     There is no plan when the job is to be ended before its nodes have met.
 
-    Raises BuildUnwanted soon after `is_unwanted` says so while an environment is built.
+    Raises BuildUnwanted or DataUnwanted soon after `is_unwanted` says so while an environment is built or data fetched.
     """
     if os.path.exists(folder.plan):
         return
@@ -67,9 +71,13 @@ def prepare(
         if lease["definition"].get("snapshotId"):
             with told.step("code"):
                 _fetch_code(folder, lease, stores.snapshots, told)
+        data: dict[str, str] = {}
+        if lease["definition"].get("data"):
+            with told.step("data"):
+                data = fetch_data(lease, folder, stores.data, link, told, is_unwanted)
         built = _provide_environment(folder, lease, stores.environments, logs, is_unwanted)
         with told.step("command and environment"):
-            plan = _plan(folder, lease, link.url(), told, built)
+            plan = _plan(folder, lease, link.url(), logs, built, data)
         if layout.has_launcher:
             with told.step("meeting of the nodes"):
                 plan = _launcher_plan_or_none(plan, layout, folder, lease, caller, link, told)
@@ -113,12 +121,18 @@ def _provide_environment(
 
 
 def _plan(
-    folder: JobFolder, lease: Mapping[str, Any], url: str, told: Narration, built: BuiltEnvironment | None
+    folder: JobFolder,
+    lease: Mapping[str, Any],
+    url: str,
+    logs: JobLogs,
+    built: BuiltEnvironment | None,
+    data: Mapping[str, str],
 ) -> dict[str, Any]:
-    definition = lease["definition"]
+    definition = with_paths(lease["definition"], data)
+    told = logs.preparation
     # Tells the processes of this very attempt from those of every other one.
     marker = f"{lease['runId']}.{lease['fence']}.{uuid.uuid4().hex}"
-    environment = environment_of(lease, folder, url, marker)
+    environment = {**environment_of(lease, folder, url, marker), **variables_of(data), CLIENT_LOG_VARIABLE: logs.client.file_path}
     if built is not None:
         definition = {**definition, "interpreter": built.interpreter}
         environment = {**environment, **built.variables(environment.get("PATH", os.defpath))}

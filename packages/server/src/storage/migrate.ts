@@ -9,6 +9,7 @@ import { environments } from './migrations/0007-environments.ts';
 import { joinedNodes } from './migrations/0008-joined-nodes.ts';
 import { nodeShares } from './migrations/0009-node-shares.ts';
 import { preemption } from './migrations/0010-preemption.ts';
+import { datastores } from './migrations/0011-datastores.ts';
 import type { ColumnTypes, Migration } from './migrations/migration.ts';
 
 const MIGRATIONS: readonly Migration[] = [
@@ -22,6 +23,7 @@ const MIGRATIONS: readonly Migration[] = [
 	joinedNodes,
 	nodeShares,
 	preemption,
+	datastores,
 ];
 
 /** What a database must offer to be migrated. */

@@ -309,6 +309,16 @@ export interface BlobTable {
 }
 
 /** Contents that a workspace has uploaded for its snapshots. */
+/** A file of a datastore: one content a path. */
+export interface DatastoreFileTable {
+	workspace_key: number;
+	datastore: string;
+	path: string;
+	size_bytes: number;
+	sha256: string;
+	modified_time: number;
+}
+
 export interface SnapshotContentTable {
 	workspace_key: number;
 	sha256: string;
@@ -399,6 +409,7 @@ export interface Tables {
 	blob: BlobTable;
 	snapshot_content: SnapshotContentTable;
 	snapshot: SnapshotTable;
+	datastore_file: DatastoreFileTable;
 	saved_view: ViewTable;
 	saved_view_version: ViewVersionTable;
 }

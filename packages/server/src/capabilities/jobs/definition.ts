@@ -1,5 +1,6 @@
 /** What a job may be: checked at submission, so that nothing fails later for what could be known now. */
 import { type JobDefinition, LIMITS, RunsteadError, type SnapshotFile } from '@runstead/contract';
+import { checkDataReferences } from '../datastores/service.ts';
 import type { ResolvedEnvironment } from '../environments/service.ts';
 import { isBuilt } from '../environments/specification.ts';
 
@@ -20,6 +21,7 @@ export function checkDefinition(definition: JobDefinition, files: readonly Snaps
 	const { script, command } = definition;
 	if ((script === undefined) === (command === undefined)) throw invalid('A job has either a script or a command.');
 	if (command?.length === 0) throw invalid('The command is empty.');
+	checkDataReferences(definition.data ?? []);
 	if (script === undefined) return;
 	if (files === null) throw invalid(`The script ${JSON.stringify(script)} needs a snapshot: create one and name it as snapshotId.`);
 	if (!files.some((file) => file.path === normalPath(script))) {

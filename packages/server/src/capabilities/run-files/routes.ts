@@ -1,5 +1,6 @@
 /** Run files over HTTP. */
 import { LIMITS, type RouteResponse, RunsteadError, type runFileRoutes } from '@runstead/contract';
+import { announcedHash } from '../../http/announced-hash.ts';
 import { bodyBytes, wholeBody } from '../../http/byte-body.ts';
 import { startOf } from '../../http/byte-range.ts';
 import { sendContent, sendGrowing, sendLines } from '../../http/content-reply.ts';
@@ -8,8 +9,6 @@ import type { Toolbox } from '../../http/toolbox.ts';
 import type { AgentLease } from './logs.ts';
 import { presentFile, type RunFileService } from './service.ts';
 import type { UploadState } from './uploads.ts';
-
-const SHA256 = /^[0-9a-f]{64}$/i;
 
 export function serveRunFiles({ serve }: Toolbox, files: RunFileService): void {
 	serve('listRunFiles', ({ params, query }) => files.list(params.run, { ...query, limit: query.limit ?? 100 }));
@@ -84,12 +83,4 @@ function presentUpload({ upload, file, ...progress }: UploadState): RouteRespons
 	if (file) return { upload: null, file: presentFile(file) };
 	const { receivedBytes } = progress as { receivedBytes: number };
 	return { upload: { id: upload.id, path: upload.path, sizeBytes: upload.size_bytes, receivedBytes }, file: null };
-}
-
-/** @throws {RunsteadError} invalid-request unless it is a SHA-256 in hexadecimal. */
-function announcedHash(header: string | string[] | undefined): string | undefined {
-	if (header === undefined) return undefined;
-	if (typeof header !== 'string' || !SHA256.test(header))
-		throw new RunsteadError('invalid-request', { what: 'The header X-Content-SHA256 is not a SHA-256 in hexadecimal.' });
-	return header.toLowerCase();
 }
