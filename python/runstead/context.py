@@ -47,7 +47,7 @@ def current_run(allow_offline: bool = True, classes: tuple[type[Workspace], type
     if key not in _current:
         workspace = workspace_class._of_job(scope.settings)
         experiment = experiment_class._from_document(workspace, {"id": scope.experiment_id, "name": scope.experiment_name})
-        client_log.say(f"{classes and 'azureml names over ' or ''}runstead {VERSION}: run {scope.run_id}, workspace {workspace.name}, server {scope.settings.url}.")
+        client_log.say(f"{'' if classes is None else 'azureml names over '}runstead {VERSION}: run {scope.run_id}, workspace {workspace.name}, server {scope.settings.url}.")
         # Known without asking: a script starts while the server restarts.
         _current[key] = run_class._from_document(
             experiment, {"id": scope.run_id, "status": "Running", "experimentId": scope.experiment_id}

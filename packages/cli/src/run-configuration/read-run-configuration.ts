@@ -1,6 +1,6 @@
 /** Reads runconfig files as azureml-core writes them, and says what of them counts for nothing here. */
 import { readFile } from 'node:fs/promises';
-import type { Distribution, JobDefinition, JobEnvironment } from '@runstead/contract';
+import { DATA_MODES, type DataReference, type Distribution, type JobDefinition, type JobEnvironment } from '@runstead/contract';
 import { CommandError } from '../command.ts';
 import { jobEnvironmentOf } from './job-environment.ts';
 import { readYamlFields, type YamlFields } from './yaml-fields.ts';
@@ -38,7 +38,6 @@ const WITHOUT_MEANING = [
 /** What Azure has and we do not: named when it is used. */
 const NOT_OFFERED: Readonly<Record<string, string>> = {
 	data: 'data sets',
-	dataReferences: 'data stores',
 	outputData: 'data sets',
 	datacaches: 'data caches',
 	sourceDirectoryDataStore: 'data stores',
@@ -104,6 +103,31 @@ function distributionOf(path: string, fields: YamlFields, nodeCount: number): Di
 	);
 }
 
+/** Paths of datastores that the job reads or writes. */
+function dataOf(path: string, fields: YamlFields): { data: DataReference[] | undefined; remarks: string[] } {
+	const sections = fields.sections('dataReferences');
+	const data = sections.map(([name, reference]): DataReference => {
+		const given = reference.text('mode') ?? 'mount';
+		const mode = DATA_MODES.find((one) => one === given.toLowerCase());
+		if (mode === undefined)
+			throw new CommandError(
+				`${path}: dataReferences.${name}.mode is ${given}; there is ${DATA_MODES.join(', ')}.`,
+				'Mend the file there.',
+			);
+		const pathOnCompute = reference.text('pathOnCompute') ?? undefined;
+		return {
+			name,
+			datastore: reference.text('dataStoreName') ?? undefined,
+			path: (reference.text('pathOnDataStore') ?? '').replace(/^\/+|\/+$/g, ''),
+			mode,
+			pathOnCompute,
+			overwrite: reference.truth('overwrite') ?? undefined,
+		};
+	});
+	const remarks = sections.flatMap(([, reference]) => reference.unread().map((field) => `${field} is not known and not used.`));
+	return { data: data.length === 0 ? undefined : data, remarks };
+}
+
 /**
  * @param folder that is submitted.
  * @throws {CommandError} for what cannot be read, with line and column, and for what would run otherwise than it says.
@@ -116,6 +140,7 @@ export async function readRunConfiguration(path: string, folder: string): Promis
 	checkFramework(path, fields.text('framework'));
 	const environment = await readEnvironment(fields.section('environment'), folder);
 	const command = fields.text('command');
+	const { data, remarks: dataRemarks } = dataOf(path, fields);
 	const nodeCount = fields.wholeNumber('nodeCount') ?? 1;
 	const definition: JobDefinition = {
 		script: fields.text('script') ?? undefined,
@@ -128,9 +153,10 @@ export async function readRunConfiguration(path: string, folder: string): Promis
 		distribution: distributionOf(path, fields, nodeCount),
 		environmentVariables: { ...environment.variables, ...fields.textMap('environmentVariables') },
 		maxRunDurationSeconds: fields.wholeNumber('maxRunDurationSeconds') ?? undefined,
+		data,
 		priority: fields.wholeNumber('priority') ?? undefined,
 	};
-	const remarks = [...environment.remarks, ...notOffered(fields, '', Object.keys(NOT_OFFERED))];
+	const remarks = [...environment.remarks, ...dataRemarks, ...notOffered(fields, '', Object.keys(NOT_OFFERED))];
 	for (const name of WITHOUT_MEANING) fields.isSet(name);
 	return { definition, remarks: [...remarks, ...fields.unread().map((field) => `${field} is not known and not used.`)] };
 }

@@ -111,6 +111,13 @@ export class YamlFields {
 		return new YamlFields(this.#file, node, `${this.#prefix}${name}.`);
 	}
 
+	/** The groups of fields within this one, by name. */
+	sections(name: string): [string, YamlFields][] {
+		const outer = this.section(name);
+		const names = (outer.#map?.items ?? []).flatMap(({ key }) => (isScalar(key) ? [String(key.value)] : []));
+		return names.map((inner) => [inner, outer.section(inner)]);
+	}
+
 	/** Fields that were not read, with their places: `path:3:1: hdi`. */
 	unread(): string[] {
 		return (this.#map?.items ?? [])

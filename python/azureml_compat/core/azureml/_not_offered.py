@@ -17,7 +17,6 @@ MODULES = {
         for name in (
             "automl",
             "contrib",
-            "data",
             "datadrift",
             "dataprep",
             "fsspec",
@@ -38,7 +37,6 @@ MODULES = {
             "container_registry",
             "databricks",
             "dataset",
-            "datastore",
             "image",
             "keyvault",
             "linked_service",
@@ -57,7 +55,6 @@ NAMES = {
     "azureml.core": {
         "ContainerRegistry",
         "Dataset",
-        "Datastore",
         "Image",
         "Keyvault",
         "LinkedService",
@@ -87,7 +84,6 @@ NAMES = {
         "DEFAULT_CPU_IMAGE",
         "DEFAULT_GPU_IMAGE",
         "Data",
-        "DataReferenceConfiguration",
         "DockerConfiguration",
         "HdiConfiguration",
         "HistoryConfiguration",

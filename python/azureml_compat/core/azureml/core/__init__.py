@@ -5,6 +5,7 @@ from typing import Any
 from azureml._not_offered import missing_name
 from azureml.core._version import VERSION
 from azureml.core.compute import ComputeTarget
+from azureml.core.datastore import Datastore
 from azureml.core.environment import Environment
 from azureml.core.experiment import Experiment
 from azureml.core.run import Run, get_run
@@ -18,6 +19,7 @@ __version__ = VERSION
 __all__ = [
     "VERSION",
     "ComputeTarget",
+    "Datastore",
     "Environment",
     "Experiment",
     "Run",

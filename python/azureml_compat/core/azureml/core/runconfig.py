@@ -8,11 +8,36 @@ from azureml._not_offered import missing_name
 from azureml.core.conda_dependencies import CondaDependencies
 from azureml.core.environment import Environment
 from azureml.core.runconfig_file import load_run_configuration, save_run_configuration
+from azureml.data.data_reference import DataReference
 from azureml.exceptions import RunConfigurationException
+from runstead.datastore import DEFAULT_DATASTORE
 from runstead.distribution import MpiConfiguration, PyTorchConfiguration, TensorflowConfiguration
 
 #: Of the environment that nobody has named; unless something is asked of it, jobs run with the Python of their node.
 DEFAULT_ENVIRONMENT_NAME = "default-environment"
+
+
+class DataReferenceConfiguration:
+    """A path of a datastore, as a run configuration and its file keep it; its name is its key there."""
+
+    def __init__(
+        self,
+        datastore_name: str = DEFAULT_DATASTORE,
+        mode: str = "mount",
+        path_on_datastore: str | None = None,
+        path_on_compute: str | None = None,
+        overwrite: bool = False,
+    ) -> None:
+        self.datastore_name = datastore_name
+        self.mode = mode
+        self.path_on_datastore = path_on_datastore
+        self.path_on_compute = path_on_compute
+        self.overwrite = overwrite
+
+    def reference(self, name: str) -> DataReference:
+        return DataReference(
+            self.datastore_name, name, self.path_on_datastore, self.mode.lower(), self.path_on_compute, self.overwrite
+        )
 
 
 class RunConfiguration:
@@ -38,6 +63,8 @@ class RunConfiguration:
         self.environment = Environment(DEFAULT_ENVIRONMENT_NAME)
         if conda_dependencies is not None:
             self.environment.python.conda_dependencies = conda_dependencies
+        #: By name: DataReference.to_config(), DataReferenceConfiguration, or the DataReference itself.
+        self.data_references: dict[str, Any] = {}
         self.node_count = 1
         self.mpi = MpiConfiguration()
         self.pytorch = PyTorchConfiguration()

@@ -10,10 +10,11 @@ from azureml.core.conda_dependencies import CondaDependencies
 from azureml.core.environment import DockerSection, Environment
 from azureml.exceptions import UserErrorException
 from runstead.conda_file import CondaFile
+from runstead.datastore import DEFAULT_DATASTORE
 from runstead.yaml_subset import YamlError, parse_yaml, write_yaml
 
 if TYPE_CHECKING:
-    from azureml.core.runconfig import RunConfiguration
+    from azureml.core.runconfig import DataReferenceConfiguration, RunConfiguration
 
 ENDING = ".runconfig"
 #: In this order, as azureml-core looks.
@@ -30,6 +31,7 @@ COMMENTS = {
     "nodeCount": "Number of nodes to use for running job.",
     "priority": "Among the runs that wait for a target the greater goes first.",
     "environment": "Environment details.",
+    "dataReferences": "Paths of datastores, by name.",
     "history": "History details.",
 }
 #: Fields that azureml-core writes and that change nothing here.
@@ -40,7 +42,7 @@ WITHOUT_MEANING = frozenset(
 )
 #: Fields that ask for what there is not, when they hold anything.
 NOT_OFFERED = frozenset(
-    "data dataReferences outputData datacaches sourceDirectoryDataStore instanceTypes identity credentialPassthrough".split()
+    "data outputData datacaches sourceDirectoryDataStore instanceTypes identity credentialPassthrough".split()
 )
 
 
@@ -123,7 +125,19 @@ def _document_of(config: RunConfiguration) -> dict[str, Any]:
             "python": _python_of(environment),
             "docker": docker,
         },
+        "dataReferences": {name: _data_of(given) for name, given in config.data_references.items()},
         "history": {"outputCollection": True, "snapshotProject": True, "directoriesToWatch": ["logs"]},
+    }
+
+
+def _data_of(given: Any) -> dict[str, Any]:
+    kept = given.to_config() if hasattr(given, "to_config") else given
+    return {
+        "dataStoreName": kept.datastore_name,
+        "mode": kept.mode,
+        "pathOnDataStore": kept.path_on_datastore,
+        "pathOnCompute": kept.path_on_compute,
+        "overwrite": kept.overwrite,
     }
 
 
@@ -187,6 +201,8 @@ class _Fields:
         config.node_count = self.take("nodeCount", int, 1)
         config.priority = self.take("priority", int)
         config.environment_variables = self.texts("environmentVariables")
+        data = self.section("dataReferences")
+        config.data_references = {name: data.section(name).data_reference() for name in list(data._left)}
         environment = self.section("environment")
         environment.fill_environment(config, root)
         asked_in_vain = [name for name in NOT_OFFERED if self._left.pop(name, None)]
@@ -195,6 +211,20 @@ class _Fields:
         unknown = [*asked_in_vain, *self._left, *environment.unread()]
         if unknown:
             warnings.warn(f"{self._source}: not used here: {', '.join(sorted(unknown))}.", stacklevel=4)
+
+    def data_reference(self) -> DataReferenceConfiguration:
+        from azureml.core.runconfig import DataReferenceConfiguration
+
+        read = DataReferenceConfiguration(
+            self.text("dataStoreName") or DEFAULT_DATASTORE,
+            self.text("mode") or "mount",
+            self.text("pathOnDataStore"),
+            self.text("pathOnCompute"),
+            self.take("overwrite", bool, False),
+        )
+        if self._left:
+            raise UserErrorException(f"{self._source}: {self._prefix}{sorted(self._left)[0]} is not known.")
+        return read
 
     def fill_environment(self, config: RunConfiguration, root: Path) -> None:
         name = self.text("name")

@@ -7,6 +7,7 @@ from typing import Any, Sequence
 
 from azureml.core.environment import Environment
 from azureml.core.runconfig import DEFAULT_ENVIRONMENT_NAME, RunConfiguration
+from azureml.data.data_reference import DataReference
 from azureml.exceptions import RunConfigurationException
 from runstead.script_run_config import ScriptRunConfig as NativeScriptRunConfig
 
@@ -74,6 +75,14 @@ class ScriptRunConfig(NativeScriptRunConfig):
     @property
     def node_count(self) -> int:
         return self.run_config.node_count
+
+    @property
+    def data_references(self) -> dict[str, DataReference]:
+        """Each under the name that the configuration gives it."""
+        return {
+            name: given if isinstance(given, DataReference) else given.reference(name)
+            for name, given in self.run_config.data_references.items()
+        }
 
     @property
     def priority(self) -> int | None:

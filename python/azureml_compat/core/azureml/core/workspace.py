@@ -10,6 +10,7 @@ from azureml.exceptions import AZUREML_ERRORS, UserErrorException, WorkspaceExce
 from runstead.compute import LOCAL, ComputeTargets
 from runstead.configuration import DEFAULT_URL, Settings, discover
 from runstead.connection import Connection, path_of
+from runstead.datastore import Datastore as NativeDatastore
 from runstead.errors import RunsteadError, UserError
 from runstead.experiment import Experiment as NativeExperiment
 from runstead.workspace import Workspace as NativeWorkspace
@@ -100,6 +101,12 @@ class Workspace(NativeWorkspace):
         from azureml.core.experiment import Experiment
 
         return Experiment
+
+    @classmethod
+    def _datastore_class(cls) -> type[NativeDatastore]:
+        from azureml.core.datastore import Datastore
+
+        return Datastore
 
     @classmethod
     def _server(cls) -> Any:
