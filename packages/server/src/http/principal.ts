@@ -27,10 +27,14 @@ export interface ResourceScope {
 	readonly target?: string | null;
 }
 
-/** @throws {RunsteadError} `forbidden` when the principal may not do this to that. */
-export function authorize(principal: Principal, permission: Permission, scope: ResourceScope): void {
+/** Asked before anything is looked up, so that nobody learns what there is. @throws {RunsteadError} `forbidden` when the principal may do this to nothing. */
+export function authorizeAnywhere(principal: Principal, permission: Permission): void {
+	if (permission !== 'public' && !principal.permissions.has(permission)) throw new RunsteadError('forbidden', { permission, where: '' });
+}
+
+/** @throws {RunsteadError} `forbidden` when the principal, who may do this somewhere, may not do it to that. */
+export function authorizeHere(principal: Principal, permission: Permission, scope: ResourceScope): void {
 	if (permission === 'public') return;
-	if (!principal.permissions.has(permission)) throw new RunsteadError('forbidden', { permission, where: '' });
 	if (principal.workspaceId !== null && scope.workspaceId !== null && scope.workspaceId !== principal.workspaceId) {
 		throw new RunsteadError('forbidden', { permission, where: ' in this workspace' });
 	}

@@ -11,7 +11,7 @@ import {
 } from '@runstead/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import type { Guard } from './guard.ts';
-import { ANYONE, authorize, type Principal, type ResourceScope } from './principal.ts';
+import { ANYONE, authorizeAnywhere, authorizeHere, type Principal, type ResourceScope } from './principal.ts';
 import { checkerOf } from './validation.ts';
 
 export type OperationId = keyof typeof API_ROUTES;
@@ -63,8 +63,9 @@ export function createToolbox({ app, guard, scopeOf }: ToolboxOptions): Toolbox 
 				const params = request.params as Record<string, string>;
 				checkParams(params);
 				// Someone who may do everything needs no look at whose it is; the service says if it does not exist.
+				authorizeAnywhere(principal, route.permission);
 				const scope = mayTouchEverything(principal) ? EVERYTHING : await scopeOf(params, principal);
-				authorize(principal, route.permission, scope);
+				authorizeHere(principal, route.permission, scope);
 				checkQuery(request.query);
 				if (route.body) checkBody(jsonBody(request));
 				const result = await handler({
