@@ -13,6 +13,7 @@ import {
 	findChromiumOrNull,
 	findPostgresOrNull,
 	findPythons,
+	findPytorchOrNull,
 	findUvOrNull,
 	hasMpi,
 	hasPackageIndex,
@@ -57,6 +58,7 @@ async function findSuites(): Promise<{ suites: Suite[]; absent: AbsentPeer[] }> 
 		}
 	}
 	if (!(await hasMpi())) absent.push({ name: 'Open MPI with mpi4py (openmpi-bin, python3-mpi4py)', skipped: 'the test of MPI jobs' });
+	if (findPytorchOrNull() === null) absent.push({ name: 'PyTorch (RUNSTEAD_TEST_PYTORCH)', skipped: 'the test of its example' });
 	if (chromium === null) absent.push({ name: 'Chromium (RUNSTEAD_TEST_CHROMIUM)', skipped: 'the browser tests' });
 	else suites.push(vitestSuite('browser', 'browser', LOG_FOLDER, { ...environment, RUNSTEAD_TEST_CHROMIUM: chromium }));
 	for (const name of absentShells()) absent.push({ name, skipped: `the tests of completion in ${name}` });

@@ -16,9 +16,13 @@ from runstead.queue_report import QueueReport
 TERMINAL_STATUSES = ("Completed", "Failed", "Canceled")
 SHORTEST_POLL_SECONDS = 0.1
 LONGEST_POLL_SECONDS = 2.0
-LOG_PATTERN = re.compile(r"(user_logs/std_log[\D]*[0]*(?:_ps)?\.txt)|(azureml-logs/[\d]{2}.+\.txt)")
-#: The log of the script itself; those before it say how the job was prepared.
-DRIVER_LOG = "azureml-logs/70_driver_log"
+LOG_PATTERN = re.compile(r"(user_logs/std_log[\D]*[0]*(?:_ps)?\.txt)|(azureml-logs/(?:[^/]+/)?[\d]{2}_[^/]+\.txt)$")
+#: The log of the script itself, of several processes that of the first, wherever its node has its folder.
+DRIVER_LOG_PATTERN = re.compile(r"user_logs/|azureml-logs/(?:[^/]+/)?70_driver_log(?:_0)?\.txt$")
+#: What is said by the framework that starts the processes: shown when none of them has begun.
+MPI_LOG_NAME = "70_mpi_log.txt"
+#: The names of logs before this one say how the job was prepared.
+FIRST_LOG_OF_RUNNING = "70_"
 #: How soon the log of the script takes the place of one of its preparation.
 PREPARATION_IDLE_SECONDS = 0.5
 
@@ -44,14 +48,15 @@ def stream_until_ended(connection: Connection, run_id: str, sink: TextIO | None 
         run = _look(connection, run_id)
         if run is not None:
             queue.tell(run)
-        log = _next_log(connection, run_id, finished) if run is not None else None
+        has_ended = run is not None and run["status"] in TERMINAL_STATUSES
+        log = _next_log(connection, run_id, finished, has_ended) if run is not None else None
         if log is not None:
             out.write(f"\nStreaming {log}\n{'=' * (len(log) + 10)}\n\n")
             _print_log(connection, run_id, log, out)
             finished.add(log)
             pause = SHORTEST_POLL_SECONDS
             continue
-        if run is not None and run["status"] in TERMINAL_STATUSES:
+        if run is not None and has_ended:
             return run
         time.sleep(pause)
         pause = min(pause * 1.2, LONGEST_POLL_SECONDS)
@@ -73,7 +78,7 @@ def _until_over(connection: Connection, run_id: str, log: str) -> Iterator[bytes
     One of the preparation is over as well when the script has begun to speak.
     """
     quiet_after_end = False
-    is_preparation = log < DRIVER_LOG
+    is_preparation = _is_of_preparation(log)
     idle_seconds = PREPARATION_IDLE_SECONDS if is_preparation else FOLLOW_IDLE_SECONDS
     for piece in follow(connection, run_id, log, idle_seconds=idle_seconds):
         if piece:
@@ -97,14 +102,16 @@ def _decoded(pieces: Iterator[bytes]) -> Iterator[str]:
             yield text
 
 
-def _next_log(connection: Connection, run_id: str, finished: set[str]) -> str | None:
+def _next_log(connection: Connection, run_id: str, finished: set[str], has_ended: bool) -> str | None:
     """The log of the script when there is one, else the last one of its preparation; each once."""
     names = _names_of_logs(connection, run_id)
-    drivers = _driver_logs(names)
-    if drivers:
-        return drivers[0] if drivers[0] not in finished else None
-    earlier = [name for name in names if name < DRIVER_LOG and name not in finished]
-    return earlier[-1] if earlier else None
+    shown = _driver_logs(names)
+    if not shown and has_ended:
+        shown = [name for name in names if _file_name(name) == MPI_LOG_NAME]
+    if shown:
+        return shown[0] if shown[0] not in finished else None
+    earlier = [name for name in names if _is_of_preparation(name) and name not in finished]
+    return max(earlier, key=_file_name, default=None)
 
 
 def _names_of_logs(connection: Connection, run_id: str) -> list[str]:
@@ -116,7 +123,15 @@ def _names_of_logs(connection: Connection, run_id: str) -> list[str]:
 
 
 def _driver_logs(names: list[str]) -> list[str]:
-    return [name for name in names if name.startswith((DRIVER_LOG, "user_logs/"))]
+    return [name for name in names if DRIVER_LOG_PATTERN.match(name)]
+
+
+def _is_of_preparation(log: str) -> bool:
+    return not log.startswith("user_logs/") and _file_name(log) < FIRST_LOG_OF_RUNNING
+
+
+def _file_name(path: str) -> str:
+    return path.rpartition("/")[2]
 
 
 def _look(connection: Connection, run_id: str) -> dict[str, Any] | None:

@@ -5,6 +5,7 @@ import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { ROOT } from '../run-program.ts';
 
 const run = promisify(execFile);
 
@@ -87,6 +88,12 @@ export async function hasMpi(): Promise<boolean> {
 		() => true,
 		() => false,
 	);
+}
+
+/** A Python with PyTorch, or null. */
+export function findPytorchOrNull(): string | null {
+	const path = process.env.RUNSTEAD_TEST_PYTORCH || join(ROOT, '.cache', 'pytorch', 'bin', 'python');
+	return existsSync(path) ? path : null;
 }
 
 /** Path of uv, or null. */

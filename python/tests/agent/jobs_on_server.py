@@ -27,6 +27,11 @@ class JobsOnServer:
     def call(self, method: str, path: str, body: Any = None) -> Any:
         return self.server.connection.call(method, path, body)
 
+    def create_cluster(self, name: str, nodes_max: int) -> None:
+        """A cluster whose nodes are agents of the server's machine."""
+        body = {"name": name, "vmSize": "STANDARD_D2_V2", "maxNodes": nodes_max}
+        self.call("POST", path_of("workspaces", self._workspace, "compute"), body)
+
     def submit(self, code: str, **definition: Any) -> str:
         """Submit a script; returns the run id."""
         return self.submit_bytes(code.encode(), **definition)

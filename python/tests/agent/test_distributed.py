@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 import subprocess
 import unittest
 
+from runstead.completion import stream_until_ended
 from tests.agent.jobs_on_server import JobsOnServer
 from tests.support import start_server
 
@@ -54,11 +56,7 @@ class DistributedJobsTest(unittest.TestCase):
         server = context.__enter__()
         cls.addClassCleanup(context.__exit__, None, None, None)
         cls.jobs = JobsOnServer(server)
-        cls.jobs.call(
-            "POST",
-            f"/api/v1/workspaces/{cls.jobs._workspace}/compute",
-            {"name": "cpu", "vmSize": "STANDARD_D2_V2", "maxNodes": 2},
-        )
+        cls.jobs.create_cluster("cpu", nodes_max=2)
 
     def submit(self, code: str, kind: str, **counts: int) -> str:
         interpreter = {"interpreter": MPI_PYTHON} if kind == "mpi" else {}
@@ -74,6 +72,14 @@ class DistributedJobsTest(unittest.TestCase):
         self.assertEqual(self.jobs.wait_for_end(run_id)["status"], "Completed")
         expected = [f"process {rank} of 4 on node {rank // 2} has 10\n" for rank in range(4)]
         self.assertEqual(self.logs_of(run_id), expected)
+
+    def test_waiting_streams_the_first_process(self) -> None:
+        run_id = self.submit(ALL_REDUCE, "pytorch", processCount=4)
+        shown = io.StringIO()
+        run = stream_until_ended(self.jobs.server.connection, run_id, shown)
+        self.assertEqual(run["status"], "Completed")
+        self.assertRegex(shown.getvalue(), r"Streaming azureml-logs/[^/]+/70_driver_log_0\.txt\n=+\n\nprocess 0 of 4 on node 0 has 10\n$")
+        self.assertNotIn("process 1 of 4", shown.getvalue())
 
     def test_first_failure_ends_all_and_is_named(self) -> None:
         run_id = self.submit(ONE_FAILS, "pytorch", processCount=4)

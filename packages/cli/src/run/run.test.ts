@@ -86,6 +86,20 @@ describe('submitting', () => {
 		expect((await folder.run('run', 'cancel', id)).stdout).toBe(`Run ${id} had ended already (Canceled); nothing was changed.\n`);
 	});
 
+	test('shows of several processes on several nodes the log of the first', async () => {
+		const id = await trained();
+		await folder.client.call('deleteRunFile', { params: { run: id, '*': 'azureml-logs/70_driver_log.txt' } });
+		for (const [node, process] of [
+			[1, 10],
+			[0, 0],
+			[1, 1],
+		]) {
+			const path = `azureml-logs/127.0.0.1_${node}/70_driver_log_${process}.txt`;
+			await folder.client.call('writeRunFile', { params: { run: id, '*': path }, body: new TextEncoder().encode(`process ${process}\n`) });
+		}
+		expect((await folder.run('run', 'logs', id)).stdout).toBe('process 0\n');
+	});
+
 	test('refuses what cannot be run before anything is sent', async () => {
 		const refused = async (...args: string[]) => {
 			const { exitCode, stderr } = await submit(...args);

@@ -3,6 +3,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type Client, RequestError } from '@runstead/client';
 
 const RETRY_MS = 500;
+/** Logs among which that of the script is looked for. */
+const MOST_SEARCHED = 1_000;
 
 async function isSealedAt(client: Client, run: string, path: string, offset: number): Promise<boolean> {
 	const { files } = await client.call('listRunFiles', { params: { run }, query: { prefix: path, limit: 10 } });
@@ -37,9 +39,12 @@ export async function* followLog(client: Client, run: string, path: string, sign
 	}
 }
 
-/** The log of the script, where there is one yet; on several nodes the one of the first process. */
+/** Of several processes that of the first, in the folder of its node where there are several. */
+const DRIVER_LOG = /^azureml-logs\/([^/]+\/)?70_driver_log(_0)?\.txt$/;
+
+/** The log of the script, where there is one yet. */
 export async function driverLogOrNull(client: Client, run: string): Promise<string | null> {
-	const query = { prefix: 'azureml-logs/70_driver_log', limit: 100 };
+	const query = { prefix: 'azureml-logs/', limit: MOST_SEARCHED };
 	const { files } = await client.call('listRunFiles', { params: { run }, query });
-	return files.map(({ path }) => path).toSorted()[0] ?? null;
+	return files.find(({ path }) => DRIVER_LOG.test(path))?.path ?? null;
 }
