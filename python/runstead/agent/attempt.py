@@ -119,19 +119,25 @@ class Attempt:
                 return self._save_end({"error": f"The job could not be prepared: {error}"})
             if os.path.exists(self._folder.cancel):
                 return self._save_end({"endReason": "cancelled before it began"})
-            self._tell_of_earlier_attempt()
+            self._begin_log()
             self._supervisor = self._supervisors.start(self._folder.path)
         return self._follow()
 
     def _is_unwanted(self) -> bool:
         return self._is_lease_lost.is_set() or os.path.exists(self._folder.cancel)
 
-    def _tell_of_earlier_attempt(self) -> None:
-        """What an earlier attempt has written stays in the driver log, and this one's begins with a line that says so."""
+    def _begin_log(self) -> None:
+        """What an earlier attempt has written stays in the log, and this one's begins with a line that says so.
+
+        That of MPI, which says nothing while all goes well, begins with the processes of this node.
+        """
         if os.path.exists(self._folder.log):
             return
         if self._delivery.size_before(self._log_name, self._is_lease_lost) > 0:
             self._add_to_log(f"attempt {self._lease['attempt']} begins")
+        if self._layout.kind == "mpi":
+            numbers = ", ".join(str(process.number) for process in self._layout.processes)
+            self._add_to_log(f"MPI starts processes {numbers} of {self._layout.process_count} on this node; what it says follows")
 
     def _follow(self) -> dict[str, Any]:
         """Send the log as it grows until the job has ended; returns how."""
