@@ -86,7 +86,7 @@ test.each(['light', 'dark'] as const)('pages of compute keep to WCAG 2.1 AA in %
 	await using lab = await startLab();
 	await createCluster(lab, 'cpu', 0);
 	await submit(lab, 'waits', 'cpu', 1);
-	await using browser = await openBrowser(lab.url, scheme);
+	await using browser = await openBrowser(lab.url, { colorScheme: scheme });
 	const { page } = browser;
 	const found: string[] = [];
 	for (const [path, ready] of [

@@ -145,7 +145,7 @@ test.each(['light', 'dark'] as const)('the page of a run keeps to WCAG 2.1 AA in
 		body: 'import os  # for nothing\nclass A:\n    def f(self): return "x" + str(1)\n',
 	});
 	await lab.client.call('createChildren', { params: { run: 'run-1' }, body: { children: [{ id: 'child-a' }] } });
-	await using browser = await openBrowser(lab.url, scheme);
+	await using browser = await openBrowser(lab.url, { colorScheme: scheme });
 	const { page } = browser;
 	const found: string[] = [];
 	for (const [search, ready] of [

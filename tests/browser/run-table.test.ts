@@ -219,7 +219,7 @@ test('what runs are called is shown as text, however long', async () => {
 
 test.each(['light', 'dark'] as const)('everybody can use the list in %s', async (scheme) => {
 	await using lab = await startWorld();
-	await using browser = await openBrowser(lab.url, scheme);
+	await using browser = await openBrowser(lab.url, { colorScheme: scheme });
 	const { page } = browser;
 	const violations = async () => {
 		// Not as an element: the page runs no script that was written into it.

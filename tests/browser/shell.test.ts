@@ -5,7 +5,7 @@ import { openBrowser, startLab } from './studio-browser.ts';
 
 test('light and dark follow the system until one is chosen, which is kept', async () => {
 	await using lab = await startLab();
-	await using browser = await openBrowser(lab.url, 'dark');
+	await using browser = await openBrowser(lab.url, { colorScheme: 'dark' });
 	const { page } = browser;
 	const brightness = () => page.evaluate(`Number(getComputedStyle(document.querySelector('main')).backgroundColor.match(/\\d+/)[0])`);
 	await page.goto('/w/lab/experiments');

@@ -27,15 +27,20 @@ export interface StudioBrowser extends AsyncDisposable {
 	readonly complaints: readonly string[];
 }
 
-/** Opens a browser for the studio at that address. */
-export async function openBrowser(url: string, colorScheme: 'light' | 'dark' = 'light'): Promise<StudioBrowser> {
+interface BrowserOptions {
+	readonly colorScheme?: 'light' | 'dark';
+	readonly timezoneId?: string;
+}
+
+/** Opens a browser for the studio at that address, in UTC and in light where nothing else is said. */
+export async function openBrowser(url: string, options: BrowserOptions = {}): Promise<StudioBrowser> {
 	const profile = mkdtempSync(join(tmpdir(), 'runstead-browser-'));
 	const context = await chromium.launchPersistentContext(profile, {
 		executablePath: PROGRAM,
 		args: PROGRAM_OPTIONS,
 		viewport: SIZE,
-		colorScheme,
-		timezoneId: 'UTC',
+		colorScheme: options.colorScheme ?? 'light',
+		timezoneId: options.timezoneId ?? 'UTC',
 		baseURL: url,
 	});
 	context.setDefaultTimeout(WAIT_MAX_MS);

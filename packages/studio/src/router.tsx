@@ -3,6 +3,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
 import { parseCompareSearch } from './features/compare/compare-search.ts';
 import { parseClusterSearch } from './features/compute/cluster-search.ts';
+import { parseEnvironmentSearch } from './features/environments/environment-search.ts';
 import { parseExperimentsSearch } from './features/experiments/experiments-search.ts';
 import { parseRunPageSearch } from './features/runs/run-page-search.ts';
 import { parseRunListSearch } from './features/runs/run-search.ts';
@@ -85,6 +86,19 @@ const compare = createRoute({
 	component: lazyRouteComponent(() => import('./features/compare/compare-page.tsx'), 'ComparePage'),
 });
 
+const environments = createRoute({
+	getParentRoute: () => workspace,
+	path: 'environments',
+	component: lazyRouteComponent(() => import('./features/environments/environments-page.tsx'), 'EnvironmentsPage'),
+});
+
+const environment = createRoute({
+	getParentRoute: () => workspace,
+	path: 'environments/$environment',
+	validateSearch: parseEnvironmentSearch,
+	component: lazyRouteComponent(() => import('./features/environments/environment-page.tsx'), 'EnvironmentPage'),
+});
+
 const compute = createRoute({
 	getParentRoute: () => workspace,
 	path: 'compute',
@@ -102,7 +116,7 @@ export function createStudioRouter(queries: QueryClient) {
 	return createRouter({
 		routeTree: root.addChildren([
 			home,
-			workspace.addChildren([workspaceHome, experiments, experiment, view, run, compare, compute, cluster]),
+			workspace.addChildren([workspaceHome, experiments, experiment, view, run, compare, environments, environment, compute, cluster]),
 		]),
 		basepath: basePath(),
 		context: { queries },

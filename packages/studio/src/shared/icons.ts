@@ -1,4 +1,5 @@
 /** Every icon of the studio, each from its own module so that only these are bundled. */
+export { AccessibilityRegular } from '@fluentui/react-icons/svg/accessibility';
 export { AddRegular } from '@fluentui/react-icons/svg/add';
 export { ArchiveRegular } from '@fluentui/react-icons/svg/archive';
 export { ArchiveArrowBackRegular } from '@fluentui/react-icons/svg/archive-arrow-back';
@@ -15,6 +16,7 @@ export { ArrowSortUpRegular } from '@fluentui/react-icons/svg/arrow-sort-up';
 export { ArrowSyncRegular } from '@fluentui/react-icons/svg/arrow-sync';
 export { ArrowUpRegular } from '@fluentui/react-icons/svg/arrow-up';
 export { BeakerFilled, BeakerRegular } from '@fluentui/react-icons/svg/beaker';
+export { BoxMultipleFilled, BoxMultipleRegular } from '@fluentui/react-icons/svg/box-multiple';
 export { CheckmarkRegular } from '@fluentui/react-icons/svg/checkmark';
 export { CheckmarkCircleFilled } from '@fluentui/react-icons/svg/checkmark-circle';
 export { ChevronDownRegular } from '@fluentui/react-icons/svg/chevron-down';
@@ -42,6 +44,7 @@ export { FullScreenMaximizeRegular } from '@fluentui/react-icons/svg/full-screen
 export { GroupRegular } from '@fluentui/react-icons/svg/group';
 export { HistoryRegular } from '@fluentui/react-icons/svg/history';
 export { HourglassRegular } from '@fluentui/react-icons/svg/hourglass';
+export { KeyboardRegular } from '@fluentui/react-icons/svg/keyboard';
 export { LayoutColumnTwoRegular } from '@fluentui/react-icons/svg/layout-column-two';
 export { LinkRegular } from '@fluentui/react-icons/svg/link';
 export { MoreHorizontalRegular } from '@fluentui/react-icons/svg/more-horizontal';
@@ -52,6 +55,7 @@ export { PinRegular } from '@fluentui/react-icons/svg/pin';
 export { PinOffRegular } from '@fluentui/react-icons/svg/pin-off';
 export { PlayCircleRegular } from '@fluentui/react-icons/svg/play-circle';
 export { SaveRegular } from '@fluentui/react-icons/svg/save';
+export { SearchRegular } from '@fluentui/react-icons/svg/search';
 export { ServerFilled, ServerRegular } from '@fluentui/react-icons/svg/server';
 export { SettingsRegular } from '@fluentui/react-icons/svg/settings';
 export { ShareRegular } from '@fluentui/react-icons/svg/share';
@@ -62,6 +66,7 @@ export { TableSettingsRegular } from '@fluentui/react-icons/svg/table-settings';
 export { TagRegular } from '@fluentui/react-icons/svg/tag';
 export { TextWrapRegular } from '@fluentui/react-icons/svg/text-wrap';
 export { TimerRegular } from '@fluentui/react-icons/svg/timer';
+export { ToolboxRegular } from '@fluentui/react-icons/svg/toolbox';
 export { WarningFilled } from '@fluentui/react-icons/svg/warning';
 export { WeatherMoonRegular } from '@fluentui/react-icons/svg/weather-moon';
 export { WeatherSunnyRegular } from '@fluentui/react-icons/svg/weather-sunny';

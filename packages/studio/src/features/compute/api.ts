@@ -97,6 +97,13 @@ export function queueWaitsQuery(workspace: string, compute: string) {
 	});
 }
 
+export function quotasQuery(workspace: string) {
+	return queryOptions({
+		queryKey: [...computeKeys.all(workspace), 'quotas'],
+		queryFn: async ({ signal }) => (await client.call('listQuotas', { params: { workspace }, signal })).quotas,
+	});
+}
+
 export const vmSizesQuery = queryOptions({
 	queryKey: ['vm-sizes'],
 	queryFn: async ({ signal }) => (await client.call('listVmSizes', { signal })).vmSizes,
@@ -134,10 +141,15 @@ async function changeCompute(workspace: string, change: ClusterChange): Promise<
 	}
 }
 
+export const changeKey = (workspace: string) => ['compute', workspace, 'change'];
+
 export function useChangeCompute(workspace: string) {
 	const queries = useQueryClient();
 	return useMutation({
 		mutationFn: (change: ClusterChange) => changeCompute(workspace, change),
-		onSuccess: () => void queries.invalidateQueries({ queryKey: computeKeys.all(workspace) }),
+		mutationKey: changeKey(workspace),
+		// A cluster that was deleted is not read again: only the list is there still.
+		onSuccess: (_, { kind }) =>
+			void queries.invalidateQueries({ queryKey: kind === 'delete' ? computeKeys.list(workspace) : computeKeys.all(workspace) }),
 	});
 }

@@ -11,6 +11,7 @@ import { EmptyState } from '../../shared/states/empty-state.tsx';
 import { QueryState } from '../../shared/states/query-state.tsx';
 import { nodesQuery, useChangeCompute } from './api.ts';
 import { EventList } from './event-list.tsx';
+import { machineInWords, shareInWords } from './machine-in-words.ts';
 import { NODE_LOOKS, NodeStateLabel, shownState, useNodeColours } from './node-state.tsx';
 
 /** With more nodes than this a tile is its icon alone; its name and word are said on hover. */
@@ -177,6 +178,9 @@ function NodeDetail({ workspace, cluster, node, onClose }: NodeDetailProps) {
 					)}
 				</Fact>
 				<Fact term="Came">{node.joined ? 'by itself, from a machine that joined' : 'made by the cluster'}</Fact>
+				<Fact term="Machine">
+					{node.machine !== null ? machineInWords(node.machine) : node.share !== null ? shareInWords(node.share) : '–'}
+				</Fact>
 				<Fact term="Allocated">
 					<Moment time={node.allocatedTime} isWhole />
 				</Fact>

@@ -1,5 +1,5 @@
 /** The page of a cluster: what runs and waits on it, its nodes, how long runs wait, what happened, and its size. */
-import { makeStyles, Tab, TabList, Title3, tokens } from '@fluentui/react-components';
+import { MessageBar, MessageBarBody, makeStyles, Tab, TabList, Title3, tokens } from '@fluentui/react-components';
 import type { Cluster } from '@runstead/contract';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
@@ -34,6 +34,7 @@ const useStyles = makeStyles({
 		color: tokens.colorNeutralForeground3,
 		fontSize: tokens.fontSizeBase200,
 	},
+	blocked: { margin: `0 ${tokens.spacingHorizontalL} ${tokens.spacingVerticalS}` },
 	tabs: {
 		padding: `0 ${tokens.spacingHorizontalM}`,
 		borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
@@ -97,9 +98,15 @@ function ShownCluster({ workspace, cluster }: { readonly workspace: string; read
 					<span>
 						{cluster.activeRuns} at work, {cluster.queuedRuns} waiting
 					</span>
+					{cluster.enforceMemory && <span>runs are held to the memory of their node</span>}
 					{cluster.description !== '' && <span>{cluster.description}</span>}
 					{cluster.note !== null && <span>{cluster.note}</span>}
 				</div>
+				{cluster.blockedReason !== null && (
+					<MessageBar intent="warning" className={styles.blocked} layout="multiline">
+						<MessageBarBody>{cluster.blockedReason}</MessageBarBody>
+					</MessageBar>
+				)}
 			</header>
 			<TabList className={styles.tabs} selectedValue={tab} onTabSelect={(_, { value }) => goTo(value as ClusterTab)}>
 				<Tab value="runs">Runs</Tab>

@@ -14,6 +14,7 @@ import type { TableColumn } from '../../shared/table/table-column.ts';
 import { clustersQuery } from './api.ts';
 import { CreateCluster } from './create-cluster.tsx';
 import { NodeCounts } from './node-counts.tsx';
+import { QuotaList } from './quota-list.tsx';
 import { useLiveCompute } from './use-live-compute.ts';
 
 const route = getRouteApi('/w/$workspace/compute');
@@ -27,6 +28,7 @@ const useStyles = makeStyles({
 		':hover': { textDecorationLine: 'underline' },
 		':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}`, borderRadius: tokens.borderRadiusSmall },
 	},
+	blocked: { color: tokens.colorPaletteMarigoldForeground2 },
 	quiet: { color: tokens.colorNeutralForeground3 },
 });
 
@@ -60,6 +62,7 @@ export function ComputePage() {
 					)
 				}
 			</QueryState>
+			<QuotaList workspace={workspace} />
 		</>
 	);
 }
@@ -107,9 +110,9 @@ function ClusterTable({ workspace, clusters, onOpen }: ClusterTableProps) {
 			header: 'Note',
 			widthPx: 180,
 			grows: true,
-			cell: ({ note }) => (
-				<span className={styles.quiet} title={note ?? undefined}>
-					{note ?? ''}
+			cell: ({ blockedReason, note }) => (
+				<span className={blockedReason === null ? styles.quiet : styles.blocked} title={blockedReason ?? note ?? undefined}>
+					{blockedReason ?? note ?? ''}
 				</span>
 			),
 		},

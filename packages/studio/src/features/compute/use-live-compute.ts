@@ -2,7 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useLiveEvents } from '../../shared/live/live-provider.tsx';
 import { useThrottled } from '../../shared/live/use-throttled.ts';
-import { computeKeys } from './api.ts';
+import { changeKey, computeKeys } from './api.ts';
 
 const READ_MS = 1_000;
 const OF_COMPUTE = /^(cluster|node|run\.(created|status|lifecycle|purged))/;
@@ -11,6 +11,8 @@ export function useLiveCompute(workspace: string): void {
 	const queries = useQueryClient();
 	const read = useThrottled(() => queries.invalidateQueries({ queryKey: computeKeys.all(workspace) }), READ_MS);
 	useLiveEvents((event) => {
-		if (event.kind === 'change' && OF_COMPUTE.test(event.change.type)) read();
+		if (event.kind !== 'change' || !OF_COMPUTE.test(event.change.type)) return;
+		// What this page is deleting is left, not read again to be told that it is gone.
+		if (queries.isMutating({ mutationKey: changeKey(workspace) }) === 0) read();
 	});
 }

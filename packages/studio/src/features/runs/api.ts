@@ -198,6 +198,10 @@ export async function readRunsAgain(queries: QueryClient, workspace: string, ids
 	return runs;
 }
 
+export function supportBundleAddress(run: string): string {
+	return client.address('downloadSupportBundle', { params: { run } });
+}
+
 type RunChange =
 	| { readonly kind: 'displayName'; readonly displayName: string }
 	| { readonly kind: 'description'; readonly description: string }

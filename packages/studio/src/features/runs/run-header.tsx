@@ -3,10 +3,11 @@ import { Button, MessageBar, MessageBarBody, makeStyles, Title3, tokens } from '
 import { isTerminal, LIMITS, type Run } from '@runstead/contract';
 import { lazy, Suspense, useState } from 'react';
 import { describeError } from '../../shared/api/describe-error.ts';
+import { usePageCommands } from '../../shared/commands/page-commands.ts';
 import { Moment } from '../../shared/format/moment.tsx';
-import { ArchiveArrowBackRegular, ArchiveRegular, ArrowRepeatAllRegular, StopRegular } from '../../shared/icons.ts';
+import { ArchiveArrowBackRegular, ArchiveRegular, ArrowRepeatAllRegular, StopRegular, ToolboxRegular } from '../../shared/icons.ts';
 import { LoadingRows } from '../../shared/states/loading-rows.tsx';
-import { useChangeRun } from './api.ts';
+import { supportBundleAddress, useChangeRun } from './api.ts';
 import { EditableText } from './editable-text.tsx';
 import { RunDuration } from './run-duration.tsx';
 import { RunErrorView } from './run-error-view.tsx';
@@ -64,7 +65,14 @@ export function RunHeader({ run, parent }: { readonly run: Run; readonly parent:
 	const isCancelRequested = run.status === 'CancelRequested' || (change.isPending && change.variables.kind === 'cancel');
 	const note = statusNote(run);
 	const isArchived = run.lifecycle !== 'active';
+	const changeLifecycle = () => change.mutate({ kind: 'lifecycle', lifecycle: isArchived ? 'active' : 'archived' });
 	const [isResubmitting, setIsResubmitting] = useState(false);
+	usePageCommands([
+		...(isLive && !isCancelRequested ? [{ id: 'cancel', label: 'Cancel the run', run: () => change.mutate({ kind: 'cancel' }) }] : []),
+		...(run.job === null ? [] : [{ id: 'resubmit', label: 'Re-submit the run…', run: () => setIsResubmitting(true) }]),
+		...(isLive ? [] : [{ id: 'archive', label: `${isArchived ? 'Restore' : 'Archive'} the run`, run: changeLifecycle }]),
+		{ id: 'support-bundle', label: 'Download the support bundle', run: () => location.assign(supportBundleAddress(run.id)) },
+	]);
 	return (
 		<header>
 			<div className={styles.title}>
@@ -81,6 +89,14 @@ export function RunHeader({ run, parent }: { readonly run: Run; readonly parent:
 				<RunProgress run={run} />
 				<div className={styles.actions}>
 					<ShareButton />
+					<Button
+						as="a"
+						href={supportBundleAddress(run.id)}
+						icon={<ToolboxRegular />}
+						title="For whoever is to help: logs, definition, events, nodes and versions as a zip file, secrets removed"
+					>
+						Support bundle
+					</Button>
 					{run.job !== null && (
 						<Button icon={<ArrowRepeatAllRegular />} aria-expanded={isResubmitting} onClick={() => setIsResubmitting(!isResubmitting)}>
 							Re-submit…
@@ -95,7 +111,7 @@ export function RunHeader({ run, parent }: { readonly run: Run; readonly parent:
 						<Button
 							icon={isArchived ? <ArchiveArrowBackRegular /> : <ArchiveRegular />}
 							disabled={change.isPending}
-							onClick={() => change.mutate({ kind: 'lifecycle', lifecycle: isArchived ? 'active' : 'archived' })}
+							onClick={changeLifecycle}
 						>
 							{isArchived ? 'Restore' : 'Archive'}
 						</Button>

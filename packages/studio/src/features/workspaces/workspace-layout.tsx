@@ -4,6 +4,9 @@ import { getRouteApi, Outlet, useLocation } from '@tanstack/react-router';
 import { isNotFound } from '../../shared/api/describe-error.ts';
 import { LiveProvider, useLiveEvents } from '../../shared/live/live-provider.tsx';
 import { Shell } from '../../shared/shell/shell.tsx';
+import { RunNotices } from '../notices/run-notices.tsx';
+import { useNoticePreference } from '../notices/use-notice-preference.ts';
+import { Panels } from '../palette/panels.tsx';
 import { liveAddress, workspaceQuery } from './api.ts';
 import { MissingWorkspace } from './missing-workspace.tsx';
 import { WorkspacePicker } from './workspace-picker.tsx';
@@ -15,12 +18,15 @@ export function WorkspaceLayout() {
 	const path = useLocation({ select: (location) => location.pathname });
 	// The page is read at the same time; what it says is of no use where the workspace itself is missing.
 	const query = useQuery(workspaceQuery(workspace));
+	const notices = useNoticePreference();
 	if (isNotFound(query.error)) return <MissingWorkspace name={workspace} />;
 	return (
 		<LiveProvider url={liveAddress(workspace)}>
 			<ReadAgainAfterGap />
-			<Shell workspace={workspace} path={path} workspacePicker={<WorkspacePicker workspace={workspace} />}>
+			<RunNotices workspace={workspace} path={path} />
+			<Shell workspace={workspace} path={path} workspacePicker={<WorkspacePicker workspace={workspace} />} preferences={[notices]}>
 				<Outlet />
+				<Panels workspace={workspace} />
 			</Shell>
 		</LiveProvider>
 	);

@@ -3,7 +3,7 @@ import 'uplot/dist/uPlot.min.css';
 import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import { useEffect, useEffectEvent, useRef } from 'react';
 import uPlot from 'uplot';
-import { useIsDark } from '../theme/theme-choice.ts';
+import { useLook } from '../theme/theme-choice.ts';
 import { type ChartColours, readColours } from './colours.ts';
 import { type AxisTitles, chartOptions, drawMarks, isWithin } from './line-chart-options.ts';
 import { type Cell, type ChartMark, type ChartRange, drawable, type LineData, type XKind } from './line-data.ts';
@@ -51,7 +51,7 @@ export function LineChart(props: LineChartProps) {
 	const styles = useStyles();
 	const place = useRef<HTMLDivElement>(null);
 	const chart = useRef<uPlot | null>(null);
-	const isDark = useIsDark();
+	const look = useLook();
 	const zoom = useEffectEvent((next: ChartRange | null) => props.onZoom?.(next));
 	const point = useEffectEvent((index: number | null) =>
 		props.onCursor?.(index === null ? null : index + (isLogX ? countNotAboveZero(data.x) : 0)),
@@ -73,7 +73,7 @@ export function LineChart(props: LineChartProps) {
 		]),
 	);
 
-	// biome-ignore lint/correctness/useExhaustiveDependencies: `shape` and `isDark` stand for the lines and the colours
+	// biome-ignore lint/correctness/useExhaustiveDependencies: `shape` and `look` stand for the lines and the colours
 	useEffect(() => {
 		const element = place.current;
 		if (element === null) return;
@@ -118,7 +118,7 @@ export function LineChart(props: LineChartProps) {
 			plot.destroy();
 			chart.current = null;
 		};
-	}, [shape, xKind, isLog, isLogX, focuses, heightPx, titles, isDark]);
+	}, [shape, xKind, isLog, isLogX, focuses, heightPx, titles, look]);
 
 	useEffect(() => {
 		const plot = chart.current;

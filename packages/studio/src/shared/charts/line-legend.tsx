@@ -2,7 +2,7 @@
 import { makeStyles, tokens } from '@fluentui/react-components';
 import { useState } from 'react';
 import { formatNumber } from '../format/numbers.ts';
-import { useIsDark } from '../theme/theme-choice.ts';
+import { useLook } from '../theme/theme-choice.ts';
 import { readColours } from './colours.ts';
 import type { Line } from './line-data.ts';
 
@@ -24,7 +24,7 @@ const useStyles = makeStyles({
 export function LineLegend({ lines, index }: { readonly lines: readonly Line[]; readonly index: number | null }) {
 	const styles = useStyles();
 	const [place, setPlace] = useState<HTMLElement | null>(null);
-	useIsDark();
+	useLook();
 	const colours = place === null ? [] : readColours(place).series;
 	return (
 		<ul ref={setPlace} className={styles.root}>

@@ -1,22 +1,34 @@
 /** How moments and durations are written: relative in the page, absolute with its zone on hover. */
+import { type TimeZone, timeZone } from './time-zone.ts';
+
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-const DATE = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', year: 'numeric' });
-const ABSOLUTE = new Intl.DateTimeFormat('en', {
-	day: 'numeric',
-	month: 'short',
-	year: 'numeric',
-	hour: '2-digit',
-	minute: '2-digit',
-	second: '2-digit',
-	fractionalSecondDigits: 3,
-	hourCycle: 'h23',
-	timeZoneName: 'short',
-});
-const CLOCK = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
+interface Formats {
+	readonly date: Intl.DateTimeFormat;
+	readonly absolute: Intl.DateTimeFormat;
+	readonly clock: Intl.DateTimeFormat;
+}
+
+function formatsOf(zone: TimeZone): Formats {
+	const name = zone === 'utc' ? 'UTC' : undefined;
+	const day = { day: 'numeric', month: 'short', year: 'numeric' } as const;
+	const time = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const;
+	return {
+		date: new Intl.DateTimeFormat('en', { ...day, timeZone: name }),
+		absolute: new Intl.DateTimeFormat('en', { ...day, ...time, fractionalSecondDigits: 3, timeZoneName: 'short', timeZone: name }),
+		clock: new Intl.DateTimeFormat('en', { ...time, timeZone: name }),
+	};
+}
+
+/** Made once: a format costs more than what it writes. */
+const FORMATS: Readonly<Record<TimeZone, Formats>> = { local: formatsOf('local'), utc: formatsOf('utc') };
+
+function formats(): Formats {
+	return FORMATS[timeZone.get()];
+}
 
 /** `just now`, `12 s ago`, `5 min ago`, `3 h ago`, `2 d ago`, then the date. */
 export function formatRelative(timeMs: number, nowMs: number): string {
@@ -26,17 +38,17 @@ export function formatRelative(timeMs: number, nowMs: number): string {
 	if (agoMs < HOUR_MS) return `${Math.floor(agoMs / MINUTE_MS)} min ago`;
 	if (agoMs < DAY_MS) return `${Math.floor(agoMs / HOUR_MS)} h ago`;
 	if (agoMs < 7 * DAY_MS) return `${Math.floor(agoMs / DAY_MS)} d ago`;
-	return DATE.format(timeMs);
+	return formats().date.format(timeMs);
 }
 
-/** `Nov 21, 2026, 08:05:31.123 UTC`, in the reader's own zone. */
+/** `Nov 21, 2026, 08:05:31.123 UTC`, in the zone the reader chose. */
 export function formatAbsolute(timeMs: number): string {
-	return ABSOLUTE.format(timeMs);
+	return formats().absolute.format(timeMs);
 }
 
-/** `08:05:31`, in the reader's own zone. */
+/** `08:05:31`, in the zone the reader chose. */
 export function formatClock(timeMs: number): string {
-	return CLOCK.format(timeMs);
+	return formats().clock.format(timeMs);
 }
 
 /** `0.8 s`, `1:58`, `1:02:03`, `2 d 4 h`: what fits a column. */

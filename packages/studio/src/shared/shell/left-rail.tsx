@@ -1,10 +1,17 @@
 /** The way to every capability of the workspace. An entry appears with its capability, never before. */
 import { makeStyles, mergeClasses, Tooltip, tokens } from '@fluentui/react-components';
 import { Link } from '@tanstack/react-router';
-import { BeakerFilled, BeakerRegular, ServerFilled, ServerRegular } from '../icons.ts';
+import { BeakerFilled, BeakerRegular, BoxMultipleFilled, BoxMultipleRegular, ServerFilled, ServerRegular } from '../icons.ts';
 
 const ENTRIES = [
 	{ label: 'Experiments', to: '/w/$workspace/experiments', icon: <BeakerRegular />, activeIcon: <BeakerFilled />, alsoUnder: 'runs' },
+	{
+		label: 'Environments',
+		to: '/w/$workspace/environments',
+		icon: <BoxMultipleRegular />,
+		activeIcon: <BoxMultipleFilled />,
+		alsoUnder: null,
+	},
 	{ label: 'Compute', to: '/w/$workspace/compute', icon: <ServerRegular />, activeIcon: <ServerFilled />, alsoUnder: null },
 ] as const;
 

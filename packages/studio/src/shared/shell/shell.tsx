@@ -1,11 +1,13 @@
 /** The frame around every page: top bar, left rail, and the page itself. */
 import { makeStyles, tokens } from '@fluentui/react-components';
-import { type ReactNode, useRef, useState, useSyncExternalStore } from 'react';
-import { useFocusFilter } from '../keyboard/focus-filter.ts';
+import { Fragment, type ReactNode, useRef, useState, useSyncExternalStore } from 'react';
+import { useTimeZone } from '../format/time-zone.ts';
+import { useShellKeys } from '../keyboard/use-shell-keys.ts';
 import { stored } from '../stored.ts';
 import { Toasts } from '../toasts.tsx';
 import { LeftRail } from './left-rail.tsx';
 import { TrailSlot } from './page-trail.tsx';
+import type { Preference } from './preferences-menu.tsx';
 import { TopBar } from './top-bar.tsx';
 
 const folded = stored('runstead.rail-folded', false, (value) => (typeof value === 'boolean' ? value : null));
@@ -42,26 +44,35 @@ interface ShellProps {
 	readonly workspace: string;
 	readonly path: string;
 	readonly workspacePicker: ReactNode;
+	readonly preferences: readonly Preference[];
 	readonly children: ReactNode;
 }
 
-export function Shell({ workspace, path, workspacePicker, children }: ShellProps) {
+export function Shell({ workspace, path, workspacePicker, preferences, children }: ShellProps) {
 	const styles = useStyles();
 	const main = useRef<HTMLElement>(null);
 	const [slot, setSlot] = useState<HTMLElement | null>(null);
 	const isFolded = useSyncExternalStore(folded.subscribe, folded.get);
-	useFocusFilter();
+	const zone = useTimeZone();
+	useShellKeys();
 	return (
 		<TrailSlot value={slot}>
 			<div className={styles.root}>
 				<button type="button" className={styles.skip} onClick={() => main.current?.focus()}>
 					Skip to the page
 				</button>
-				<TopBar workspacePicker={workspacePicker} isFolded={isFolded} onFold={() => folded.set(!isFolded)} onTrailSlot={setSlot} />
+				<TopBar
+					workspacePicker={workspacePicker}
+					preferences={preferences}
+					isFolded={isFolded}
+					onFold={() => folded.set(!isFolded)}
+					onTrailSlot={setSlot}
+				/>
 				<div className={styles.body}>
 					<LeftRail workspace={workspace} path={path} isFolded={isFolded} />
 					<main ref={main} tabIndex={-1} className={styles.main}>
-						{children}
+						{/* Moments are written all over the page: in another zone it is drawn anew. */}
+						<Fragment key={zone}>{children}</Fragment>
 					</main>
 				</div>
 				<Toasts />

@@ -1,22 +1,23 @@
-/** Chooses between the system's theme, light and dark. */
+/** Chooses between the system's theme, light, dark and high contrast. */
 import { Menu, MenuButton, MenuItemRadio, MenuList, MenuPopover, MenuTrigger, Tooltip } from '@fluentui/react-components';
-import { DarkThemeRegular, SettingsRegular, WeatherMoonRegular, WeatherSunnyRegular } from '../icons.ts';
-import { THEME_CHOICES, type ThemeChoice, useThemeChoice } from '../theme/theme-choice.ts';
+import { AccessibilityRegular, DarkThemeRegular, SettingsRegular, WeatherMoonRegular, WeatherSunnyRegular } from '../icons.ts';
+import { chooseTheme, THEME_CHOICES, type ThemeChoice, useThemeChoice } from '../theme/theme-choice.ts';
 
 const LOOKS = {
 	system: { label: 'As the system', icon: <SettingsRegular /> },
 	light: { label: 'Light', icon: <WeatherSunnyRegular /> },
 	dark: { label: 'Dark', icon: <WeatherMoonRegular /> },
+	contrast: { label: 'High contrast', icon: <AccessibilityRegular /> },
 } satisfies Record<ThemeChoice, unknown>;
 
 export function ThemeMenu() {
-	const [choice, choose] = useThemeChoice();
+	const choice = useThemeChoice();
 	return (
 		<Menu
 			checkedValues={{ theme: [choice] }}
 			onCheckedValueChange={(_, { checkedItems }) => {
 				const next = THEME_CHOICES.find((one) => one === checkedItems[0]);
-				if (next !== undefined) choose(next);
+				if (next !== undefined) chooseTheme(next);
 			}}
 		>
 			<MenuTrigger disableButtonEnhancement>

@@ -1,8 +1,10 @@
-/** The bar above every page: workspace, where the reader is, whether it is live, theme. */
+/** The bar above every page: workspace, where the reader is, the way to search everything, whether it is live, theme, preferences. */
 import { Button, makeStyles, Tooltip, tokens } from '@fluentui/react-components';
 import type { ReactNode } from 'react';
-import { NavigationRegular } from '../icons.ts';
+import { openPanel } from '../commands/open-panel.ts';
+import { NavigationRegular, SearchRegular } from '../icons.ts';
 import { LiveIndicator } from './live-indicator.tsx';
+import { type Preference, PreferencesMenu } from './preferences-menu.tsx';
 import { ThemeMenu } from './theme-menu.tsx';
 
 const useStyles = makeStyles({
@@ -23,17 +25,32 @@ const useStyles = makeStyles({
 		'@media (max-width: 860px)': { display: 'none' },
 	},
 	separator: { width: '1px', height: '20px', backgroundColor: tokens.colorNeutralStroke2 },
+	search: {
+		flexShrink: 0,
+		gap: tokens.spacingHorizontalXS,
+		fontWeight: tokens.fontWeightRegular,
+		color: tokens.colorNeutralForeground3,
+		'@media (max-width: 860px)': { minWidth: '32px', padding: 0, border: 'none' },
+	},
+	words: {
+		display: 'inline-flex',
+		alignItems: 'center',
+		gap: tokens.spacingHorizontalL,
+		'@media (max-width: 860px)': { display: 'none' },
+	},
+	key: { fontFamily: 'inherit', fontSize: tokens.fontSizeBase200, color: tokens.colorNeutralForeground3 },
 	trail: { flexGrow: 1, minWidth: 0, display: 'flex', alignItems: 'center' },
 });
 
 interface TopBarProps {
 	readonly workspacePicker: ReactNode;
+	readonly preferences: readonly Preference[];
 	readonly isFolded: boolean;
 	readonly onFold: () => void;
 	readonly onTrailSlot: (slot: HTMLElement | null) => void;
 }
 
-export function TopBar({ workspacePicker, isFolded, onFold, onTrailSlot }: TopBarProps) {
+export function TopBar({ workspacePicker, preferences, isFolded, onFold, onTrailSlot }: TopBarProps) {
 	const styles = useStyles();
 	return (
 		<header className={styles.root}>
@@ -47,8 +64,21 @@ export function TopBar({ workspacePicker, isFolded, onFold, onTrailSlot }: TopBa
 			<span className={styles.separator} />
 			{workspacePicker}
 			<div ref={onTrailSlot} className={styles.trail} />
+			<Button
+				className={styles.search}
+				icon={<SearchRegular />}
+				aria-label="Search everything"
+				aria-keyshortcuts="Control+K"
+				onClick={() => openPanel('palette')}
+			>
+				<span className={styles.words}>
+					Search
+					<kbd className={styles.key}>Ctrl K</kbd>
+				</span>
+			</Button>
 			<LiveIndicator />
 			<ThemeMenu />
+			<PreferencesMenu preferences={preferences} />
 		</header>
 	);
 }

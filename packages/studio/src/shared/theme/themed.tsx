@@ -1,12 +1,16 @@
 /** Fluent's provider with the theme the reader chose; everything below takes its colours from its tokens. */
-import { FluentProvider, makeStyles, tokens, webDarkTheme, webLightTheme } from '@fluentui/react-components';
+import { FluentProvider, makeStyles, teamsHighContrastTheme, tokens, webDarkTheme, webLightTheme } from '@fluentui/react-components';
 import { type ReactNode, useEffect } from 'react';
-import { useIsDark } from './theme-choice.ts';
+import { type Look, useLook } from './theme-choice.ts';
 
 const fontFamilyBase = `'Segoe UI Variable', 'Segoe UI', Inter, system-ui, -apple-system, Roboto, 'Helvetica Neue', 'Liberation Sans', sans-serif`;
 const fontFamilyMonospace = `'Cascadia Mono', Consolas, ui-monospace, 'SF Mono', Menlo, 'Liberation Mono', monospace`;
-const light = { ...webLightTheme, fontFamilyBase, fontFamilyMonospace };
-const dark = { ...webDarkTheme, fontFamilyBase, fontFamilyMonospace };
+const fonts = { fontFamilyBase, fontFamilyMonospace };
+const THEMES: Readonly<Record<Look, typeof webLightTheme>> = {
+	light: { ...webLightTheme, ...fonts },
+	dark: { ...webDarkTheme, ...fonts },
+	contrast: { ...teamsHighContrastTheme, ...fonts },
+};
 
 /** Not a class: Fluent copies the provider's classes to the layer of every menu and tooltip, which would then cover the page. */
 const FILLED = { height: '100%' };
@@ -17,12 +21,12 @@ const useStyles = makeStyles({
 
 export function Themed({ children }: { readonly children: ReactNode }) {
 	const styles = useStyles();
-	const isDark = useIsDark();
+	const look = useLook();
 	useEffect(() => {
-		document.documentElement.style.colorScheme = isDark ? 'dark' : 'light';
-	}, [isDark]);
+		document.documentElement.style.colorScheme = look === 'light' ? 'light' : 'dark';
+	}, [look]);
 	return (
-		<FluentProvider theme={isDark ? dark : light} style={FILLED}>
+		<FluentProvider theme={THEMES[look]} style={FILLED}>
 			<div className={styles.root}>{children}</div>
 		</FluentProvider>
 	);

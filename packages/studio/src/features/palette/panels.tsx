@@ -1,0 +1,18 @@
+/** The panels that lie over a page when they are asked for; loaded then. */
+import { lazy, Suspense } from 'react';
+import { openPanel, useOpenPanel } from '../../shared/commands/open-panel.ts';
+
+const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }));
+const KeyboardMap = lazy(async () => ({ default: (await import('../../shared/keyboard/keyboard-map.tsx')).KeyboardMap }));
+
+const close = () => openPanel(null);
+
+export function Panels({ workspace }: { readonly workspace: string }) {
+	const panel = useOpenPanel();
+	return (
+		<Suspense>
+			{panel === 'palette' && <Palette workspace={workspace} onClose={close} />}
+			{panel === 'keys' && <KeyboardMap onClose={close} />}
+		</Suspense>
+	);
+}
