@@ -6,6 +6,7 @@ import { BASE_PATH, client } from '../../shared/api/client.ts';
 import { useLiveEvents } from '../../shared/live/live-provider.tsx';
 import { useThrottled } from '../../shared/live/use-throttled.ts';
 import { useNotes } from '../../shared/toasts.tsx';
+import { runTitle } from '../runs/run-link.tsx';
 import { useNoticeChoice } from './notice-choice.ts';
 import { noticeTitle } from './notice-text.ts';
 
@@ -26,7 +27,7 @@ export function RunNotices({ workspace, path }: { readonly workspace: string; re
 		const runs = (await readRoots(workspace, ids)).filter((run) => document.hidden || !path.endsWith(`/runs/${run.id}`));
 		const [first] = runs;
 		if (first === undefined) return;
-		const title = noticeTitle(runs);
+		const title = noticeTitle(runs.map((run) => ({ title: runTitle(run), status: run.status })));
 		const isOne = runs.length === 1;
 		if (choice === 'browser' && document.hidden) {
 			const notification = new Notification(title, { tag: `runstead-${workspace}`, body: first.experimentName });

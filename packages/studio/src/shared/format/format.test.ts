@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { formatBytes } from './bytes.ts';
 import { formatCount, formatExact, formatNumber, formatPercent, formatValue, numberOrNull } from './numbers.ts';
-import { formatDuration, formatRelative, formatTimeLeft } from './times.ts';
+import { formatAbsolute, formatClock, formatDuration, formatRelative, formatTimeLeft, writeTimesIn } from './times.ts';
 
 describe('numbers', () => {
 	test.each([
@@ -82,4 +82,13 @@ describe('times', () => {
 	test('time left rounds up', () => {
 		expect([formatTimeLeft(200), formatTimeLeft(61_000), formatTimeLeft(3_700_000)]).toEqual(['~1 s left', '~2 min left', '~2 h left']);
 	});
+});
+
+test('moments are written in the zone that was chosen', () => {
+	const timeMs = Date.UTC(2026, 10, 21, 8, 5, 31, 123);
+	writeTimesIn('utc');
+	expect(formatAbsolute(timeMs)).toBe('Nov 21, 2026, 08:05:31.123 UTC');
+	expect(formatClock(timeMs)).toBe('08:05:31');
+	writeTimesIn('local');
+	expect(formatClock(timeMs)).toBe(new Intl.DateTimeFormat('en', { timeStyle: 'medium', hourCycle: 'h23' }).format(timeMs));
 });

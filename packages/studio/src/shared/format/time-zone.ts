@@ -1,11 +1,14 @@
 /** In which zone moments are written, the reader's own or UTC, kept in this browser. */
 import { useSyncExternalStore } from 'react';
 import { stored } from '../stored.ts';
-
-export const TIME_ZONES = ['local', 'utc'] as const;
-export type TimeZone = (typeof TIME_ZONES)[number];
+import { TIME_ZONES, type TimeZone, writeTimesIn } from './times.ts';
 
 export const timeZone = stored<TimeZone>('runstead.time-zone', 'local', (value) => TIME_ZONES.find((one) => one === value) ?? null);
+
+const apply = () => writeTimesIn(timeZone.get());
+apply();
+// The first to hear, so that whatever is drawn again finds the new zone.
+timeZone.subscribe(apply);
 
 export function useTimeZone(): TimeZone {
 	return useSyncExternalStore(timeZone.subscribe, timeZone.get);

@@ -1,10 +1,11 @@
 /** How moments and durations are written: relative in the page, absolute with its zone on hover. */
-import { type TimeZone, timeZone } from './time-zone.ts';
-
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
+
+export const TIME_ZONES = ['local', 'utc'] as const;
+export type TimeZone = (typeof TIME_ZONES)[number];
 
 interface Formats {
 	readonly date: Intl.DateTimeFormat;
@@ -26,8 +27,11 @@ function formatsOf(zone: TimeZone): Formats {
 /** Made once: a format costs more than what it writes. */
 const FORMATS: Readonly<Record<TimeZone, Formats>> = { local: formatsOf('local'), utc: formatsOf('utc') };
 
-function formats(): Formats {
-	return FORMATS[timeZone.get()];
+let formats = FORMATS.local;
+
+/** From now on every moment is written in that zone. */
+export function writeTimesIn(zone: TimeZone): void {
+	formats = FORMATS[zone];
 }
 
 /** `just now`, `12 s ago`, `5 min ago`, `3 h ago`, `2 d ago`, then the date. */
@@ -38,17 +42,17 @@ export function formatRelative(timeMs: number, nowMs: number): string {
 	if (agoMs < HOUR_MS) return `${Math.floor(agoMs / MINUTE_MS)} min ago`;
 	if (agoMs < DAY_MS) return `${Math.floor(agoMs / HOUR_MS)} h ago`;
 	if (agoMs < 7 * DAY_MS) return `${Math.floor(agoMs / DAY_MS)} d ago`;
-	return formats().date.format(timeMs);
+	return formats.date.format(timeMs);
 }
 
 /** `Nov 21, 2026, 08:05:31.123 UTC`, in the zone the reader chose. */
 export function formatAbsolute(timeMs: number): string {
-	return formats().absolute.format(timeMs);
+	return formats.absolute.format(timeMs);
 }
 
 /** `08:05:31`, in the zone the reader chose. */
 export function formatClock(timeMs: number): string {
-	return formats().clock.format(timeMs);
+	return formats.clock.format(timeMs);
 }
 
 /** `0.8 s`, `1:58`, `1:02:03`, `2 d 4 h`: what fits a column. */

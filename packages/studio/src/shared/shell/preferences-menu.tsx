@@ -13,7 +13,8 @@ import {
 	Tooltip,
 } from '@fluentui/react-components';
 import { openPanel } from '../commands/open-panel.ts';
-import { localZoneName, TIME_ZONES, timeZone, useTimeZone } from '../format/time-zone.ts';
+import { localZoneName, timeZone, useTimeZone } from '../format/time-zone.ts';
+import { TIME_ZONES } from '../format/times.ts';
 import { KeyboardRegular, SettingsRegular } from '../icons.ts';
 
 /** A choice between some words, one of which holds. */
