@@ -106,7 +106,7 @@ test('runs are compared: what differs, better or worse than the baseline, code a
 
 test.each(['light', 'dark'] as const)('charts over runs and the comparison can be reached by all, %s', async (colours) => {
 	await using lab = await startWorld();
-	await using browser = await openBrowser(lab.url, colours);
+	await using browser = await openBrowser(lab.url, { colorScheme: colours });
 	const { page } = browser;
 	const list = [
 		{ id: 'a', kind: 'line', metric: 'mse', by: 'params.optimizer' },

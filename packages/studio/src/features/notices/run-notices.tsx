@@ -2,7 +2,8 @@
 import { isTerminal, type Run, type RunStatus } from '@runstead/contract';
 import { useNavigate } from '@tanstack/react-router';
 import { useRef } from 'react';
-import { BASE_PATH, client } from '../../shared/api/client.ts';
+import { client } from '../../shared/api/client.ts';
+import { pageAddress } from '../../shared/api/page-address.ts';
 import { useLiveEvents } from '../../shared/live/live-provider.tsx';
 import { useThrottled } from '../../shared/live/use-throttled.ts';
 import { useNotes } from '../../shared/toasts.tsx';
@@ -37,7 +38,7 @@ export function RunNotices({ workspace, path }: { readonly workspace: string; re
 			};
 			return;
 		}
-		const href = `${BASE_PATH}w/${encodeURIComponent(workspace)}/${isOne ? `runs/${encodeURIComponent(first.id)}` : 'experiments'}`;
+		const href = isOne ? pageAddress('w', workspace, 'runs', first.id) : pageAddress('w', workspace, 'experiments');
 		const intent = runs.some((run) => run.status === 'Failed') ? 'error' : 'info';
 		note({ title, intent, link: { label: isOne ? 'See the run' : 'See the runs', href } });
 	}, GATHER_MS);
