@@ -4,7 +4,7 @@
  * `npm test -- browser` runs the suites whose name contains a word; `npm test -- --all-pythons` uses every Python that is found, as CI does.
  * In CI (`CI=true`) a peer that is absent is a failure, since what it would have tested was not.
  */
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ROOT, runProgram } from './run-program.ts';
@@ -24,10 +24,14 @@ import { vitestSuite } from './suites/vitest.ts';
 import { dim, green, inSeconds, print, red, yellow } from './terminal.ts';
 
 const LOG_FOLDER = join(ROOT, '.cache', 'tests');
-/** Test folders of Python, each with the folder that its modules are named from. */
+/** Test folders of Python, each with the folder that its modules are named from, and whether every Python runs it or one. */
 const PYTHON_FOLDERS = [
-	['python/tests', 'python'],
-	['tests/seeds', 'tests/seeds'],
+	{ folder: 'python/tests/sdk', top: 'python', isForEach: true },
+	{ folder: 'python/tests/agent', top: 'python', isForEach: true },
+	{ folder: 'python/tests/examples', top: 'python', isForEach: true },
+	{ folder: 'tests/seeds', top: 'tests/seeds', isForEach: true },
+	// Whole machines, clusters and package builds: minutes, which a further Python would tell nothing new.
+	{ folder: 'python/tests/system', top: 'python', isForEach: false },
 ] as const;
 
 interface AbsentPeer {
@@ -52,10 +56,9 @@ async function findSuites(): Promise<{ suites: Suite[]; absent: AbsentPeer[] }> 
 	if (pythons[0] !== undefined && (await hasPackageIndex(pythons[0]))) environment.RUNSTEAD_TEST_PACKAGE_INDEX = '1';
 	else absent.push({ name: 'a package index (settings of pip)', skipped: 'the environment with scikit-learn' });
 	const chosen = inContinuousIntegration || options['all-pythons'] ? pythons : pythons.slice(0, 1);
-	for (const python of chosen) {
-		for (const [folder, top] of PYTHON_FOLDERS) {
-			if (existsSync(join(ROOT, folder))) suites.push(unittestSuite(folder, top, python, environment));
-		}
+	for (const [index, python] of chosen.entries()) {
+		for (const { folder, top, isForEach } of PYTHON_FOLDERS)
+			if (isForEach || index === 0) suites.push(unittestSuite(folder, top, python, environment));
 	}
 	if (!(await hasMpi())) absent.push({ name: 'Open MPI with mpi4py (openmpi-bin, python3-mpi4py)', skipped: 'the test of MPI jobs' });
 	if (findPytorchOrNull() === null) absent.push({ name: 'PyTorch (RUNSTEAD_TEST_PYTORCH)', skipped: 'the test of its example' });

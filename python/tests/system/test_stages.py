@@ -12,7 +12,7 @@ import unittest
 from pathlib import Path
 from typing import Any
 
-from tests.agent.job_stages import SCRIPT, STAGES, WHOLE_LOG, wait_for_stage
+from tests.system.job_stages import SCRIPT, STAGES, WHOLE_LOG, wait_for_stage
 from tests.agent.jobs_on_server import JobsOnServer, pids_with
 from tests.support import start_server, wait_until
 
