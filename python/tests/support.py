@@ -100,9 +100,13 @@ class RunningServer:
         except FileNotFoundError:
             return ""
 
-    def agent_pid_or_none(self) -> int | None:
-        """The agent that works for this server on this machine, if one lives."""
-        return _agent_pid_or_none(self.node_folder)
+    def agent_pid_or_none(self, node: str | None = None) -> int | None:
+        """The agent of a node of this machine, or the one that `local` jobs have, if it lives."""
+        return _agent_pid_or_none(self.node_folder if node is None else self.folder_of_node(node))
+
+    def folder_of_node(self, node: str) -> Path:
+        """Where the agent of a cluster's node on this machine keeps its jobs."""
+        return next(lock.parent for lock in (self.data_folder / "nodes").rglob("agent.lock") if lock.parent.name == node)
 
     def server_pid(self) -> int:
         return int(json.loads(self.server_file.read_text(encoding="utf-8"))["pid"])

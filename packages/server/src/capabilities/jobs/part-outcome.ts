@@ -17,9 +17,12 @@ export function endOfPart(part: PartRecord): PartEnd {
 	return JSON.parse(part.outcome as string) as PartEnd;
 }
 
-/** Whether a failure names its process where the one before, of what had started all of them, could not. */
+/**
+ * Whether a failure names its process where the one before, the exit code of what had started all of them, could not. A node whose
+ * supervisor was killed, or that could not prepare, has no exit code: it failed itself, and what ended the other nodes is only that.
+ */
 export function saysMore(end: PartEnd, before: PartEnd): boolean {
-	return hasFailed(end) && end.process !== null && before.process === null;
+	return hasFailed(end) && end.process !== null && before.process === null && before.exitCode !== null;
 }
 
 /** What happened on a node, with its rank, as a sentence. */
