@@ -51,6 +51,11 @@ export const ERRORS = {
 		message: 'This request needs a token: {reason}.',
 		hint: 'Send "Authorization: Bearer <token>". Make one with "runstead token create" as the user who runs the server.',
 	},
+	'token-revoked': {
+		status: 401,
+		message: 'Token {token} was revoked at {time} by {actor}.',
+		hint: 'Make another one with "runstead token create" as the user who runs the server.',
+	},
 	forbidden: {
 		status: 403,
 		message: 'This token may not do that: it lacks the permission {permission}{where}.',

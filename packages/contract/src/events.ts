@@ -96,6 +96,9 @@ export interface EventData {
 	'view.deleted': { name: string };
 	'data.written': { datastore: string; path: string; sizeBytes: number };
 	'data.deleted': { datastore: string; path: string };
+	/** Of a token that a person made; null: good for every workspace. */
+	'token.created': { note: string; workspaceId: string | null; expiryTime: string };
+	'token.revoked': { note: string };
 	'file.written': { path: string; version: number; sizeBytes: number };
 	'file.deleted': { path: string };
 }

@@ -36,6 +36,7 @@ export const LIMITS = {
 	filterCharacters: { max: 10_000, reason: 'one search filter' },
 	searchPatternCharacters: { max: 1_000, reason: 'what is sought in a file' },
 	searchHits: { max: 10_000, reason: 'hits of one search in a file; nobody steps through more' },
+	accessTokens: { max: 10_000, reason: 'tokens that neither have ended nor were revoked' },
 	groupAggregates: { max: 20, reason: 'numbers that groups of runs are summed up by, in one request' },
 	lineRuns: { max: 500, reason: 'lines of one chart: more are not told apart' },
 	sparklineRuns: { max: 200, reason: 'runs of one request for sparklines: more than a screen has rows' },

@@ -41,7 +41,12 @@ export type Capabilities = Awaited<ReturnType<typeof createCapabilities>>;
 export async function createCapabilities({ database, blobs, dataFolder, clock, hub, python, engines, onError }: CapabilityOptions) {
 	const workspaces = await createWorkspaceService(database, (unit, workspace, actor) => experiments.furnish(unit, workspace, actor));
 	const experiments = createExperimentService(database, workspaces);
-	const access = createAccessService({ keyFile: join(dataFolder, 'secrets', 'signing-key'), tenantId: workspaces.subscriptionId });
+	const access = createAccessService({
+		keyFile: join(dataFolder, 'secrets', 'signing-key'),
+		tenantId: workspaces.subscriptionId,
+		database,
+		clock,
+	});
 	const search = createSearchService(database, clock);
 	const runs = createRunService({ database, experiments, execution: () => jobs.execution, holders: () => holders });
 	const identity = (run: RunRecord) => ({ id: run.id, workspaceKey: run.workspace_key });

@@ -23,7 +23,7 @@ export const command = defineCommand({
 		});
 		return documentAnswer(made, made.token, {
 			remark: [
-				`Good until ${made.expiryTime}, for the jobs of ${compute} alone. On the machine that is to join:`,
+				`Token ${made.id}, good until ${made.expiryTime}, for the jobs of ${compute} alone. On the machine that is to join:`,
 				`  curl -O ${client.url}/python/runstead.pyz`,
 				`  RUNSTEAD_TOKEN=… python3 runstead.pyz agent join --server ${client.url} --compute ${compute}`,
 			].join('\n'),

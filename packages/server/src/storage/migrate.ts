@@ -10,6 +10,7 @@ import { joinedNodes } from './migrations/0008-joined-nodes.ts';
 import { nodeShares } from './migrations/0009-node-shares.ts';
 import { preemption } from './migrations/0010-preemption.ts';
 import { datastores } from './migrations/0011-datastores.ts';
+import { accessTokens } from './migrations/0012-access-tokens.ts';
 import type { ColumnTypes, Migration } from './migrations/migration.ts';
 
 const MIGRATIONS: readonly Migration[] = [
@@ -24,6 +25,7 @@ const MIGRATIONS: readonly Migration[] = [
 	nodeShares,
 	preemption,
 	datastores,
+	accessTokens,
 ];
 
 /** What a database must offer to be migrated. */

@@ -383,6 +383,27 @@ export interface EnvironmentTable {
 	created_by: string;
 }
 
+/** A token that a person made; its id is the `jti` of the JWT, which is not kept. */
+export interface AccessTokenTable {
+	key: Generated<number>;
+	id: string;
+	note: string;
+	subject: string;
+	/** Names with spaces between. */
+	permissions: string;
+	/** Null: good for every workspace. */
+	workspace_key: number | null;
+	/** Name of the cluster that machines join with it. */
+	compute: string | null;
+	created_time: number;
+	created_by: string;
+	expiry_time: number;
+	/** To the hour. */
+	last_used_time: number | null;
+	revoked_time: number | null;
+	revoked_by: string | null;
+}
+
 export interface Tables {
 	server: ServerTable;
 	counter: CounterTable;
@@ -412,4 +433,5 @@ export interface Tables {
 	datastore_file: DatastoreFileTable;
 	saved_view: ViewTable;
 	saved_view_version: ViewVersionTable;
+	access_token: AccessTokenTable;
 }

@@ -9,11 +9,13 @@ import { openFolderBlobs } from '../storage/blobs.ts';
 import type { Database } from '../storage/database.ts';
 import { openPostgres } from '../storage/postgres.ts';
 import { openSqlite } from '../storage/sqlite.ts';
-import { systemClock } from '../storage/unit-of-work.ts';
+import { type Clock, systemClock } from '../storage/unit-of-work.ts';
 import { createPostgresDatabase, type Engine } from './test-app.ts';
 
 export interface TestCapabilities extends Capabilities, AsyncDisposable {
 	readonly database: Database;
+	readonly dataFolder: string;
+	readonly clock: Clock;
 	/** Lets time pass, and looks at the leases then. */
 	pass(seconds: number): Promise<void>;
 }
@@ -51,6 +53,8 @@ export async function startTestCapabilities(engine: Engine): Promise<TestCapabil
 	return {
 		...capabilities,
 		database,
+		dataFolder,
+		clock,
 		async pass(seconds) {
 			ahead += seconds * 1_000_000;
 			await leases.check();

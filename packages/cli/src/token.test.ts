@@ -1,0 +1,40 @@
+/** `runstead token` as a person uses it: the real program against a real server. */
+import { createClient } from '@runstead/client';
+import { expect, test } from 'vitest';
+import { makeCliFolder } from './testing/cli-process.ts';
+
+const STUDIO = /Studio\s+(http:\/\/127\.0\.0\.1:\d+)\/\n/;
+
+test('a token is made, listed, revoked and refused', async () => {
+	await using folder = await makeCliFolder();
+	const server = folder.start(['up', '--port', '0']);
+	await createClient({ url: (await server.printed(STUDIO))[1]! }).call('createWorkspace', { body: { name: 'lab' } });
+	const token = (...args: string[]) => folder.run('token', ...args);
+
+	expect(await token('list')).toMatchObject({ exitCode: 0, stdout: 'There are no tokens.\n' });
+	const created = await token('create', '-w', 'lab', '--note', 'nightly build', '--subject', 'ada');
+	const id = /^Token ([0-9a-f-]{36}), good until .*\n.*token revoke \1\n$/.exec(created.stderr)?.[1] ?? 'none';
+	const secret = created.stdout.trim();
+	expect(secret.split('.')).toHaveLength(3);
+	expect((await token('list')).stdout).toMatch(
+		new RegExp(`^TOKEN +WHOSE +NOTE +GOOD FOR +STATE +LAST USED\n${id} +ada +nightly build +lab +good until .* +never\n$`),
+	);
+
+	const listed = () => folder.start(['run', 'list', '-w', 'lab'], { RUNSTEAD_TOKEN: secret }).ended;
+	expect((await listed()).exitCode).toBe(0);
+	expect((await token('revoke', id)).stdout).toMatch(
+		new RegExp(`^ *Token +${id}\n *Whose +ada\n *Good for +lab\n *State +revoked .* by .*\n$`),
+	);
+	const refused = await listed();
+	expect(refused.exitCode).toBe(1);
+	expect(refused.stderr).toMatch(
+		new RegExp(
+			`^error: Token ${id} was revoked at .* by .*\\.\n  Make another one with "runstead token create" as the user who runs the server\\.\n$`,
+		),
+	);
+	expect((await token('list')).stdout).toBe('There are no tokens.\n');
+	expect((await token('list', '--ended', '--query', '[].note', '-o', 'tsv')).stdout).toBe('nightly build\n');
+	expect((await token('revoke', 'nobody')).stderr).toMatch(/^error: There is no token nobody\.\n/);
+	server.signal('SIGTERM');
+	await server.ended;
+});

@@ -1,0 +1,12 @@
+/** What a token is to allow. */
+import type { Permission } from '@runstead/contract';
+
+export interface TokenGrant {
+	readonly subject: string;
+	readonly permissions: readonly Permission[];
+	readonly workspaceId: string | null;
+	readonly runId: string | null;
+	/** The compute target that it is bound to; absent: none. */
+	readonly target?: string;
+	readonly expiresInSeconds: number;
+}
