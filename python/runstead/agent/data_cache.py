@@ -61,6 +61,8 @@ class DataCache:
             with open(temporary, "wb") as target:
                 download = _Download(route, file, target, is_unwanted)
                 self._link.until_answered(download.go_on)
+                target.flush()
+                os.fsync(target.fileno())
             os.chmod(temporary, READ_ONLY)
             os.utime(temporary, ns=(time.time_ns(), WHOLE_TIME_NANOSECONDS))
             os.replace(temporary, kept)
@@ -84,6 +86,11 @@ class DataCache:
                 return
             os.unlink(path)
             total -= size
+
+
+def check_wanted(is_unwanted: Callable[[], bool]) -> None:
+    if is_unwanted():
+        raise DataUnwanted
 
 
 def link_or_copy(kept: str, target: str) -> None:
@@ -128,7 +135,7 @@ class _Download:
 
     def go_on(self, connection: Connection) -> None:
         size = self._file["sizeBytes"]
-        self._check_wanted()
+        check_wanted(self._is_unwanted)
         if self._received < size:
             self._receive(connection)
         if self._received < size:
@@ -142,11 +149,7 @@ class _Download:
             "GET", self._route, headers=headers, patience_seconds=0, read_timeout_seconds=SILENCE_SECONDS
         ) as reply:
             while chunk := reply.read_available(CHUNK_BYTES):
-                self._check_wanted()
+                check_wanted(self._is_unwanted)
                 self._received += len(chunk)
                 self._digest.update(chunk)
                 self._target.write(chunk)
-
-    def _check_wanted(self) -> None:
-        if self._is_unwanted():
-            raise DataUnwanted

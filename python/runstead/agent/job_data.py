@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any, Callable
 from urllib.parse import quote
 
-from runstead.agent.data_cache import DataCache, copy, link_or_copy
+from runstead.agent.data_cache import DataCache, check_wanted, copy, link_or_copy
 from runstead.agent.job_folder import JobFolder
 from runstead.agent.narrated_log import Narration
 from runstead.agent.server_link import ServerLink
 from runstead.agent.snapshot_store import place_in
 from runstead.artifacts import hash_file
-from runstead.connection import path_of
+from runstead.connection import Connection, path_of
 from runstead.data_reference import MOUNT, UPLOAD, VARIABLE_PREFIX
 from runstead.datastore import DEFAULT_DATASTORE, data_path_of, list_data, send_file
 from runstead.errors import RunsteadError
@@ -95,7 +95,15 @@ def local_path_of(reference: Mapping[str, Any], folder: JobFolder) -> str:
     on_compute = reference.get("pathOnCompute")
     if not on_compute:
         return place_in(os.path.join(folder.data, reference["name"]), reference.get("path") or "data")
-    return os.path.normpath(on_compute) if os.path.isabs(on_compute) else place_in(folder.work, on_compute)
+    if os.path.isabs(on_compute):
+        return os.path.normpath(on_compute)
+    place = os.path.normpath(os.path.join(folder.work, on_compute))
+    if not place.startswith(os.path.join(folder.work, "")):
+        raise DataMissing(
+            f"The data {reference['name']} cannot be put at {on_compute}: that is not below the working folder.",
+            hint="Give a path below it, or an absolute one, as path_on_compute.",
+        )
+    return place
 
 
 def _fetch(
@@ -109,7 +117,12 @@ def _fetch(
 ) -> str:
     datastore, path = reference.get("datastore") or DEFAULT_DATASTORE, reference.get("path") or ""
     begin = time.monotonic()
-    files = link.until_answered(lambda connection: list(list_data(connection, workspace, datastore, path, patience_seconds=0)))
+
+    def list_files(connection: Connection) -> list[dict[str, Any]]:
+        check_wanted(is_unwanted)
+        return list(list_data(connection, workspace, datastore, path, patience_seconds=0))
+
+    files = link.until_answered(list_files)
     if not files:
         raise DataMissing(
             f"The data {reference['name']} is not there: {datastore} has nothing at {path or 'all'}.",
