@@ -1,17 +1,25 @@
 #!/usr/bin/env node
 /**
  * The `runstead` program. Compiled modules are kept from one start to the next: a start is quicker, and what turns TypeScript into
- * JavaScript, which weighs some 30 MB, is never loaded. Hence plain JavaScript here.
+ * JavaScript, which weighs some 30 MB, is never loaded. Hence plain JavaScript here, which an older Node understands too.
  */
-import { enableCompileCache } from 'node:module';
+import module from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 
-// In a folder of this user alone, since what lies there is run.
-enableCompileCache(join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'runstead', 'compiled'));
+/** The first Node that runs TypeScript and has SQLite as they are used here. */
+const OLDEST_NODE = 24;
 
-// Most of what is loaded stays: room for young objects would only grow, by some 15 MB, and not be used. A server lets it grow later.
-setFlagsFromString('--semi-space-growth-factor=1');
+if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
+	const { runWithOwnNode } = await import('./own-node.mjs');
+	runWithOwnNode(OLDEST_NODE);
+} else {
+	// In a folder of this user alone, since what lies there is run.
+	module.enableCompileCache(join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'runstead', 'compiled'));
 
-await import('./main.ts');
+	// Most of what is loaded stays: room for young objects would only grow, by some 15 MB, and not be used. A server lets it grow later.
+	setFlagsFromString('--semi-space-growth-factor=1');
+
+	await import('./main.ts');
+}

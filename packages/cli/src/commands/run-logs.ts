@@ -4,7 +4,7 @@ import { CommandError, defineCommand } from '../command.ts';
 import { RUNSTEAD } from '../command-line.ts';
 import { WORKSPACE_OPTIONS } from '../open-workspace.ts';
 import { openRun } from '../run/find-run.ts';
-import { driverLogOrNull, followLog } from '../run/stream-log.ts';
+import { followLog, jobLogs } from '../run/stream-log.ts';
 import { outputClosed, print, remark } from '../terminal.ts';
 
 const MOST_LISTED = 1_000;
@@ -49,7 +49,7 @@ export const command = defineCommand({
 			for (const path of await logsOf(client, run.id)) print(path);
 			return 0;
 		}
-		const path = file ?? (await driverLogOrNull(client, run.id));
+		const path = file ?? (await jobLogs(client, run.id)).driver;
 		if (path === null) {
 			remark(`Run ${run.id} is ${run.status} and has printed nothing yet. Its other logs: ${RUNSTEAD} run logs ${run.id} --list`);
 			return 0;

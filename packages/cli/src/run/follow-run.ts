@@ -3,12 +3,14 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type Client, RequestError } from '@runstead/client';
 import { isTerminal, type Run } from '@runstead/contract';
 import { createLiveLine, type LiveLine } from './live-line.ts';
-import { driverLogOrNull, followLog } from './stream-log.ts';
+import { followLog, type JobLogs, jobLogs } from './stream-log.ts';
 import { durationText, isOfTheScript, lastText } from './values.ts';
 
 const POLL_MS = 400;
 /** After the end a log is waited for so long at most: an agent that is gone seals nothing. */
 const LOG_AFTER_END_MS = 10_000;
+/** So long what is said of the environment may come after the first word of the script. */
+const BUILD_LOG_AFTER_START_MS = 500;
 
 export interface FollowOptions {
 	/** Where the log goes; null: it is not shown. */
@@ -54,15 +56,34 @@ async function lookOrNull(client: Client, id: string): Promise<Run | null> {
 	});
 }
 
-/** Prints the log as it grows; the live line stays away while it does. */
-async function printLog(client: Client, run: string, sink: NodeJS.WritableStream, line: LiveLine, signal: AbortSignal): Promise<void> {
-	let path: string | null = null;
-	while (path === null && !signal.aborted) {
-		path = await driverLogOrNull(client, run).catch(() => null);
-		if (path === null) await wait(POLL_MS, undefined, { signal }).catch(() => {});
+/** Where logs go, and beside what. */
+interface LogPrinter {
+	client: Client;
+	run: string;
+	line: LiveLine;
+	/** Ends the printing. */
+	signal: AbortSignal;
+	/** Ends the waiting for a log that is not there yet. */
+	waiting: AbortSignal;
+}
+
+/** Looks until there are logs as they are wanted, and once more when that is to end; null: there were none. */
+async function waitForLogs(
+	areThere: (logs: JobLogs) => boolean,
+	{ client, run }: LogPrinter,
+	waiting: AbortSignal,
+): Promise<JobLogs | null> {
+	for (;;) {
+		const isLast = waiting.aborted;
+		const logs = await jobLogs(client, run).catch(() => null);
+		if (logs !== null && areThere(logs)) return logs;
+		if (isLast) return null;
+		await wait(POLL_MS, undefined, { signal: waiting }).catch(() => {});
 	}
-	if (path === null) return;
-	line.clear();
+}
+
+/** The live line stays away while it prints. */
+async function print(path: string, sink: NodeJS.WritableStream, { client, run, line }: LogPrinter, signal: AbortSignal): Promise<void> {
 	let endsLine = true;
 	for await (const piece of followLog(client, run, path, signal)) {
 		line.clear();
@@ -70,6 +91,28 @@ async function printLog(client: Client, run: string, sink: NodeJS.WritableStream
 		endsLine = piece.at(-1) === 10;
 	}
 	if (!endsLine) sink.write('\n');
+}
+
+/** Prints how the environment is built, until the script has begun to speak. */
+async function printBuild(path: string, printer: LogPrinter): Promise<void> {
+	const over = new AbortController();
+	const speaks = waitForLogs(({ driver }) => driver !== null, printer, AbortSignal.any([printer.waiting, over.signal]))
+		.then((logs) =>
+			logs === null ? undefined : wait(BUILD_LOG_AFTER_START_MS, undefined, { signal: over.signal }).then(() => over.abort()),
+		)
+		.catch(() => {});
+	await print(path, process.stderr, printer, AbortSignal.any([printer.signal, over.signal]));
+	over.abort();
+	await speaks;
+}
+
+async function printLogs(sink: NodeJS.WritableStream, printer: LogPrinter): Promise<void> {
+	const first = await waitForLogs(({ build, driver }) => (build ?? driver) !== null, printer, printer.waiting);
+	if (first === null) return;
+	if (first.build !== null) await printBuild(first.build, printer);
+	const { driver } =
+		first.driver !== null ? first : ((await waitForLogs((logs) => logs.driver !== null, printer, printer.waiting)) ?? first);
+	if (driver !== null) await print(driver, sink, printer, printer.signal);
 }
 
 /**
@@ -80,7 +123,9 @@ export async function followRun(client: Client, id: string, { logTo, signal }: F
 	const line = createLiveLine();
 	const over = new AbortController();
 	const stopLog = AbortSignal.any([signal, over.signal]);
-	const log = logTo === null ? Promise.resolve() : printLog(client, id, logTo, line, stopLog);
+	const neverStarted = new AbortController();
+	const waiting = AbortSignal.any([stopLog, neverStarted.signal]);
+	const log = logTo === null ? Promise.resolve() : printLogs(logTo, { client, run: id, line, signal: stopLog, waiting });
 	let run = await client.call('getRun', { params: { run: id } });
 	while (!isTerminal(run.status) && !signal.aborted) {
 		const seen = await lookOrNull(client, id);
@@ -93,8 +138,8 @@ export async function followRun(client: Client, id: string, { logTo, signal }: F
 		if (!isTerminal(run.status)) await wait(POLL_MS, undefined, { signal }).catch(() => {});
 	}
 	const giveUp = setTimeout(() => over.abort(), LOG_AFTER_END_MS);
-	// A run that never started has no log to wait for.
-	if (run.startTime === null) over.abort();
+	// A run that never started has no log of its script to wait for.
+	if (run.startTime === null) neverStarted.abort();
 	await log;
 	clearTimeout(giveUp);
 	line.clear();

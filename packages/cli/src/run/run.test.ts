@@ -1,6 +1,8 @@
 /** `runstead run` as a person uses it: scripts that are really submitted, watched, cancelled, compared and fetched. */
+import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RUNSTEAD } from '../command-line.ts';
 import { makeServerFolder, type ServerFolder } from '../testing/server-folder.ts';
@@ -62,6 +64,47 @@ describe('submitting', () => {
 		expect(shown.stderr).toContain('arguments\n');
 		const failed = await submit('--query', '[status, error.message]', '-o', 'json', 'fail.py');
 		expect([failed.exitCode, JSON.parse(failed.stdout)]).toEqual([1, ['Failed', expect.stringContaining('no data')]]);
+	});
+
+	test('a run tells which commit it was submitted from, and whether that was changed', async () => {
+		await folder.write({ 'kept/train.py': 'print(1)\n' });
+		const path = join(folder.path, 'kept');
+		const git = async (...args: string[]) => {
+			const author = ['-c', 'user.name=someone', '-c', 'user.email=someone@example.org'];
+			return (await promisify(execFile)('git', ['-C', path, ...author, ...args])).stdout.trim();
+		};
+		await git('init', '--quiet', '--initial-branch=main');
+		await git('remote', 'add', 'origin', 'https://me:secret@example.org/code.git');
+		await git('add', '.');
+		await git('commit', '--quiet', '--message=first');
+		const propertiesOf = async (...args: string[]) => {
+			const submitted = ['run', 'submit-script', '--source-directory', 'kept', '--query', 'properties', '-o', 'json', ...args, 'train.py'];
+			return JSON.parse((await folder.run(...submitted)).stdout) as Record<string, string>;
+		};
+		const commit = await git('rev-parse', 'HEAD');
+		expect(await propertiesOf()).toMatchObject({
+			'azureml.git.repository_uri': 'https://example.org/code.git',
+			'mlflow.source.git.repoURL': 'https://example.org/code.git',
+			'azureml.git.branch': 'main',
+			'mlflow.source.git.branch': 'main',
+			'azureml.git.commit': commit,
+			'mlflow.source.git.commit': commit,
+			'azureml.git.dirty': 'False',
+		});
+		await folder.write({ 'kept/train.py': 'print(2)\n' });
+		expect(await propertiesOf('--property', 'azureml.git.branch=mine')).toMatchObject({
+			'azureml.git.branch': 'mine',
+			'azureml.git.dirty': 'True',
+		});
+	});
+
+	test('how an environment is built is shown before what the script says, also where it cannot be built', async () => {
+		await folder.write({ 'requirements.txt': 'nothing @ file:///nowhere/nothing-1.0-py3-none-any.whl\n' });
+		await folder.run('environment', 'create', 'broken', '--requirements', 'requirements.txt');
+		const failed = await submit('--stream', '-o', 'none', '--environment', 'broken', 'train.py');
+		expect(failed.exitCode).toBe(1);
+		expect(failed.stdout).toContain('the job could not be prepared');
+		expect(failed.stderr).toContain('/nowhere/nothing-1.0-py3-none-any.whl');
 	});
 
 	test('detaches at once, and Ctrl-C detaches without a terminal', async () => {

@@ -3,6 +3,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type Client, RequestError } from '@runstead/client';
 
 const RETRY_MS = 500;
+
+const BUILD_LOG = /^azureml-logs\/([^/]+\/)?20_image_build_log\.txt$/;
 /** Logs among which that of the script is looked for. */
 const MOST_SEARCHED = 1_000;
 
@@ -42,9 +44,16 @@ export async function* followLog(client: Client, run: string, path: string, sign
 /** Of several processes that of the first, in the folder of its node where there are several. */
 const DRIVER_LOG = /^azureml-logs\/([^/]+\/)?70_driver_log(_0)?\.txt$/;
 
-/** The log of the script, where there is one yet. */
-export async function driverLogOrNull(client: Client, run: string): Promise<string | null> {
-	const query = { prefix: 'azureml-logs/', limit: MOST_SEARCHED };
-	const { files } = await client.call('listRunFiles', { params: { run }, query });
-	return files.find(({ path }) => DRIVER_LOG.test(path))?.path ?? null;
+/** Names of logs of a job, each where there is one yet. */
+export interface JobLogs {
+	/** How the environment is built. */
+	build: string | null;
+	/** What the script says; of several processes the first one. */
+	driver: string | null;
+}
+
+export async function jobLogs(client: Client, run: string): Promise<JobLogs> {
+	const { files } = await client.call('listRunFiles', { params: { run }, query: { prefix: 'azureml-logs/', limit: MOST_SEARCHED } });
+	const paths = files.map(({ path }) => path);
+	return { build: paths.find((path) => BUILD_LOG.test(path)) ?? null, driver: paths.find((path) => DRIVER_LOG.test(path)) ?? null };
 }

@@ -5,6 +5,7 @@ import type { Client } from '@runstead/client';
 import type { JobDefinition, JobEnvironment } from '@runstead/contract';
 import { CommandError, type OptionDescriptions, UsageError } from '../command.ts';
 import { RUNSTEAD } from '../command-line.ts';
+import { gitProperties } from '../git-properties.ts';
 import { openWorkspace, WORKSPACE_OPTIONS, type WorkspaceOptions } from '../open-workspace.ts';
 import type { Answer } from '../output/answer.ts';
 import { OUTPUT_OPTIONS } from '../output/options.ts';
@@ -44,7 +45,7 @@ export const SUBMIT_OPTIONS = {
 	variable: { type: 'string', value: 'NAME=VALUE', multiple: true, description: 'An environment variable, and others given so.' },
 	priority: { type: 'string', value: 'NUMBER', description: 'Among the runs that wait the greater goes first (default: 0).' },
 	detach: { type: 'boolean', description: 'Do not wait for its end.' },
-	stream: { type: 'boolean', description: 'Show its log as it grows.' },
+	stream: { type: 'boolean', description: 'Show its log as it grows; how its environment is built goes to standard error.' },
 	...WORKSPACE_OPTIONS,
 } as const satisfies OptionDescriptions;
 
@@ -132,7 +133,7 @@ export async function submitRun(options: SubmitInput, words: readonly string[], 
 	if (!(await stat(folder).catch(() => null))?.isDirectory())
 		throw new CommandError(`There is no folder ${folder}.`, 'Name one with --source-directory.');
 	const tags = tagsOf(options.tag, '--tag');
-	const properties = assignmentsOf(options.property, '--property');
+	const properties = { ...(await gitProperties(folder)), ...assignmentsOf(options.property, '--property') };
 	const definition = await definitionOf(folder, options, words);
 	const name = options['experiment-name'] ?? basename(folder);
 	const experiment = await client.call('createExperiment', { params: { workspace }, body: { name, existOk: true } });
