@@ -216,7 +216,8 @@ class Attempt:
             uploaded = self._delivery.deliver_results(self._is_lease_lost)
         told.say(f"Outputs and logs of the script: {uploaded.files} files, {uploaded.size_bytes} bytes.")
         refused += uploaded.refused
-        if has_uploads(self._lease["definition"]):
+        # Without a plan the script was never to start.
+        if has_uploads(self._lease["definition"]) and os.path.exists(self._folder.plan):
             with told.step("data"):
                 refused += upload_data(self._lease, self._folder, self._link, told, self._is_lease_lost)
         if refused:

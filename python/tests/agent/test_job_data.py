@@ -87,9 +87,10 @@ class JobDataTest(unittest.TestCase):
         self.assertIn(expected, str(run["error"]))
 
     def test_place_outside_of_the_working_folder_is_refused_unless_it_is_absolute(self) -> None:
-        reference = {"name": "x", "path": "iris", "mode": "download", "pathOnCompute": "../elsewhere"}
-        run = self.finish(self.submit("print('never')", reference), "Failed")
-        self.assertIn("The data x cannot be put at ../elsewhere: that is not below the working folder.", str(run["error"]))
+        for mode in ("download", "upload"):
+            reference = {"name": "x", "path": "iris", "mode": mode, "pathOnCompute": "../elsewhere"}
+            run = self.finish(self.submit("print('never')", reference), "Failed")
+            self.assertIn("The data x cannot be put at ../elsewhere: that is not below the working folder.", str(run["error"]))
 
     def test_what_the_script_leaves_is_uploaded_and_nothing_replaced_unasked(self) -> None:
         code = "import os, sys\nos.makedirs(sys.argv[1] + '/sub')\nopen(sys.argv[1] + '/sub/m.bin', 'w').write(sys.argv[2])"
