@@ -40,6 +40,7 @@ export const LIMITS = {
 	groupAggregates: { max: 20, reason: 'numbers that groups of runs are summed up by, in one request' },
 	lineRuns: { max: 500, reason: 'lines of one chart: more are not told apart' },
 	sparklineRuns: { max: 200, reason: 'runs of one request for sparklines: more than a screen has rows' },
+	exportColumns: { max: 16_000, reason: 'columns of one CSV file: what spreadsheets take' },
 	runsPerChange: { max: 1_000, reason: 'runs changed by one request' },
 	viewNameCharacters: { max: 100, reason: 'the name of a view: a line of a menu' },
 	viewStateBytes: { max: 256 * KiB, reason: 'what one view keeps, as JSON' },

@@ -67,7 +67,16 @@ export const RunsChange = Type.Union([
 		{ type: Type.Literal('tag'), tags: Type.Optional(Tags), removeTags: Type.Optional(Type.Array(Type.String())) },
 		{ additionalProperties: false },
 	),
-	Type.Object({ type: Type.Literal('lifecycle'), lifecycle: Lifecycle }, { additionalProperties: false }),
+	Type.Object(
+		{
+			type: Type.Literal('lifecycle'),
+			lifecycle: Lifecycle,
+			alone: Type.Optional(
+				Type.Boolean({ default: false, description: 'Not what lies below the runs: how what `moved` tells is taken back.' }),
+			),
+		},
+		{ additionalProperties: false },
+	),
 	Type.Object({ type: Type.Literal('purge') }, { additionalProperties: false }),
 ]);
 export type RunsChange = Static<typeof RunsChange>;
@@ -78,6 +87,9 @@ export const RunChangeResult = Type.Object({
 	error: Nullable(Type.Object({ code: Type.String(), message: Type.String(), hint: Type.String() })),
 });
 export type RunChangeResult = Static<typeof RunChangeResult>;
+
+export const MovedRuns = Type.Object({ from: Lifecycle, runs: Type.Array(Type.String()) });
+export type MovedRuns = Static<typeof MovedRuns>;
 
 export const runTableRoutes = {
 	listRunFields: route({
@@ -162,6 +174,9 @@ export const runTableRoutes = {
 			changed: Type.Integer(),
 			failed: Type.Integer(),
 			freedBytes: Type.Integer(),
+			moved: Type.Array(MovedRuns, {
+				description: 'Runs that a change of lifecycle moved, by where they were, those below the given ones too: what an undo puts back.',
+			}),
 		}),
 	}),
 	exportRuns: route({
@@ -173,9 +188,13 @@ export const runTableRoutes = {
 		query: Type.Object({
 			...RunFilterQuery,
 			fields: Type.Optional(
-				Type.String({ description: 'Columns, each as a filter names it, with commas between: displayName, status, metrics.mse.min.' }),
+				Type.String({
+					description:
+						'Columns, each as a filter names it, with commas between: displayName, status, metrics.mse.min; a kind alone (`params`) is a column for each that is in use.',
+				}),
 			),
 			experimentId: Type.Optional(Type.String()),
+			experimentIds: Type.Optional(Type.String({ description: 'Only runs of these experiments, with commas between.' })),
 			orderBy: Type.Optional(Type.String({ description: 'A field as a filter names it; the newest first if absent.' })),
 			direction: Type.Optional(OrderBy.properties.direction),
 			lifecycle: RunScope.lifecycle,

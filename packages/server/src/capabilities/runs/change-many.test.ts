@@ -78,6 +78,34 @@ describe.each(ENGINES)('several runs changed at once on %s', (engine) => {
 		expect((await app.client.call('listRunFields', { params: { workspace: app.workspace } })).names.metrics).toEqual([]);
 	});
 
+	it('what was moved is told with where it was, and put back alone', async () => {
+		await using app = await startTestApp({ engine });
+		await startRuns(app, ['top']);
+		await app.client.call('createChildren', { params: { run: 'top' }, body: { children: [{ id: 'kept' }, { id: 'put-away' }] } });
+		await app.client.call('createChildren', { params: { run: 'put-away' }, body: { children: [{ id: 'below' }] } });
+		await change(app, ['top', 'kept', 'put-away', 'below'], { type: 'cancel' });
+		await change(app, ['put-away'], { type: 'lifecycle', lifecycle: 'archived', alone: true });
+		const lifecycles = async () =>
+			Object.fromEntries(
+				await Promise.all(
+					['top', 'kept', 'put-away', 'below'].map(async (run) => [run, (await app.client.call('getRun', { params: { run } })).lifecycle]),
+				),
+			);
+		const before = await lifecycles();
+		expect(before).toEqual({ top: 'active', kept: 'active', 'put-away': 'archived', below: 'active' });
+
+		const { moved } = await change(app, ['below', 'top'], { type: 'lifecycle', lifecycle: 'trashed' });
+		expect(new Set(Object.values(await lifecycles()))).toEqual(new Set(['trashed']));
+		expect(moved.flatMap(({ from, runs }) => runs.map((run) => `${run} ${from}`)).toSorted()).toEqual(
+			Object.entries(before)
+				.map(([run, from]) => `${run} ${from}`)
+				.toSorted(),
+		);
+		for (const { from, runs } of moved) await change(app, runs, { type: 'lifecycle', lifecycle: from, alone: true });
+		expect(await lifecycles()).toEqual(before);
+		expect(await change(app, ['top'], { type: 'tag', tags: { a: 'b' } })).toMatchObject({ moved: [] });
+	});
+
 	it('takes a thousand runs and no more', async () => {
 		await using app = await startTestApp({ engine });
 		await startRuns(app, ['top']);

@@ -1,7 +1,7 @@
 /** Several runs changed by one request: each in a unit of work of its own, so that one that cannot be does not hold up the others. */
-import { isTerminal, type RunChangeResult, type RunsChange, RunsteadError } from '@runstead/contract';
+import { isTerminal, type MovedRuns, type RunChangeResult, type RunsChange, RunsteadError } from '@runstead/contract';
 import type { WorkspaceRecord } from '../workspaces/service.ts';
-import type { RunRecord, RunService } from './service.ts';
+import type { MovedRun, RunRecord, RunService } from './service.ts';
 
 /** Changes that wait together share one commit, and its sync to the disk. */
 const CHANGES_AT_ONCE = 32;
@@ -12,11 +12,13 @@ export interface ChangedRuns {
 	readonly failed: number;
 	/** By a purge. */
 	readonly freedBytes: number;
+	readonly moved: MovedRuns[];
 }
 
 interface Outcome {
 	readonly changed: boolean;
-	readonly freedBytes: number;
+	readonly freedBytes?: number;
+	readonly moved?: readonly MovedRun[];
 }
 
 /** What was given twice is done once. Runs of other workspaces are as if they were not there. */
@@ -42,11 +44,13 @@ export async function changeMany(
 		for (let at = 0; at < unique.length; at += CHANGES_AT_ONCE) await Promise.all(unique.slice(at, at + CHANGES_AT_ONCE).map(changeOne));
 	}
 	const results = unique.map((run) => resultOf(run, outcomes.get(run) as Outcome | RunsteadError));
+	const done = [...outcomes.values()].flatMap((outcome) => (outcome instanceof RunsteadError ? [] : [outcome]));
 	return {
 		results,
 		changed: results.filter(({ changed }) => changed).length,
 		failed: results.filter(({ error }) => error !== null).length,
-		freedBytes: [...outcomes.values()].reduce((sum, outcome) => sum + (outcome instanceof RunsteadError ? 0 : outcome.freedBytes), 0),
+		freedBytes: done.reduce((sum, { freedBytes = 0 }) => sum + freedBytes, 0),
+		moved: movedByOrigin(done.flatMap(({ moved = [] }) => moved)),
 	};
 }
 
@@ -61,7 +65,7 @@ async function purgeEach(
 		await purge(id);
 		const outcome = outcomes.get(id);
 		if (!(outcome instanceof RunsteadError)) purged = true;
-		else if (purged && outcome.code === 'not-found') outcomes.set(id, { changed: false, freedBytes: 0 });
+		else if (purged && outcome.code === 'not-found') outcomes.set(id, { changed: false });
 	}
 }
 
@@ -77,19 +81,22 @@ async function outcomeOf(work: () => Promise<Outcome>): Promise<Outcome | Runste
 async function apply(runs: RunService, run: RunRecord, change: RunsChange, actor: string): Promise<Outcome> {
 	switch (change.type) {
 		case 'cancel':
-			return {
-				changed: !isTerminal(run.status) && (await runs.cancel(run.id, actor, change.reason ?? `${actor} asked for it.`)),
-				freedBytes: 0,
-			};
+			return { changed: !isTerminal(run.status) && (await runs.cancel(run.id, actor, change.reason ?? `${actor} asked for it.`)) };
 		case 'tag':
 			await runs.update(run.id, { tags: change.tags, removeTags: change.removeTags }, actor);
-			return { changed: true, freedBytes: 0 };
-		case 'lifecycle':
-			await runs.changeLifecycle(run.id, change.lifecycle, actor);
-			return { changed: run.lifecycle !== change.lifecycle, freedBytes: 0 };
+			return { changed: true };
+		case 'lifecycle': {
+			const moved = await runs.changeLifecycle(run.id, change.lifecycle, actor, { alone: change.alone });
+			return { changed: run.lifecycle !== change.lifecycle, moved };
+		}
 		case 'purge':
 			return { changed: true, freedBytes: (await runs.purge(run.id, actor)).freedBytes };
 	}
+}
+
+function movedByOrigin(moved: readonly MovedRun[]): MovedRuns[] {
+	const origins = Map.groupBy(moved, ({ from }) => from);
+	return [...origins].map(([from, runs]) => ({ from, runs: runs.map(({ run }) => run) }));
 }
 
 function resultOf(run: string, outcome: Outcome | RunsteadError): RunChangeResult {

@@ -21,6 +21,12 @@ import * as store from './store.ts';
 export type { RunRecord } from './store.ts';
 
 /** Nothing is heard of those who execute a run. */
+/** A run that left a lifecycle, and which. */
+export interface MovedRun {
+	readonly run: string;
+	readonly from: Lifecycle;
+}
+
 export interface Silence {
 	/** In words, such as "node a (rank 1)". */
 	readonly who: string;
@@ -256,14 +262,20 @@ export function createRunService({ database, experiments, execution, holders }: 
 				return { ...awake, ...lease };
 			}),
 
-		/** Archives, trashes or restores a run and what lies below it. @throws {RunsteadError} run-is-active. */
-		changeLifecycle: (id: string, lifecycle: Lifecycle, actor: string): Promise<void> =>
+		/**
+		 * Archives, trashes or restores a run and what lies below it, unless it is meant alone.
+		 * @returns what was moved, with where it was.
+		 * @throws {RunsteadError} run-is-active.
+		 */
+		changeLifecycle: (id: string, lifecycle: Lifecycle, actor: string, { alone = false } = {}): Promise<MovedRun[]> =>
 			change(id, async (unit, run) => {
-				for (const one of [run, ...(await store.descendants(unit.db, run))]) {
+				const moved: MovedRun[] = [];
+				for (const one of [run, ...(alone ? [] : await store.descendants(unit.db, run))]) {
 					if (one.lifecycle === lifecycle) continue;
 					if (lifecycle === 'trashed' && !isTerminal(one.status))
 						throw new RunsteadError('run-is-active', { run: one.id, status: one.status, action: 'moved to the trash' });
 					await store.updateRun(unit.db, one.key, { lifecycle });
+					moved.push({ run: one.id, from: one.lifecycle });
 					unit.emit({
 						workspaceKey: one.workspace_key,
 						type: 'run.lifecycle',
@@ -272,6 +284,7 @@ export function createRunService({ database, experiments, execution, holders }: 
 						data: { from: one.lifecycle, to: lifecycle },
 					});
 				}
+				return moved;
 			}),
 
 		/** Deletes a trashed run and what lies below it, for good. @throws {RunsteadError} not-trashed, run-is-active. */

@@ -1,5 +1,5 @@
 /** Names of metrics, params, tags and properties in use: an index gives one after the other without looking at every row. */
-import { type FieldNames, SYSTEM_METRIC_PREFIX } from '@runstead/contract';
+import { type FieldNames, type FieldSelection, type FilterField, LIMITS, RunsteadError, SYSTEM_METRIC_PREFIX } from '@runstead/contract';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { AttributeKind, Tables } from '../../storage/tables.ts';
 import type { Condition } from './filter-sql.ts';
@@ -33,6 +33,39 @@ export async function namesInUse(db: Kysely<Tables>, query: NamesQuery): Promise
 		names: { metrics: cut(metrics), params: cut(params), tags: cut(tags), properties: cut(properties) },
 		truncated: [metrics, params, tags, properties].some((names) => names.length > query.limit),
 	};
+}
+
+/**
+ * The columns of a file of runs: where a kind is named alone, one for each name of it that is in use.
+ * @throws {RunsteadError} limit-exceeded: nothing is left out without a word.
+ */
+export async function columnsOfExport(
+	db: Kysely<Tables>,
+	workspaceKey: number,
+	selection: readonly FieldSelection[],
+): Promise<FilterField[]> {
+	const { max } = LIMITS.exportColumns;
+	const hasEvery = selection.some(({ kind }) => kind === 'every');
+	const names = hasEvery ? (await namesInUse(db, { workspaceKey, contains: '', limit: max + 1 })).names : null;
+	const columns = selection.flatMap((field) => (field.kind === 'every' ? columnsOf(field.of, names) : [field]));
+	if (columns.length > max) {
+		throw new RunsteadError('limit-exceeded', { what: 'The number of columns', given: columns.length, limit: 'exportColumns', max });
+	}
+	return columns;
+}
+
+function columnsOf(kind: 'metric' | 'param' | 'tag' | 'property', names: FieldNames | null): FilterField[] {
+	if (names === null) return [];
+	switch (kind) {
+		case 'metric':
+			return names.metrics.map((name) => ({ kind, name, statistic: 'last' }));
+		case 'param':
+			return names.params.map((key) => ({ kind, key }));
+		case 'tag':
+			return names.tags.map((key) => ({ kind, key }));
+		case 'property':
+			return names.properties.map((key) => ({ kind, key }));
+	}
 }
 
 interface DistinctQuery extends NamesQuery {

@@ -28,10 +28,11 @@ export function serveSearch({ serve }: Toolbox, search: SearchService, workspace
 	);
 	serve('summarizeRuns', async ({ params, body }) => search.summary(await workspaces.find(params.workspace), body));
 	serve('exportRuns', async ({ params, query, reply }) => {
-		const { experimentId, orderBy, direction = 'descending', ...scope } = query;
+		const { experimentId, experimentIds, orderBy, direction = 'descending', ...scope } = query;
 		const lines = await search.csv(await workspaces.find(params.workspace), {
 			...scope,
 			...(experimentId !== undefined && { experimentIds: [experimentId] }),
+			...(experimentIds !== undefined && { experimentIds: experimentIds.split(',').filter((id) => id !== '') }),
 			...(orderBy !== undefined && { orderBy: { by: orderBy, direction } }),
 		});
 		reply.header('content-type', 'text/csv; charset=utf-8').header('content-disposition', 'attachment; filename="runs.csv"');

@@ -143,6 +143,34 @@ describe.each(ENGINES)('a table of runs on %s', (engine) => {
 		await expect(csv({ filter: 'nonsense' })).rejects.toMatchObject({ code: 'invalid-filter', status: 400 });
 	});
 
+	it('exports every column that is in use, however many, of some experiments', async () => {
+		await using app = await startTestApp({ engine });
+		const { client, workspace } = app;
+		const params = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`p${String(index).padStart(3, '0')}`, String(index)]));
+		const experiments = [app.experiment];
+		for (const name of ['second', 'third'])
+			experiments.push((await client.call('createExperiment', { params: { workspace }, body: { name } })).id);
+		for (const [index, experiment] of experiments.entries()) {
+			await client.call('createRun', { params: { experiment }, body: { id: `run-${index}`, tags: { team: 'red' } } });
+			await client.call('updateRun', { params: { run: `run-${index}` }, body: { params } });
+		}
+		const csv = async (query: object) =>
+			(
+				await (
+					await client.open('exportRuns', { params: { workspace }, query: { orderBy: 'id', direction: 'ascending', ...query } })
+				).text()
+			)
+				.trimEnd()
+				.split('\r\n');
+		const lines = await csv({ fields: 'id, params, tags', experimentIds: experiments.slice(1).join(',') });
+		const names = Object.keys(params);
+		expect(lines).toEqual([
+			['id', ...names.map((name) => `params.${name}`), 'tags.team'].join(','),
+			...['run-1', 'run-2'].map((id) => [id, ...Object.values(params), 'red'].join(',')),
+		]);
+		expect(await csv({ fields: 'id' })).toEqual(['id', 'run-0', 'run-1', 'run-2']);
+	});
+
 	it('exports more runs than one page holds, each once', async () => {
 		await using app = await startTestApp({ engine });
 		await app.client.call('createRun', { params: { experiment: app.experiment }, body: { id: 'top' } });

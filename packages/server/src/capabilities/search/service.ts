@@ -23,7 +23,7 @@ import type { WorkspaceRecord } from '../workspaces/service.ts';
 import { csvLine, csvLineOf, fieldText } from './csv.ts';
 import { type Estimate, estimate, restOf } from './estimate.ts';
 import { EVERYTHING, type Selection, selectionOf, selectionOfFields } from './field-selection.ts';
-import { commonNames, namesInUse } from './fields.ts';
+import { columnsOfExport, commonNames, namesInUse } from './fields.ts';
 import { type Condition, conditionsOnField, type FilterContext, filterCondition } from './filter-sql.ts';
 import { readGroups, readSummary } from './groups.ts';
 import { type Segment, segmentsOf } from './order-sql.ts';
@@ -225,10 +225,10 @@ export function createSearchService(database: Database, clock: Clock) {
 		/**
 		 * The lines of a CSV file, the head first, some hundred runs at a time: never more is in memory, however many there are.
 		 * What is wrong with the query is thrown before the first line.
-		 * @throws {RunsteadError} invalid-filter, invalid-order, invalid-fields.
+		 * @throws {RunsteadError} invalid-filter, invalid-order, invalid-fields, limit-exceeded.
 		 */
 		async csv(workspace: WorkspaceRecord, query: Omit<RunQuery, 'limit' | 'cursor'>): Promise<AsyncIterable<string>> {
-			const fields = parseFields(query.fields ?? CSV_FIELDS).flatMap((field) => (field.kind === 'every' ? [] : [field]));
+			const fields = await columnsOfExport(database.heavyRead, workspace.key, parseFields(query.fields ?? CSV_FIELDS));
 			const selection = selectionOfFields(fields);
 			let next = await page(workspace, { ...query, limit: CSV_PAGE_RUNS }, selection);
 			return (async function* () {

@@ -16,7 +16,7 @@ import {
 } from '@fluentui/react-components';
 import type { Run } from '@runstead/contract';
 import { useQuery } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { formatCount } from '../../shared/format/numbers.ts';
 import { AddRegular, ChevronDownRegular, ChevronRightRegular } from '../../shared/icons.ts';
 import { EmptyState } from '../../shared/states/empty-state.tsx';
@@ -217,16 +217,20 @@ function LegendAndCount({ workspace, state, onState, hasSelection }: LegendAndCo
 
 /** The runs that are drawn, with what the charts show of them; they keep their colours whatever else is hidden. */
 function useDrawnRuns(inView: RunsInView, state: RunChartsState, charts: readonly ChartSpec[]): DrawnRuns {
-	const { search, selected, hidden } = inView;
+	const { search, selected, hidden, onColours } = inView;
 	const { label } = state;
 	const count = selected.size > 0 ? Math.min(selected.size, SELECTED_MAX) : (state.runs ?? DEFAULT_RUN_COUNT);
 	const columns = [...new Set(['name', ...(label === undefined ? [] : [label]), ...charts.flatMap(columnsOfChart)])];
-	const query = useQuery(drawnRunsQuery(search, [...selected], count, fieldsOfColumns(columns)));
+	const query = useQuery(drawnRunsQuery(search, [...selected].slice(0, count), count, fieldsOfColumns(columns)));
 	useLiveCharts(query.data, charts);
+	const colours = useMemo(() => new Map((query.data ?? []).map(({ id }, index) => [id, index])), [query.data]);
+	useEffect(() => {
+		onColours?.(colours);
+		return () => onColours?.(new Map());
+	}, [onColours, colours]);
 	return useMemo(() => {
 		const all = query.data ?? [];
 		const runs = all.filter(({ id }) => !hidden.has(id));
-		const colours = new Map(all.map(({ id }, index) => [id, index]));
 		const labels = new Map(runs.map((run) => [run.id, (label === undefined ? null : labelled(run, label)) ?? runTitle(run)]));
 		return {
 			workspace: search.workspace,
@@ -234,7 +238,7 @@ function useDrawnRuns(inView: RunsInView, state: RunChartsState, charts: readonl
 			labelOf: (run) => labels.get(run) ?? run,
 			colourOf: (run) => colours.get(run) ?? 0,
 		};
-	}, [query.data, hidden, label, search.workspace]);
+	}, [query.data, colours, hidden, label, search.workspace]);
 }
 
 function labelled(run: Run, column: string): string | null {

@@ -164,7 +164,7 @@ export function exportAddress(search: RunSearch, fields: string, runs: readonly 
 			orderBy: search.orderBy,
 			direction: orderOfSearch(search).direction,
 			...(filter !== undefined && { filter }),
-			...(search.experimentIds[0] !== undefined && search.experimentIds.length === 1 && { experimentId: search.experimentIds[0] }),
+			...(search.experimentIds.length > 0 && { experimentIds: search.experimentIds.join(',') }),
 		},
 	});
 }
@@ -202,7 +202,7 @@ export function supportBundleAddress(run: string): string {
 	return client.address('downloadSupportBundle', { params: { run } });
 }
 
-type RunChange =
+export type RunChange =
 	| { readonly kind: 'displayName'; readonly displayName: string }
 	| { readonly kind: 'description'; readonly description: string }
 	| { readonly kind: 'tag'; readonly tags: Tags }
@@ -210,7 +210,7 @@ type RunChange =
 	| { readonly kind: 'cancel' }
 	| { readonly kind: 'lifecycle'; readonly lifecycle: Lifecycle };
 
-async function changeRun(run: string, change: RunChange): Promise<Run> {
+export async function changeRun(run: string, change: RunChange): Promise<Run> {
 	const params = { run };
 	switch (change.kind) {
 		case 'displayName':

@@ -1,9 +1,11 @@
 /** Cells that are of a row of the list itself: its box, its eye, the name of a group and its sums. */
 import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import type { RunGroup } from '@runstead/contract';
+import { seriesColour } from '../../shared/charts/colours.ts';
 import { formatCount, formatNumber } from '../../shared/format/numbers.ts';
 import { formatDuration } from '../../shared/format/times.ts';
 import { EyeOffRegular, EyeRegular } from '../../shared/icons.ts';
+import { type RunColours, useRunColour } from './run-colours.ts';
 import { type Selection, useIsSelected, useSelected } from './selection.ts';
 
 const useStyles = makeStyles({
@@ -65,20 +67,27 @@ export function SelectAllBox({ selection, loadedIds }: { readonly selection: Sel
 	);
 }
 
+/** In the colour of its run in the charts. */
 export function EyeButton({
+	colours,
+	run,
 	isHidden,
 	name,
 	onToggle,
 }: {
+	readonly colours: RunColours;
+	readonly run: string;
 	readonly isHidden: boolean;
 	readonly name: string;
 	readonly onToggle: () => void;
 }) {
 	const styles = useStyles();
+	const colour = useRunColour(colours, run);
 	return (
 		<button
 			type="button"
 			tabIndex={-1}
+			style={colour === null || isHidden ? undefined : { color: seriesColour(colour) }}
 			className={mergeClasses(styles.eye, isHidden && styles.hidden)}
 			aria-pressed={isHidden}
 			aria-label={isHidden ? `Show ${name} in charts` : `Hide ${name} from charts`}

@@ -1,6 +1,7 @@
 /** The columns that a list of runs can show: what every run has, and what the loaded runs logged. */
 import { makeStyles, tokens } from '@fluentui/react-components';
 import { isTerminal, type MetricStatistic, type Run, type WireValue } from '@runstead/contract';
+import type { ReactNode } from 'react';
 import { Moment } from '../../shared/format/moment.tsx';
 import { formatExact, formatNumber, formatPercent, formatValue } from '../../shared/format/numbers.ts';
 import { DataLineRegular, DocumentTextRegular } from '../../shared/icons.ts';
@@ -97,12 +98,13 @@ const ATTRIBUTES: readonly RunColumn[] = [
 ];
 
 /** The name, and beside it what the row leads to: metrics, logs. */
-function RunName({ run }: { readonly run: Run }) {
+export function RunName({ run, pencil }: { readonly run: Run; readonly pencil?: ReactNode }) {
 	const styles = useStyles();
 	return (
 		<>
 			<RunLink run={run} />
 			<span className={styles.ways} data-ways="">
+				{pencil}
 				<RunLink run={run} tab="metrics" title="Metrics" className={styles.way}>
 					<DataLineRegular />
 				</RunLink>

@@ -14,6 +14,7 @@ import { exportAddress } from './api.ts';
 import { BulkBar } from './bulk-bar.tsx';
 import { ColumnMenu } from './column-menu.tsx';
 import { nameOfField } from './filter-conditions.ts';
+import { editOnF2 } from './row-editors.tsx';
 import { columnOf, SPARK_COLUMN } from './run-columns.tsx';
 import type { RunRow } from './run-rows.ts';
 import { METRIC_COLUMN, type RunListSearch, TEXT_COLUMN } from './run-search.ts';
@@ -21,6 +22,7 @@ import { RunToolbar } from './run-toolbar.tsx';
 import type { RunsInView } from './runs-in-view.ts';
 import { useSelected } from './selection.ts';
 import { startRunSnippet } from './start-run-snippet.ts';
+import { useRowEdits } from './use-row-edits.ts';
 import { fieldsOfColumns, runTableColumns } from './use-run-columns.tsx';
 import { useRunList } from './use-run-list.ts';
 
@@ -49,7 +51,8 @@ export function RunList({ workspace, experimentId, view, onView, beside, above }
 	const styles = useStyles();
 	const list = useRunList(workspace, experimentId, view);
 	const [menu, setMenu] = useState<{ id: string; target: HTMLElement } | null>(null);
-	const { ids, idsKey, selection, hidden, spark, order, pages, state } = list;
+	const { ids, idsKey, selection, hidden, spark, colours, order, pages, state } = list;
+	const onEdited = useRowEdits(workspace, pages, list.fields);
 	const { widths, resize } = useColumnWidths(view.widths, (kept) => onView({ widths: kept }));
 	const pinned = Math.min(view.pinned ?? PINNED_DEFAULT, ids.length);
 
@@ -64,8 +67,10 @@ export function RunList({ workspace, experimentId, view, onView, beside, above }
 				onHide: (run) => onView({ hidden: hidden.has(run) ? [...hidden].filter((one) => one !== run) : [...hidden, run] }),
 				loadedIds: () => pages.heldRuns().map(({ id }) => id),
 				spark,
+				colours,
+				onEdited,
 			}),
-		[idsKey, widths, selection, hidden, pages, spark],
+		[idsKey, widths, selection, hidden, pages, spark, colours, onEdited],
 	);
 	const actions = useRowActions(workspace, list);
 	const onColumns = (chosen: readonly string[]) => onView({ columns: list.keepColumns(chosen) });
@@ -77,7 +82,8 @@ export function RunList({ workspace, experimentId, view, onView, beside, above }
 	const ordered = menu === null ? null : columnOf(menu.id);
 
 	return (
-		<div className={styles.root} data-runs="">
+		// biome-ignore lint/a11y/noStaticElementInteractions: a key of the rows within, which take the focus
+		<div className={styles.root} data-runs="" onKeyDown={editOnF2}>
 			<RunToolbar workspace={workspace} view={view} list={list} onView={onView}>
 				{beside}
 			</RunToolbar>
@@ -173,7 +179,7 @@ function useRowActions(workspace: string, list: List): RowActions<RunRow> {
 function Above({ list, above }: { readonly list: List; readonly above: (runs: RunsInView) => ReactNode }) {
 	const selected = useSelected(list.selection);
 	const loadedIds = useMemo(() => (list.state.version < 0 ? [] : list.pages.heldRuns().map(({ id }) => id)), [list.pages, list.state]);
-	return above({ search: list.search, group: list.group, selected, hidden: list.hidden, loadedIds });
+	return above({ search: list.search, group: list.group, selected, hidden: list.hidden, loadedIds, onColours: list.colours.set });
 }
 
 /** Columns of which nothing is left: said, and taken away when asked. */

@@ -4,9 +4,10 @@ import type { Run } from '@runstead/contract';
 import { useState } from 'react';
 import { describeError } from '../../shared/api/describe-error.ts';
 import { DismissRegular } from '../../shared/icons.ts';
-import { useChangeRun } from './api.ts';
+import { type RunChange, useChangeRun } from './api.ts';
 import { parseTag } from './parse-tag.ts';
 import { tagText } from './tag-list.tsx';
+import type { OnEdited } from './use-row-edits.ts';
 
 const useStyles = makeStyles({
 	root: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: tokens.spacingHorizontalS },
@@ -23,14 +24,22 @@ const useStyles = makeStyles({
 	error: { color: tokens.colorPaletteRedForeground1, fontSize: tokens.fontSizeBase200 },
 });
 
-export function RunTags({ run }: { readonly run: Run }) {
+export function RunTags({ run, onEdited }: { readonly run: Run; readonly onEdited?: OnEdited }) {
 	const styles = useStyles();
 	const change = useChangeRun(run.id);
 	const [draft, setDraft] = useState('');
+	const save = async (wanted: RunChange) => {
+		// A failure stands below the tags.
+		const isDone = await change.mutateAsync(wanted).then(
+			() => true,
+			() => false,
+		);
+		if (isDone) onEdited?.(run, wanted);
+	};
 	const add = () => {
 		const tag = parseTag(draft);
 		if (tag === null) return;
-		change.mutate({ kind: 'tag', tags: { [tag.key]: tag.value } });
+		void save({ kind: 'tag', tags: { [tag.key]: tag.value } });
 		setDraft('');
 	};
 	return (
@@ -43,7 +52,7 @@ export function RunTags({ run }: { readonly run: Run }) {
 						appearance="transparent"
 						icon={<DismissRegular />}
 						aria-label={`Remove the tag ${key}`}
-						onClick={() => change.mutate({ kind: 'untag', key })}
+						onClick={() => void save({ kind: 'untag', key })}
 					/>
 				</span>
 			))}

@@ -12,4 +12,6 @@ export interface RunsInView {
 	readonly hidden: ReadonlySet<string>;
 	/** Runs that are in memory, in the order of the list: those of the first pages, and around what is on screen. */
 	readonly loadedIds: readonly string[];
+	/** Told which colour, by place among those of series, each run has that is drawn. */
+	readonly onColours?: (colours: ReadonlyMap<string, number>) => void;
 }

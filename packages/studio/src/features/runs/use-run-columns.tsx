@@ -1,15 +1,19 @@
 /** The columns of a list of runs: what the address says, else what was chosen last, else what the newest runs suggest. */
-import { useMemo, useSyncExternalStore } from 'react';
+import type { Run } from '@runstead/contract';
+import { type ReactNode, useMemo, useSyncExternalStore } from 'react';
 import { stored } from '../../shared/stored.ts';
 import type { TableColumn } from '../../shared/table/table-column.ts';
 import { EyeButton, GroupName, GroupSum, SelectAllBox, SelectBox } from './row-cells.tsx';
-import { columnOf, SPARK_COLUMN, usualColumns } from './run-columns.tsx';
+import { EditableCell, EditableTags } from './row-editors.tsx';
+import type { RunColours } from './run-colours.ts';
+import { columnOf, type RunColumn, RunName, SPARK_COLUMN, usualColumns } from './run-columns.tsx';
 import { runTitle } from './run-link.tsx';
 import type { RunRow } from './run-rows.ts';
 import { fieldOfColumn, METRIC_COLUMN, type RunListSearch } from './run-search.ts';
 import type { Selection } from './selection.ts';
 import { SparklineCell } from './sparkline.tsx';
 import type { SparklineStore } from './sparkline-store.ts';
+import type { OnEdited } from './use-row-edits.ts';
 
 export type RunTableColumn = TableColumn<RunRow>;
 
@@ -55,9 +59,12 @@ interface RunColumnsOptions {
 	readonly onHide: (run: string) => void;
 	readonly loadedIds: () => readonly string[];
 	readonly spark: { readonly metric: string; readonly store: SparklineStore } | null;
+	readonly colours: RunColours;
+	readonly onEdited: OnEdited;
 }
 
-export function runTableColumns({ ids, widths, selection, hidden, onHide, loadedIds, spark }: RunColumnsOptions): RunTableColumn[] {
+export function runTableColumns(options: RunColumnsOptions): RunTableColumn[] {
+	const { ids, selection, hidden, onHide, loadedIds, colours } = options;
 	const select: RunTableColumn = {
 		id: 'select',
 		header: '',
@@ -75,12 +82,15 @@ export function runTableColumns({ ids, widths, selection, hidden, onHide, loaded
 		isFixed: true,
 		headerCell: () => <span />,
 		cell: (row) =>
-			row.kind === 'run' ? <EyeButton isHidden={hidden.has(row.id)} name={runTitle(row.run)} onToggle={() => onHide(row.id)} /> : null,
+			row.kind === 'run' ? (
+				<EyeButton colours={colours} run={row.id} isHidden={hidden.has(row.id)} name={runTitle(row.run)} onToggle={() => onHide(row.id)} />
+			) : null,
 	};
-	return [select, eye, ...ids.flatMap((id) => dataColumn(id, widths[id], spark) ?? [])];
+	return [select, eye, ...ids.flatMap((id) => dataColumn(id, options) ?? [])];
 }
 
-function dataColumn(id: string, widthPx: number | undefined, spark: RunColumnsOptions['spark']): RunTableColumn | null {
+function dataColumn(id: string, { widths, spark, onEdited }: RunColumnsOptions): RunTableColumn | null {
+	const widthPx = widths[id];
 	if (id === SPARK_COLUMN) {
 		return {
 			id,
@@ -99,11 +109,41 @@ function dataColumn(id: string, widthPx: number | undefined, spark: RunColumnsOp
 		grows: isName && widthPx === undefined,
 		widthPx: widthPx ?? (isName ? NAME_WIDTH_PX : column.widthPx),
 		cell: (row) => {
-			if (row.kind === 'run') return column.cell(row.run);
+			if (row.kind === 'run') return dataCell(column, row.run, onEdited);
 			if (row.kind === 'note') return null;
 			if (isName) return <GroupName field={row.field} group={row.group} />;
 			const sum = row.sums.get(id);
 			return sum === undefined ? null : <GroupSum sum={sum} isDuration={id === 'duration'} />;
 		},
 	};
+}
+
+function dataCell(column: RunColumn, run: Run, onEdited: OnEdited): ReactNode {
+	switch (column.id) {
+		case NAME:
+			return (
+				<EditableCell key={run.id} run={run} field="displayName" onEdited={onEdited}>
+					{(pencil) => <RunName run={run} pencil={pencil} />}
+				</EditableCell>
+			);
+		case 'description':
+			return (
+				<EditableCell key={run.id} run={run} field="description" onEdited={onEdited}>
+					{(pencil) => (
+						<>
+							{column.cell(run)}
+							{pencil}
+						</>
+					)}
+				</EditableCell>
+			);
+		case 'tags':
+			return (
+				<EditableTags key={run.id} run={run} onEdited={onEdited}>
+					{column.cell(run)}
+				</EditableTags>
+			);
+		default:
+			return column.cell(run);
+	}
 }

@@ -4,6 +4,7 @@ import { useMemo, useState } from 'react';
 import { fieldsQuery, type RunSearch, readSparklines } from './api.ts';
 import { isField } from './filter-conditions.ts';
 import { type FilterError, filterErrorOf } from './filter-error.ts';
+import { RunColours } from './run-colours.ts';
 import { NEWEST_FIRST, orderOf, type RunListSearch } from './run-search.ts';
 import { Selection } from './selection.ts';
 import { SparklineStore } from './sparkline-store.ts';
@@ -17,6 +18,7 @@ const NO_IDS: readonly string[] = [];
 export function useRunList(workspace: string, experimentId: string | null, view: RunListSearch) {
 	const [expanded, setExpanded] = useState<ReadonlySet<string>>(new Set());
 	const selection = useMemo(() => new Selection(), []);
+	const colours = useMemo(() => new RunColours(), []);
 	// What cannot be read (a view of an older release, an address cut short) is as if it were not there.
 	const order = isField(orderOf(view).by) ? orderOf(view) : NEWEST_FIRST;
 	const filter = view.filter ?? '';
@@ -77,6 +79,7 @@ export function useRunList(workspace: string, experimentId: string | null, view:
 		live,
 		hidden,
 		selection,
+		colours,
 		expand,
 	};
 }

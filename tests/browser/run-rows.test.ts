@@ -1,0 +1,102 @@
+/** What is done in the rows of a list of runs in a real browser: edited in place, in the colours of the charts. */
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { type Lab, logValues, openBrowser, startLab } from './studio-browser.ts';
+
+const COLUMNS = `columns=${encodeURIComponent(JSON.stringify(['name', 'description', 'tags', 'metrics.mse.last']))}`;
+
+async function startWorld(): Promise<Lab> {
+	const lab = await startLab();
+	for (const [index, displayName] of ['first', 'second'].entries()) {
+		const run = `run-${index}`;
+		await lab.client.call('createRun', { params: { experiment: lab.experimentId }, body: { id: run, displayName, tags: { kept: 'x' } } });
+		await logValues(lab, run, 'mse', [50, 40 - index]);
+		await lab.client.call('changeRunStatus', { params: { run }, body: { status: 'Completed' } });
+	}
+	return lab;
+}
+
+const readRun = (lab: Lab, run: string) => lab.client.call('getRun', { params: { run } });
+const row = (page: Page, run: string) => page.locator(`[data-row="${run}"]`);
+
+test('a name, a description and tags are changed in their row, and taken back', async () => {
+	await using lab = await startWorld();
+	await using browser = await openBrowser(lab.url);
+	const { page } = browser;
+	await page.goto(`/w/lab/experiments?${COLUMNS}`);
+	await row(page, 'run-0').focus();
+	await page.keyboard.press('F2');
+	const name = page.getByRole('textbox', { name: 'name', exact: true });
+	expect(await name.inputValue()).toBe('first');
+	await page.keyboard.type('not kept');
+	await page.keyboard.press('Escape');
+	await row(page, 'run-0').getByRole('link', { name: 'first' }).waitFor();
+	expect((await readRun(lab, 'run-0')).displayName).toBe('first');
+
+	await page.keyboard.press('F2');
+	await page.keyboard.type('the better one');
+	await page.keyboard.press('Enter');
+	await row(page, 'run-0').getByRole('link', { name: 'the better one' }).waitFor();
+	expect((await readRun(lab, 'run-0')).displayName).toBe('the better one');
+	expect(await row(page, 'run-0').evaluate((element) => element === document.activeElement)).toBe(true);
+	await page.getByRole('button', { name: 'Undo' }).click();
+	await row(page, 'run-0').getByRole('link', { name: 'first' }).waitFor();
+
+	await row(page, 'run-1').hover();
+	await page.getByRole('button', { name: 'Edit the description of second' }).click();
+	await page.getByRole('textbox', { name: 'description', exact: true }).fill('a longer training');
+	await page.keyboard.press('Enter');
+	await row(page, 'run-1').getByText('a longer training').waitFor();
+	expect((await readRun(lab, 'run-1')).description).toBe('a longer training');
+
+	await page.getByRole('button', { name: 'Edit the tags of second' }).focus();
+	await page.keyboard.press('Enter');
+	await page.getByRole('textbox', { name: 'Add a tag' }).fill('quality = good');
+	await page.keyboard.press('Enter');
+	await row(page, 'run-1').getByText('quality: good').waitFor();
+	await page.keyboard.press('Escape');
+	expect((await readRun(lab, 'run-1')).tags).toEqual({ kept: 'x', quality: 'good' });
+	await page.getByRole('button', { name: 'Undo' }).last().click();
+	await expect.poll(async () => (await readRun(lab, 'run-1')).tags).toEqual({ kept: 'x' });
+	expect(browser.complaints).toEqual([]);
+});
+
+test('an edit that is refused says so where it is, and keeps what was typed', async () => {
+	await using lab = await startWorld();
+	await using browser = await openBrowser(lab.url);
+	const { page } = browser;
+	await page.goto(`/w/lab/experiments?${COLUMNS}`);
+	await row(page, 'run-0').focus();
+	await page.keyboard.press('F2');
+	await page.context().setOffline(true);
+	await page.keyboard.type('typed');
+	await page.keyboard.press('Enter');
+	await page.getByRole('alert').getByText('The server does not answer.').waitFor();
+	expect(await page.getByRole('textbox', { name: 'name', exact: true }).inputValue()).toBe('typed');
+	await page.context().setOffline(false);
+	await page.getByRole('textbox', { name: 'name', exact: true }).press('Enter');
+	await expect.poll(async () => (await readRun(lab, 'run-0')).displayName).toBe('typed');
+});
+
+test('the eye of a row has the colour of its line', async () => {
+	await using lab = await startWorld();
+	await using browser = await openBrowser(lab.url);
+	const { page } = browser;
+	await page.goto(`/w/lab/experiments?${COLUMNS}`);
+	const legend = page.getByRole('list', { name: 'Lines' }).first();
+	await legend.getByText('second').waitFor();
+	const strokes = await legend
+		.locator('li')
+		.evaluateAll((items) =>
+			items.map((item) => [item.getAttribute('title'), getComputedStyle(item.firstElementChild as Element).backgroundColor]),
+		);
+	const eyes = await Promise.all(
+		['second', 'first'].map(async (name) => [
+			name,
+			await page.getByRole('button', { name: `Hide ${name} from charts` }).evaluate((eye) => getComputedStyle(eye).color),
+		]),
+	);
+	expect(Object.fromEntries(strokes)).toEqual(Object.fromEntries(eyes));
+	expect(new Set(eyes.map(([, colour]) => colour)).size).toBe(2);
+	expect(browser.complaints).toEqual([]);
+});
