@@ -96,3 +96,30 @@ test('the eye of a row has the colour of its line', async () => {
 	expect(new Set(colours).size).toBe(2);
 	expect(browser.complaints).toEqual([]);
 });
+
+test('all that match are chosen, not only those that are loaded, and children come back to what they were', async () => {
+	await using lab = await startWorld();
+	const ids = Array.from({ length: 1_150 }, (_, index) => `many-${index}`);
+	await lab.client.call('createChildren', { params: { run: 'run-0' }, body: { children: ids.slice(0, 1_000).map((id) => ({ id })) } });
+	await lab.client.call('createChildren', { params: { run: 'run-0' }, body: { children: ids.slice(1_000).map((id) => ({ id })) } });
+	await lab.client.call('changeLifecycle', { params: { run: 'many-7' }, body: { lifecycle: 'archived' } });
+	await using browser = await openBrowser(lab.url);
+	const { page } = browser;
+	const chosen = page.getByRole('region', { name: 'Chosen runs' });
+	const count = async (lifecycle: 'active' | 'archived') =>
+		(await lab.client.call('summarizeRuns', { params: { workspace: 'lab' }, body: { lifecycle } })).runCount;
+	await page.goto(`/w/lab/experiments?flat=true&${COLUMNS}`);
+	await page.locator('[data-row^="many-"]').first().waitFor();
+	await page.getByRole('checkbox', { name: 'Select all that are loaded' }).check();
+
+	await chosen.getByRole('button', { name: 'Select all 1,151 that match' }).click();
+	await chosen.getByText('1,151 selected').waitFor();
+	await chosen.getByRole('button', { name: 'Archive' }).click();
+	await page.getByText('1,151 runs archived.').first().waitFor();
+	expect(await count('active')).toBe(0);
+	await page.getByRole('button', { name: 'Undo' }).click();
+	await expect.poll(() => count('active')).toBe(1_151);
+	expect(await count('archived')).toBe(1);
+	expect((await lab.client.call('getRun', { params: { run: 'many-7' } })).lifecycle).toBe('archived');
+	expect(browser.complaints).toEqual([]);
+});

@@ -1,5 +1,5 @@
 /** Reads, searches and changes runs. */
-import type { Lifecycle, Run, RunsChange, Sparkline, Tags } from '@runstead/contract';
+import { LIMITS, type Lifecycle, type Run, type RunsChange, type Sparkline, type Tags } from '@runstead/contract';
 import { keepPreviousData, type QueryClient, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { client } from '../../shared/api/client.ts';
 import { PAGE_RUNS, type RunPage } from './run-pages.ts';
@@ -151,6 +151,28 @@ export async function readSparklines(workspace: string, metric: string, runs: re
 
 export function changeRuns(workspace: string, runs: readonly string[], change: RunsChange) {
 	return client.call('changeRuns', { params: { workspace }, body: { runs: [...runs], change } });
+}
+
+/** Ids of all runs that match, a thousand a request. */
+export async function readAllIds(search: RunSearch, onProgress: (count: number) => void, isStopped: () => boolean): Promise<string[]> {
+	const ids: string[] = [];
+	let cursor: string | null = null;
+	do {
+		const page: RunPage = await client.call('searchRuns', {
+			params: { workspace: search.workspace },
+			body: {
+				...scopeOf(search),
+				orderBy: orderOfSearch(search),
+				fields: '',
+				limit: LIMITS.pageSize.max,
+				...(cursor !== null && { cursor }),
+			},
+		});
+		ids.push(...page.runs.map(({ id }) => id));
+		cursor = page.nextCursor;
+		onProgress(ids.length);
+	} while (cursor !== null && !isStopped());
+	return ids;
 }
 
 /** Where the browser downloads every run that matches. */

@@ -146,12 +146,12 @@ export function RunList({ workspace, experimentId, view, onView, beside, above }
 				workspace={workspace}
 				selection={selection}
 				runOf={(id) => pages.runAt(pages.placeOf(id))}
-				lifecycle={list.search.lifecycle}
-				exportAddress={(runs) =>
+				search={list.search}
+				exportAddress={(search, runs) =>
 					exportAddress(
-						{ ...list.search, filter: '', rootsOnly: false },
+						runs === null ? search : { ...search, filter: '', rootsOnly: false, lifecycle: 'all', experimentIds: [] },
 						fieldsOfColumns(['id', ...ids.filter((id) => id !== 'tags')]),
-						runs,
+						runs ?? [],
 					)
 				}
 				onChanged={() => void pages.readAgain()}

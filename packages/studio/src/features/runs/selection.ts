@@ -1,8 +1,10 @@
 /** Which runs are chosen: told to each row alone, so that choosing one draws one. */
 import { useSyncExternalStore } from 'react';
+import type { RunSearch } from './api.ts';
 
 export class Selection {
 	#ids: ReadonlySet<string> = new Set();
+	#whole: RunSearch | null = null;
 	readonly #listeners = new Set<() => void>();
 
 	readonly subscribe = (listener: () => void): (() => void) => {
@@ -18,8 +20,14 @@ export class Selection {
 		this.set(next);
 	}
 
-	set(ids: Iterable<string>): void {
+	/** The search whose runs are all chosen; null where they were chosen one by one. */
+	get whole(): RunSearch | null {
+		return this.#whole;
+	}
+
+	set(ids: Iterable<string>, whole: RunSearch | null = null): void {
 		this.#ids = new Set(ids);
+		this.#whole = whole;
 		for (const listener of this.#listeners) listener();
 	}
 }
