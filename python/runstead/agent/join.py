@@ -105,6 +105,9 @@ class _JoinedMachine:
         if not url:
             raise UserError("No server is named.", hint="Give --server URL, or set RUNSTEAD_URL.")
         write_json(self._server_file, {"url": url})
+        if self._options.token_file and not os.access(self._token_file, os.R_OK):
+            # Without its token it might join with more rights than it was given.
+            raise UserError(f"The token file {self._token_file} cannot be read.", hint="Write the token of `runstead compute join-token` to it.")
         token = self._options.token or os.environ.get("RUNSTEAD_TOKEN")
         if token and not self._options.token_file:
             temporary = f"{self._token_file}.new"

@@ -166,6 +166,7 @@ class RefusalTest(JoinCase):
         self.token = self.make_other_cluster_token()
         self.refused([], "lacks the permission job.agent outside its compute target", f"runstead compute join-token {CLUSTER}")
         self.token = self.make_token()
+        self.refused(["--token-file", "/no/such/file"], "The token file /no/such/file cannot be read.", "runstead compute join-token")
         self.refused(["--nodes", "0"], "--nodes 0: a machine can be 1 to 1000 nodes")
         self.refused(["--name", "no spaces"], "--name no spaces: a node's name has letters")
         self.assertEqual(self.nodes(), {})

@@ -1,5 +1,5 @@
 /** What runs have side by side: a row a param, metric, tag, property or attribute, with how each differs from the baseline's. */
-import type { Direction, MetricStatistic, Run, WireValue } from '@runstead/contract';
+import { type Direction, type MetricStatistic, type Run, SYSTEM_METRIC_PREFIX, type WireValue } from '@runstead/contract';
 import { formatExact, formatValue, numberOrNull } from '../../shared/format/numbers.ts';
 import { formatDuration } from '../../shared/format/times.ts';
 
@@ -23,6 +23,8 @@ export interface CompareRow {
 
 export interface CompareGroup {
 	readonly name: string;
+	/** What differs from run to run whatever is done: shown only with all. */
+	readonly isIncidental?: boolean;
 	readonly rows: readonly CompareRow[];
 }
 
@@ -43,7 +45,7 @@ export function compareRuns(runs: readonly Run[]): CompareGroup[] {
 			'Params',
 			runs.map(({ params }) => params),
 		),
-		{ name: 'Metrics', rows: metricRows(runs) },
+		{ name: 'Metrics', rows: metricRows(runs, (name) => !name.startsWith(SYSTEM_METRIC_PREFIX)) },
 		compareTexts(
 			'Tags',
 			runs.map(({ tags }) => tags),
@@ -52,6 +54,7 @@ export function compareRuns(runs: readonly Run[]): CompareGroup[] {
 			'Properties',
 			runs.map(({ properties }) => properties),
 		),
+		{ name: 'Machine', rows: metricRows(runs, (name) => name.startsWith(SYSTEM_METRIC_PREFIX)), isIncidental: true },
 	];
 	return groups.filter(({ rows }) => rows.length > 0);
 }
@@ -60,6 +63,7 @@ export function compareRuns(runs: readonly Run[]): CompareGroup[] {
 export function shownGroups(groups: readonly CompareGroup[], isAll: boolean, find: string): CompareGroup[] {
 	const sought = find.trim().toLowerCase();
 	return groups
+		.filter(({ isIncidental }) => isAll || isIncidental !== true)
 		.map(({ name, rows }) => ({
 			name,
 			rows: rows.filter((row) => (isAll || row.isDifferent) && row.name.toLowerCase().includes(sought)),
@@ -112,8 +116,8 @@ function textValue(text: string | null | undefined): Value {
 	return { text, exact: text, number: Number.isFinite(number) ? number : null };
 }
 
-function metricRows(runs: readonly Run[]): CompareRow[] {
-	const names = [...new Set(runs.flatMap(({ metrics }) => Object.keys(metrics)))].sort((a, b) => a.localeCompare(b));
+function metricRows(runs: readonly Run[], isWanted: (name: string) => boolean): CompareRow[] {
+	const names = [...new Set(runs.flatMap(({ metrics }) => Object.keys(metrics)))].filter(isWanted).sort((a, b) => a.localeCompare(b));
 	return names.flatMap((name) => {
 		const direction = runs.map(({ metrics }) => metrics[name]?.direction).find((one) => one !== null && one !== undefined) ?? null;
 		const columns = [...new Set(runs.flatMap(({ metrics }) => Object.keys(metrics[name]?.columns ?? {})))];

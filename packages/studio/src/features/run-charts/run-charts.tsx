@@ -24,7 +24,7 @@ import { fieldsQuery } from '../runs/api.ts';
 import { runTitle } from '../runs/run-link.tsx';
 import type { RunsInView } from '../runs/runs-in-view.ts';
 import { fieldsOfColumns } from '../runs/use-run-columns.tsx';
-import { drawnRunsQuery } from './api.ts';
+import { drawnRunsQuery, usualMetricsQuery } from './api.ts';
 import type { DrawnRuns } from './chart-frame.ts';
 import { ChartOverRuns } from './chart-over-runs.tsx';
 import {
@@ -83,7 +83,8 @@ export function RunCharts({ inView, state, onState, isWholePage = false }: RunCh
 	const id = useId('charts');
 	const { workspace } = inView.search;
 	const fields = useQuery(fieldsQuery(workspace, null));
-	const metrics = fields.data?.common.metrics ?? [];
+	const usual = useQuery(usualMetricsQuery(inView.search, [...inView.selected]));
+	const metrics = usual.data ?? [];
 	const params = fields.data?.common.params ?? [];
 	const charts = state.list ?? usualCharts(metrics);
 	const [newId, setNewId] = useState<string | null>(null);
@@ -96,7 +97,7 @@ export function RunCharts({ inView, state, onState, isWholePage = false }: RunCh
 		setNewId(chart.id);
 		onState({ ...state, isFolded: false, list: [...charts, chart] });
 	};
-	if (fields.data === undefined || (state.list === undefined && metrics.length === 0)) return null;
+	if (usual.data === undefined || (state.list === undefined && metrics.length === 0)) return null;
 	return (
 		<section className={styles.root} aria-label="Charts">
 			<div className={styles.head}>

@@ -39,3 +39,11 @@ test('output without a traceback ends with what matters', () => {
 		text: 'loading\nsegmentation fault',
 	});
 });
+
+test('an exception of azureml is told by its message, not by the document that ends it', () => {
+	const text = 'UserErrorException:\n\tMessage: A metric has a name.\n\tInnerException None\n\tErrorResponse \n{\n    "error": {}\n}';
+	expect(partsOf({ message: text }).headline).toBe('A metric has a name.');
+	expect(partsOf({ message: `Traceback (most recent call last):\n  File "a.py", line 3, in <module>\n${text}` }).headline).toBe(
+		'A metric has a name.',
+	);
+});

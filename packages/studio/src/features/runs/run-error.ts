@@ -10,6 +10,8 @@ export interface RunErrorParts {
 	readonly text: string | null;
 }
 
+/** What an exception of azureml says, on a line of its own amid what it is made of. */
+const AZUREML_MESSAGE = /^\s*Message:\s*(\S.*)$/;
 /** A line of a Python traceback that names a place in the source. */
 const FRAME = /^\s*File ".*", line \d+/;
 
@@ -30,6 +32,8 @@ function isLong(text: string): boolean {
 function lastWords(text: string): string {
 	const lines = text.split('\n');
 	const lastFrame = lines.findLastIndex((line) => FRAME.test(line));
-	const exception = lastFrame < 0 ? undefined : lines.slice(lastFrame + 1).find((line) => /^\S/.test(line));
-	return exception ?? lines.at(-1)?.trim() ?? text;
+	const after = lines.slice(lastFrame + 1);
+	const message = after.flatMap((line) => AZUREML_MESSAGE.exec(line)?.[1] ?? [])[0];
+	const exception = lastFrame < 0 ? undefined : after.find((line) => /^\S/.test(line));
+	return message ?? exception ?? lines.at(-1)?.trim() ?? text;
 }
