@@ -11,11 +11,12 @@ export default defineConfig({
 					...common,
 					name: 'code',
 					include: ['packages/**/*.test.{ts,tsx}', 'tests/**/*.test.ts', 'scripts/**/*.test.ts'],
-					exclude: ['**/node_modules/**', '**/dist/**', 'tests/browser/**'],
+					exclude: ['**/node_modules/**', '**/dist/**', 'tests/browser/**', 'tests/notebook/**'],
 				},
 			},
 			// One browser after another: two of them and a server are more than two cores serve in time.
 			{ test: { ...common, name: 'browser', include: ['tests/browser/**/*.test.ts'], fileParallelism: false } },
+			{ test: { ...common, name: 'notebook', include: ['tests/notebook/**/*.test.ts'], fileParallelism: false } },
 		],
 	},
 });

@@ -54,7 +54,8 @@ async function findSuites(): Promise<{ suites: Suite[]; absent: AbsentPeer[] }> 
 	if (pythons.length === 0) absent.push({ name: 'Python 3.9 or newer', skipped: 'all Python tests' });
 	if (findUvOrNull() === null) absent.push({ name: 'uv (pip install uv)', skipped: 'environments that uv builds' });
 	if (pythons[0] !== undefined && (await hasPackageIndex(pythons[0]))) environment.RUNSTEAD_TEST_PACKAGE_INDEX = '1';
-	else absent.push({ name: 'a package index (settings of pip)', skipped: 'the environment with scikit-learn' });
+	else
+		absent.push({ name: 'a package index (settings of pip)', skipped: 'the environment with scikit-learn, and RunDetails in JupyterLab' });
 	const chosen = inContinuousIntegration || options['all-pythons'] ? pythons : pythons.slice(0, 1);
 	for (const [index, python] of chosen.entries()) {
 		for (const { folder, top, isForEach } of PYTHON_FOLDERS)
@@ -62,8 +63,11 @@ async function findSuites(): Promise<{ suites: Suite[]; absent: AbsentPeer[] }> 
 	}
 	if (!(await hasMpi())) absent.push({ name: 'Open MPI with mpi4py (openmpi-bin, python3-mpi4py)', skipped: 'the test of MPI jobs' });
 	if (findPytorchOrNull() === null) absent.push({ name: 'PyTorch (RUNSTEAD_TEST_PYTORCH)', skipped: 'the test of its example' });
-	if (chromium === null) absent.push({ name: 'Chromium (RUNSTEAD_TEST_CHROMIUM)', skipped: 'the browser tests' });
+	if (chromium === null)
+		absent.push({ name: 'Chromium (RUNSTEAD_TEST_CHROMIUM)', skipped: 'the browser tests, and RunDetails in JupyterLab' });
 	else suites.push(vitestSuite('browser', 'browser', LOG_FOLDER, { ...environment, RUNSTEAD_TEST_CHROMIUM: chromium }));
+	if (chromium !== null && environment.RUNSTEAD_TEST_PACKAGE_INDEX !== undefined && pythons.length > 0)
+		suites.push(vitestSuite('notebook', 'notebook', LOG_FOLDER, { ...environment, RUNSTEAD_TEST_CHROMIUM: chromium }));
 	for (const name of absentShells()) absent.push({ name, skipped: `the tests of completion in ${name}` });
 	return { suites, absent };
 }

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from runstead.run import Run
     from runstead.run_link import FlushResult, UnsentWarning
     from runstead.script_run_config import ScriptRunConfig
+    from runstead.widgets.run_details import RunDetails
     from runstead.workspace import Workspace
 
 __version__ = VERSION
@@ -44,6 +45,7 @@ _MODULES = {
     "FlushResult": "run_link",
     "OfflineRun": "offline_run",
     "Run": "run",
+    "RunDetails": "widgets.run_details",
     "RunEnvironmentError": "errors",
     "RunFailed": "errors",
     "RunsteadError": "errors",

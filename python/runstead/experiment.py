@@ -150,6 +150,12 @@ class Experiment:
     def __repr__(self) -> str:
         return f"{type(self).__name__}(name={self.name!r}, id={self.id!r})"
 
+    def _repr_html_(self) -> str | None:
+        """What a notebook shows of the experiment: its latest runs."""
+        from runstead.widgets.pictures import experiment_picture
+
+        return experiment_picture(self)
+
     @classmethod
     def _run_class(cls) -> type[Run]:
         from runstead.run import Run

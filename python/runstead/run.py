@@ -147,6 +147,12 @@ class Run(RunLogging, RunAttributes, RunChildren, RunFiles):
     def __repr__(self) -> str:
         return f"{type(self).__name__}(Experiment: {self._experiment.name},\nId: {self.id},\nType: {self.type},\nStatus: {self.status})"
 
+    def _repr_html_(self) -> str | None:
+        """What a notebook shows of the run: see RunDetails for one that follows it."""
+        from runstead.widgets.pictures import run_picture
+
+        return run_picture(self)
+
     @property
     def _is_ended_here(self) -> bool:
         """Whether this object knows that the run has ended, because it ended it or has read so."""

@@ -1,7 +1,4 @@
-"""The snippets that the three versions of the article on viewing logs and metrics have in common, and their tests.
-
-Left to later capabilities: the snippets with `RunDetails`, which need the notebook widget.
-"""
+"""The snippets that the three versions of the article on viewing logs and metrics have in common, and their tests."""
 
 from __future__ import annotations
 
@@ -9,6 +6,21 @@ import math
 from typing import Any
 
 from snippet_case import numpy_or_stand_in, tqdm_or_stand_in
+
+RUN_DETAILS = """
+from azureml.widgets import RunDetails
+RunDetails(run).show()
+"""
+
+RUN_DETAILS_BY_ID = """
+from azureml.widgets import RunDetails
+from azureml.core.run import Run
+
+experiment = Experiment (workspace, <<experiment_name>>)
+run_id = 'autoML_my_runID' #replace with run_ID
+run = Run(experiment, run_id)
+RunDetails(run).show()
+"""
 
 PORTAL_URL = """
 print(run.get_portal_url())
@@ -53,8 +65,31 @@ run = exp.submit(ScriptRunConfig(source_directory='.', script='train.py', argume
 """
 
 
+#: A run of an earlier time, with the id that the document has.
+EARLIER_RUN = """
+from azureml.core import Workspace, Experiment
+workspace = Workspace.from_config()
+with Experiment(workspace, "view-metrics").start_logging(run_id="autoML_my_runID") as earlier:
+    earlier.log("mse", 3295.7)
+"""
+
+
 class LogAndMetricSnippets:
     """One test a snippet, mixed into the SnippetCase of each version of the article."""
+
+    def test_run_details_while_it_goes(self: Any) -> None:
+        """Added: a submitted run named `run`. In a notebook it is a widget (tests/notebook); here, without one, it is text."""
+        printed = self.run_snippet(RUN_DETAILS, SUBMITTED_RUN)
+        self.assertRegex(printed, r"^Run \d+ .* of view-metrics: (Queued|Preparing|Starting|Running)")
+        self.names["run"].wait_for_completion()
+        self.assertRegex(self.run_snippet(RUN_DETAILS), r"^Run \d+ .* of view-metrics: Completed\n")
+
+    def test_run_details_of_an_earlier_run_by_its_id(self: Any) -> None:
+        """Added: the name of the experiment, an ended run of that id, and `Experiment` and `workspace`."""
+        printed = self.run_snippet(RUN_DETAILS_BY_ID.replace("<<experiment_name>>", "'view-metrics'"), EARLIER_RUN)
+        self.assertRegex(printed, r"^Run \d+ .* of view-metrics: Completed\n")
+        self.assertIn("/w/quickstart/runs/autoML_my_runID\n", printed)
+        self.assertIn("\nmse: 3295.7\n", printed + "\n")
 
     def test_portal_url(self: Any) -> None:
         """Added: an interactive run named `run`."""

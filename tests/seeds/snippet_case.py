@@ -16,7 +16,7 @@ from types import SimpleNamespace
 from typing import Any
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-for root in ("python", "python/azureml_compat/core"):
+for root in ("python", "python/azureml_compat/widgets", "python/azureml_compat/core"):
     if str(REPOSITORY / root) not in sys.path:
         sys.path.insert(0, str(REPOSITORY / root))
 

@@ -1,7 +1,4 @@
-"""Monitor and view ML run logs and metrics (Russian): its snippets about runs, one test each.
-
-Left to later capabilities: `RunDetails(run).show()`, twice, which needs the notebook widget.
-"""
+"""Monitor and view ML run logs and metrics (Russian): its snippets about runs, one test each."""
 
 from __future__ import annotations
 
@@ -16,7 +13,7 @@ from azureml.core.run import Run  # noqa: I001 - found through the path that sni
 
 class Seed003Test(LogAndMetricSnippets, SnippetCase):
     def test_run_of_an_earlier_time_by_its_id(self) -> None:
-        """`Run(experiment, run_id)`, as the snippet on earlier AutoML runs attaches one; the widget that it shows comes later."""
+        """`Run(experiment, run_id)`, as the snippet on earlier AutoML runs attaches one."""
         self.run_snippet("", INTERACTIVE_RUN)
         earlier = self.names["run"]
         earlier.log("mse", 3295.7)

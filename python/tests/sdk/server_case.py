@@ -17,6 +17,7 @@ from runstead.spool import spool_root
 from tests.support import RunningServer, create_workspace, start_server
 
 PYTHON_ROOT = Path(__file__).resolve().parents[2]
+AZUREML_ROOTS = [PYTHON_ROOT / "azureml_compat" / name for name in ("core", "widgets")]
 
 
 class ServerCase(unittest.TestCase):
@@ -47,7 +48,7 @@ class ServerCase(unittest.TestCase):
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("RUNSTEAD_", "AZUREML_"))}
         return {
             **clean,
-            "PYTHONPATH": os.pathsep.join([str(PYTHON_ROOT), str(PYTHON_ROOT / "azureml_compat" / "core")]),
+            "PYTHONPATH": os.pathsep.join([str(PYTHON_ROOT), *map(str, AZUREML_ROOTS)]),
             "XDG_STATE_HOME": str(self.folder / "state"),
             "RUNSTEAD_URL": self.server.url,
             "RUNSTEAD_WORKSPACE": "quickstart",

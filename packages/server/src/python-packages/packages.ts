@@ -14,6 +14,8 @@ export interface PythonPackage {
 const SHEBANG = '#!/usr/bin/env python3\n';
 /** The parts of the azureml names, each a root of its own in the source; in a wheel they are one. */
 const AZUREML_FOLDER = 'azureml_compat';
+/** With them RunDetails is a live widget, without them a picture. */
+const NOTEBOOK_PACKAGES = ['anywidget >=0.9', 'ipywidgets >=8'];
 
 /** Makes all of them from the `python` folder of this server. */
 export async function makePythonPackages(folder: string, version: string): Promise<PythonPackage[]> {
@@ -25,13 +27,14 @@ export async function makePythonPackages(folder: string, version: string): Promi
 			version,
 			summary: 'The Python SDK of Runstead and the agent that runs its jobs; the standard library alone.',
 			requires: [],
+			extras: { notebook: NOTEBOOK_PACKAGES },
 			// The agent offers the azureml names to the scripts of jobs: they lie where only it looks.
 			files: [...sdk, ...within(`runstead/${AZUREML_FOLDER}`, azureml)],
 		},
 		{
 			name: 'runstead-azureml',
 			version,
-			summary: 'The names of azureml-core over the SDK of Runstead.',
+			summary: 'The names of azureml-core and azureml-widgets over the SDK of Runstead.',
 			requires: [`runstead ==${version}`],
 			files: mergeRoots(azureml),
 		},

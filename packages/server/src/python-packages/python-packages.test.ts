@@ -9,6 +9,8 @@ import { startTestApp } from '../testing/test-app.ts';
 import { VERSION } from '../version.ts';
 
 const run = promisify(execFile);
+/** What RunDetails needs to be a widget is asked for by name alone. */
+const WIDGETS = `RunDetails ["anywidget >=0.9 ; extra == 'notebook'", "ipywidgets >=8 ; extra == 'notebook'"]\n[True, True]\n`;
 const WHEELS = [`runstead-${VERSION}-py3-none-any.whl`, `runstead_azureml-${VERSION}-py3-none-any.whl`];
 
 async function temporaryFolder(): Promise<AsyncDisposable & { path: string }> {
@@ -57,9 +59,12 @@ for name in ("runstead", "runstead-azureml"):
         assert digest == file.hash.value and file.size == file.locate().stat().st_size, file
 print(metadata.version("runstead"), metadata.requires("runstead-azureml"), runstead.version.VERSION, metadata.metadata("runstead")["Requires-Python"])
 print(azureml.core.Workspace.__name__)
+import pkgutil, azureml.widgets
+print(azureml.widgets.RunDetails.__name__, metadata.requires("runstead"))
+print([len(pkgutil.get_data("runstead.widgets", name)) > 1000 for name in ("run_details.mjs", "run_details.css")])
 `;
 	const { stdout } = await run(python, ['-I', '-c', program], { cwd: folder.path });
-	expect(stdout).toBe(`${VERSION} ['runstead ==${VERSION}'] ${VERSION} >=3.9\nWorkspace\n`);
+	expect(stdout).toBe(`${VERSION} ['runstead ==${VERSION}'] ${VERSION} >=3.9\nWorkspace\n${WIDGETS}`);
 }, 60_000);
 
 it('the zip file runs with Python alone, and is unpacked once', async () => {

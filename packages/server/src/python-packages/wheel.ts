@@ -9,6 +9,8 @@ export interface Distribution {
 	readonly summary: string;
 	/** As `Requires-Dist` has them. */
 	readonly requires: readonly string[];
+	/** What each extra needs beside, by its name: `pip install 'runstead[notebook]'`. */
+	readonly extras?: Readonly<Record<string, readonly string[]>>;
 	readonly files: readonly ArchiveFile[];
 }
 
@@ -31,7 +33,7 @@ export function wheelOf(distribution: Distribution): Promise<Buffer> {
 	return archiveOf([...files, { path: record, content: text([...files.map(recordLine), `${record},,`]) }]);
 }
 
-function metadataOf({ name, version, summary, requires }: Distribution): Buffer {
+function metadataOf({ name, version, summary, requires, extras = {} }: Distribution): Buffer {
 	return text([
 		'Metadata-Version: 2.1',
 		`Name: ${name}`,
@@ -40,6 +42,10 @@ function metadataOf({ name, version, summary, requires }: Distribution): Buffer 
 		'License: Apache-2.0',
 		`Requires-Python: ${REQUIRES_PYTHON}`,
 		...requires.map((requirement) => `Requires-Dist: ${requirement}`),
+		...Object.entries(extras).flatMap(([extra, requirements]) => [
+			`Provides-Extra: ${extra}`,
+			...requirements.map((requirement) => `Requires-Dist: ${requirement} ; extra == '${extra}'`),
+		]),
 	]);
 }
 

@@ -27,7 +27,6 @@ MODULES = {
             "pipeline",
             "tensorboard",
             "train",
-            "widgets",
         )
     ),
     *(
