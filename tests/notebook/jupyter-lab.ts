@@ -24,7 +24,7 @@ export interface JupyterLab extends AsyncDisposable {
 	/** Where its notebooks lie. */
 	readonly folder: string;
 	/** Asks its REST interface, as `GET /api/sessions`. */
-	request(method: string, path: string): Promise<unknown>;
+	request(method: string, path: string, body?: unknown): Promise<unknown>;
 	/** Runs a notebook of the folder from beginning to end without any browser, and saves it with its outputs. */
 	execute(notebook: string): Promise<void>;
 }
@@ -82,8 +82,12 @@ export async function startJupyterLab(variables: Readonly<Record<string, string>
 		url,
 		pageOf: (notebook) => `${url}lab/workspaces/w${++pages}/tree/${notebook}?token=${TOKEN}`,
 		folder,
-		request: async (method, path) => {
-			const reply = await fetch(new URL(path, url), { method, headers: { authorization: `token ${TOKEN}` } });
+		request: async (method, path, body) => {
+			const reply = await fetch(new URL(path, url), {
+				method,
+				headers: { authorization: `token ${TOKEN}` },
+				...(body === undefined ? {} : { body: JSON.stringify(body) }),
+			});
 			if (!reply.ok) throw new Error(`${method} ${path}: ${reply.status} ${await reply.text()}`);
 			return reply.status === 204 ? null : reply.json();
 		},

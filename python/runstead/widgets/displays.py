@@ -103,7 +103,7 @@ class LiveWidget:
             self._cancel()
             answer = {"state": "asked", "text": ""}
         except Exception as error:
-            answer = {"state": "refused", "text": str(error)}
+            answer = {"state": "refused", "text": getattr(error, "message", str(error))}
         # The time makes the same answer a new one.
         self._model.cancellation = {**answer, "timeMs": time.time() * 1000}
 

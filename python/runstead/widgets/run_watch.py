@@ -51,7 +51,7 @@ class RunWatch:
         try:
             self.report = self._reader.read()
         except RunsteadError as error:
-            self.report = _with_problem(self.report, str(error))
+            self.report = _with_problem(self.report, _in_words(error))
         return self.report
 
     def listen(self, listener: Listener) -> None:
@@ -88,7 +88,7 @@ class RunWatch:
                 if self._stop.is_set():
                     return
                 heard_before = self.report["seen"]["problem"] is None
-                self._tell(_with_problem(self.report, str(error) if error.is_permanent else f"{error} Trying again."))
+                self._tell(_with_problem(self.report, f"{_in_words(error)}{'' if error.is_permanent else ' Trying again.'}"))
                 if error.is_permanent:
                     return
                 backoff = FIRST_BACKOFF_SECONDS if heard_before else min(backoff * 2, LONGEST_BACKOFF_SECONDS)
@@ -135,6 +135,11 @@ class RunWatch:
             with self._lock:
                 if listener in self._listeners:
                     self._listeners.remove(listener)
+
+
+def _in_words(error: RunsteadError) -> str:
+    """In one line, whatever the kind of error of another SDK makes of its text."""
+    return f"{error.message} {error.hint}".strip()
 
 
 def _with_problem(report: Report, problem: str) -> Report:
