@@ -247,7 +247,10 @@ function cancelPart(host, model) {
 	const send = () => {
 		set(false, 'Asking the kernel to cancel …');
 		model.send({ type: 'cancel' });
-		timer = setTimeout(() => set(false, 'The kernel has not answered yet: it is busy with a cell, or not running.'), ANSWER_MS);
+		timer = setTimeout(
+			() => set(false, 'The kernel is busy with a cell, or not running. It cancels when it is free; the studio cancels at once.'),
+			ANSWER_MS,
+		);
 	};
 	function show() {
 		const run = model.get('run');
