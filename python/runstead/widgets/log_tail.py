@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from runstead.artifacts import list_files
-from runstead.completion import DRIVER_LOG, LOG_PATTERN
+from runstead.completion import DRIVER_LOG_PATTERN, LOG_PATTERN
 from runstead.connection import Connection, file_path_of
 
 TAIL_BYTES = 32 * 1024
@@ -41,10 +41,10 @@ class LogTail:
         return self._tail
 
     def _log_or_none(self) -> dict[str, Any] | None:
-        """The log of the script when there is one, else the last one of its preparation."""
+        """The log of the script (of several processes the first) when there is one, else the last one of its preparation."""
         files = [file for folder in LOG_FOLDERS for file in list_files(self._connection, self._run_id, folder)]
         logs = sorted((file for file in files if LOG_PATTERN.match(file["path"])), key=lambda file: str(file["path"]))
-        scripts = [log for log in logs if log["path"].startswith((DRIVER_LOG, "user_logs/"))]
+        scripts = [log for log in logs if DRIVER_LOG_PATTERN.match(log["path"])]
         return scripts[0] if scripts else logs[-1] if logs else None
 
     def _bytes(self, path: str, start: int, end: int) -> bytes:
