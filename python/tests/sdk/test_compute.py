@@ -15,6 +15,7 @@ from azureml.core.compute import AmlCompute  # noqa: E402
 from azureml.core.compute.amlcompute import AmlComputeStatus  # noqa: E402
 from azureml.core.compute.compute import ComputeTargetException as ExceptionOfModule  # noqa: E402
 from azureml.core.compute_target import ComputeTargetException, LocalTarget  # noqa: E402
+from azureml.core.runconfig import PyTorchConfiguration  # noqa: E402
 from azureml.exceptions import ActivityFailedException, ExperimentExecutionException, RunConfigurationException, UserErrorException  # noqa: E402
 from runstead import Cluster, RunsteadError, UserError  # noqa: E402
 from tests.sdk.server_case import ServerCase  # noqa: E402
@@ -251,11 +252,15 @@ class SubmitToClusterTest(ServerCase):
         log = run.get_details_with_logs()["logFiles"]["azureml-logs/70_driver_log.txt"]
         self.assertIn("apple\n", log)
 
-    def test_several_nodes_are_refused_where_they_are_asked_for(self) -> None:
-        configuration = ScriptRunConfig(self.script(""), "train.py", compute_target=self.cluster)
-        configuration.run_config.node_count = 1
-        with self.assertRaisesRegex(RunConfigurationException, "asks for 2 processes"):
-            configuration.run_config.node_count = 2
+    def test_details_tell_how_processes_find_one_another(self) -> None:
+        configuration = ScriptRunConfig(self.script(""), "train.py", distributed_job_config=PyTorchConfiguration(process_count=2))
+        run = self.experiment.submit(configuration)
+        definition = run.get_details()["runDefinition"]
+        self.assertEqual(
+            [definition[name] for name in ("framework", "communicator", "nodeCount", "pytorch")], ["PyTorch", "Nccl", 1, {"processCount": 2}]
+        )
+        run.cancel()
+        run.wait_for_completion(raise_on_error=False)
 
     def test_a_run_configuration_counts_alone(self) -> None:
         configuration = RunConfiguration()

@@ -12,7 +12,12 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "azureml_compat" / "core"))
 
 from azureml.core.conda_dependencies import CondaDependencies  # noqa: E402
-from azureml.core.runconfig import RunConfiguration  # noqa: E402
+from azureml.core.runconfig import (  # noqa: E402
+    MpiConfiguration,
+    PyTorchConfiguration,
+    RunConfiguration,
+    TensorflowConfiguration,
+)
 from azureml.exceptions import UserErrorException  # noqa: E402
 
 #: As azureml-core 1.x writes it, shortened.
@@ -92,6 +97,15 @@ class RunConfigurationFiles(unittest.TestCase):
         self.assert_same(RunConfiguration.load(self.folder, "sklearn"), self.full())
         self.assert_same(RunConfiguration.load(self.folder, "sklearn.runconfig"), self.full())
         self.assert_same(RunConfiguration.load(path), self.full())
+
+    def test_how_processes_find_one_another_is_kept(self) -> None:
+        for asked in (MpiConfiguration(3, node_count=2), PyTorchConfiguration("Gloo", 8, node_count=4), TensorflowConfiguration(2, 1)):
+            with self.subTest(asked):
+                config = self.full()
+                config.distributed_job_config = asked
+                config.save(self.folder, "several")
+                loaded = RunConfiguration.load(self.folder, "several").distributed_job_config
+                self.assertEqual((loaded.node_count, loaded.distribution()), (asked.node_count, asked.distribution()))
 
     def test_packages_in_a_file_of_their_own(self) -> None:
         path = self.full().save(self.folder, name="sklearn", separate_environment_yaml=True)

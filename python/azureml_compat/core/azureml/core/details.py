@@ -58,6 +58,19 @@ def _environment_of(job: Mapping[str, Any]) -> dict[str, Any]:
     return {"python": {"interpreterPath": job.get("interpreter", "python"), "userManagedDependencies": True}}
 
 
+#: Framework and communicator as a run configuration has them, with the section that holds the counts.
+_DISTRIBUTIONS = {"mpi": ("Python", "OpenMpi"), "pytorch": ("PyTorch", "Nccl"), "tensorflow": ("TensorFlow", "ParameterServer")}
+
+
+def _distribution(job: Mapping[str, Any]) -> dict[str, Any]:
+    """How the processes of a job find one another."""
+    distribution = dict(job.get("distribution") or {})
+    kind = distribution.pop("type", None)
+    framework, communicator = _DISTRIBUTIONS.get(str(kind), ("Python", "None"))
+    counts = {} if kind is None else {str(kind): distribution}
+    return {"framework": framework, "communicator": communicator, **counts}
+
+
 def _run_definition(run: Mapping[str, Any]) -> dict[str, Any] | None:
     job = run.get("job")
     if job is None:
@@ -67,9 +80,8 @@ def _run_definition(run: Mapping[str, Any]) -> dict[str, Any] | None:
         "command": job.get("command", ""),
         "arguments": job.get("arguments", []),
         "target": job.get("target", run["target"]),
-        "framework": "Python",
-        "communicator": "None",
-        "nodeCount": 1,
+        **_distribution(job),
+        "nodeCount": job.get("nodeCount", 1),
         "priority": job.get("priority"),
         "maxRunDurationSeconds": job.get("maxRunDurationSeconds"),
         "environmentVariables": job.get("environmentVariables", {}),

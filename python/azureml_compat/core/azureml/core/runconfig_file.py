@@ -38,7 +38,7 @@ COMMENTS = {
 WITHOUT_MEANING = frozenset(
     """useAbsolutePath autoPrepareEnvironment history hdi spark databricks batchAi containerInstance amlcompute aiSuperComputer
     kubernetesCompute kubernetescompute cmAksCompute cmk8sCompute itpcompute parallelTask commandReturnCodeConfig jobName exposedPorts
-    applicationEndpoints parameters mpi tensorflow pytorch docker""".split()
+    applicationEndpoints parameters docker""".split()
 )
 #: Fields that ask for what there is not, when they hold anything.
 NOT_OFFERED = frozenset(
@@ -117,6 +117,9 @@ def _document_of(config: RunConfiguration) -> dict[str, Any]:
         "maxRunDurationSeconds": config.max_run_duration_seconds,
         "nodeCount": config.node_count,
         "priority": config.priority,
+        "mpi": {"processCountPerNode": config.mpi.process_count_per_node},
+        "tensorflow": {"workerCount": config.tensorflow.worker_count, "parameterServerCount": config.tensorflow.parameter_server_count},
+        "pytorch": {"communicationBackend": config.pytorch.communication_backend, "processCount": config.pytorch.process_count},
         "environmentVariables": dict(config.environment_variables),
         "environment": {
             "name": environment.name,
@@ -200,6 +203,12 @@ class _Fields:
         config.max_run_duration_seconds = self.take("maxRunDurationSeconds", int)
         config.node_count = self.take("nodeCount", int, 1)
         config.priority = self.take("priority", int)
+        mpi, tensorflow, pytorch = (self.section(name) for name in ("mpi", "tensorflow", "pytorch"))
+        config.mpi.process_count_per_node = mpi.take("processCountPerNode", int, 1)
+        config.tensorflow.worker_count = tensorflow.take("workerCount", int, 1)
+        config.tensorflow.parameter_server_count = tensorflow.take("parameterServerCount", int, 1)
+        config.pytorch.communication_backend = pytorch.text("communicationBackend") or "Nccl"
+        config.pytorch.process_count = pytorch.take("processCount", int)
         config.environment_variables = self.texts("environmentVariables")
         data = self.section("dataReferences")
         config.data_references = {name: data.section(name).data_reference() for name in list(data._left)}
