@@ -116,7 +116,7 @@ test('throws the error of the catalogue as the server worded it', async () => {
 		code: 'not-found',
 		status: 404,
 		message: 'There is no run r_404.',
-		hint: 'Check the spelling; list what there is with GET on the collection.',
+		hint: 'Check the spelling, or list what there is.',
 		details: { noun: 'run', given: 'r_404' },
 	});
 });

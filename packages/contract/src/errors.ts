@@ -74,7 +74,7 @@ export const ERRORS = {
 	'not-found': {
 		status: 404,
 		message: 'There is no {noun} {given}.',
-		hint: 'Check the spelling; list what there is with GET on the collection.',
+		hint: 'Check the spelling, or list what there is.',
 	},
 	'unknown-route': { status: 404, message: '{method} {path} is not part of the API.', hint: 'See /api/v1/docs for every route.' },
 	'already-exists': { status: 409, message: 'There is already a {noun} {given}.', hint: 'Use the existing one, or choose another name.' },
