@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { ERRORS, type ErrorCode } from '@runstead/contract';
+import { DEFAULT_DATASTORE, ERRORS, type ErrorCode } from '@runstead/contract';
 import { describe, expect, it } from 'vitest';
 import { ENGINES, startTestApp, type TestApp } from '../../packages/server/src/testing/test-app.ts';
 import { badRequests, goodRequests, type KnownParams, type RawRequest } from './bad-requests.ts';
@@ -114,6 +114,7 @@ async function fill({ client, experiment }: TestApp): Promise<KnownParams> {
 		run: 'known',
 		writer: 'w',
 		agent: 'tester',
+		datastore: DEFAULT_DATASTORE,
 		snapshot: snapshot.id,
 		upload: upload?.id ?? '',
 		sha256,
@@ -156,7 +157,8 @@ it('a body that breaks off is answered as that, at every route that takes one', 
 	await using app = await startTestApp({ agent: false });
 	const known = await fill(app);
 	for (const good of goodRequests(known)) {
-		if (good.body === null) continue;
+		// What a job leaves is read where there is a job.
+		if (good.body === null || good.label.startsWith('writeJobData')) continue;
 		const reply = await sendHalf(app, good);
 		const [, status, code] = /^HTTP\/1\.1 (\d+) .*"code":"([a-z-]+)"/s.exec(reply) ?? [];
 		expect([good.label, status, code]).toEqual([good.label, '400', 'body-truncated']);

@@ -2,6 +2,7 @@
 import type { TSchema } from 'typebox';
 import { Direction, ErrorReply, Lifecycle } from './common.ts';
 import { Cluster, computeRoutes, Node, QueueEntry } from './compute.ts';
+import { Datastore, DatastoreFile, datastoreRoutes } from './datastores.ts';
 import { Environment, environmentRoutes } from './environments.ts';
 import { ERRORS } from './errors.ts';
 import { Experiment, experimentRoutes } from './experiments.ts';
@@ -46,6 +47,7 @@ export const ROUTE_GROUPS: readonly RouteGroup[] = [
 	{ name: 'Snapshots', description: 'A source folder as it was at submission.', routes: snapshotRoutes },
 	{ name: 'Compute', description: 'Clusters of nodes that grow and shrink with their queue.', routes: computeRoutes },
 	{ name: 'Quotas', description: 'How many cores clusters may have at once, and requests for more.', routes: quotaRoutes },
+	{ name: 'Datastores', description: 'Files of a workspace by their paths, which jobs take and leave.', routes: datastoreRoutes },
 	{ name: 'Environments', description: 'The Python and the packages that jobs run with.', routes: environmentRoutes },
 	{ name: 'Jobs', description: 'Runs with something to execute, and the agents that execute them.', routes: jobRoutes },
 	{ name: 'Views', description: 'What a page shows, kept under a name with its versions.', routes: viewRoutes },
@@ -64,6 +66,8 @@ const NAMED_SCHEMAS: Record<string, TSchema> = {
 	CreateRun,
 	CreateWorkspace,
 	Direction,
+	Datastore,
+	DatastoreFile,
 	Environment,
 	ErrorReply,
 	Experiment,
