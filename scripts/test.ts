@@ -24,23 +24,15 @@ import { vitestSuite } from './suites/vitest.ts';
 import { dim, green, inSeconds, print, red, yellow } from './terminal.ts';
 
 const LOG_FOLDER = join(ROOT, '.cache', 'tests');
-/** The Pythons that a folder of tests is run with: all that are found, the machine's own with the oldest and the newest, or its own alone. */
-type Pythons = 'all' | 'ends' | 'own';
-
-/** Test folders of Python, each with the folder that its modules are named from. */
-const PYTHON_FOLDERS: readonly { readonly folder: string; readonly top: string; readonly pythons: Pythons }[] = [
-	{ folder: 'python/tests/sdk', top: 'python', pythons: 'all' },
-	{ folder: 'tests/seeds', top: 'tests/seeds', pythons: 'all' },
-	{ folder: 'python/tests/agent', top: 'python', pythons: 'ends' },
-	{ folder: 'python/tests/examples', top: 'python', pythons: 'ends' },
-	// Whole machines, clusters and package builds: minutes, which a further Python would tell nothing new.
-	{ folder: 'python/tests/system', top: 'python', pythons: 'own' },
-];
-
-function isRunWith(pythons: Pythons, index: number, count: number): boolean {
-	// The machine's own is first, the others follow by their version.
-	return pythons === 'all' || index === 0 || (pythons === 'ends' && (index === 1 || index === count - 1));
-}
+/** Test folders of Python, each with the folder that its modules are named from, and whether one Python tells as much as several. */
+const PYTHON_FOLDERS = [
+	{ folder: 'python/tests/sdk', top: 'python', isForEach: true },
+	{ folder: 'python/tests/agent', top: 'python', isForEach: true },
+	{ folder: 'python/tests/examples', top: 'python', isForEach: false },
+	{ folder: 'tests/seeds', top: 'tests/seeds', isForEach: true },
+	// Whole machines, clusters and package builds: minutes.
+	{ folder: 'python/tests/system', top: 'python', isForEach: false },
+] as const;
 
 interface AbsentPeer {
 	name: string;
@@ -64,10 +56,12 @@ async function findSuites(): Promise<{ suites: Suite[]; absent: AbsentPeer[] }> 
 	if (pythons[0] !== undefined && (await hasPackageIndex(pythons[0]))) environment.RUNSTEAD_TEST_PACKAGE_INDEX = '1';
 	else
 		absent.push({ name: 'a package index (settings of pip)', skipped: 'the environment with scikit-learn, and RunDetails in JupyterLab' });
-	const chosen = inContinuousIntegration || options['all-pythons'] ? pythons : pythons.slice(0, 1);
+	// Beside the machine's own, the oldest and the newest: what lies between them has not differed.
+	const chosen =
+		inContinuousIntegration || options['all-pythons'] ? [...new Set([pythons[0], pythons[1], pythons.at(-1)])] : pythons.slice(0, 1);
 	for (const [index, python] of chosen.entries()) {
-		for (const { folder, top, pythons: wanted } of PYTHON_FOLDERS)
-			if (isRunWith(wanted, index, chosen.length)) suites.push(unittestSuite(folder, top, python, environment));
+		for (const { folder, top, isForEach } of PYTHON_FOLDERS)
+			if (python !== undefined && (isForEach || index === 0)) suites.push(unittestSuite(folder, top, python, environment));
 	}
 	if (!(await hasMpi())) absent.push({ name: 'Open MPI with mpi4py (openmpi-bin, python3-mpi4py)', skipped: 'the test of MPI jobs' });
 	if (findPytorchOrNull() === null) absent.push({ name: 'PyTorch (RUNSTEAD_TEST_PYTORCH)', skipped: 'the test of its example' });

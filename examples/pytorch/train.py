@@ -10,6 +10,13 @@ SAMPLES = 64
 
 def main():
     dist.init_process_group("gloo")  # Finds the others by RANK, WORLD_SIZE, MASTER_ADDR and MASTER_PORT.
+    train()
+    # All are done, and nothing holds on to the group any more: its threads can be ended.
+    dist.barrier()
+    dist.destroy_process_group()
+
+
+def train():
     rank, size = dist.get_rank(), dist.get_world_size()
     print(f"process {rank} of {size}", flush=True)
 
@@ -35,7 +42,6 @@ def main():
     weights = [torch.zeros(1) for _ in range(size)]
     dist.all_gather(weights, weight)
     print(f"weights are one: {all(torch.equal(weight, other) for other in weights)}, close to 3: {abs(weight.item() - 3) < 0.2}")
-    dist.destroy_process_group()
 
 
 if __name__ == "__main__":

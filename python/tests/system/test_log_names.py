@@ -5,7 +5,7 @@ from __future__ import annotations
 import unittest
 
 from tests.agent.jobs_on_server import JobsOnServer
-from tests.agent.test_distributed import MPI_PYTHON, can_run_mpi
+from tests.system.test_distributed import MPI_PYTHON, can_run_mpi
 from tests.agent.wheel_house import WheelHouse
 from tests.support import start_server
 
