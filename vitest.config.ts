@@ -14,8 +14,17 @@ export default defineConfig({
 					exclude: ['**/node_modules/**', '**/dist/**', 'tests/browser/**', 'tests/notebook/**'],
 				},
 			},
-			// One browser after another: two of them and a server are more than two cores serve in time.
-			{ test: { ...common, name: 'browser', include: ['tests/browser/**/*.test.ts'], fileParallelism: false } },
+			// One browser after another: two of them and a server are more than two cores serve in time. On a shared machine one of
+			// some hundred browsers hangs at its start or its end: such a test is tried again, and Vitest says so.
+			{
+				test: {
+					...common,
+					name: 'browser',
+					retry: process.env.CI === 'true' ? 1 : 0,
+					include: ['tests/browser/**/*.test.ts'],
+					fileParallelism: false,
+				},
+			},
 			{ test: { ...common, name: 'notebook', include: ['tests/notebook/**/*.test.ts'], fileParallelism: false } },
 		],
 	},

@@ -1,7 +1,7 @@
 /**
  * `npm test`: every test suite, one after another; the last line sums them all.
  *
- * `npm test -- browser` runs the suites whose name contains a word; `npm test -- --all-pythons` uses every Python that is found, as CI does.
+ * `npm test -- browser` runs the suites whose name contains a word; `npm test -- --all-pythons` uses several Pythons, as CI does.
  * In CI (`CI=true`) a peer that is absent is a failure, since what it would have tested was not.
  */
 import { mkdirSync } from 'node:fs';

@@ -36,7 +36,7 @@ export function linesQuery(request: LinesRequest) {
 }
 
 /** Runs that say what is drawn while nobody has chosen. */
-const SAMPLE_RUNS = 5;
+export const SAMPLE_RUNS = 5;
 
 /** Metrics that the first of the runs hold as numbers, the most common first. */
 export function usualMetricsQuery(search: RunSearch, selected: readonly string[]) {

@@ -24,7 +24,7 @@ import { fieldsQuery } from '../runs/api.ts';
 import { runTitle } from '../runs/run-link.tsx';
 import type { RunsInView } from '../runs/runs-in-view.ts';
 import { fieldsOfColumns } from '../runs/use-run-columns.tsx';
-import { drawnRunsQuery, usualMetricsQuery } from './api.ts';
+import { drawnRunsQuery, SAMPLE_RUNS, usualMetricsQuery } from './api.ts';
 import type { DrawnRuns } from './chart-frame.ts';
 import { ChartOverRuns } from './chart-over-runs.tsx';
 import {
@@ -83,7 +83,7 @@ export function RunCharts({ inView, state, onState, isWholePage = false }: RunCh
 	const id = useId('charts');
 	const { workspace } = inView.search;
 	const fields = useQuery(fieldsQuery(workspace, null));
-	const usual = useQuery(usualMetricsQuery(inView.search, [...inView.selected]));
+	const usual = useQuery(usualMetricsQuery(inView.search, [...inView.selected].slice(0, SAMPLE_RUNS)));
 	const metrics = usual.data ?? [];
 	const params = fields.data?.common.params ?? [];
 	const charts = state.list ?? usualCharts(metrics);
