@@ -1,5 +1,7 @@
 /** `runstead run logs`: prints a log of a run. */
+import { setTimeout as wait } from 'node:timers/promises';
 import { type Client, RequestError } from '@runstead/client';
+import { isTerminal, type Run } from '@runstead/contract';
 import { CommandError, defineCommand } from '../command.ts';
 import { RUNSTEAD } from '../command-line.ts';
 import { WORKSPACE_OPTIONS } from '../open-workspace.ts';
@@ -8,10 +10,26 @@ import { followLog, jobLogs } from '../run/stream-log.ts';
 import { outputClosed, print, remark } from '../terminal.ts';
 
 const MOST_LISTED = 1_000;
+const POLL_MS = 250;
 
 async function logsOf(client: Client, run: string): Promise<string[]> {
 	const { files } = await client.call('listRunFiles', { params: { run }, query: { limit: MOST_LISTED } });
 	return files.filter(({ kind }) => kind === 'log').map(({ path }) => path);
+}
+
+/** The log of what the script prints; null without one. Who follows waits for it as long as it may still come. */
+async function driverLogOrNull(client: Client, run: Run, follows: boolean): Promise<string | null> {
+	let status = run.status;
+	if (follows && !isTerminal(status) && (await jobLogs(client, run.id)).driver === null)
+		remark(`Run ${run.id} is ${status} and has printed nothing yet; this waits until it does.`);
+	for (;;) {
+		// Looked at before its log is, so that what it printed last is not missed.
+		const hasEnded = isTerminal(status);
+		const { driver } = await jobLogs(client, run.id);
+		if (driver !== null || !follows || hasEnded || outputClosed.aborted) return driver;
+		await wait(POLL_MS, undefined, { signal: outputClosed }).catch(() => {});
+		status = (await client.call('getRun', { params: { run: run.id } })).status;
+	}
 }
 
 /** Waits for room where the reader is slow, and ends where there is none any more. */
@@ -49,7 +67,7 @@ export const command = defineCommand({
 			for (const path of await logsOf(client, run.id)) print(path);
 			return 0;
 		}
-		const path = file ?? (await jobLogs(client, run.id)).driver;
+		const path = file ?? (await driverLogOrNull(client, run, options.follow === true));
 		if (path === null) {
 			remark(`Run ${run.id} is ${run.status} and has printed nothing yet. Its other logs: ${RUNSTEAD} run logs ${run.id} --list`);
 			return 0;

@@ -129,6 +129,17 @@ describe('submitting', () => {
 		expect((await folder.run('run', 'cancel', id)).stdout).toBe(`Run ${id} had ended already (Canceled); nothing was changed.\n`);
 	});
 
+	test('follows a log that is not there yet', async () => {
+		const { client } = folder;
+		const { id: experiment } = await client.call('createExperiment', { params: { workspace: 'lab' }, body: { name: 'later' } });
+		await client.call('createRun', { params: { experiment }, body: { id: 'later' } });
+		const following = folder.start(['run', 'logs', 'later', '-f']);
+		await following.printed(/this waits until it does/);
+		const params = { run: 'later', '*': 'azureml-logs/70_driver_log.txt' };
+		await client.call('appendLog', { params, query: { offset: 0, seal: true }, body: new TextEncoder().encode('at last\n') });
+		expect(await following.ended).toMatchObject({ exitCode: 0, stdout: 'at last\n' });
+	});
+
 	test('shows of several processes on several nodes the log of the first', async () => {
 		const id = await trained();
 		await folder.client.call('deleteRunFile', { params: { run: id, '*': 'azureml-logs/70_driver_log.txt' } });

@@ -15,7 +15,7 @@ export interface Outcome {
 }
 
 export interface CliProcess {
-	/** Resolves with the first match in standard output; rejects when the process ends without one. */
+	/** Resolves with the first match in standard output, else in standard error; rejects when the process ends without one. */
 	printed(pattern: RegExp): Promise<RegExpExecArray>;
 	signal(signal: NodeJS.Signals): void;
 	ended: Promise<Outcome>;
@@ -57,7 +57,7 @@ function startProcess(
 	const printed = (pattern: RegExp) =>
 		new Promise<RegExpExecArray>((resolve, reject) => {
 			const look = () => {
-				const match = pattern.exec(output.stdout);
+				const match = pattern.exec(output.stdout) ?? pattern.exec(output.stderr);
 				if (match !== null) resolve(match);
 			};
 			changed = look;
