@@ -30,6 +30,8 @@ export async function openNotebook(page: Page, jupyter: JupyterLab, notebook: st
 
 export async function runAllCells(page: Page): Promise<void> {
 	await page.getByText('Python 3 (ipykernel)').first().waitFor({ timeout: SLOW_MS });
+	// What is run before its kernel listens is lost.
+	await page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').first().waitFor({ timeout: SLOW_MS });
 	await page.getByRole('menuitem', { name: 'Run', exact: true }).click();
 	await page.getByRole('menuitem', { name: 'Run All Cells', exact: true }).click();
 }

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 from typing import Any
 
 # Messages and tokens of a job are nobody else's business.
@@ -74,6 +73,8 @@ class JobFolder:
         """
         with contextlib.suppress(FileNotFoundError):
             os.unlink(self.lease)
+        import shutil  # With much behind it that a supervisor, which never removes a folder, does not need.
+
         shutil.rmtree(self.path, ignore_errors=True)
         with contextlib.suppress(OSError):
             os.rmdir(os.path.dirname(self.path))
