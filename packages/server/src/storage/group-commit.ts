@@ -95,9 +95,14 @@ export class GroupCommit {
 				try {
 					const newEvents: (NewEvent & { time: number })[] = [];
 					const deadlineMs = performance.now() + COMMIT_MS_MAX;
+					const isAlone = batch.length === 1;
 					for (const pending of batch) {
-						outcomes.push(await this.#attempt(connection, pending, newEvents));
+						outcomes.push(await this.#attempt(connection, pending, newEvents, isAlone));
 						if (performance.now() > deadlineMs) this.#waiting.unshift(...batch.splice(outcomes.length));
+					}
+					if (isAlone && outcomes[0]?.failed) {
+						await connection.execute('rollback', []);
+						return;
 					}
 					events = await storeEvents(connection, newEvents);
 					await connection.execute('commit', []);
@@ -128,11 +133,17 @@ export class GroupCommit {
 		}
 	}
 
-	async #attempt(connection: WriteConnection, pending: Pending, newEvents: (NewEvent & { time: number })[]): Promise<Outcome> {
+	/** Makes one of the changes of a transaction; it needs no savepoint where it is alone in it. */
+	async #attempt(
+		connection: WriteConnection,
+		pending: Pending,
+		newEvents: (NewEvent & { time: number })[],
+		isAlone: boolean,
+	): Promise<Outcome> {
 		const now = this.#clock();
 		const own: (NewEvent & { time: number })[] = [];
 		const actions: (() => void)[] = [];
-		await connection.execute('savepoint change', []);
+		if (!isAlone) await connection.execute('savepoint change', []);
 		try {
 			const value = await pending.work({
 				db: connection.db,
@@ -141,13 +152,15 @@ export class GroupCommit {
 				emit: (event) => own.push({ ...event, time: event.time ?? now }),
 				afterCommit: (action) => actions.push(action),
 			});
-			await connection.execute('release savepoint change', []);
+			if (!isAlone) await connection.execute('release savepoint change', []);
 			newEvents.push(...own);
 			return { pending, value, failed: false, actions };
 		} catch (error) {
 			if (this.#engine.fatalErrorOrNull(error)) throw error;
-			await connection.execute('rollback to savepoint change', []);
-			await connection.execute('release savepoint change', []);
+			if (!isAlone) {
+				await connection.execute('rollback to savepoint change', []);
+				await connection.execute('release savepoint change', []);
+			}
 			return { pending, error, failed: true, actions: [] };
 		}
 	}

@@ -49,6 +49,13 @@ it('brings an empty database up without a copy, and does nothing the second time
 	expect(readdirSync(folder)).toEqual(['runstead.db']);
 });
 
+it('takes numbers that leave one out: it is the number that tells what is newest', async () => {
+	const migrations = [people, { ...pets, number: 3 }];
+	await migrate(sqliteMigratable(database, file), migrations);
+	await migrate(sqliteMigratable(database, file), migrations);
+	expect([versionOf(database), tablesOf(database)]).toEqual([3, ['person', 'pet']]);
+});
+
 it('keeps a copy of what was there before it changes it', async () => {
 	await migrate(sqliteMigratable(database, file), [people]);
 	database.exec("insert into person (name) values ('ada')");
@@ -77,4 +84,11 @@ it('refuses what a newer release wrote, and leaves it as it is', async () => {
 		'The database has schema version 2; this release of Runstead knows versions up to 1. Start the newer release again, or restore a backup made before the upgrade (runstead restore).',
 	);
 	expect([versionOf(database), tablesOf(database), readdirSync(folder)]).toEqual([2, ['person', 'pet'], ['runstead.db']]);
+});
+
+it('a number that no migration has is no newer release', async () => {
+	const later = { ...pets, number: 5 };
+	await migrate(sqliteMigratable(database, file), [people, later]);
+	await migrate(sqliteMigratable(database, file), [people, later]);
+	expect([versionOf(database), tablesOf(database)]).toEqual([5, ['person', 'pet']]);
 });

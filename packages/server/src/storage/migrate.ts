@@ -11,6 +11,16 @@ import { nodeShares } from './migrations/0009-node-shares.ts';
 import { preemption } from './migrations/0010-preemption.ts';
 import { datastores } from './migrations/0011-datastores.ts';
 import { accessTokens } from './migrations/0012-access-tokens.ts';
+import { logWriters } from './migrations/0013-log-writers.ts';
+import { models } from './migrations/0014-models.ts';
+import { workspaceMetrics } from './migrations/0016-workspace-metrics.ts';
+import { diagnostics } from './migrations/0017-diagnostics.ts';
+import { alerts } from './migrations/0018-alerts.ts';
+import { silence } from './migrations/0019-silence.ts';
+import { lineage } from './migrations/0020-lineage.ts';
+import { eventFiles } from './migrations/0021-event-files.ts';
+import { submissions } from './migrations/0022-submissions.ts';
+import { viewPage } from './migrations/0023-view-page.ts';
 import type { ColumnTypes, Migration } from './migrations/migration.ts';
 
 const MIGRATIONS: readonly Migration[] = [
@@ -26,6 +36,16 @@ const MIGRATIONS: readonly Migration[] = [
 	preemption,
 	datastores,
 	accessTokens,
+	logWriters,
+	models,
+	workspaceMetrics,
+	diagnostics,
+	alerts,
+	silence,
+	lineage,
+	eventFiles,
+	submissions,
+	viewPage,
 ];
 
 /** What a database must offer to be migrated. */
@@ -50,7 +70,7 @@ export class NewerDatabaseError extends Error {
  */
 export async function migrate(database: Migratable, migrations: readonly Migration[] = MIGRATIONS): Promise<void> {
 	const current = await database.version();
-	const newest = migrations.length;
+	const newest = migrations.at(-1)?.number ?? 0;
 	if (current > newest) {
 		throw new NewerDatabaseError(
 			`The database has schema version ${current}; this release of Runstead knows versions up to ${newest}. Start the newer release again, or restore a backup made before the upgrade (runstead restore).`,

@@ -31,22 +31,28 @@ const types: pg.CustomTypesConfig = {
 	getTypeParser: (oid: number, format?: 'text' | 'binary') => (oid === INT8_OID ? Number : pg.types.getTypeParser(oid, format as 'text')),
 };
 
+function poolOf(url: string, max: number): pg.Pool {
+	const made = new pg.Pool({
+		connectionString: url,
+		max,
+		connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+		types,
+		application_name: 'runstead',
+	});
+	// A connection that dies, idle or in use, is replaced at the next query; without a listener it would end the process.
+	made.on('error', () => undefined);
+	made.on('connect', (client) => client.on('error', () => undefined));
+	return made;
+}
+
+/** For another process of this server, which only reads. */
+export function openPostgresReader(url: string): Kysely<Tables> {
+	return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: poolOf(url, 1) }) });
+}
+
 export async function openPostgres(url: string, options: DatabaseOptions): Promise<Database> {
-	const pool = (max: number): pg.Pool => {
-		const made = new pg.Pool({
-			connectionString: url,
-			max,
-			connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-			types,
-			application_name: 'runstead',
-		});
-		// A connection that dies, idle or in use, is replaced at the next query; without a listener it would end the process.
-		made.on('error', () => undefined);
-		made.on('connect', (client) => client.on('error', () => undefined));
-		return made;
-	};
-	const writers = pool(1);
-	const readers = pool(READ_CONNECTIONS_MAX);
+	const writers = poolOf(url, 1);
+	const readers = poolOf(url, READ_CONNECTIONS_MAX);
 	await migrate(migratable(writers));
 	const commits = new GroupCommit(writeEngine(writers), options.clock, options);
 	const read = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: readers }) });
@@ -65,22 +71,24 @@ export async function openPostgres(url: string, options: DatabaseOptions): Promi
 	};
 }
 
-/** `?` as PostgreSQL spells it. The statements are ours: none holds a question mark in a literal. */
-function numberedParameters(): (text: string) => string {
-	const known = new Map<string, string>();
-	return (text) => {
-		let numbered = known.get(text);
-		if (!numbered) {
+interface NamedStatement {
+	/** By which a connection knows that it has prepared it. */
+	readonly name: string;
+	readonly text: string;
+}
+
+/** `?` as PostgreSQL spells it. The statements are ours: none holds a question mark in a literal, and there are some hundred of them. */
+function namedStatements(): (text: string) => NamedStatement {
+	const known = new Map<string, NamedStatement>();
+	return (text) =>
+		known.getOrInsertComputed(text, () => {
 			let index = 0;
-			numbered = text.replace(/\?/g, () => `$${++index}`);
-			known.set(text, numbered);
-		}
-		return numbered;
-	};
+			return { name: `runstead_${known.size}`, text: text.replace(/\?/g, () => `$${++index}`) };
+		});
 }
 
 function writeEngine(pool: pg.Pool): WriteEngine {
-	const numbered = numberedParameters();
+	const named = namedStatements();
 	const connections = new WeakMap<pg.PoolClient, WriteConnection>();
 	const connectionOf = (client: pg.PoolClient): WriteConnection => {
 		let connection = connections.get(client);
@@ -89,7 +97,7 @@ function writeEngine(pool: pg.Pool): WriteEngine {
 			const lender = { connect: async () => borrowed, end: async () => undefined } as unknown as pg.Pool;
 			connection = {
 				db: new Kysely<Tables>({ dialect: new PostgresDialect({ pool: lender }) }),
-				execute: async (text, parameters) => (await client.query(numbered(text), parameters as SqlValue[])).rows as Row[],
+				execute: async (text, parameters) => (await client.query({ ...named(text), values: parameters as SqlValue[] })).rows as Row[],
 			};
 			connections.set(client, connection);
 		}

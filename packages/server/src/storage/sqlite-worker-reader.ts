@@ -61,12 +61,15 @@ class WorkerReader {
 	#worker: Worker | null = null;
 	#idle: NodeJS.Timeout | null = null;
 	#lastId = 0;
+	#isClosed = false;
 
 	constructor(file: string) {
 		this.#file = file;
 	}
 
-	ask(sql: string, parameters: readonly SqlValue[]): Promise<Row[]> {
+	async ask(sql: string, parameters: readonly SqlValue[]): Promise<Row[]> {
+		// A worker that is started while the process ends keeps it from ending.
+		if (this.#isClosed) throw new Error('The database is closed.');
 		this.#worker ??= this.#start();
 		const worker = this.#worker;
 		const id = ++this.#lastId;
@@ -76,7 +79,13 @@ class WorkerReader {
 		});
 	}
 
+	/** For good: nothing is read any more. */
 	async close(): Promise<void> {
+		this.#isClosed = true;
+		await this.#end();
+	}
+
+	async #end(): Promise<void> {
 		const worker = this.#worker;
 		this.#worker = null;
 		if (this.#idle) clearTimeout(this.#idle);
@@ -109,6 +118,6 @@ class WorkerReader {
 
 	async #endIfIdle(): Promise<void> {
 		this.#idle = null;
-		if (this.#waiting.size === 0) await this.close();
+		if (this.#waiting.size === 0) await this.#end();
 	}
 }

@@ -1,17 +1,17 @@
 /** SQLite through node:sqlite: the embedded default, one file in the data folder. */
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { backup, type DatabaseSync, type StatementSync } from 'node:sqlite';
+import { backup, type DatabaseSync } from 'node:sqlite';
 import { RunsteadError } from '@runstead/contract';
-import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely';
+import { Kysely, SqliteDialect } from 'kysely';
 import type { Database, DatabaseOptions } from './database.ts';
 import { GroupCommit, type WriteConnection } from './group-commit.ts';
 import { type Migratable, migrate } from './migrate.ts';
 import type { ColumnTypes } from './migrations/migration.ts';
-import { openConnection, PreparedStatements, statementRunner } from './sqlite-connection.ts';
+import { openConnection, statementRunner } from './sqlite-connection.ts';
+import { kyselyDatabase } from './sqlite-kysely.ts';
 import { workerReader } from './sqlite-worker-reader.ts';
 import type { Tables } from './tables.ts';
-import type { SqlValue } from './unit-of-work.ts';
 
 /** Keys are never used again, as PostgreSQL has it: files of purged runs may still lie under theirs. */
 const TYPES: ColumnTypes = { id: 'integer primary key autoincrement', integer: 'integer', text: 'text', real: 'real', bytes: 'blob' };
@@ -20,23 +20,7 @@ const SQLITE_FULL = 13;
 const SQLITE_IOERR = 10;
 
 function kyselyOver(connection: DatabaseSync): Kysely<Tables> {
-	const statements = new PreparedStatements(connection);
-	// To ask a statement for its columns takes longer than many a query.
-	const prepared = new WeakMap<StatementSync, SqliteStatement>();
-	const database: SqliteDatabase = {
-		close: () => undefined,
-		prepare: (sql: string) => prepared.getOrInsertComputed(statements.get(sql), asKyselyStatement),
-	};
-	return new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
-}
-
-function asKyselyStatement(statement: StatementSync): SqliteStatement {
-	return {
-		reader: statement.columns().length > 0,
-		all: (parameters) => statement.all(...(parameters as SqlValue[])),
-		run: (parameters) => statement.run(...(parameters as SqlValue[])),
-		iterate: (parameters) => statement.iterate(...(parameters as SqlValue[])),
-	};
+	return new Kysely<Tables>({ dialect: new SqliteDialect({ database: kyselyDatabase(connection) }) });
 }
 
 export async function openSqlite(file: string, options: DatabaseOptions): Promise<Database> {

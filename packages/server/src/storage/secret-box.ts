@@ -1,0 +1,44 @@
+/** Secrets that the server must be able to read again (connection strings, keys), sealed before they go to the database: its backups and readers see none. */
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { RunsteadError } from '@runstead/contract';
+
+const ALGORITHM = 'aes-256-gcm';
+const KEY_BYTES = 32;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+export interface SecretBox {
+	seal(text: string): string;
+	/** @throws {RunsteadError} secret-unreadable when it was sealed with another key: the data folder is not the one of before. */
+	open(sealed: string): string;
+}
+
+/** The key is made when something is first sealed, in a file for its owner alone. */
+export function createSecretBox(keyFile: string): SecretBox {
+	let key: Buffer | null = null;
+	const keyOf = (): Buffer => {
+		if (key) return key;
+		if (!existsSync(keyFile)) writeFileSync(keyFile, randomBytes(KEY_BYTES).toString('base64'), { mode: 0o600, flag: 'wx' });
+		key = Buffer.from(readFileSync(keyFile, 'utf8'), 'base64');
+		return key;
+	};
+	return {
+		seal(text) {
+			const nonce = randomBytes(NONCE_BYTES);
+			const cipher = createCipheriv(ALGORITHM, keyOf(), nonce);
+			const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+			return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64');
+		},
+		open(sealed) {
+			try {
+				const bytes = Buffer.from(sealed, 'base64');
+				const decipher = createDecipheriv(ALGORITHM, keyOf(), bytes.subarray(0, NONCE_BYTES));
+				decipher.setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
+				return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]).toString('utf8');
+			} catch (error) {
+				throw new RunsteadError('secret-unreadable', { file: keyFile }, { cause: error });
+			}
+		},
+	};
+}
