@@ -1,0 +1,243 @@
+/** Aggregates: what `summarize`, `make-series`, `top-nested` and `pivot` sum rows up by. */
+import { elementsOf, type SyntaxNode } from './kusto.ts';
+import { orderSql, type Scope } from './translation.ts';
+import type { Translator } from './translator.ts';
+import { constantInteger, convert, isNumber, type KqlType, nullOf, type Scalar, SQL_TYPES, toDynamic } from './values.ts';
+
+export interface Aggregate {
+	/** As one value. @throws {QueryError} when it makes several. */
+	one(node: SyntaxNode, scope: Scope, translator: Translator): Scalar;
+	/** As the columns that it makes: `arg_max(x, *)` makes one for each column beside those that are grouped by. */
+	many(node: SyntaxNode, scope: Scope, translator: Translator, groupedBy: ReadonlySet<string>): readonly Scalar[];
+}
+
+interface Parts {
+	readonly args: readonly Scalar[];
+	/** Of the `…if` form. */
+	readonly condition: string | null;
+	/** ` FILTER (WHERE …)`, or nothing. */
+	readonly filter: string;
+	readonly scope: Scope;
+}
+
+/** Elements of one list that an aggregate makes, unless it is told fewer. */
+const LIST_MAX = 1_048_576;
+
+/** How many of the first arguments an aggregate takes before the condition of its `…if` form. */
+function aggregate(sql: (parts: Parts) => Scalar, conditionAt: number | null = null): Aggregate {
+	const one: Aggregate['one'] = (node, scope, translator) => {
+		const args = elementsOf(node.ArgumentList.Expressions).map((arg) => translator.scalar(arg, scope));
+		const condition = conditionAt === null ? undefined : args[conditionAt];
+		const rest = conditionAt === null ? args : args.filter((_, index) => index !== conditionAt);
+		const holds = condition ? convert(condition, 'bool').sql : null;
+		return sql({ args: rest, condition: holds, filter: holds === null ? '' : ` FILTER (WHERE ${holds})`, scope });
+	};
+	return { one, many: (node, scope, translator) => [one(node, scope, translator)] };
+}
+
+const numeric = (value: Scalar): Scalar =>
+	isNumber(value.type) || value.type === 'timespan' || value.type === 'datetime' ? value : convert(value, 'real');
+
+const sum = ({ args: [x], filter }: Parts): Scalar => {
+	const value = numeric(x as Scalar);
+	const type: KqlType = value.type === 'int' ? 'long' : value.type;
+	return { sql: `CAST(coalesce(sum(${value.sql})${filter}, 0) AS ${SQL_TYPES[type]})`, type };
+};
+
+const average = ({ args: [x], filter }: Parts): Scalar => {
+	const value = numeric(x as Scalar);
+	if (value.type === 'timespan' || value.type === 'datetime')
+		return { sql: `CAST(trunc(avg(${value.sql})${filter}) AS BIGINT)`, type: value.type };
+	return { sql: `coalesce(avg(${convert(value, 'real').sql})${filter}, CAST('NaN' AS DOUBLE))`, type: 'real' };
+};
+
+const extreme =
+	(name: 'min' | 'max') =>
+	({ args: [x], filter }: Parts): Scalar => {
+		const value = x as Scalar;
+		// Dynamic values are compared as numbers where they are numbers.
+		const sql =
+			value.type === 'dynamic'
+				? `${name === 'min' ? 'arg_min' : 'arg_max'}(${value.sql}, kql_dynamic_real(${value.sql}))${filter}`
+				: `${name}(${value.sql})${filter}`;
+		return { sql: value.type === 'string' ? `coalesce(${sql}, '')` : sql, type: value.type };
+	};
+
+const distinct = ({ args: [x], filter }: Parts): Scalar => ({ sql: `count(DISTINCT ${x?.sql})${filter}`, type: 'long' });
+
+const count = ({ filter }: Parts): Scalar => ({ sql: `count(*)${filter}`, type: 'long' });
+
+const list =
+	({ isSet, withNulls }: { isSet: boolean; withNulls: boolean }) =>
+	({ args: [x, max], condition, scope }: Parts): Scalar => {
+		const element = toDynamic(x as Scalar).sql;
+		const order = isSet ? `ORDER BY ${element}` : orderSql(scope.order ?? []);
+		const conditions = [...(withNulls ? [] : [`${x?.sql} IS NOT NULL`]), ...(condition === null ? [] : [condition])];
+		const where = conditions.length > 0 ? ` FILTER (WHERE ${conditions.join(' AND ')})` : '';
+		const size = max ? `least(${max.sql}, ${LIST_MAX})` : `${LIST_MAX}`;
+		return {
+			sql: `to_json(list_slice(coalesce(list(${isSet ? 'DISTINCT ' : ''}${element} ${order})${where}, CAST([] AS JSON[])), 1, ${size}))`,
+			type: 'dynamic',
+		};
+	};
+
+const bagOf = ({ args: [x], filter }: Parts): Scalar => ({
+	sql: `kql_merged_bag(list(kql_pairs(${convert(x as Scalar, 'dynamic').sql}))${filter})`,
+	type: 'dynamic',
+});
+
+const deviation =
+	(name: string) =>
+	({ args: [x], filter }: Parts): Scalar => ({
+		sql: `CASE WHEN count(${x?.sql})${filter} > 1 THEN ${name}(${convert(x as Scalar, 'real').sql})${filter} ELSE 0 END`,
+		type: 'real',
+	});
+
+const covariance =
+	(name: string) =>
+	({ args: [x, y], filter }: Parts): Scalar => ({
+		sql: `${name}(${convert(x as Scalar, 'real').sql}, ${convert(y as Scalar, 'real').sql})${filter}`,
+		type: 'real',
+	});
+
+/** Nearest rank: a value that is there, never one between two. */
+function percentileSql(value: Scalar, percent: Scalar): Scalar {
+	return { sql: `quantile_disc(${value.sql}, CAST(${convert(percent, 'real').sql} AS DOUBLE) / 100)`, type: value.type };
+}
+
+const percentile = aggregate(({ args: [x, p] }) => percentileSql(numeric(x as Scalar), p as Scalar));
+
+const percentiles: Aggregate = {
+	one(node, scope, translator) {
+		const made = percentiles.many(node, scope, translator, new Set());
+		if (made.length > 1) throw translator.translation.unsupported('percentiles() inside of an expression', node);
+		return made[0] as Scalar;
+	},
+	many(node, scope, translator) {
+		const [x, ...ps] = elementsOf(node.ArgumentList.Expressions).map((arg) => translator.scalar(arg, scope));
+		return ps.map((p) => percentileSql(numeric(x as Scalar), p));
+	},
+};
+
+const percentilesArray = aggregate(({ args: [x, ...ps] }) => {
+	const [first] = ps;
+	if (first?.type === 'dynamic')
+		return {
+			sql: `to_json(quantile_disc(${numeric(x as Scalar).sql}, list_transform(kql_reals(${first.sql}), lambda p: p / 100)))`,
+			type: 'dynamic',
+		};
+	return { sql: `to_json([${ps.map((p) => percentileSql(numeric(x as Scalar), p).sql).join(', ')}])`, type: 'dynamic' };
+});
+
+const anyValue = ({ args: [x], filter }: Parts): Scalar => {
+	const sql = `any_value(${x?.sql})${filter}`;
+	return { sql: x?.type === 'string' ? `coalesce(${sql}, '')` : sql, type: x?.type ?? 'dynamic' };
+};
+
+/** The row with the greatest or the least: its columns come from one struct, so that they belong together. */
+function extremeRow(name: 'arg_max' | 'arg_min'): Aggregate {
+	const made: Aggregate = {
+		one(node, scope, translator) {
+			return made.many(node, scope, translator, new Set())[0] as Scalar;
+		},
+		many(node, scope, translator, groupedBy) {
+			const [first, ...rest] = elementsOf(node.ArgumentList.Expressions);
+			const by = translator.scalar(first as SyntaxNode, scope);
+			const ranked = by.type === 'dynamic' ? convert(by, 'real') : by;
+			const others = rest.flatMap((arg) => {
+				if (translator.translation.kindOf(arg) !== 'StarExpression') return [translator.scalar(arg, scope)];
+				const used = translator.translation.kindOf(first as SyntaxNode) === 'NameReference' ? (first as SyntaxNode).SimpleName : null;
+				return scope.columns
+					.filter((column) => !groupedBy.has(column.name) && column.name !== used)
+					.map(({ id, type }) => ({ sql: id, type }));
+			});
+			const fields = others.map((value, index) => `f${index} := ${value.sql}`);
+			const row = others.length > 0 ? `${name}_null(struct_pack(${fields.join(', ')}), ${ranked.sql})` : '';
+			const values = others.map((value, index) => {
+				const sql = `(coalesce(${row}, any_value(struct_pack(${fields.join(', ')})))).f${index}`;
+				return { sql: value.type === 'string' ? `coalesce(${sql}, '')` : sql, type: value.type };
+			});
+			const top = `${name === 'arg_max' ? 'max' : 'min'}(${ranked.sql})`;
+			return [{ sql: by.type === 'string' ? `coalesce(${top}, '')` : top, type: ranked.type }, ...values];
+		},
+	};
+	return made;
+}
+
+const takeAny: Aggregate = {
+	one: (node, scope, translator) => takeAny.many(node, scope, translator, new Set())[0] as Scalar,
+	many(node, scope, translator, groupedBy) {
+		const values = elementsOf(node.ArgumentList.Expressions).flatMap((arg) =>
+			translator.translation.kindOf(arg) === 'StarExpression'
+				? scope.columns.filter((column) => !groupedBy.has(column.name)).map(({ id, type }): Scalar => ({ sql: id, type }))
+				: [translator.scalar(arg, scope)],
+		);
+		return values.map((value) => anyValue({ args: [value], condition: null, filter: '', scope }));
+	},
+};
+
+const bitwise =
+	(name: string) =>
+	({ args: [x] }: Parts): Scalar => ({ sql: `${name}(${convert(x as Scalar, 'long').sql})`, type: 'long' });
+
+const makeList = list({ isSet: false, withNulls: false });
+const makeSet = list({ isSet: true, withNulls: false });
+
+export const AGGREGATES: Readonly<Record<string, Aggregate>> = {
+	count: aggregate(count),
+	countif: aggregate(count, 0),
+	sum: aggregate(sum),
+	sumif: aggregate(sum, 1),
+	avg: aggregate(average),
+	avgif: aggregate(average, 1),
+	min: aggregate(extreme('min')),
+	minif: aggregate(extreme('min'), 1),
+	max: aggregate(extreme('max')),
+	maxif: aggregate(extreme('max'), 1),
+	dcount: aggregate(distinct),
+	dcountif: aggregate(distinct, 1),
+	count_distinct: aggregate(distinct),
+	count_distinctif: aggregate(distinct, 1),
+	make_list: aggregate(makeList),
+	makelist: aggregate(makeList),
+	make_list_if: aggregate(makeList, 1),
+	make_list_with_nulls: aggregate(list({ isSet: false, withNulls: true })),
+	make_set: aggregate(makeSet),
+	makeset: aggregate(makeSet),
+	make_set_if: aggregate(makeSet, 1),
+	make_bag: aggregate(bagOf),
+	make_dictionary: aggregate(bagOf),
+	make_bag_if: aggregate(bagOf, 1),
+	percentile,
+	percentiles,
+	percentiles_array: percentilesArray,
+	stdev: aggregate(deviation('stddev_samp')),
+	stdevif: aggregate(deviation('stddev_samp'), 1),
+	stdevp: aggregate(deviation('stddev_pop')),
+	variance: aggregate(deviation('var_samp')),
+	varianceif: aggregate(deviation('var_samp'), 1),
+	variancep: aggregate(deviation('var_pop')),
+	variancepif: aggregate(deviation('var_pop'), 1),
+	covariance: aggregate(covariance('covar_samp')),
+	covariancep: aggregate(covariance('covar_pop')),
+	take_any: takeAny,
+	any: takeAny,
+	take_anyif: aggregate(anyValue, 1),
+	anyif: aggregate(anyValue, 1),
+	arg_max: extremeRow('arg_max'),
+	argmax: extremeRow('arg_max'),
+	arg_min: extremeRow('arg_min'),
+	argmin: extremeRow('arg_min'),
+	binary_all_and: aggregate(bitwise('bit_and')),
+	binary_all_or: aggregate(bitwise('bit_or')),
+	binary_all_xor: aggregate(bitwise('bit_xor')),
+};
+
+export function aggregateOf(name: string): Aggregate | null {
+	return Object.hasOwn(AGGREGATES, name) ? (AGGREGATES[name] as Aggregate) : null;
+}
+
+/** What an aggregate gives where there are no rows: for the gaps of a series. */
+export function emptyValueOf(name: string, type: KqlType): Scalar {
+	return /^(count|sum|dcount|avg)/.test(name) ? constantInteger(0) : nullOf(type);
+}

@@ -1,0 +1,71 @@
+/** Functions of series: arrays of numbers, as `make-series` makes them. */
+import { returns, type ScalarFunction } from './scalar-function.ts';
+
+const reals = (series: string): string => `kql_reals(${series})`;
+const json = (sql: string): string => `to_json(${sql})`;
+
+const each = (sql: (x: string) => string): ScalarFunction =>
+	returns('dynamic', ['dynamic'], (series) => json(`list_transform(${reals(series)}, lambda x: ${sql('x')})`));
+
+const both = (sql: (x: string, y: string) => string): ScalarFunction =>
+	returns('dynamic', ['dynamic', 'dynamic'], (a, b) => {
+		const at = (series: string): string =>
+			`CASE WHEN json_type(${series}) = 'ARRAY' THEN (${reals(series)})[i + 1] ELSE kql_dynamic_real(${series}) END`;
+		const size = `greatest(coalesce(len(${reals(a)}), 0), coalesce(len(${reals(b)}), 0))`;
+		return json(`list_transform(range(${size}), lambda i: ${sql(at(a), at(b))})`);
+	});
+
+const fillFrom = (direction: 'forward' | 'backward'): ScalarFunction =>
+	returns('dynamic', ['dynamic', 'any?'], (series) => {
+		const known =
+			direction === 'forward'
+				? `list_last(list_filter(list_slice(${reals(series)}, 1, i + 1), lambda x: x IS NOT NULL))`
+				: `list_first(list_filter(list_slice(${reals(series)}, i + 1, len(${reals(series)})), lambda x: x IS NOT NULL))`;
+		return json(`list_transform(range(len(${reals(series)})), lambda i: ${known})`);
+	});
+
+/** Sample variance, as Kusto has it; 0 for a single value. */
+const variance = (values: string): string => `CASE WHEN len(${values}) > 1 THEN list_var_samp(${values}) ELSE 0 END`;
+
+const known = (series: string): string => `list_filter(${reals(series)}, lambda x: x IS NOT NULL)`;
+
+export const SERIES_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
+	series_add: both((x, y) => `${x} + ${y}`),
+	series_subtract: both((x, y) => `${x} - ${y}`),
+	series_multiply: both((x, y) => `${x} * ${y}`),
+	series_divide: both((x, y) => `${x} / ${y}`),
+	series_pow: both((x, y) => `pow(${x}, ${y})`),
+	series_greater: both((x, y) => `${x} > ${y}`),
+	series_greater_equals: both((x, y) => `${x} >= ${y}`),
+	series_less: both((x, y) => `${x} < ${y}`),
+	series_less_equals: both((x, y) => `${x} <= ${y}`),
+	series_equals: both((x, y) => `${x} = ${y}`),
+	series_not_equals: both((x, y) => `${x} <> ${y}`),
+	series_abs: each((x) => `abs(${x})`),
+	series_exp: each((x) => `exp(${x})`),
+	series_sign: each((x) => `sign(${x})`),
+	series_floor: each((x) => `floor(${x})`),
+	series_ceiling: each((x) => `ceil(${x})`),
+	series_sin: each((x) => `sin(${x})`),
+	series_cos: each((x) => `cos(${x})`),
+	series_tan: each((x) => `tan(${x})`),
+	series_log: each((x) => `CASE WHEN ${x} > 0 THEN ln(${x}) END`),
+	series_sum: returns('real', ['dynamic'], (series) => `coalesce(list_sum(${reals(series)}), 0)`),
+	series_product: returns('real', ['dynamic'], (series) => `list_product(${reals(series)})`),
+	series_magnitude: returns('real', ['dynamic'], (series) => `sqrt(list_sum(list_transform(${reals(series)}, lambda x: x * x)))`),
+	series_dot_product: returns('real', ['dynamic', 'dynamic'], (a, b) => `list_inner_product(${reals(a)}, ${reals(b)})`),
+	series_cosine_similarity: returns('real', ['dynamic', 'dynamic'], (a, b) => `list_cosine_similarity(${reals(a)}, ${reals(b)})`),
+	series_pearson_correlation: returns('real', ['dynamic', 'dynamic'], (a, b) => {
+		const centred = (series: string): string => `list_transform(${reals(series)}, lambda x: x - list_avg(${reals(series)}))`;
+		return `list_cosine_similarity(${centred(a)}, ${centred(b)})`;
+	}),
+	series_fill_const: returns('dynamic', ['dynamic', 'real', 'any?'], (series, value) =>
+		json(`list_transform(${reals(series)}, lambda x: coalesce(x, ${value}))`),
+	),
+	series_fill_forward: fillFrom('forward'),
+	series_fill_backward: fillFrom('backward'),
+	series_stats_dynamic: returns('dynamic', ['dynamic', 'any?'], (series) => {
+		const values = known(series);
+		return `CAST(json_object('min', list_min(${values}), 'min_idx', list_position(${reals(series)}, list_min(${values})) - 1, 'max', list_max(${values}), 'max_idx', list_position(${reals(series)}, list_max(${values})) - 1, 'avg', list_avg(${values}), 'stdev', sqrt(${variance(values)}), 'variance', ${variance(values)}) AS JSON)`;
+	}),
+};

@@ -1,0 +1,167 @@
+/** Functions of text. Positions count from 0, as in Kusto; SQL counts from 1. */
+import { convert, quoteText, toDynamic } from '../values.ts';
+import { constantNumberOf, constantTextOf, made, returns, type ScalarFunction } from './scalar-function.ts';
+
+const anchored = (regex: string): string => `(CASE WHEN ${regex} = '' THEN '^$' ELSE ${regex} END)`;
+
+/** Where Kusto reads `\1` so does RE2; `$` means nothing to either. */
+const replaceRegex = (text: string, regex: string, rewrite: string): string => `regexp_replace(${text}, ${regex}, ${rewrite}, 'g')`;
+
+const substring = (text: string, start: string, length?: string): string => {
+	const from = `CASE WHEN ${start} < 0 THEN greatest(length(${text}) + ${start}, 0) ELSE ${start} END`;
+	return length === undefined
+		? `substring(${text}, CAST(${from} AS INTEGER) + 1)`
+		: `substring(${text}, CAST(${from} AS INTEGER) + 1, CAST(greatest(${length}, 0) AS INTEGER))`;
+};
+
+export const STRING_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
+	strlen: returns('long', ['string'], (text) => `length(${text})`),
+	string_size: returns('long', ['string'], (text) => `strlen(${text})`),
+	strcat: returns('string', ['string*'], (...texts) => `concat(${texts.join(', ')})`),
+	strcat_delim: returns('string', ['string*'], (delimiter, ...texts) => `concat_ws(${[delimiter, ...texts].join(', ')})`),
+	strcat_array: returns(
+		'string',
+		['dynamic', 'string'],
+		(array, delimiter) => `coalesce(array_to_string(list_transform(kql_list(${array}), lambda e: kql_dynamic_text(e)), ${delimiter}), '')`,
+	),
+	strrep: returns(
+		'string',
+		['string', 'long', 'string?'],
+		(text, times, delimiter = "''") =>
+			`coalesce(array_to_string(list_transform(range(least(${times}, 1024)), lambda i: ${text}), ${delimiter}), '')`,
+	),
+	strcmp: returns('long', ['string', 'string'], (a, b) => `(CASE WHEN ${a} < ${b} THEN -1 WHEN ${a} > ${b} THEN 1 ELSE 0 END)`),
+	toupper: returns('string', ['string'], (text) => `upper(${text})`),
+	tolower: returns('string', ['string'], (text) => `lower(${text})`),
+	reverse: returns('string', ['string'], (text) => `reverse(${text})`),
+	substring: returns('string', ['string', 'long', 'long?'], substring),
+	indexof: returns('long', ['string', 'string', 'long?'], (text, part, start) =>
+		start === undefined
+			? `(CAST(strpos(${text}, ${part}) AS BIGINT) - 1)`
+			: `(CASE WHEN strpos(${substring(text, start)}, ${part}) = 0 THEN -1 ELSE strpos(${substring(text, start)}, ${part}) - 1 + ${start} END)`,
+	),
+	countof: made(['string', 'string', 'string?'], (call) => {
+		const [text, part] = call.args;
+		const kind = call.args.length > 2 ? constantTextOf(call, 2, 'The kind of countof') : 'normal';
+		const sql =
+			kind === 'regex'
+				? `len(regexp_extract_all(${text?.sql}, ${part?.sql}))`
+				: `len(list_filter(range(1, length(${text?.sql}) + 1), lambda i: starts_with(substring(${text?.sql}, i), ${part?.sql})))`;
+		return { sql: `CAST(${sql} AS BIGINT)`, type: 'long' };
+	}),
+	split: returns('dynamic', ['string', 'string', 'long?'], (text, delimiter, index) => {
+		const parts = `CASE WHEN ${text} = '' THEN [''] WHEN ${delimiter} = '' THEN [${text}] ELSE string_split(${text}, ${delimiter}) END`;
+		return index === undefined
+			? `to_json(${parts})`
+			: `to_json(CASE WHEN ${index} >= 0 AND ${index} < len(${parts}) THEN [(${parts})[CAST(${index} AS INTEGER) + 1]] ELSE CAST([] AS VARCHAR[]) END)`;
+	}),
+	replace_string: returns('string', ['string', 'string', 'string'], (text, from, to) => `replace(${text}, ${from}, ${to})`),
+	replace_regex: returns('string', ['string', 'string', 'string'], replaceRegex),
+	replace: returns('string', ['string', 'string', 'string'], (regex, rewrite, text) => replaceRegex(text, regex, rewrite)),
+	trim: returns(
+		'string',
+		['string', 'string'],
+		(regex, text) =>
+			`regexp_replace(regexp_replace(${text}, '^(?:' || ${anchored(regex)} || ')', ''), '(?:' || ${anchored(regex)} || ')$', '')`,
+	),
+	trim_start: returns('string', ['string', 'string'], (regex, text) => `regexp_replace(${text}, '^(?:' || ${anchored(regex)} || ')', '')`),
+	trim_end: returns('string', ['string', 'string'], (regex, text) => `regexp_replace(${text}, '(?:' || ${anchored(regex)} || ')$', '')`),
+	regex_quote: returns('string', ['string'], (text) => `kql_regex_text(${text})`),
+	extract: made(['string', 'long', 'string', 'any?'], (call) => {
+		const [regex, , text] = call.args;
+		const found = {
+			sql: `regexp_extract(${text?.sql}, ${regex?.sql}, ${constantNumberOf(call, 1, 'The group of extract')})`,
+			type: 'string' as const,
+		};
+		// The fourth argument, typeof(…), is what the call is analysed as.
+		return found;
+	}),
+	extract_all: made(['string', 'any', 'string?'], (call) => {
+		const { args, nodes, translation } = call;
+		const regex = constantTextOf(call, 0, 'The regex of extract_all');
+		const groups = new RegExp(`${regex.replace(/\(\?(P?<\w+>)/g, '(').replace(/\(\?i\)/g, '')}|`).exec('')?.length ?? 1;
+		const wanted = args.length > 2 ? null : groups - 1;
+		if (wanted === null) throw translation.unsupported('extract_all with chosen groups', nodes[1] ?? call.node);
+		const text = convert(args[1] as (typeof args)[0], 'string').sql;
+		const one = (group: number): string => `regexp_extract_all(${text}, ${quoteText(regex)}, ${group})`;
+		if (groups <= 2) return { sql: `to_json(nullif(${one(groups - 1)}, []))`, type: 'dynamic' };
+		const tuples = Array.from({ length: groups - 1 }, (_, index) => `${one(index + 1)}[i]`).join(', ');
+		return { sql: `to_json(list_transform(range(1, len(${one(0)}) + 1), lambda i: [${tuples}]))`, type: 'dynamic' };
+	}),
+	translate: returns(
+		'string',
+		['string', 'string', 'string'],
+		(from, to, text) => `translate(${text}, ${from}, rpad(${to}, length(${from}), right(${to}, 1)))`,
+	),
+	isempty: made(['any'], ({ args: [value] }) =>
+		value?.type === 'string'
+			? { sql: `(${value.sql} = '')`, type: 'bool' }
+			: value?.type === 'dynamic'
+				? { sql: `(kql_dynamic_text(${value.sql}) = '')`, type: 'bool' }
+				: { sql: `(${value?.sql} IS NULL)`, type: 'bool' },
+	),
+	isnotempty: made(['any'], ({ args: [value] }) =>
+		value?.type === 'string'
+			? { sql: `(${value.sql} <> '')`, type: 'bool' }
+			: value?.type === 'dynamic'
+				? { sql: `(kql_dynamic_text(${value.sql}) <> '')`, type: 'bool' }
+				: { sql: `(${value?.sql} IS NOT NULL)`, type: 'bool' },
+	),
+	url_encode: returns('string', ['string'], (text) => `url_encode(${text})`),
+	url_encode_component: returns('string', ['string'], (text) => `url_encode(${text})`),
+	url_decode: returns('string', ['string'], (text) => `url_decode(${text})`),
+	base64_encode_tostring: returns('string', ['string'], (text) => `to_base64(encode(${text}))`),
+	base64_decode_tostring: returns('string', ['string'], (text) => `coalesce(try(decode(from_base64(${text}))), '')`),
+	hash_md5: returns('string', ['string'], (text) => `md5(${text})`),
+	hash_sha1: returns('string', ['string'], (text) => `sha1(${text})`),
+	hash_sha256: returns('string', ['string'], (text) => `sha256(${text})`),
+	tohex: returns('string', ['long', 'long?'], (value, width) =>
+		width === undefined ? `printf('%x', ${value})` : `lpad(printf('%x', ${value}), CAST(${width} AS INTEGER), '0')`,
+	),
+	to_utf8: returns('dynamic', ['string'], (text) => `to_json(list_transform(string_split(${text}, ''), lambda c: unicode(c)))`),
+	parse_csv: returns(
+		'dynamic',
+		['string'],
+		(text) =>
+			`to_json(list_transform(regexp_extract_all(${text}, '(?:^|,)("(?:[^"]|"")*"|[^,]*)', 1), lambda c: CASE WHEN c LIKE '"%"' THEN replace(substring(c, 2, length(c) - 2), '""', '"') ELSE c END))`,
+	),
+	parse_url: returns('dynamic', ['string'], (url) => {
+		const part = (regex: string, group = 1): string => `regexp_extract(${url}, ${quoteText(regex)}, ${group})`;
+		const pairs = `list_filter(string_split(${part('\\?([^#]*)')}, '&'), lambda p: p <> '')`;
+		const query = `coalesce(CAST(map_from_entries(list_transform(${pairs}, lambda p: struct_pack(k := string_split(p, '=')[1], v := url_decode(coalesce(string_split(p, '=')[2], ''))))) AS JSON), CAST('{}' AS JSON))`;
+		return `json_object('Scheme', ${part('^([a-zA-Z][\\w+.-]*):')}, 'Host', ${part('//(?:[^@/]*@)?([^:/?#]*)')}, 'Port', ${part('//[^/?#]*:(\\d+)')}, 'Path', ${part('//[^/?#]*(/[^?#]*)')}, 'Username', ${part('//([^:@/]*)[:@][^/]*@')}, 'Password', ${part('//[^:@/]*:([^@/]*)@')}, 'Query Parameters', ${query}, 'Fragment', ${part('#(.*)$')})`;
+	}),
+	make_string: made(['long*'], ({ args }) => ({
+		sql: `concat(${args.map(({ sql }) => `chr(CAST(${sql} AS INTEGER))`).join(', ')})`,
+		type: 'string',
+	})),
+	format_bytes: returns(
+		'string',
+		['real', 'long?'],
+		(value, precision = '0') =>
+			`(CASE WHEN abs(${value}) < 1024 THEN printf('%.*f Bytes', CAST(${precision} AS INTEGER), ${value}) WHEN abs(${value}) < 1048576 THEN CAST(round(${value} / 1024, CAST(${precision} AS INTEGER)) AS VARCHAR) || ' KB' WHEN abs(${value}) < 1073741824 THEN CAST(round(${value} / 1048576, CAST(${precision} AS INTEGER)) AS VARCHAR) || ' MB' ELSE CAST(round(${value} / 1073741824, CAST(${precision} AS INTEGER)) AS VARCHAR) || ' GB' END)`,
+	),
+	gettype: made(['any'], ({ args: [value] }) =>
+		value?.type !== 'dynamic'
+			? { sql: quoteText(value?.type ?? ''), type: 'string' }
+			: {
+					sql: `(CASE json_type(${value.sql}) WHEN 'ARRAY' THEN 'array' WHEN 'OBJECT' THEN 'dictionary' WHEN 'VARCHAR' THEN 'string' WHEN 'DOUBLE' THEN 'double' WHEN 'BOOLEAN' THEN 'bool' WHEN 'NULL' THEN 'null' ELSE CASE WHEN ${value.sql} IS NULL THEN 'null' ELSE 'long' END END)`,
+					type: 'string',
+				},
+	),
+	has_any_index: returns(
+		'long',
+		['string', 'dynamic'],
+		(text, terms) =>
+			`coalesce(list_position(list_transform(kql_list(${terms}), lambda e: kql_has(${text}, kql_dynamic_text(e))), true), 0) - 1`,
+	),
+	isascii: returns('bool', ['string'], (text) => `regexp_full_match(${text}, '[\\x00-\\x7f]*')`),
+	dynamic_to_json: made(['any'], ({ args: [value] }) => ({
+		sql: `coalesce(CAST(${toDynamic(value as NonNullable<typeof value>).sql} AS VARCHAR), '')`,
+		type: 'string',
+	})),
+	parse_version: returns('decimal', ['string'], (text) => {
+		const part = (index: number): string => `CAST(coalesce(TRY_CAST(string_split(${text}, '.')[${index}] AS BIGINT), 0) AS DECIMAL(38,0))`;
+		return `CASE WHEN regexp_full_match(${text}, '[0-9]+(\\.[0-9]+){0,3}') THEN CAST(${part(1)} * 1000000000000000000 + ${part(2)} * 100000000000 + ${part(3)} * 10000 + ${part(4)} AS DECIMAL(38,18)) END`;
+	}),
+};

@@ -1,0 +1,175 @@
+/** A query of Kusto as one SELECT of DuckDB: its statements bound, its operators applied from left to right. */
+import { bindLet, bindParameters, translateCondition, translateScalar } from './expressions.ts';
+import { elementsOf, type SyntaxNode } from './kusto.ts';
+import { OPERATORS } from './operators/catalogue.ts';
+import { SchemaFound } from './operators/evaluate.ts';
+import { datatable, range } from './operators/sources.ts';
+import { tableRelation } from './operators/union.ts';
+import { resultColumns } from './relations.ts';
+import {
+	Environment,
+	orderSql,
+	type Relation,
+	type Scope,
+	Translation,
+	type TranslationOptions,
+	type Visualization,
+} from './translation.ts';
+import type { Translator } from './translator.ts';
+import { constantText, convert, type KqlType, kqlTypeOf } from './values.ts';
+
+export interface TranslatedQuery {
+	readonly sql: string;
+	readonly columns: readonly { readonly name: string; readonly type: KqlType }[];
+	readonly visualization: Visualization | null;
+	readonly tablesRead: readonly string[];
+	readonly warnings: readonly string[];
+}
+
+const NOTHING: Relation = { sql: 'SELECT 1 LIMIT 0', columns: [], hidden: [], order: [] };
+/** Times that a query is read again with the columns of its plugins. */
+const READINGS_MAX = 20;
+
+/** @throws {QueryError} for what is wrong or not supported; {ProbeNeeded} when rows have to be seen first. */
+export function translateQuery(text: string, options: TranslationOptions): TranslatedQuery {
+	let query = text;
+	for (let reading = 0; ; reading++) {
+		try {
+			return translateOnce(query, options);
+		} catch (error) {
+			if (!(error instanceof SchemaFound) || reading >= READINGS_MAX) throw error;
+			query = query.slice(0, error.position) + error.schema + query.slice(error.position);
+		}
+	}
+}
+
+function translateOnce(text: string, options: TranslationOptions): TranslatedQuery {
+	const { syntax, warnings } = options.parser.analyse(text);
+	const translation = new Translation(options);
+	const translator = createTranslator(translation);
+	const environment = new Environment();
+	let result: Relation | null = null;
+	for (const statement of elementsOf(syntax.Statements)) {
+		if (translation.kindOf(statement) === 'ExpressionStatement') {
+			if (result) throw translation.unsupported('More than one query in a request', statement);
+			const scope = { environment, columns: [] };
+			result = isRows(statement.Expression)
+				? translator.relation(statement.Expression, scope)
+				: single(statement.Expression, scope, translator);
+		} else if (translation.kindOf(statement) === 'QueryParametersStatement') bindQueryParameters(statement, environment, translator);
+		else if (translation.kindOf(statement) !== 'SetOptionStatement') bindLet(statement, environment, translator);
+	}
+	if (!result) throw translation.error('semantic', 'The query has no rows: it holds only definitions.', syntax);
+	const ids = result.columns.map(({ id }) => id);
+	const common = translation.common.length > 0 ? `WITH ${translation.common.join(', ')} ` : '';
+	return {
+		sql: `${common}SELECT ${ids.join(', ') || '1 AS nothing'} FROM (${result.sql}) ${orderSql(result.order)}`,
+		columns: result.columns.map(({ name, type }) => ({ name, type })),
+		visualization: translation.visualization,
+		tablesRead: [...translation.tablesRead],
+		warnings,
+	};
+}
+
+/** `declare query_parameters(…)`: values that came beside the query, else their defaults. */
+function bindQueryParameters(statement: SyntaxNode, environment: Environment, translator: Translator): void {
+	const { translation } = translator;
+	for (const { NameAndType, DefaultValue } of elementsOf(statement.Parameters)) {
+		const name = NameAndType.Name.SimpleName;
+		const type = kqlTypeOf(NameAndType.Type.ReferencedSymbol) ?? 'string';
+		const given = Object.hasOwn(translation.options.parameters, name) ? translation.options.parameters[name] : undefined;
+		if (given !== undefined) environment.set(name, { kind: 'scalar', value: convert(constantText(given), type) });
+		else if (DefaultValue)
+			environment.set(name, { kind: 'scalar', value: translator.scalar(DefaultValue.Value, { environment, columns: [] }) });
+		else throw translation.error('semantic', `The query parameter ${name} has no value.`, statement);
+	}
+}
+
+const isRows = (node: SyntaxNode): boolean => node.ResultType?.Columns !== undefined;
+
+function single(node: SyntaxNode, scope: Scope, translator: Translator): Relation {
+	const value = translator.scalar(node, scope);
+	const column = translator.translation.column('print_0', value.type);
+	return { sql: `SELECT ${value.sql} AS ${column.id}`, columns: [column], hidden: [], order: [] };
+}
+
+function createTranslator(translation: Translation): Translator {
+	const translator: Translator = {
+		translation,
+		scalar: (node, scope) => translateScalar(node, scope, translator),
+		condition: (node, scope) => translateCondition(node, scope, translator),
+		relation: (node, scope) => relationOf(node, scope, translator),
+		apply(node, source, scope) {
+			if (translation.kindOf(node) === 'PipeExpression') {
+				const left = translator.apply(node.Expression, source, scope);
+				return translator.apply(node.Operator, left, scope);
+			}
+			return applied(node, source, scope, translator);
+		},
+	};
+	return translator;
+}
+
+function applied(node: SyntaxNode, source: Relation, scope: Scope, translator: Translator): Relation {
+	const { translation } = translator;
+	const kind = translation.kindOf(node);
+	if (kind === 'InvokeOperator') return called(node.Function, { ...scope, columns: source.columns }, translator, () => source);
+	const operator = OPERATORS[kind];
+	if (!operator) throw translation.unsupported(`The operator ${node.toString().trim().split(/[\s(]/, 1)[0]}`, node);
+	return operator({ node, source, scope: { environment: scope.environment, columns: source.columns, order: source.order }, translator });
+}
+
+/** Expressions that are rows. */
+function relationOf(node: SyntaxNode, scope: Scope, translator: Translator): Relation {
+	const { translation } = translator;
+	switch (translation.kindOf(node)) {
+		case 'PipeExpression':
+			return applied(node.Operator, relationOf(node.Expression, scope, translator), scope, translator);
+		case 'ParenthesizedExpression':
+		case 'ToTableExpression':
+			return relationOf(node.Expression, scope, translator);
+		case 'NameReference':
+			return named(node, scope, translator);
+		case 'DataTableExpression':
+			return datatable(node, scope, translator);
+		case 'RangeOperator':
+			return range(node, scope, translator);
+		case 'MaterializeExpression': {
+			const relation = relationOf(node.Expression, scope, translator);
+			const table = translation.id('t');
+			translation.common.push(`${table} AS MATERIALIZED (${relation.sql})`);
+			return { ...relation, sql: `SELECT * FROM ${table}` };
+		}
+		case 'FunctionCallExpression':
+			return called(node, scope, translator);
+		default:
+			return applied(node, NOTHING, scope, translator);
+	}
+}
+
+function named(node: SyntaxNode, { environment }: Scope, translator: Translator): Relation {
+	const binding = environment.get(node.SimpleName);
+	if (binding?.kind === 'relation') return binding.make();
+	if (binding?.kind === 'function') return called(node, { environment, columns: [] }, translator);
+	return tableRelation(node.SimpleName, translator, node);
+}
+
+/** A function of the query's own that gives rows. */
+function called(node: SyntaxNode, scope: Scope, translator: Translator, first?: () => Relation): Relation {
+	const { translation } = translator;
+	const name = translation.kindOf(node) === 'NameReference' ? node.SimpleName : node.Name.SimpleName;
+	const binding = scope.environment.get(name);
+	if (binding?.kind === 'relation') return binding.make();
+	if (binding?.kind !== 'function') {
+		if (name === 'table') return tableRelation(String(elementsOf(node.ArgumentList.Expressions)[0]?.LiteralValue ?? ''), translator, node);
+		throw translation.unsupported(`The function ${name}()`, node);
+	}
+	const inner = bindParameters(node, binding.declaration, binding.environment, scope, translator, first);
+	return translation.deeper(node, () => {
+		const body = (translation.kindOf(node) === 'NameReference' ? null : node.GetCalledFunctionBody()) ?? binding.declaration.Body;
+		for (const statement of elementsOf(body.Statements)) bindLet(statement, inner, translator);
+		return resultColumns(body.Expression).length > 0
+			? translator.relation(body.Expression, { environment: inner, columns: [] })
+			: single(body.Expression, { environment: inner, columns: [] }, translator);
+	});
+}

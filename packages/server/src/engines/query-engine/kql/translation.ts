@@ -1,0 +1,167 @@
+/** What one translation carries along: names that are in scope, ids of columns, what the query needs beside its SQL. */
+import type { LogTable, LogTableName } from '@runstead/contract';
+import type { KustoParser, SyntaxNode } from './kusto.ts';
+import { QueryError } from './query-error.ts';
+import type { KqlType, Scalar } from './values.ts';
+
+/** A column of a relation; `id` is its name in SQL, unique in the query, since Kusto's names differ by case and may repeat. */
+export interface Column {
+	readonly name: string;
+	readonly type: KqlType;
+	readonly id: string;
+}
+
+export interface OrderTerm {
+	readonly id: string;
+	readonly descending: boolean;
+	readonly nullsFirst: boolean;
+}
+
+/** Rows: a SELECT whose columns have these ids. The order is said only where it matters: at the end, for `take`, for windows. */
+export interface Relation {
+	readonly sql: string;
+	readonly columns: readonly Column[];
+	/** Ids that are carried along for the order alone. */
+	readonly hidden: readonly string[];
+	readonly order: readonly OrderTerm[];
+}
+
+export type Binding =
+	| { readonly kind: 'scalar'; readonly value: Scalar }
+	| { readonly kind: 'relation'; readonly make: () => Relation }
+	| { readonly kind: 'function'; readonly declaration: SyntaxNode; readonly environment: Environment };
+
+/** Names that `let`, parameters and `as` give; inner ones hide outer ones. */
+export class Environment {
+	readonly #bindings = new Map<string, Binding>();
+	readonly #outer: Environment | null;
+
+	constructor(outer: Environment | null = null) {
+		this.#outer = outer;
+	}
+
+	get(name: string): Binding | undefined {
+		return this.#bindings.get(name) ?? this.#outer?.get(name);
+	}
+
+	set(name: string, binding: Binding): void {
+		this.#bindings.set(name, binding);
+	}
+
+	/** As it is now: what is bound later does not reach it. */
+	snapshot(): Environment {
+		const copy = new Environment(this.#outer);
+		for (const [name, binding] of this.#bindings) copy.set(name, binding);
+		return copy;
+	}
+}
+
+/** What a name in an expression can refer to. */
+export interface Scope {
+	readonly environment: Environment;
+	readonly columns: readonly Column[];
+	/** The other side of a join. */
+	readonly right?: readonly Column[];
+	/** How the rows are ordered, for window functions. */
+	readonly order?: readonly OrderTerm[];
+	/** Makes a value a column of the source first, where it has to be there before another: windows inside of windows. */
+	readonly precomputed?: (sql: string) => string;
+	/** Aggregates may stand here; what is inside of them sees this scope. */
+	readonly aggregates?: Scope;
+}
+
+export interface Visualization {
+	readonly visualization: string;
+	readonly [property: string]: string | number | boolean;
+}
+
+/** Rows that a query is translated by: the values that `pivot` makes columns of. Asked for before the query itself. */
+export class ProbeNeeded extends Error {
+	readonly sql: string;
+
+	constructor(sql: string) {
+		super('The translation depends on data.');
+		this.sql = sql;
+	}
+}
+
+export interface TranslationOptions {
+	readonly parser: KustoParser;
+	readonly tables: ReadonlyMap<string, LogTable<LogTableName>>;
+	/** SQL that gives the rows of a table which this query may see, with the columns of the table by name. */
+	readonly rowsOf: (table: LogTable<LogTableName>) => string;
+	/** In ticks: one moment for the whole query. */
+	readonly now: bigint;
+	/** Values of the parameters that the query declares, as text. */
+	readonly parameters: Readonly<Record<string, string>>;
+	/** Answers to probes, by their SQL. */
+	readonly answers: ReadonlyMap<string, readonly (readonly unknown[])[]>;
+}
+
+/** Functions may call functions, but not without end. */
+const CALL_DEPTH_MAX = 40;
+/** A query that grows by its functions beyond this is refused. */
+const RELATIONS_MAX = 2_000;
+
+export class Translation {
+	readonly options: TranslationOptions;
+	/** Common tables that stand in front of the query: materialized ones. */
+	readonly common: string[] = [];
+	readonly tablesRead = new Set<LogTableName>();
+	visualization: Visualization | null = null;
+	#lastId = 0;
+	#depth = 0;
+
+	constructor(options: TranslationOptions) {
+		this.options = options;
+	}
+
+	id(prefix = 'c'): string {
+		return `${prefix}${++this.#lastId}`;
+	}
+
+	column(name: string, type: KqlType): Column {
+		if (this.#lastId > RELATIONS_MAX * 50) throw new QueryError('limit', 'The query is too large once its functions are put in place.');
+		return { name, type, id: this.id() };
+	}
+
+	kindOf(node: SyntaxNode): string {
+		return this.options.parser.kindOf(node);
+	}
+
+	/** Runs inside of a called function. */
+	deeper<T>(node: SyntaxNode, work: () => T): T {
+		if (this.#depth >= CALL_DEPTH_MAX) throw this.error('limit', `Functions call each other more than ${CALL_DEPTH_MAX} deep.`, node);
+		this.#depth++;
+		try {
+			return work();
+		} finally {
+			this.#depth--;
+		}
+	}
+
+	error(kind: 'unsupported' | 'semantic' | 'limit', message: string, node: SyntaxNode): QueryError {
+		return new QueryError(kind, message, node.TextStart, node.Width);
+	}
+
+	unsupported(what: string, node: SyntaxNode): QueryError {
+		return this.error('unsupported', `${what} is not supported here.`, node);
+	}
+
+	probe(sql: string): readonly (readonly unknown[])[] {
+		const whole = this.common.length > 0 ? `WITH ${this.common.join(', ')} ${sql}` : sql;
+		const answer = this.options.answers.get(whole);
+		if (answer === undefined) throw new ProbeNeeded(whole);
+		return answer;
+	}
+}
+
+export const columnSql = ({ id, type }: Column): Scalar => ({ sql: id, type });
+
+export function orderSql(order: readonly OrderTerm[]): string {
+	if (order.length === 0) return '';
+	const terms = order.map(
+		({ id, descending, nullsFirst }) => `${id} ${descending ? 'DESC' : 'ASC'} NULLS ${nullsFirst ? 'FIRST' : 'LAST'}`,
+	);
+	return `ORDER BY ${terms.join(', ')}`;
+}

@@ -1,0 +1,57 @@
+/** Help with writing a query: what may stand at a place, and what is wrong so far, as far as can be told without running it. */
+import { LOG_TABLES } from '@runstead/contract';
+import { AGGREGATES } from './kql/aggregates.ts';
+import { SCALAR_FUNCTIONS } from './kql/functions/catalogue.ts';
+import type { KustoParser, Proposal, Remark } from './kql/kusto.ts';
+import { OPERATOR_NAMES } from './kql/operators/catalogue.ts';
+import { QueryError } from './kql/query-error.ts';
+import { translateQuery } from './kql/translate-query.ts';
+import { ProbeNeeded } from './kql/translation.ts';
+
+export interface Completion {
+	readonly start: number;
+	readonly length: number;
+	readonly proposals: readonly Proposal[];
+}
+
+/** What the parser knows and the translation does not is not proposed. */
+const IS_SUPPORTED: Readonly<Record<string, (name: string) => boolean>> = {
+	BuiltInFunction: (name) => SCALAR_FUNCTIONS.has(name),
+	AggregateFunction: (name) => Object.hasOwn(AGGREGATES, name),
+	QueryPrefix: (name) => OPERATOR_NAMES.has(name),
+	Punctuation: () => false,
+};
+
+export function completionOf(parser: KustoParser, query: string, position: number): Completion {
+	try {
+		const { start, length, proposals } = parser.proposals(query, Math.min(position, query.length));
+		return { start, length, proposals: proposals.filter(({ kind, name }) => IS_SUPPORTED[kind]?.(name) ?? true) };
+	} catch (error) {
+		asQueryError(error);
+		return { start: position, length: 0, proposals: [] };
+	}
+}
+
+/** `now` in ticks. */
+export function remarksOn(parser: KustoParser, query: string, now: bigint): readonly Remark[] {
+	try {
+		const remarks = parser.remarks(query);
+		if (query.trim() === '' || remarks.some(({ severity }) => severity === 'error')) return remarks;
+		// What is Kusto and not supported here says so while it is written, too.
+		translateQuery(query, { parser, tables: LOG_TABLES, rowsOf: () => 'SELECT 1', now, parameters: {}, answers: new Map() });
+		return remarks;
+	} catch (error) {
+		const told = asQueryError(error);
+		if (told === null) return [];
+		const { message, start, length, kustoCode } = told;
+		return [{ severity: 'error', message, start, length, kustoCode }];
+	}
+}
+
+/** Null: it depends on data, which is seen when it runs. */
+function asQueryError(error: unknown): QueryError | null {
+	if (error instanceof QueryError) return error;
+	if (error instanceof ProbeNeeded) return null;
+	if (error instanceof RangeError) return new QueryError('limit', 'The query nests too deeply.');
+	throw error;
+}

@@ -1,0 +1,173 @@
+/** Runs one query: translates it, asks the probes that the translation needs, and writes the rows as JSON within the limits. */
+import { type DuckDBConnection, DuckDBDecimalValue } from '@duckdb/node-api';
+import { LOG_TABLES, type LogTable, type LogTableName } from '@runstead/contract';
+import type { KustoParser } from './kql/kusto.ts';
+import { EPOCH_TICKS, TICKS_PER_DAY } from './kql/macros.ts';
+import { QueryError } from './kql/query-error.ts';
+import { translateQuery } from './kql/translate-query.ts';
+import { ProbeNeeded, type Visualization } from './kql/translation.ts';
+import type { KqlType } from './kql/values.ts';
+
+export interface QueryLimits {
+	readonly rows: number;
+	readonly bytes: number;
+	readonly seconds: number;
+}
+
+export interface QueryResult {
+	readonly columns: readonly { readonly name: string; readonly type: KqlType }[];
+	/** A JSON array of arrays, as text: 64-bit integers are written whole. */
+	readonly rows: string;
+	readonly rowCount: number;
+	/** The limit that cut the rows off. */
+	readonly cutBy: 'rows' | 'bytes' | null;
+	readonly visualization: Visualization | null;
+	readonly warnings: readonly string[];
+	readonly translateMs: number;
+	readonly executeMs: number;
+}
+
+export interface RunQueryOptions {
+	readonly connection: DuckDBConnection;
+	readonly parser: KustoParser;
+	readonly rowsOf: (table: LogTable<LogTableName>) => string;
+	/** In ticks. */
+	readonly now: bigint;
+	readonly limits: QueryLimits;
+	/** Whether dynamic values are JSON inside of the rows, or JSON as text. */
+	readonly dynamicAs: 'json' | 'text';
+	/** Values of the parameters that the query declares. */
+	readonly parameters: Readonly<Record<string, string>>;
+	/** Called with the tables that the query reads, before it reads them. */
+	readonly onTables?: (tables: readonly string[]) => Promise<void>;
+}
+
+/** @throws {QueryError} */
+export async function runQuery(text: string, options: RunQueryOptions): Promise<QueryResult> {
+	const { connection, limits, dynamicAs } = options;
+	const started = performance.now();
+	const answers = new Map<string, readonly (readonly unknown[])[]>();
+	const translated = await translate(text, answers, options);
+	await options.onTables?.(translated.tablesRead);
+	const ready = performance.now();
+	const interrupt = setTimeout(() => connection.interrupt(), limits.seconds * 1_000);
+	try {
+		const rows: string[] = [];
+		let bytes = 2;
+		let cutBy: QueryResult['cutBy'] = null;
+		const result = await connection.stream(translated.sql);
+		reading: for await (const chunk of result.yieldRows()) {
+			for (const row of chunk) {
+				const cells = translated.columns.map(({ type }, index) =>
+					type === 'dynamic' && dynamicAs === 'json' ? String(row[index] ?? 'null') : jsonOf(row[index], type),
+				);
+				const line = `[${cells.join(',')}]`;
+				bytes += line.length + 1;
+				if (rows.length >= limits.rows) cutBy = 'rows';
+				else if (bytes > limits.bytes) cutBy = 'bytes';
+				if (cutBy) break reading;
+				rows.push(line);
+			}
+		}
+		const { columns, visualization, warnings } = translated;
+		const done = performance.now();
+		return {
+			columns,
+			rows: `[${rows.join(',')}]`,
+			rowCount: rows.length,
+			cutBy,
+			visualization,
+			warnings,
+			translateMs: ready - started,
+			executeMs: done - ready,
+		};
+	} catch (error) {
+		throw dataError(error, performance.now() - ready, limits);
+	} finally {
+		clearTimeout(interrupt);
+	}
+}
+
+async function translate(
+	text: string,
+	answers: Map<string, readonly (readonly unknown[])[]>,
+	{ connection, parser, rowsOf, now, parameters, onTables }: RunQueryOptions,
+) {
+	for (;;) {
+		try {
+			return translateQuery(text, { parser, tables: LOG_TABLES, rowsOf, now, parameters, answers });
+		} catch (error) {
+			if (!(error instanceof ProbeNeeded)) throw overflowed(error);
+			await onTables?.([...LOG_TABLES.keys()].filter((name) => error.sql.includes(`"${name}"`)));
+			const rows = await connection.runAndReadAll(error.sql).catch((cause: unknown) => {
+				throw dataError(cause, 0, null);
+			});
+			answers.set(error.sql, rows.getRows() as readonly (readonly unknown[])[]);
+		}
+	}
+}
+
+/** A query that nests deeper than the parser's stack is the query's fault. */
+function overflowed(error: unknown): unknown {
+	return error instanceof RangeError ? new QueryError('limit', 'The query nests too deeply.') : error;
+}
+
+/** What DuckDB says, without what it says about SQL that nobody wrote. */
+function dataError(error: unknown, elapsedMs: number, limits: QueryLimits | null): Error {
+	if (error instanceof QueryError) return error;
+	const message = error instanceof Error ? error.message : String(error);
+	if (/interrupt/i.test(message))
+		return new QueryError(
+			'limit',
+			limits && elapsedMs >= limits.seconds * 1_000 - 50 ? `The query ran longer than ${limits.seconds} s.` : 'The query was cancelled.',
+		);
+	if (/out of memory/i.test(message))
+		return new QueryError('limit', 'The query needs more memory than it may have: filter or sum up earlier.');
+	const [line = message] = message.split('\n');
+	if (/^(Binder|Catalog|Parser|Internal) Error/.test(line))
+		return new QueryError('unsupported', `This combination cannot be run: ${line.replace(/^\w+ Error: /, '')}`);
+	return new QueryError('data', line.replace(/^[\w ]+ Error: /, ''));
+}
+
+/** A value as the JSON of a query's answer. */
+function jsonOf(value: unknown, type: KqlType): string {
+	if (value === null || value === undefined) return type === 'string' ? '""' : 'null';
+	switch (type) {
+		case 'datetime':
+			return `"${datetimeText(value as bigint)}"`;
+		case 'timespan':
+			return `"${timespanText(value as bigint)}"`;
+		case 'real':
+			return Number.isFinite(value)
+				? String(value)
+				: `"${value === Number.POSITIVE_INFINITY ? 'Infinity' : value === Number.NEGATIVE_INFINITY ? '-Infinity' : 'NaN'}"`;
+		case 'decimal':
+			return `"${(value instanceof DuckDBDecimalValue ? value.toString() : String(value)).replace(/\.?0+$/, '')}"`;
+		case 'dynamic':
+			return JSON.stringify(String(value));
+		case 'string':
+		case 'guid':
+			return JSON.stringify(value);
+		default:
+			return String(value);
+	}
+}
+
+/** `2026-11-21T08:05:31.1234567Z`, with as many digits as it has. */
+function datetimeText(ticks: bigint): string {
+	const since = ticks - EPOCH_TICKS;
+	const rest = ((since % 10_000_000n) + 10_000_000n) % 10_000_000n;
+	const date = new Date(Number((since - rest) / 10_000n));
+	const fraction = rest === 0n ? '' : `.${String(rest).padStart(7, '0').replace(/0+$/, '')}`;
+	return Number.isNaN(date.getTime()) ? '' : `${date.toISOString().slice(0, 19)}${fraction}Z`;
+}
+
+/** `1.02:03:04.5`, as Kusto writes it. */
+function timespanText(ticks: bigint): string {
+	const size = ticks < 0n ? -ticks : ticks;
+	const two = (value: bigint): string => String(value).padStart(2, '0');
+	const days = size / TICKS_PER_DAY;
+	const clock = `${two((size / 36_000_000_000n) % 24n)}:${two((size / 600_000_000n) % 60n)}:${two((size / 10_000_000n) % 60n)}`;
+	const fraction = size % 10_000_000n === 0n ? '' : `.${String(size % 10_000_000n).padStart(7, '0')}`;
+	return `${ticks < 0n ? '-' : ''}${days > 0n ? `${days}.` : ''}${clock}${fraction}`;
+}
