@@ -1,0 +1,70 @@
+/** Who is told: receivers of an action group, kept with their secrets, shown without. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { type ActionGroup, type ActionReceiver, RunsteadError } from '@runstead/contract';
+import { checkOutbound, type Reach } from '../../http/outbound-address.ts';
+
+export type KeptReceiver =
+	| { readonly type: 'webhook'; readonly id: string; readonly url: string; readonly reach: Reach; readonly secret: string }
+	| { readonly type: 'slack'; readonly id: string; readonly url: string; readonly reach: Reach }
+	| { readonly type: 'email'; readonly id: string; readonly to: readonly string[] };
+
+const SECRET_BYTES = 32;
+const MAIL_ADDRESS = /^[^\s@<>",;:\\]+@[^\s@<>",;:\\]+$/;
+
+/** Checks receivers as they are given; one with the id of a known one keeps what it has. @throws {RunsteadError} invalid-request. */
+export function keepReceivers(given: readonly ActionReceiver[], known: readonly KeptReceiver[], reach: Reach): KeptReceiver[] {
+	return given.map((receiver, index) => {
+		const before = receiver.id === undefined ? undefined : known.find(({ id }) => id === receiver.id);
+		if (receiver.id !== undefined && before?.type !== receiver.type)
+			throw new RunsteadError('invalid-request', {
+				what: `receivers[${index}]: the group has no ${receiver.type} receiver ${receiver.id}.`,
+			});
+		const id = before?.id ?? randomUUID();
+		if (receiver.type === 'email') return { type: 'email', id, to: receiver.to.map((address) => checkMailAddress(address, index)) };
+		const kept = before && before.type !== 'email' ? before : undefined;
+		const url = receiver.url ?? kept?.url;
+		// An address that somebody else gave stays as far as theirs may lead.
+		const own = receiver.url === undefined && kept ? kept.reach : reach;
+		if (url === undefined) throw new RunsteadError('invalid-request', { what: `receivers[${index}] has no url.` });
+		checkUrl(url, index);
+		if (receiver.type === 'slack') return { type: 'slack', id, url, reach: own };
+		const secret = before?.type === 'webhook' ? before.secret : `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`;
+		return { type: 'webhook', id, url, reach: own, secret };
+	});
+}
+
+/** @throws {RunsteadError} address-not-allowed where a webhook leads to what whoever gave it may not name. */
+export async function checkReach(receivers: readonly KeptReceiver[]): Promise<void> {
+	for (const receiver of receivers) if (receiver.type !== 'email') await checkOutbound(new URL(receiver.url).hostname, receiver.reach);
+}
+
+/** As everybody may see it; with the secret of those that are new. */
+export function presentReceiver(receiver: KeptReceiver, known: readonly KeptReceiver[] | null = null): ActionGroup['receivers'][number] {
+	const { id, type } = receiver;
+	const isNew = known !== null && !known.some((one) => one.id === id);
+	return { id, type, address: addressOf(receiver), ...(receiver.type === 'webhook' && isNew && { secret: receiver.secret }) };
+}
+
+/** The address of Slack's webhooks is itself the secret; that of others may have one in its query. */
+export function addressOf(receiver: KeptReceiver): string {
+	if (receiver.type === 'email') return receiver.to.join(', ');
+	const { origin, pathname, search } = new URL(receiver.url);
+	return receiver.type === 'slack' ? `${origin}/…` : `${origin}${pathname}${search === '' ? '' : '?…'}`;
+}
+
+function checkUrl(text: string, index: number): void {
+	const url = URL.parse(text);
+	const reason =
+		url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')
+			? 'is not an address that begins with http:// or https://'
+			: url.username !== '' || url.password !== ''
+				? 'has a user name or password in it: deliveries are signed instead'
+				: null;
+	if (reason !== null) throw new RunsteadError('invalid-request', { what: `receivers[${index}].url ${reason}.` });
+}
+
+function checkMailAddress(address: string, index: number): string {
+	if (!MAIL_ADDRESS.test(address))
+		throw new RunsteadError('invalid-request', { what: `receivers[${index}]: ${JSON.stringify(address)} is not a mail address.` });
+	return address;
+}

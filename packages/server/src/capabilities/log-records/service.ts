@@ -1,0 +1,139 @@
+/**
+ * Log records: what the events of the outbox are in the log tables. The query engine fills its tables with them, and diagnostic
+ * settings send them out; the same event makes the same records for both, whenever it is read.
+ */
+import {
+	type ClusterEventData,
+	type EventData,
+	type JobEventData,
+	LOG_TABLES,
+	type LogTableName,
+	type NodeEventData,
+} from '@runstead/contract';
+import type { Kysely } from 'kysely';
+import { toWireTime } from '../../http/time.ts';
+import type { Tables } from '../../storage/tables.ts';
+import type { StoredEvent } from '../../storage/unit-of-work.ts';
+import { clusterColumns, jobColumns, nodeColumns } from './compute-columns.ts';
+import { createEarlierEvents, type EarlierEvents } from './earlier-events.ts';
+import { alertColumns, auditColumns, everyEventColumns, runStatusColumns } from './event-columns.ts';
+import { type Columns, type LogRecord, type RecordWorkspace, resourceIdOf } from './log-record.ts';
+
+export type { LogRecord, RecordWorkspace } from './log-record.ts';
+
+interface Maker {
+	readonly table: LogTableName;
+	readonly columns: (event: StoredEvent, workspace: RecordWorkspace | null, earlier: EarlierEvents) => Columns | Promise<Columns>;
+}
+
+const cluster: Maker = {
+	table: 'AmlComputeClusterEvent',
+	columns: async (event, _workspace, earlier) => {
+		const data = event.data as unknown as ClusterEventData;
+		return clusterColumns(event.type, data, await earlier.clusterPast(event, data));
+	},
+};
+
+const audit = (table: LogTableName, named: (event: StoredEvent) => Columns): Maker => ({
+	table,
+	columns: (event, workspace) => ({ ...auditColumns(event, workspace), ...named(event) }),
+});
+
+const run = audit('AmlRunEvent', (event) => ({ RunId: event.subject }));
+const dataStore = audit('AmlDataStoreEvent', ({ data }) => ({ AmlDatastoreName: (data as EventData['data.written']).datastore }));
+const environment = audit('AmlEnvironmentEvent', ({ data }) => {
+	const { name, version } = data as { name: string; version?: number };
+	return { AmlEnvironmentName: name, ...(version !== undefined && { AmlEnvironmentVersion: String(version) }) };
+});
+
+const model = audit('AmlModelsEvent', ({ data }) => ({ AmlModelName: (data as EventData['model.created']).name }));
+const alert: Maker = { table: 'RunsteadAlerts', columns: alertColumns };
+
+/** Which table, beside that of all events, an event makes a record of. */
+const MAKERS: Readonly<Record<string, Maker>> = {
+	'cluster.created': cluster,
+	'cluster.changed': cluster,
+	'cluster.resized': cluster,
+	'cluster.deleted': cluster,
+	'node.changed': {
+		table: 'AmlComputeClusterNodeEvent',
+		columns: (event) => nodeColumns(event.subject, event.data as unknown as NodeEventData),
+	},
+	'job.changed': {
+		table: 'AmlComputeJobEvent',
+		columns: (event, workspace) => jobColumns(event, event.data as unknown as JobEventData, workspace),
+	},
+	'run.status': {
+		table: 'AmlRunStatusChangedEvent',
+		columns: async (event, workspace, earlier) =>
+			runStatusColumns(event, event.data as EventData['run.status'], await earlier.runTree(event), workspace),
+	},
+	'run.created': run,
+	'run.changed': run,
+	'run.lifecycle': run,
+	'run.purged': run,
+	'data.written': dataStore,
+	'data.deleted': dataStore,
+	'environment.registered': environment,
+	'environment.archived': environment,
+	'model.created': model,
+	'model.changed': model,
+	'model.version': model,
+	'model.deleted': model,
+	'alert.fired': alert,
+	'alert.changed': alert,
+	'alert.resolved': alert,
+};
+
+const EVERY_EVENT: Maker = { table: 'RunsteadAudit', columns: everyEventColumns };
+
+/** Tables whose schema has a column of this name take it from the event, whatever the event is. */
+function commonColumns(event: StoredEvent, table: LogTableName, workspace: RecordWorkspace | null): Columns {
+	return {
+		TimeGenerated: toWireTime(event.time),
+		Type: table,
+		OperationName: event.type,
+		InternalOperationName: event.type,
+		CreationApiVersion: 'v1',
+		...(workspace && {
+			TenantId: workspace.subscriptionId,
+			_ResourceId: resourceIdOf(workspace),
+			_SubscriptionId: workspace.subscriptionId,
+		}),
+	};
+}
+
+export interface LogRecordServiceOptions {
+	readonly db: Kysely<Tables>;
+	readonly workspaceByKey: (key: number) => Promise<RecordWorkspace>;
+}
+
+export type LogRecordService = ReturnType<typeof createLogRecordService>;
+
+export function createLogRecordService({ db, workspaceByKey }: LogRecordServiceOptions) {
+	const earlier = createEarlierEvents(db);
+	const columnNames = new Map([...LOG_TABLES.values()].map(({ name, columns }) => [name, new Set(columns.map((column) => column.name))]));
+
+	const recordOf = async (event: StoredEvent, maker: Maker, workspace: RecordWorkspace | null): Promise<LogRecord> => {
+		const { table } = maker;
+		const names = columnNames.get(table) as ReadonlySet<string>;
+		const all = { ...commonColumns(event, table, workspace), ...(await maker.columns(event, workspace, earlier)) };
+		const columns = Object.fromEntries(Object.entries(all).filter(([name, value]) => names.has(name) && value !== null && value !== ''));
+		const category = LOG_TABLES.get(table)?.category as string;
+		return { sequence: event.sequence, workspaceKey: event.workspaceKey, table, category, time: event.time, columns };
+	};
+
+	return {
+		/** The records of events, in their order; each event makes one in `RunsteadAudit`, and some one more in a table of their own. */
+		async recordsOf(events: readonly StoredEvent[]): Promise<LogRecord[]> {
+			const records: LogRecord[] = [];
+			for (const event of events) {
+				const workspace = event.workspaceKey === null ? null : await workspaceByKey(event.workspaceKey);
+				const maker = MAKERS[event.type];
+				if (maker) records.push(await recordOf(event, maker, workspace));
+				records.push(await recordOf(event, EVERY_EVENT, workspace));
+			}
+			return records;
+		},
+	};
+}

@@ -1,0 +1,215 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ENGINES, startTestApp, type TestApp } from '../../testing/test-app.ts';
+
+const params = { workspace: 'lab' };
+
+const ask = async ({ client }: TestApp, query: string): Promise<unknown[][]> =>
+	(await client.call('queryWorkspace', { params, body: { query } })).rows;
+
+/** A cluster with a job that failed, and a run beside. */
+async function makeHistory({ client, experiment }: TestApp): Promise<string> {
+	await client.call('createCluster', { params, body: { name: 'cpu', vmSize: 'standard_d1_v2', minNodes: 1, maxNodes: 2 } });
+	const { id: target } = await client.call('getCluster', { params: { ...params, compute: 'cpu' } });
+	const { runId } = await client.call('submitJob', {
+		params: { experiment },
+		body: { definition: { command: ['false'], target: 'cpu' } },
+	});
+	const { job } = await client.call('leaseJob', { params: { agent: 'a' }, body: { target, waitMs: 0 } });
+	const end = { agent: 'a', fence: job?.fence as number, phase: 'ended' as const, time: '2100-01-01T00:00:00.000000Z', exitCode: 3 };
+	await client.call('reportJob', { params: { run: runId }, body: { ...end, error: 'ValueError: no data' } });
+	return runId;
+}
+
+describe.each(ENGINES)('queries on %s', (engine) => {
+	it('the published samples give what happened', async () => {
+		await using app = await startTestApp({ engine, agent: false });
+		const runId = await makeHistory(app);
+		const { id: cluster } = await app.client.call('getCluster', { params: { ...params, compute: 'cpu' } });
+		expect(
+			await ask(
+				app,
+				'AmlComputeJobEvent\n| where TimeGenerated > ago(5d) and EventType == "JobFailed"\n| project  TimeGenerated , ClusterId , EventType , ExecutionState , ToolType',
+			),
+		).toEqual([[expect.stringMatching(/^\d{4}-.*Z$/), cluster, 'JobFailed', 'Failed', 'command']]);
+		expect(
+			await ask(
+				app,
+				`AmlComputeJobEvent | where JobName == "${runId}" | project  TimeGenerated , ClusterId , EventType , ExecutionState , ToolType`,
+			),
+		).toEqual([
+			[expect.any(String), cluster, 'JobSubmitted', 'Queued', 'command'],
+			[expect.any(String), cluster, 'JobFailed', 'Failed', 'command'],
+		]);
+		const clusters = await ask(
+			app,
+			'AmlComputeClusterEvent | where TimeGenerated > ago(4d) and VmSize == "STANDARD_D1_V2" | project  ClusterName , InitialNodeCount , MaximumNodeCount , QuotaAllocated , QuotaUtilized',
+		);
+		expect(clusters[0]).toEqual(['cpu', 1, 2, '300', '0']);
+		const nodes = await ask(
+			app,
+			'AmlComputeClusterNodeEvent | where TimeGenerated > ago(8d) and NodeAllocationTime  > ago(8d) | distinct NodeId',
+		);
+		expect(nodes.length).toBeGreaterThan(0);
+	});
+
+	it('half a character in a name is shown as one that is not there, and hides nothing', async () => {
+		await using app = await startTestApp({ engine, agent: false });
+		await app.client.call('createRun', { params: { experiment: app.experiment }, body: { id: 'half', displayName: 'a\ud800 \\ud800' } });
+		await app.client.call('createView', { params, body: { name: 'v\udfff', state: { 'k\ud800': 1 } } });
+		expect(await ask(app, 'RunsteadRuns | project DisplayName')).toEqual([['a\ufffd \\ud800']]);
+		expect(await ask(app, 'RunsteadAudit | where EventType == "view.created" | project Data.name')).toEqual([['"v\ufffd"']]);
+	});
+
+	it('an event is there for the next query, once, also after a restart', async () => {
+		await using app = await startTestApp({ engine, agent: false });
+		const created = 'RunsteadAudit | where EventType == "run.created" | summarize n=count() by Subject | sort by Subject asc';
+		await app.client.call('createRun', { params: { experiment: app.experiment }, body: { id: 'a' } });
+		expect(await ask(app, created)).toEqual([['a', 1]]);
+		await app.client.call('createRun', { params: { experiment: app.experiment }, body: { id: 'b' } });
+		expect(await ask(app, created)).toEqual([
+			['a', 1],
+			['b', 1],
+		]);
+		const again = await app.restart();
+		expect(await ask(again, created)).toEqual([
+			['a', 1],
+			['b', 1],
+		]);
+	});
+
+	it('a workspace sees its own rows, and others only when they are named', async () => {
+		await using app = await startTestApp({ engine, agent: false });
+		await app.client.call('createWorkspace', { body: { name: 'other' } });
+		const query = 'RunsteadAudit | where EventType == "workspace.created" | distinct WorkspaceName | sort by WorkspaceName asc';
+		expect(await ask(app, query)).toEqual([['lab']]);
+		expect((await app.client.call('queryWorkspace', { params, body: { query, workspaces: ['other'] } })).rows).toEqual([
+			['lab'],
+			['other'],
+		]);
+		expect((await app.client.call('queryEverything', { body: { query } })).rows).toEqual([['lab'], ['other']]);
+	});
+});
+
+describe('a query', () => {
+	let app: TestApp;
+	beforeAll(async () => {
+		app = await startTestApp({ agent: false });
+	});
+	afterAll(() => app[Symbol.asyncDispose]());
+
+	it('that is wrong is told where', async () => {
+		await expect(ask(app, 'AmlComputeJobEvent\n| where Nope == 1')).rejects.toMatchObject({
+			code: 'invalid-query',
+			status: 400,
+			details: { line: 2, character: 9, kind: 'semantic', kustoCode: 'KS142' },
+		});
+		await expect(ask(app, '.drop table AmlComputeJobEvent')).rejects.toMatchObject({ code: 'invalid-query' });
+		await expect(ask(app, 'AmlComputeJobEvent | reduce by EventType')).rejects.toMatchObject({
+			code: 'invalid-query',
+			details: { kind: 'unsupported' },
+		});
+	});
+
+	it('is completed with what is supported, and told what is wrong while it is written', async () => {
+		const proposed = async (query: string) => {
+			const { proposals, ...replaced } = await app.client.call('completeQuery', { body: { query, position: query.length } });
+			return { ...replaced, names: proposals.map(({ name }) => name) };
+		};
+		const tables = await proposed('Runs');
+		expect(tables.names).toContain('RunsteadAudit');
+		expect([tables.start, tables.length]).toEqual([0, 4]);
+		const operators = (await proposed('RunsteadAudit | ')).names;
+		expect(operators).toContain('summarize');
+		expect(operators).not.toContain('scan');
+		expect((await proposed('RunsteadAudit | where ')).names).toEqual(expect.arrayContaining(['EventType', 'strlen']));
+		const remarks = async (query: string) => (await app.client.call('checkQuery', { body: { query } })).remarks;
+		expect(await remarks('RunsteadAudit | take 1')).toEqual([]);
+		expect(await remarks('')).toEqual([]);
+		expect(await remarks('RunsteadAudit | where Nope == 1')).toMatchObject([
+			{ severity: 'error', start: 22, length: 4, kustoCode: 'KS142' },
+		]);
+		expect(await remarks('RunsteadAudit | extend a = series_fft(dynamic([1]))')).toMatchObject([{ severity: 'error', start: 27 }]);
+		expect(await remarks('RunsteadAudit | evaluate pivot(EventType)')).toEqual([]);
+		expect(await remarks('('.repeat(1_000))).toMatchObject([{ severity: 'error', start: 200, length: 1 }]);
+		expect((await proposed('('.repeat(1_000))).names).toEqual([]);
+	});
+
+	it('is cut off at its rows, and says so', async () => {
+		const answer = await app.client.call('queryWorkspace', { params, body: { query: 'range x from 1 to 10 step 1', limit: 3 } });
+		expect(answer).toMatchObject({ rows: [[1], [2], [3]], rowCount: 3, cutBy: 'rows' });
+	});
+
+	it('sees a span of time, and nothing outside', async () => {
+		const count = async (timespan: string) =>
+			(await app.client.call('queryWorkspace', { params, body: { query: 'RunsteadAudit | count', timespan } })).rows[0]?.[0];
+		expect(await count('PT1H')).toBeGreaterThan(0);
+		expect(await count('2020-01-01T00:00:00Z/P1D')).toBe(0);
+		await expect(count('yesterday')).rejects.toMatchObject({ code: 'invalid-request' });
+	});
+
+	it('reaches no file, no setting and no table of the engine', async () => {
+		for (const query of [
+			"externaldata(x:string)['/etc/passwd']",
+			"print read_text('/etc/passwd')",
+			'engine_cursor | take 1',
+			"print x = \"' || (select content from read_text('/etc/passwd')) || '\" | extend y = replace_regex(x, \"'\", \"''\")",
+			"datatable(['a\" from duckdb_settings() --']:string)['x'] | project ['a\" from duckdb_settings() --']",
+		]) {
+			const answer = await ask(app, query).catch((error: { code: string }) => error.code);
+			expect(JSON.stringify(answer)).not.toMatch(/root:/);
+		}
+	});
+});
+
+describe('the tables that are no events', () => {
+	it('have runs, points and lines as they are when they are asked for', async () => {
+		await using app = await startTestApp({ agent: false });
+		const { client, experiment } = app;
+		await client.call('createRun', { params: { experiment }, body: { id: 'one', displayName: 'first', tags: { quality: 'good' } } });
+		const log = (steps: number[], numbers: number[]) =>
+			client.call('logMetrics', {
+				params: { run: 'one' },
+				body: {
+					series: [
+						{
+							name: 'loss',
+							kind: 'scalar',
+							steps,
+							times: steps.map(() => 1_795_248_000_000_000),
+							columns: [{ name: 'loss', values: numbers }],
+						},
+					],
+				},
+			});
+		await log([0, 1], [1, 0.5]);
+		const points = 'RunsteadMetrics | where RunId == "one" | project Name, Step, Value | sort by Step asc';
+		expect(await ask(app, points)).toEqual([
+			['loss', 0, 1],
+			['loss', 1, 0.5],
+		]);
+		await log([2], [0.25]);
+		expect(await ask(app, points)).toEqual([
+			['loss', 0, 1],
+			['loss', 1, 0.5],
+			['loss', 2, 0.25],
+		]);
+		const runs = 'RunsteadRuns | project RunId, DisplayName, Status, tostring(Tags.quality), todouble(Metrics.loss)';
+		expect(await ask(app, runs)).toEqual([['one', 'first', 'Running', 'good', 0.25]]);
+		await client.call('changeRunStatus', { params: { run: 'one' }, body: { status: 'Completed' } });
+		expect((await ask(app, runs))[0]?.[2]).toBe('Completed');
+		const append = (offset: number, text: string) =>
+			fetch(`${app.url}/api/v1/runs/one/logs/logs/a.txt?offset=${offset}`, {
+				method: 'POST',
+				headers: { 'content-type': 'application/octet-stream' },
+				body: text,
+			});
+		expect((await append(0, '2026-11-21 08:00:00,5 ERROR broken\nsecond\nthi')).status).toBeLessThan(300);
+		const lines = 'RunsteadLogs | project LineNumber, Level, Message | sort by LineNumber asc';
+		expect(await ask(app, lines)).toEqual([
+			[1, 'error', '2026-11-21 08:00:00,5 ERROR broken'],
+			[2, '', 'second'],
+		]);
+		await append(45, 'rd\n');
+		expect((await ask(app, lines))[2]).toEqual([3, '', 'third']);
+	});
+});
