@@ -1,0 +1,96 @@
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { describe, expect, it } from 'vitest';
+import { ENGINES } from '../../testing/test-app.ts';
+import { startTestCapabilities, type TestCapabilities } from '../../testing/test-capabilities.ts';
+import type { LoggedModelSearch } from './service.ts';
+
+async function experimentOf({ workspaces, experiments }: TestCapabilities) {
+	const workspace = await workspaces.create({ name: 'lab' }, 'tester');
+	return (await experiments.create(await workspaces.find(workspace.name), { name: 'ridge' }, 'tester')).record;
+}
+
+describe.each(ENGINES)('logged models on %s', (engine) => {
+	it('keep params, tags, metrics and files, and are found by them', async () => {
+		await using app = await startTestCapabilities(engine);
+		const { loggedModels, runs, database } = app;
+		const experiment = await experimentOf(app);
+		const run = await runs.create(experiment, { id: 'maker' }, 'test', 'tester');
+		const make = (name: string, alpha: string) =>
+			loggedModels.create(experiment, { name, modelType: 'ridge', sourceRunId: run, params: { alpha }, tags: { team: name } });
+		const [one, two] = [await make('one', '0.1'), await make('two', '0.2')];
+		expect(one).toMatchObject({ name: 'one', status: 'pending', params: { alpha: '0.1' }, tags: { team: 'one' }, sourceRunId: 'maker' });
+		expect(one.id).toMatch(/^m-[0-9a-f]{32}$/);
+		const point = (modelId: string, value: number, step: number, datasetName: string | null) => ({
+			modelId,
+			name: 'mse',
+			value,
+			time: 1_000_000 + step,
+			step,
+			datasetName,
+			datasetDigest: datasetName === null ? null : 'd1',
+		});
+		await database.write(async (unit) => {
+			const of = await runs.find(run, unit.db);
+			const points = [
+				point(one.id, 5, 0, null),
+				point(one.id, 3, 1, 'diabetes'),
+				point(two.id, 4, 0, 'iris'),
+				point(two.id, Number.NaN, 1, null),
+			];
+			await loggedModels.logMetricsIn(unit, of, points);
+			await loggedModels.logMetricsIn(unit, of, points);
+		});
+		expect((await loggedModels.get(one.id)).metrics.map(({ value, step, datasetName }) => [value, step, datasetName])).toEqual([
+			[5, 0, null],
+			[3, 1, 'diabetes'],
+		]);
+		const names = async (search: Omit<LoggedModelSearch, 'limit'>) =>
+			(await loggedModels.search([experiment.key], { limit: 10, ...search })).map(({ name }) => name);
+		expect(await names({})).toEqual(['two', 'one']);
+		expect(await names({ conditions: [{ metric: 'mse', operator: '<', value: 4 }] })).toEqual(['one']);
+		expect(await names({ conditions: [{ kind: 'param', key: 'alpha', operator: '=', value: '0.2' }] })).toEqual(['two']);
+		expect(await names({ conditions: [{ kind: 'tag', key: 'team', operator: 'in', value: ['one', 'three'] }] })).toEqual(['one']);
+		expect(await names({ conditions: [{ field: 'name', operator: 'ilike', value: 'O%' }] })).toEqual(['one']);
+		expect(await names({ datasets: [{ name: 'iris' }] })).toEqual(['two']);
+		expect(await names({ datasets: [{ name: 'iris', digest: 'other' }] })).toEqual([]);
+		expect(await names({ order: [{ metric: 'mse', dataset: { name: 'diabetes' }, descending: false }] })).toEqual(['one', 'two']);
+		expect(await names({ order: [{ by: 'name', descending: false }], offset: 1 })).toEqual(['two']);
+
+		expect(await loggedModels.finalize(one.id, 'ready')).toMatchObject({ status: 'ready' });
+		await loggedModels.setTags(one.id, { a: '1' });
+		expect(await loggedModels.removeTag(one.id, 'a')).toBe(true);
+		expect(await loggedModels.removeTag(one.id, 'a')).toBe(false);
+		await loggedModels.putFile(one.id, 'data/model.pkl', Readable.from([Buffer.from('weights')]));
+		await expect(loggedModels.putFile(one.id, '../x', Readable.from([]))).rejects.toMatchObject({ code: 'invalid-path' });
+		await loggedModels.remove(one.id);
+		await expect(loggedModels.get(one.id)).rejects.toMatchObject({ code: 'not-found' });
+		expect(await names({})).toEqual(['two']);
+		const file = await loggedModels.file(one.id, 'data/model.pkl');
+		expect(await text(loggedModels.read(file, { first: 0, last: file.size_bytes - 1 }))).toBe('weights');
+		expect(await loggedModels.removeFiles(one.id, 'data')).toBe(1);
+	});
+
+	it('runs tell what they read and made', async () => {
+		await using app = await startTestCapabilities(engine);
+		const { loggedModels, datasets, runs } = app;
+		const experiment = await experimentOf(app);
+		for (const id of ['a', 'b']) await runs.create(experiment, { id }, 'test', 'tester');
+		const dataset = { name: 'diabetes', digest: 'd1', sourceType: 'local', source: '{}', schema: null, profile: '{"rows": 442}' };
+		await datasets.logInputs('a', [{ dataset, tags: { context: 'training' } }]);
+		await datasets.logInputs('a', [{ dataset, tags: { context: 'again' } }]);
+		await datasets.logInputs('b', [{ dataset, tags: {} }]);
+		await loggedModels.logInputs('b', ['m-1']);
+		await loggedModels.logOutputs('b', [{ modelId: 'm-2', step: 3 }]);
+		const keys = ['a', 'b'] as const;
+		const inputs = await datasets.inputsOf(keys);
+		expect(inputs.get(keys[0])).toEqual([{ dataset: expect.objectContaining(dataset), tags: { context: 'training' } }]);
+		expect(inputs.get(keys[1])?.[0]?.dataset.id).toBe(inputs.get(keys[0])?.[0]?.dataset.id);
+		expect((await loggedModels.ofRuns(keys)).get(keys[1])).toEqual({ inputs: ['m-1'], outputs: [{ modelId: 'm-2', step: 3 }] });
+		expect(await datasets.list(experiment, 10)).toMatchObject({ datasets: [{ name: 'diabetes' }], nextCursor: null });
+		await expect(datasets.logInputs('nobody', [{ dataset, tags: {} }])).rejects.toMatchObject({ code: 'not-found' });
+		await expect(datasets.logInputs('a', [{ dataset: { ...dataset, name: 'a\0b' }, tags: {} }])).rejects.toMatchObject({
+			code: 'invalid-request',
+		});
+	});
+});

@@ -1,0 +1,121 @@
+/** What traces can be found and ordered by, as SQL over `trace`. */
+import { type RawBuilder, sql } from 'kysely';
+import { compareText, type TextOperator } from '../../storage/text-comparison.ts';
+
+type TextField = 'id' | 'state' | 'clientRequestId';
+type NumberField = 'requestTime' | 'durationMs' | 'endTime';
+
+type Presence = 'is null' | 'is not null';
+type Listed = 'in' | 'not in';
+type Given =
+	| { readonly operator: TextOperator; readonly value: string | number }
+	| { readonly operator: Listed; readonly value: readonly string[] }
+	| { readonly operator: Presence; readonly value: null };
+
+export type TraceCondition = (
+	| { readonly field: TextField | NumberField }
+	| { readonly kind: 'tag' | 'metadata'; readonly key: string }
+	/** Conditions of this kind are met by one and the same span. */
+	| { readonly span: 'name' | 'type' | 'status' | 'content' }
+	| { readonly spanAttribute: string }
+	| { readonly assessment: string; readonly of: 'feedback' | 'expectation' }
+	/** It was made in the run, or linked to it. */
+	| { readonly run: true }
+) &
+	Given;
+
+export type TraceOrder = ({ readonly by: TextField | NumberField } | { readonly kind: 'tag' | 'metadata'; readonly key: string }) & {
+	readonly descending: boolean;
+};
+
+export interface TraceSearch {
+	readonly conditions?: readonly TraceCondition[];
+	readonly order?: readonly TraceOrder[];
+	readonly limit: number;
+	readonly offset?: number;
+}
+
+/** Where a trace that was made in a run says so. */
+const RUN_METADATA = 'mlflow.sourceRun';
+
+const COLUMNS: Readonly<Record<TextField | NumberField, string>> = {
+	id: 'trace.id',
+	state: 'trace.state',
+	clientRequestId: 'trace.client_request_id',
+	requestTime: 'trace.request_time',
+	durationMs: 'trace.duration_ms',
+	endTime: '(trace.request_time + coalesce(trace.duration_ms, 0) * 1000)',
+};
+
+export function conditionsSql(conditions: readonly TraceCondition[], engine: 'sqlite' | 'postgres'): RawBuilder<boolean>[] {
+	const compare = (column: RawBuilder<unknown>, { operator, value }: Given): RawBuilder<boolean> => {
+		if (operator === 'is null' || operator === 'is not null') return sql`${column} ${sql.raw(operator)}`;
+		if (operator === 'in' || operator === 'not in') return sql`${column} ${sql.raw(operator)} (${sql.join([...value])})`;
+		if (typeof value === 'string') return compareText(column, operator, value, engine);
+		return sql`${column} ${sql.raw(operator === '!=' ? '<>' : operator)} ${value}`;
+	};
+	const ofSpan = (condition: TraceCondition): RawBuilder<boolean> | null => {
+		if ('span' in condition) return compare(sql.raw(`s.${condition.span}`), condition);
+		if (!('spanAttribute' in condition)) return null;
+		// As its JSON has it: the key, and what follows.
+		const pattern = `%"${condition.spanAttribute}"%${String(condition.value)}%`;
+		return compareText(sql`s.content`, condition.operator === 'ilike' ? 'ilike' : 'like', pattern, engine);
+	};
+	const ofTrace = (condition: TraceCondition): RawBuilder<boolean>[] => {
+		if ('field' in condition) return [compare(sql.raw(COLUMNS[condition.field]), condition)];
+		if ('run' in condition) {
+			const matches = compare(sql`r.run_id`, condition);
+			const says = compare(sql`a.value`, condition);
+			return [
+				sql`(exists (select 1 from trace_run r where r.trace_key = trace.key and ${matches}) or exists (select 1 from trace_attribute a
+					where a.trace_key = trace.key and a.kind = 'metadata' and a.key = ${RUN_METADATA} and ${says}))`,
+			];
+		}
+		if ('kind' in condition) {
+			const { kind, key, operator } = condition;
+			const there = sql`exists (select 1 from trace_attribute a where a.trace_key = trace.key and a.kind = ${kind} and a.key = ${key}`;
+			if (operator === 'is null') return [sql`not ${there})`];
+			return [operator === 'is not null' ? sql`${there})` : sql`${there} and ${compare(sql`a.value`, condition)})`];
+		}
+		if ('assessment' in condition) {
+			const { assessment, of, operator } = condition;
+			const there = sql`exists (select 1 from trace_assessment x where x.trace_key = trace.key and x.kind = ${of}
+				and x.name = ${assessment} and x.valid = 1`;
+			if (operator === 'is null') return [sql`not ${there})`];
+			return [operator === 'is not null' ? sql`${there})` : sql`${there} and ${compareAssessment(condition)})`];
+		}
+		return [];
+	};
+	/** Its value is JSON: a text stands there with quotes, and is meant without. */
+	const compareAssessment = (given: Given): RawBuilder<boolean> => {
+		const { operator, value } = given;
+		if (typeof value === 'string' && (operator === '=' || operator === '!='))
+			return sql`x.value ${sql.raw(operator === '=' ? 'in' : 'not in')} (${value}, ${JSON.stringify(value)})`;
+		if (typeof value === 'number') {
+			const number =
+				engine === 'postgres'
+					? sql`case when x.value ~ '^-?[0-9.]+([eE][-+]?[0-9]+)?$' then x.value::double precision end`
+					: sql`cast(x.value as real)`;
+			return sql`${number} ${sql.raw(operator === '!=' ? '<>' : operator)} ${value}`;
+		}
+		return compare(sql`x.value`, given);
+	};
+	const spans = conditions.map(ofSpan).filter((one) => one !== null);
+	return [
+		...conditions.flatMap(ofTrace),
+		...(spans.length === 0
+			? []
+			: [sql<boolean>`exists (select 1 from trace_span s where s.trace_key = trace.key and ${sql.join(spans, sql` and `)})`]),
+	];
+}
+
+/** What has no value comes last, either way. */
+export function orderSql(order: readonly TraceOrder[]): RawBuilder<unknown>[] {
+	return order.flatMap((one) => {
+		const column =
+			'by' in one
+				? sql.raw(COLUMNS[one.by])
+				: sql`(select a.value from trace_attribute a where a.trace_key = trace.key and a.kind = ${one.kind} and a.key = ${one.key})`;
+		return [sql`case when ${column} is null then 1 else 0 end`, sql`${column} ${sql.raw(one.descending ? 'desc' : 'asc')}`];
+	});
+}

@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import { ENGINES } from '../../testing/test-app.ts';
+import { startTestCapabilities, type TestCapabilities } from '../../testing/test-capabilities.ts';
+import type { NewSpan, NewTrace, TraceCondition } from './service.ts';
+
+async function experimentOf({ workspaces, experiments }: TestCapabilities) {
+	const workspace = await workspaces.create({ name: 'lab' }, 'tester');
+	return (await experiments.create(await workspaces.find(workspace.name), { name: 'agents' }, 'tester')).record;
+}
+
+const span = (fields: Partial<NewSpan>): NewSpan => ({
+	traceId: 'tr-1',
+	spanId: 'root',
+	parentId: null,
+	name: 'answer',
+	type: 'CHAIN',
+	status: 'OK',
+	startTime: 10_000_000,
+	endTime: 12_000_000,
+	content: '{"name":"answer","attributes":[{"key":"model","value":{"string_value":"small"}}]}',
+	ofTrace: null,
+	...fields,
+});
+
+const trace = (fields: Partial<NewTrace>): NewTrace => ({
+	id: 'tr-2',
+	requestTime: 20_000_000,
+	durationMs: 500,
+	state: 'ERROR',
+	clientRequestId: 'req-2',
+	requestPreview: 'why?',
+	responsePreview: null,
+	tags: { team: 'blue' },
+	metadata: { 'mlflow.sourceRun': 'run-2' },
+	assessments: [],
+	...fields,
+});
+
+describe.each(ENGINES)('traces on %s', (engine) => {
+	it('come to be by their spans or by whoever traced, in either order, and are found', async () => {
+		await using app = await startTestCapabilities(engine);
+		const { traces } = app;
+		const experiment = await experimentOf(app);
+		const told = { requestPreview: '"hi"', responsePreview: '"ho"', tags: { 'mlflow.traceName': 'answer' }, metadata: {} };
+		await traces.logSpans(
+			experiment,
+			[span({ spanId: 'child', parentId: 'root', name: 'look up', type: 'TOOL', endTime: 11_000_000 })],
+			() => ({}),
+		);
+		expect(await traces.get('tr-1')).toMatchObject({ state: 'IN_PROGRESS', durationMs: 1_000, requestPreview: null });
+		await traces.logSpans(experiment, [span({ ofTrace: told })], () => ({ where: 'here' }));
+		expect(await traces.get('tr-1')).toMatchObject({
+			state: 'OK',
+			durationMs: 2_000,
+			requestPreview: '"hi"',
+			tags: { 'mlflow.traceName': 'answer', where: 'here' },
+		});
+		await traces.start(experiment, trace({}));
+		await traces.logSpans(experiment, [span({ traceId: 'tr-2', status: 'OK', ofTrace: told })], () => ({}));
+		expect(await traces.get('tr-2')).toMatchObject({ state: 'ERROR', durationMs: 500, requestPreview: 'why?' });
+		expect((await traces.spansOf(['tr-1'])).get('tr-1')).toHaveLength(2);
+		await traces.assess('tr-1', { name: 'correct', kind: 'feedback', value: true, content: { feedback: { value: true } } });
+		await traces.assess('tr-2', { name: 'score', kind: 'feedback', value: 0.7, content: {} });
+		await traces.assess('tr-2', { name: 'expected', kind: 'expectation', value: 'blue', content: {} });
+		await traces.linkToRun(['tr-1', 'nothing'], 'run-1');
+
+		const ids = async (...conditions: TraceCondition[]) =>
+			(await traces.search([experiment.key], { conditions, limit: 10 })).map(({ id }) => id);
+		const found: readonly [TraceCondition[], string[]][] = [
+			[[], ['tr-2', 'tr-1']],
+			[[{ field: 'state', operator: '=', value: 'OK' }], ['tr-1']],
+			[[{ field: 'requestTime', operator: '>', value: 15_000_000 }], ['tr-2']],
+			[[{ field: 'endTime', operator: '<=', value: 12_000_000 }], ['tr-1']],
+			[[{ kind: 'tag', key: 'team', operator: 'like', value: 'bl%' }], ['tr-2']],
+			[[{ kind: 'tag', key: 'team', operator: 'is null', value: null }], ['tr-1']],
+			[[{ span: 'name', operator: '=', value: 'look up' }], ['tr-1']],
+			[
+				[
+					{ span: 'name', operator: '=', value: 'look up' },
+					{ span: 'type', operator: '=', value: 'CHAIN' },
+				],
+				[],
+			],
+			[[{ span: 'content', operator: 'ilike', value: '%SMALL%' }], ['tr-2', 'tr-1']],
+			[[{ spanAttribute: 'model', operator: 'like', value: 'small' }], ['tr-2', 'tr-1']],
+			[[{ assessment: 'correct', of: 'feedback', operator: '=', value: 'true' }], ['tr-1']],
+			[[{ assessment: 'score', of: 'feedback', operator: '>', value: 0.5 }], ['tr-2']],
+			[[{ assessment: 'score', of: 'feedback', operator: '>', value: 0.9 }], []],
+			[[{ assessment: 'expected', of: 'expectation', operator: '=', value: 'blue' }], ['tr-2']],
+			[[{ run: true, operator: '=', value: 'run-1' }], ['tr-1']],
+			[[{ run: true, operator: 'in', value: ['run-2'] }], ['tr-2']],
+		];
+		for (const [conditions, expected] of found) expect([conditions, await ids(...conditions)]).toEqual([conditions, expected]);
+		const byTag = await traces.search([experiment.key], { order: [{ kind: 'tag', key: 'team', descending: true }], limit: 10 });
+		expect(byTag.map(({ id }) => id)).toEqual(['tr-2', 'tr-1']);
+	});
+
+	it('assessments are revised, replaced and taken back; traces are deleted with all of theirs', async () => {
+		await using app = await startTestCapabilities(engine);
+		const { traces } = app;
+		const experiment = await experimentOf(app);
+		await traces.start(
+			experiment,
+			trace({ assessments: [{ id: 'a-1', name: 'good', kind: 'feedback', value: 1, content: { rationale: 'x' } }] }),
+		);
+		await traces.assess('tr-2', { id: 'a-2', name: 'good', kind: 'feedback', value: 2, overrides: 'a-1', content: { overrides: 'a-1' } });
+		expect((await traces.get('tr-2')).assessments).toEqual([
+			{ assessment_id: 'a-1', trace_id: 'tr-2', rationale: 'x', valid: false },
+			{ assessment_id: 'a-2', trace_id: 'tr-2', overrides: 'a-1', valid: true },
+		]);
+		await traces.reassess('tr-2', 'a-2', (content) => ({ name: 'better', value: 3, content: { ...content, rationale: 'y' } }));
+		expect(await traces.assessment('tr-2', 'a-2')).toMatchObject({ rationale: 'y' });
+		await traces.removeAssessment('tr-2', 'a-2');
+		expect(await traces.assessment('tr-2', 'a-1')).toMatchObject({ valid: true });
+		await traces.removeAssessment('tr-2', 'a-2');
+		await expect(traces.assess('tr-2', { name: 'x', kind: 'feedback', value: 1, overrides: 'no', content: {} })).rejects.toMatchObject({
+			code: 'not-found',
+		});
+		await traces.setTag('tr-2', 'a', '1');
+		expect(await traces.removeTag('tr-2', 'a')).toBe(true);
+		await traces.start(experiment, trace({ id: 'tr-3', requestTime: 30_000_000 }));
+		expect(await traces.remove(experiment, { until: 25_000_000, max: 10 })).toBe(1);
+		expect(await traces.remove(experiment, { ids: ['tr-3', 'tr-9'] })).toBe(1);
+		await expect(traces.get('tr-3')).rejects.toMatchObject({ code: 'not-found' });
+	});
+});
