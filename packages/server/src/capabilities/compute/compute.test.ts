@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { JOINING_MACHINE } from '../../testing/joining-machine.ts';
 import { ENGINES, startTestApp, type TestApp } from '../../testing/test-app.ts';
 
 const create = ({ client, workspace }: TestApp, fields: object = {}) =>
@@ -192,17 +193,14 @@ it('a cluster that is deleted ends its jobs before its nodes, and its name is fr
 });
 
 describe.each(ENGINES)('nodes that join on %s', (engine) => {
-	const machine = {
-		...{ hostname: 'gpu1', address: '10.0.0.7', cores: 8, memoryMib: 32_768, gpus: ['NVIDIA A100'] },
-		...{ platform: 'Linux', pythonVersion: '3.12.1', agentVersion: '0.1.0' },
-	};
+	const machine = JOINING_MACHINE;
 
 	it('say what they are, take jobs, keep their name, and leave with two words', async () => {
 		await using app = await startTestApp({ engine, agent: false });
 		const { client, workspace, experiment } = app;
 		const cluster = await create(app, { maxNodes: 0 });
 		const params = { workspace, compute: 'cpu-cluster' };
-		const agent = { id: 'gpu1', instance: 'a', protocol: 1, machine };
+		const agent = { id: 'gpu1', instance: 'a', protocol: 2, machine };
 		const joined = await client.call('joinNode', { params, body: agent });
 		expect(joined).toMatchObject({ target: cluster.id, node: { id: 'gpu1', joined: true, state: 'idle', machine } });
 		expect((await client.call('joinNode', { params, body: { ...agent, machine: { ...machine, cores: 4 } } })).node.machine?.cores).toBe(4);
@@ -210,9 +208,9 @@ describe.each(ENGINES)('nodes that join on %s', (engine) => {
 			code: 'already-exists',
 			message: 'There is already a node gpu1 on gpu1; choose another name (--name).',
 		});
-		await expect(client.call('joinNode', { params, body: { ...agent, protocol: 2 } })).rejects.toMatchObject({
+		await expect(client.call('joinNode', { params, body: { ...agent, protocol: 1 } })).rejects.toMatchObject({
 			code: 'agent-not-compatible',
-			message: expect.stringContaining('speaks protocol 2; this server'),
+			message: expect.stringContaining('speaks protocol 1; this server'),
 		});
 		await expect(client.call('joinNode', { params, body: { ...agent, id: '../x' } })).rejects.toMatchObject({ code: 'invalid-request' });
 

@@ -1,10 +1,12 @@
 /** Compute over HTTP. */
 import { VM_SIZES } from '@runstead/contract';
+import { authorizeAgent } from '../../http/principal.ts';
 import type { Toolbox } from '../../http/toolbox.ts';
+import type { AccessService } from '../access/service.ts';
 import type { WorkspaceService } from '../workspaces/service.ts';
 import type { ComputeService } from './service.ts';
 
-export function serveCompute({ serve }: Toolbox, compute: ComputeService, workspaces: WorkspaceService): void {
+export function serveCompute({ serve }: Toolbox, compute: ComputeService, workspaces: WorkspaceService, access: AccessService): void {
 	serve('listVmSizes', async () => ({ vmSizes: [...VM_SIZES] }));
 	serve('listClusters', async ({ params, query }) =>
 		compute.list(await workspaces.find(params.workspace), query.limit ?? 100, query.cursor),
@@ -25,14 +27,21 @@ export function serveCompute({ serve }: Toolbox, compute: ComputeService, worksp
 	serve('listComputeEvents', async ({ params, query }) =>
 		compute.events(await workspaces.find(params.workspace), params.compute, { limit: query.limit ?? 100, cursor: query.cursor }),
 	);
-	serve('joinNode', async ({ params, body, reply }) => {
-		const joined = await compute.join(await workspaces.find(params.workspace), params.compute, body);
+	serve('joinNode', async ({ params, body, principal, reply }) => {
+		// Its own token lets a node say again what it is, and no other.
+		if (principal.agent !== null) authorizeAgent(principal, body.id);
+		const workspace = await workspaces.find(params.workspace);
+		const joined = await compute.join(workspace, params.compute, body);
 		reply.code(201);
-		return joined;
+		return {
+			...joined,
+			token: await access.makeNodeToken(principal, { workspaceId: workspace.id, target: joined.target, agent: body.id }),
+		};
 	});
-	serve('leaveNode', async ({ params, query }) =>
-		compute.leave(await workspaces.find(params.workspace), params.compute, params.node, query.preempted),
-	);
+	serve('leaveNode', async ({ params, query, principal }) => {
+		authorizeAgent(principal, params.node);
+		return compute.leave(await workspaces.find(params.workspace), params.compute, params.node, query.preempted);
+	});
 	serve('preemptNode', async ({ params, body, principal }) =>
 		compute.preempt(await workspaces.find(params.workspace), params.compute, params.node, {
 			reason: body.reason ?? `${principal.name} has taken it away.`,

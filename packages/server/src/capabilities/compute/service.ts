@@ -13,9 +13,11 @@ import { createNodes } from './nodes.ts';
 import { createPreemption } from './preemption.ts';
 import { createPresence } from './presence.ts';
 import { createRoomOf } from './room.ts';
+import { createStandings } from './standings.ts';
 import * as store from './store.ts';
 
 export type { Demand } from './demand.ts';
+export type { ClusterStanding, NodeCapacity } from './standings.ts';
 export type { ClusterRecord } from './store.ts';
 
 /** What should become of a cluster now. */
@@ -58,6 +60,7 @@ export function createComputeService(options: ComputeServiceOptions) {
 		...preemption,
 		...createJoinedNodes({ ...parts, preemptIn: preemption.preemptIn }),
 		...createHistory({ database, find: clusters.find }),
+		...createStandings({ database, demandOf }),
 
 		/** What counts towards quotas. */
 		countNodes: async (db: Kysely<Tables>): Promise<NodesInUse[]> =>

@@ -118,6 +118,57 @@ describe.each(ENGINES)('environments on %s', (engine) => {
 		});
 	});
 
+	it('show no values of secret variables, which jobs have all the same', async () => {
+		await using app = await startTestApp({ engine, agent: false });
+		const { client, workspace } = app;
+		const shown = { environmentVariables: { API_TOKEN: '[redacted]', LEVEL: '1' } };
+		const first = await register(app, { environmentVariables: { API_TOKEN: 'hunter2', LEVEL: '1' } });
+		expect(first.specification).toEqual(shown);
+		expect((await get(app, 'vision')).specification).toEqual(shown);
+		const params = { workspace, environment: 'vision' };
+		const { environments: versions } = await client.call('listEnvironmentVersions', { params });
+		const { environments: all } = await client.call('listEnvironments', { params: { workspace } });
+		const archived = await client.call('archiveEnvironment', { params, body: { archived: true } });
+		for (const one of [...versions, all.find(({ name }) => name === 'vision')!, archived]) expect(one.specification).toEqual(shown);
+
+		const leased = { environmentVariables: { API_TOKEN: 'hunter2', LEVEL: '1' } };
+		expect((await submit(app, { name: 'vision' })).definition).toMatchObject(leased);
+		// What was read is sent back: nothing has changed, and nothing is lost.
+		expect((await register(app, shown)).version).toBe(1);
+		expect((await submit(app, { name: 'vision', specification: shown })).definition).toMatchObject(leased);
+		expect((await submit(app, { name: 'vision' }, shown)).definition).toMatchObject(leased);
+		const second = await register(app, { environmentVariables: { API_TOKEN: '[redacted]', LEVEL: '2' } });
+		expect([second.version, second.specification]).toEqual([2, { environmentVariables: { API_TOKEN: '[redacted]', LEVEL: '2' } }]);
+		expect((await submit(app, { name: 'vision' })).definition.environmentVariables).toEqual({ API_TOKEN: 'hunter2', LEVEL: '2' });
+
+		const refusal = {
+			status: 400,
+			message: 'The environment variable API_TOKEN has no value: [redacted] stands for one that is not shown. Give the value itself.',
+		};
+		await expect(register(app, shown, { name: 'copy' })).rejects.toMatchObject(refusal);
+		await expect(submit(app, { name: 'copy', specification: shown })).rejects.toMatchObject(refusal);
+		await expect(submit(app, { name: 'AzureML-Minimal' }, shown)).rejects.toMatchObject(refusal);
+	});
+
+	it('are those of a job that is submitted once more', async () => {
+		await using app = await startTestApp({ engine, agent: false });
+		const { client, experiment } = app;
+		const again = async (environment: JobEnvironment) => {
+			const { runId } = await client.call('submitJob', {
+				params: { experiment },
+				body: { definition: { command: ['true'], environment } },
+			});
+			await client.call('cancelRun', { params: { run: runId }, body: {} });
+			const second = await client.call('resubmitJob', { params: { run: runId }, body: {} });
+			return (await client.call('getJob', { params: { run: second.runId } })).definition.environment;
+		};
+		const specification = { pipRequirements: ['six==1.16.0'] };
+		await register(app, specification);
+		await register(app, { pipRequirements: ['six==1.17.0'] });
+		expect(await again({ name: 'vision', version: 1 })).toEqual({ name: 'vision', version: 1, specification });
+		expect(await again({ name: 'mine', specification })).toEqual({ name: 'mine', specification });
+	});
+
 	it('say at registration what no node could build', async () => {
 		await using app = await startTestApp({ engine, agent: false });
 		const complaint = async (specification: EnvironmentSpecification, fields: object = {}): Promise<string> => {
@@ -125,8 +176,20 @@ describe.each(ENGINES)('environments on %s', (engine) => {
 			expect(error).toMatchObject({ status: 'status' in error && error.status === 409 ? 409 : 400 });
 			return 'message' in error ? error.message : '';
 		};
-		expect(await complaint({ pipRequirements: ['-r base.txt'] })).toContain('The requirements option -r is not taken here');
-		expect(await complaint({ pipRequirements: ['not a requirement'] })).toContain('"not a requirement" is no requirement');
+		expect(await complaint({ pipRequirements: ['-r base.txt'] })).toContain('Line 1 of the requirements: the option -r is not taken here');
+		expect(await complaint({ pipRequirements: ['numpy', '# why', 'not a requirement'] })).toContain(
+			'Line 3 of the requirements, "not a requirement", is no requirement',
+		);
+		for (const malformed of ['numpy=1.26', 'numpy==', 'numpy=>1.26', 'numpy 1.26', 'numpy[extra', '==1.0', 'numpy >= , <2'])
+			expect(await complaint({ pipRequirements: [malformed] })).toContain(`Line 1 of the requirements, "${malformed}", is no requirement`);
+		for (const fine of [
+			...['numpy', 'numpy ==1.26.*', 'numpy>=1.0,<2', 'numpy (>=1.0, !=1.5)', 'torch==2.1.0+cpu', "numpy~=1.2; python_version < '3.9'"],
+			...['requests[socks, security]>=2', 'pip @ https://example.com/pip.whl', 'numpy===1.0', `six==1.16 --hash=sha256:${'0'.repeat(64)}`],
+		])
+			await app.client.call('registerEnvironment', {
+				params: { workspace: app.workspace },
+				body: { name: 'fine', specification: { pipRequirements: [fine] } },
+			});
 		expect(await complaint({ pipRequirements: ['six\n--index-url http://elsewhere'] })).toContain('is more than one line');
 		expect(await complaint({ condaPackages: ['python>=3.8'] })).toContain('leaves the Python version open');
 		expect(await complaint({ pythonVersion: '3.10', condaPackages: ['python=3.11'] })).toContain('are both asked for');

@@ -1,11 +1,13 @@
 /** Environments: registered by name in versions that never change; curated ones beside them. Nodes build them, not the server. */
 import {
+	coverSpecification,
 	type Environment,
 	type EnvironmentSpecification,
 	type JobEnvironment,
 	type RegisterEnvironment,
 	RunsteadError,
 	type Tags,
+	uncoverVariables,
 } from '@runstead/contract';
 import { decodeCursor, pageOf } from '../../http/cursor.ts';
 import { toWireTime } from '../../http/time.ts';
@@ -39,8 +41,8 @@ export function createEnvironmentService({ database }: { readonly database: Data
 		createdBy: environment.created_by,
 	});
 
-	/** @throws {RunsteadError} not-found. */
-	const get = async (workspace: WorkspaceRecord, name: string, version?: number): Promise<Environment> => {
+	/** With the values of its secret variables, for jobs alone. @throws {RunsteadError} not-found. */
+	const find = async (workspace: WorkspaceRecord, name: string, version?: number): Promise<Environment> => {
 		const curated = curatedOrNull(name);
 		if (curated && (version === undefined || version === CURATED_VERSION)) return presentCurated(workspace, curated);
 		const environment = await store.environmentByName(database.read, workspace.key, name.toLowerCase(), version);
@@ -49,8 +51,20 @@ export function createEnvironmentService({ database }: { readonly database: Data
 		return present(workspace, environment);
 	};
 
+	/** What is given, with the values that the newest version of that name has where it was sent back as it is shown. */
+	const complete = (given: EnvironmentSpecification, newest: EnvironmentSpecification | undefined): EnvironmentSpecification =>
+		normalSpecification({
+			...given,
+			...(given.environmentVariables && {
+				environmentVariables: uncoverVariables(given.environmentVariables, newest?.environmentVariables),
+			}),
+		});
+
 	return {
-		get,
+		/** @throws {RunsteadError} not-found. */
+		async get(workspace: WorkspaceRecord, name: string, version?: number): Promise<Environment> {
+			return shown(await find(workspace, name, version));
+		},
 
 		/** @throws {RunsteadError} invalid-name, curated-environment, invalid-request. */
 		async register(
@@ -62,16 +76,16 @@ export function createEnvironmentService({ database }: { readonly database: Data
 			if (curated) throw new RunsteadError('curated-environment', { name: curated.name });
 			checkEnvironmentName(fields.name);
 			const folded = fields.name.toLowerCase();
-			const content = {
-				description: fields.description ?? '',
-				tags: JSON.stringify(fields.tags ?? {}),
-				specification: JSON.stringify(normalSpecification(fields.specification)),
-			};
 			return database.write(async (unit) => {
 				const newest = await store.environmentByName(unit.db, workspace.key, folded);
+				const content = {
+					description: fields.description ?? '',
+					tags: JSON.stringify(fields.tags ?? {}),
+					specification: JSON.stringify(complete(fields.specification, newest && present(workspace, newest).specification)),
+				};
 				const isNew = newest === undefined || !isSame(newest, content);
 				if (newest?.archived === 1) await store.setArchived(unit.db, workspace.key, folded, 0);
-				if (!isNew) return { environment: { ...present(workspace, newest), archived: false }, isNew };
+				if (!isNew) return { environment: { ...shown(present(workspace, newest)), archived: false }, isNew };
 				const made = await store.insertEnvironment(unit.db, {
 					workspace_key: workspace.key,
 					name: newest?.name ?? fields.name,
@@ -90,7 +104,7 @@ export function createEnvironmentService({ database }: { readonly database: Data
 					actor,
 					data: { name: made.name, version: made.version },
 				});
-				return { environment: present(workspace, made), isNew };
+				return { environment: shown(present(workspace, made)), isNew };
 			});
 		},
 
@@ -98,7 +112,7 @@ export function createEnvironmentService({ database }: { readonly database: Data
 			const [after] = cursor ? decodeCursor(cursor, ['text']) : [''];
 			const registered = await store.newestByName(database.read, workspace.key, after, withArchived, limit + 1);
 			const rows = [
-				...registered.map((environment) => ({ folded: environment.folded_name, shown: present(workspace, environment) })),
+				...registered.map((environment) => ({ folded: environment.folded_name, shown: shown(present(workspace, environment)) })),
 				...CURATED.map((environment) => ({ folded: environment.name.toLowerCase(), shown: presentCurated(workspace, environment) })).filter(
 					({ folded }) => folded > after,
 				),
@@ -109,17 +123,17 @@ export function createEnvironmentService({ database }: { readonly database: Data
 
 		/** @throws {RunsteadError} not-found. */
 		async versions(workspace: WorkspaceRecord, name: string, limit: number, cursor?: string): Promise<Page> {
-			const newest = await get(workspace, name);
+			const newest = await find(workspace, name);
 			if (newest.curated) return { environments: [newest], nextCursor: null };
 			const [below] = cursor ? decodeCursor(cursor, ['integer']) : [Number.MAX_SAFE_INTEGER];
 			const rows = await store.versionsBelow(database.read, workspace.key, name.toLowerCase(), below, limit + 1);
 			const page = pageOf(rows, limit, (last) => [last.version]);
-			return { environments: page.rows.map((row) => present(workspace, row)), nextCursor: page.nextCursor };
+			return { environments: page.rows.map((row) => shown(present(workspace, row))), nextCursor: page.nextCursor };
 		},
 
 		/** Jobs that name it still find it. @throws {RunsteadError} not-found, curated-environment. */
 		async archive(workspace: WorkspaceRecord, name: string, archived: boolean, actor: string): Promise<Environment> {
-			const environment = await get(workspace, name);
+			const environment = shown(await find(workspace, name));
 			if (environment.curated) throw new RunsteadError('curated-environment', { name: environment.name });
 			if (environment.archived === archived) return environment;
 			await database.write(async (unit) => {
@@ -142,12 +156,18 @@ export function createEnvironmentService({ database }: { readonly database: Data
 					throw new RunsteadError('invalid-request', {
 						what: 'A job names a version of an environment or gives a specification, not both.',
 					});
-				return { name: given.name, specification: normalSpecification(given.specification) };
+				const newest = await store.environmentByName(database.read, workspace.key, given.name.toLowerCase());
+				return { name: given.name, specification: complete(given.specification, newest && present(workspace, newest).specification) };
 			}
-			const { name, version, specification } = await get(workspace, given.name, given.version);
+			const { name, version, specification } = await find(workspace, given.name, given.version);
 			return { name, version, specification };
 		},
 	};
+}
+
+/** As everybody may see it. */
+function shown(environment: Environment): Environment {
+	return { ...environment, specification: coverSpecification(environment.specification) };
 }
 
 /** A curated environment that changes gets another name. */

@@ -1,5 +1,5 @@
 /** What an environment may ask for, checked when it is registered or submitted, so that no node finds out later. */
-import { type EnvironmentSpecification, LIMITS, RunsteadError } from '@runstead/contract';
+import { COVERED, type EnvironmentSpecification, LIMITS, RunsteadError } from '@runstead/contract';
 
 /** Options of a requirements file that mean the same on every machine; others name files of the one where they were written. */
 const PIP_OPTIONS = [
@@ -15,7 +15,9 @@ const PIP_OPTIONS = [
 	'--prefer-binary',
 	'--trusted-host',
 ];
-const REQUIREMENT = /^[A-Za-z0-9][\w.-]*\s*(\[[\w\s.,-]*\])?\s*(@\s*\S|[=<>!~(;]|$)/;
+/** Name, extras, an address or versions, a marker, options. What pip would refuse is refused before a node is asked to build it. */
+const REQUIREMENT =
+	/^[A-Za-z0-9][\w.-]*\s*(\[[\w\s.,-]*\])?\s*(@\s*\S.*|\(?\s*(===|==|[!~<>]=|[<>])\s*[^\s,;()=]+(\s*,\s*(===|==|[!~<>]=|[<>])\s*[^\s,;()=]+)*\s*,?\s*\)?)?\s*(;.*|\s--\S.*)?$/;
 const DIRECT_REFERENCE = /^(\w+\+)?\w+:\/\/|^\//;
 const CONDA_PACKAGE = /^([\w./-]+::)?[A-Za-z0-9_][\w.-]*(\s*[=<>!~].*|\s+\S.*)?$/;
 const CONDA_PYTHON = /^(?:[\w./-]+::)?python(?:\s*={1,2}\s*(\d+(?:\.\d+){0,2})(?:\.?\*)?)?$/;
@@ -39,14 +41,15 @@ export function checkEnvironmentName(name: string): void {
 
 /** The same specification in one spelling: without comments and empty fields. @throws {RunsteadError} invalid-request. */
 export function normalSpecification(given: EnvironmentSpecification): EnvironmentSpecification {
+	for (const [index, line] of (given.pipRequirements ?? []).entries()) checkRequirement(withoutComment(line), index + 1);
 	const pip = linesOf(given.pipRequirements);
-	pip.forEach(checkRequirement);
 	const { pythonVersion, condaPackages } = splitPython(linesOf(given.condaPackages), given.pythonVersion);
-	condaPackages.forEach(checkCondaPackage);
+	for (const [index, line] of (given.condaPackages ?? []).entries()) checkCondaPackage(withoutComment(line), index + 1);
 	const channels = linesOf(given.condaChannels);
 	const variables = given.environmentVariables ?? {};
 	for (const name of Object.keys(variables))
 		if (!VARIABLE.test(name)) throw invalid(`${JSON.stringify(name)} is no name of an environment variable.`);
+	checkUncovered(variables);
 	if (given.interpreterPath !== undefined && given.userManaged !== true)
 		throw invalid('interpreterPath names the Python of a user-managed environment: set userManaged as well.');
 	return {
@@ -59,30 +62,46 @@ export function normalSpecification(given: EnvironmentSpecification): Environmen
 	};
 }
 
+/** @throws {RunsteadError} invalid-request for a value that was copied from where it is not shown. */
+export function checkUncovered(variables: Readonly<Record<string, string>>): void {
+	const name = Object.keys(variables).find((name) => variables[name] === COVERED);
+	if (name !== undefined)
+		throw invalid(`The environment variable ${name} has no value: ${COVERED} stands for one that is not shown. Give the value itself.`);
+}
+
 /** Whether a node has anything to build before a job can run in it. */
 export function isBuilt({ userManaged, pythonVersion, pipRequirements, condaPackages }: EnvironmentSpecification): boolean {
 	return !userManaged && (pythonVersion ?? pipRequirements ?? condaPackages) !== undefined;
 }
 
 function linesOf(lines: readonly string[] | undefined): string[] {
-	return (lines ?? []).map((line) => line.replace(/(^|\s)#.*$/, '').trim()).filter((line) => line !== '');
+	return (lines ?? []).map(withoutComment).filter((line) => line !== '');
 }
 
-function checkRequirement(line: string): void {
-	if (/[\r\n\\]/.test(line)) throw invalid(`The requirement ${JSON.stringify(line)} is more than one line: write each on its own.`);
+function withoutComment(line: string): string {
+	return line.replace(/(^|\s)#.*$/, '').trim();
+}
+
+function checkRequirement(line: string, number: number): void {
+	if (line === '') return;
+	if (/[\r\n\\]/.test(line))
+		throw invalid(`Line ${number} of the requirements, ${JSON.stringify(line)}, is more than one line: write each on its own.`);
 	const option = /^-[^\s=]*/.exec(line)?.[0];
 	if (option !== undefined) {
 		if (!PIP_OPTIONS.includes(option))
 			throw invalid(
-				`The requirements option ${option} is not taken here: it names something that only one machine has. Write the requirements out.`,
+				`Line ${number} of the requirements: the option ${option} is not taken here: it names something that only one machine has. Write the requirements out.`,
 			);
 	} else if (!REQUIREMENT.test(line) && !DIRECT_REFERENCE.test(line)) {
-		throw invalid(`${JSON.stringify(line)} is no requirement: give a package as pip has it, such as scikit-learn==1.5.2.`);
+		throw invalid(
+			`Line ${number} of the requirements, ${JSON.stringify(line)}, is no requirement: give a package as pip has it, such as scikit-learn==1.5.2.`,
+		);
 	}
 }
 
-function checkCondaPackage(line: string): void {
-	if (!CONDA_PACKAGE.test(line)) throw invalid(`${JSON.stringify(line)} is no conda package: give it as numpy=1.26 or conda-forge::numpy.`);
+function checkCondaPackage(line: string, number: number): void {
+	if (line !== '' && !CONDA_PACKAGE.test(line))
+		throw invalid(`Line ${number} of the conda packages, ${JSON.stringify(line)}, is none: give it as numpy=1.26 or conda-forge::numpy.`);
 }
 
 /** `python=3.10` among conda packages is the Python version. */

@@ -1,20 +1,17 @@
 /** What a job may be: checked at submission, so that nothing fails later for what could be known now. */
-import { type JobDefinition, LIMITS, RunsteadError, type SnapshotFile } from '@runstead/contract';
+import {
+	coverWords,
+	type JobDefinition,
+	LIMITS,
+	LOCAL_TARGET,
+	optionOrNull,
+	RunsteadError,
+	type SnapshotFile,
+	uncoverVariables,
+} from '@runstead/contract';
 import { checkDataReferences } from '../datastores/service.ts';
 import type { ResolvedEnvironment } from '../environments/service.ts';
 import { isBuilt } from '../environments/specification.ts';
-
-export const LOCAL_TARGET = 'local';
-
-/** What is `local` on another machine than the server's: a target that only an agent of that machine takes jobs of. */
-export function localTargetOf(machine: string | undefined): string {
-	return machine === undefined ? LOCAL_TARGET : `${LOCAL_TARGET}:${machine}`;
-}
-
-/** Whether a target is one machine, without a cluster. */
-export function isLocal(target: string): boolean {
-	return target === LOCAL_TARGET || target.startsWith(`${LOCAL_TARGET}:`);
-}
 
 /** @throws {RunsteadError} invalid-request, saying what is missing and what there is. */
 export function checkDefinition(definition: JobDefinition, files: readonly SnapshotFile[] | null): void {
@@ -38,7 +35,10 @@ export function inEnvironment(definition: JobDefinition, environment: ResolvedEn
 			`The job names the interpreter ${JSON.stringify(definition.interpreter)} and the environment ${JSON.stringify(environment.name)}, which has its own Python.`,
 		);
 	const interpreter = definition.interpreter ?? specification.interpreterPath;
-	const environmentVariables = { ...specification.environmentVariables, ...definition.environmentVariables };
+	const environmentVariables = {
+		...specification.environmentVariables,
+		...uncoverVariables(definition.environmentVariables ?? {}, specification.environmentVariables),
+	};
 	return {
 		...definition,
 		environment,
@@ -91,17 +91,17 @@ function invalid(what: string): RunsteadError {
 	return new RunsteadError('invalid-request', { what });
 }
 
-const OPTION = /^--?([A-Za-z][\w.-]*)(?:=(.*))?$/s;
-
-/** The params that `--name value` and `--name=value` arguments give; an option without a value is "true". */
+/** The params that `--name value` and `--name=value` arguments give, but for secrets; an option without a value is "true". */
 export function paramsOfArguments(args: readonly string[]): Record<string, string> {
 	const params: Record<string, string> = {};
-	for (const [index, argument] of args.entries()) {
-		const match = OPTION.exec(argument);
-		if (!match?.[1]) continue;
-		const following = args[index + 1];
-		const value = match[2] ?? (following === undefined || OPTION.test(following) ? 'true' : following);
-		if (match[1].length <= LIMITS.attributeKeyCharacters.max) params[match[1]] ??= value.slice(0, LIMITS.attributeValueCharacters.max);
+	const words = coverWords(args);
+	for (const [index, word] of words.entries()) {
+		const option = optionOrNull(word);
+		if (option === null) continue;
+		const following = words[index + 1];
+		const value = option.value ?? (following === undefined || optionOrNull(following) !== null ? 'true' : following);
+		if (option.name.length <= LIMITS.attributeKeyCharacters.max)
+			params[option.name] ??= value.slice(0, LIMITS.attributeValueCharacters.max);
 	}
 	return params;
 }

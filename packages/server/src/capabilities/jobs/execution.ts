@@ -1,6 +1,6 @@
 /** What runs know of the jobs that execute them: how to end one, and what becomes of one whose agents are silent. */
+import { isLocal } from '@runstead/contract';
 import type { RunExecution, RunRecord } from '../runs/service.ts';
-import { isLocal } from './definition.ts';
 import { LEASE_SECONDS } from './holding.ts';
 import type { JobEvents } from './job-events.ts';
 import { type createNodeLoss, mayBeQueuedAgain, policyOf } from './node-loss.ts';

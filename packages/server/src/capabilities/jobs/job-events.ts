@@ -1,9 +1,8 @@
 /** What happens to jobs, as the outbox keeps it: what the log tables of jobs show later. */
-import type { JobDefinition, JobEventData, RunError, RunStatus } from '@runstead/contract';
+import { isLocal, type JobDefinition, type JobEventData, LOCAL_TARGET, type RunError, type RunStatus } from '@runstead/contract';
 import type { UnitOfWork } from '../../storage/unit-of-work.ts';
 import type { ExperimentService } from '../experiments/service.ts';
 import type { RunRecord } from '../runs/service.ts';
-import { isLocal, LOCAL_TARGET } from './definition.ts';
 import { partsOf } from './part-store.ts';
 import * as store from './store.ts';
 

@@ -221,9 +221,24 @@ describe.each(ENGINES)('jobs on %s', (engine) => {
 			job: {
 				...definition,
 				arguments: ['--alpha', '0.4'],
-				environmentVariables: { SEED: '2', API_TOKEN: 'hunter2' },
+				environmentVariables: { SEED: '2', API_TOKEN: '[redacted]' },
 				target: 'local',
 			},
+		});
+		// Its secrets are shown to nobody, and stay.
+		const third = await client.call('resubmitJob', {
+			params: { run: runId },
+			body: { environmentVariables: { API_TOKEN: '[redacted]', SEED: '3' }, priority: 9 },
+		});
+		expect((await client.call('getJob', { params: { run: third.runId } })).definition.environmentVariables).toEqual({
+			SEED: '3',
+			API_TOKEN: '[redacted]',
+		});
+		const { job } = await client.call('leaseJob', { params: { agent: 'a' }, body: { target: 'local', waitMs: 0 } });
+		expect(job).toMatchObject({
+			runId: third.runId,
+			definition: { environmentVariables: { SEED: '3', API_TOKEN: 'hunter2' } },
+			secrets: ['hunter2'],
 		});
 		await expect(client.call('resubmitJob', { params: { run: runId }, body: { target: 'nowhere' } })).rejects.toMatchObject({
 			code: 'not-found',

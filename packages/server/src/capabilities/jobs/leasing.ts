@@ -1,5 +1,5 @@
 /** How agents come to jobs: they take what is next, renew what they have, and the nodes of one job meet before it starts. */
-import { isTerminal, type JobDefinition, type JobLease, type JobNode, type NodeOffer } from '@runstead/contract';
+import { isLocal, isTerminal, type JobDefinition, type JobLease, type JobNode, type NodeOffer, secretsOf } from '@runstead/contract';
 import { toWireTime } from '../../http/time.ts';
 import type { WaitingRoom } from '../../live/waiting-room.ts';
 import type { Database } from '../../storage/database.ts';
@@ -10,7 +10,6 @@ import type { ExperimentService } from '../experiments/service.ts';
 import type { AgentLease } from '../run-files/service.ts';
 import type { RunRecord, RunService } from '../runs/service.ts';
 import type { WorkspaceService } from '../workspaces/service.ts';
-import { isLocal } from './definition.ts';
 import type { Gangs } from './gangs.ts';
 import { hear, heldIn, LEASE_SECONDS } from './holding.ts';
 import { type PartRecord, partsOf, updatePart } from './part-store.ts';
@@ -46,6 +45,8 @@ export interface LeasingOptions {
 	readonly access: AccessService;
 	readonly compute: ComputeService;
 	readonly gangs: Gangs;
+	/** Which certificate authorities jobs are to trust. */
+	readonly authoritiesOrNull: () => string | null;
 	/** Called by target when there is work, and by run when it is to be ended or when its nodes have met. */
 	readonly queued: WaitingRoom;
 	readonly ending: WaitingRoom;
@@ -59,7 +60,7 @@ interface Taken {
 }
 
 export function createLeasing(options: LeasingOptions) {
-	const { database, workspaces, experiments, runs, access, compute, gangs, queued, ending, meeting } = options;
+	const { database, workspaces, experiments, runs, access, compute, gangs, queued, ending, meeting, authoritiesOrNull } = options;
 
 	const leaseOf = async ({ run, job, part }: Taken, { agent, address }: LeaseRequest): Promise<JobLease> => {
 		const workspace = await workspaces.byKey(run.workspace_key);
@@ -72,6 +73,7 @@ export function createLeasing(options: LeasingOptions) {
 			runId: run.id,
 			expiresInSeconds: RUN_TOKEN_SECONDS,
 		});
+		const definition = JSON.parse(job.definition) as JobDefinition;
 		const fence = part?.fence ?? job.fence;
 		return {
 			runId: run.id,
@@ -86,11 +88,13 @@ export function createLeasing(options: LeasingOptions) {
 			experimentName: experiment.name,
 			rootId: lineage.at(-1) as string,
 			parentId: lineage[1] ?? null,
-			definition: JSON.parse(job.definition) as JobDefinition,
+			definition,
+			secrets: secretsOf(definition),
 			rank: part?.rank ?? 0,
 			nodes: part ? (await partsOf(database.read, run.key)).map(nodeOf) : [{ rank: 0, node: agent, address }],
 			runToken: token,
 			runTokenExpiryTime: toWireTime(expiryTimeMicros),
+			authorities: authoritiesOrNull(),
 		};
 	};
 

@@ -23,7 +23,9 @@ export function outcomeOf(run: RunRecord, end: ProcessEnd, endReason: string | n
 	if (run.status === 'CancelRequested') return { to: 'Canceled', reason: endReason ?? run.status_reason, error: null };
 	if (end.exitCode === 0 && !end.timedOut && !end.memoryExceeded) return { to: 'Completed', reason: null, error: null };
 	const { code, message } = failureOf(end);
-	return { to: 'Failed', reason: message, error: { code, message: end.error || message, ...(end.error && { details: message }) } };
+	// What the script itself said of its failure says more than how it ended.
+	const said = run.error === null ? null : (JSON.parse(run.error) as RunError);
+	return { to: 'Failed', reason: message, error: said ?? { code, message: end.error || message, ...(end.error && { details: message }) } };
 }
 
 export function failureOf({ exitCode, signal, timedOut, memoryExceeded, error }: ProcessEnd): { code: string; message: string } {

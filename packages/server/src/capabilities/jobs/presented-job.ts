@@ -1,5 +1,5 @@
 /** A job as clients see it. */
-import type { Job, JobDefinition } from '@runstead/contract';
+import { coverSecrets, type Job, type JobDefinition } from '@runstead/contract';
 import type { RunRecord } from '../runs/service.ts';
 import type { PartEnd } from './part-outcome.ts';
 import type { PartRecord } from './part-store.ts';
@@ -12,7 +12,7 @@ export function presentJob(run: RunRecord, job: JobRecord, parts: readonly PartR
 	return {
 		runId: run.id,
 		state: job.state,
-		definition: JSON.parse(job.definition) as JobDefinition,
+		definition: coverSecrets(JSON.parse(job.definition) as JobDefinition),
 		attempt: job.fence,
 		requeues: job.requeues,
 		endReason: job.end_reason,

@@ -1,12 +1,11 @@
 /** What agents report of their jobs, and what that makes of the runs. The run of several nodes is made of its parts. */
-import { isTerminal, type JobPhase, type RunStatus } from '@runstead/contract';
+import { isLocal, isTerminal, type JobPhase, type RunStatus } from '@runstead/contract';
 import { fromWireTime } from '../../http/time.ts';
 import type { WaitingRoom } from '../../live/waiting-room.ts';
 import type { Database } from '../../storage/database.ts';
 import type { UnitOfWork } from '../../storage/unit-of-work.ts';
 import type { ComputeService } from '../compute/service.ts';
 import type { RunRecord, RunService } from '../runs/service.ts';
-import { isLocal } from './definition.ts';
 import { type Held, hear, heldIn, revive } from './holding.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { describePartEnd, endOfPart, hasFailed, outcomeOfParts, type PartEnd, saysMore } from './part-outcome.ts';

@@ -1,7 +1,7 @@
 /** Jobs and the agents' protocol over HTTP. */
 import { RunsteadError } from '@runstead/contract';
 import { goneSignal } from '../../http/gone-signal.ts';
-import type { Principal } from '../../http/principal.ts';
+import { authorizeAgent, type Principal } from '../../http/principal.ts';
 import type { Toolbox } from '../../http/toolbox.ts';
 import type { ExperimentService } from '../experiments/service.ts';
 import type { RunService } from '../runs/service.ts';
@@ -37,17 +37,25 @@ export function serveJobs(
 		return jobs.registerMachine(workspace, body.id, principal.name);
 	});
 	serve('leaseJob', async ({ params, body, principal, reply }) => {
+		authorizeAgent(principal, params.agent);
 		if (principal.target !== null && principal.target !== body.target)
 			throw new RunsteadError('forbidden', { permission: 'job.agent', where: ' outside its compute target' });
 		const { target, address = '127.0.0.1', waitMs = 0, holding = [] } = body;
 		return jobs.lease({ agent: params.agent, target, address, waitMs, holding }, goneSignal(reply));
 	});
-	serve('renewJob', ({ params, body, reply }) => jobs.renew(params.run, body, body.waitMs ?? 0, goneSignal(reply)));
-	serve('meetJob', async ({ params, body, reply }) => ({
-		nodes: await jobs.meet(params.run, body, body.offer, body.waitMs ?? 0, goneSignal(reply)),
-	}));
+	serve('renewJob', async ({ params, body, principal, reply }) => {
+		authorizeAgent(principal, body.agent);
+		return jobs.renew(params.run, body, body.waitMs ?? 0, goneSignal(reply));
+	});
+	serve('meetJob', async ({ params, body, principal, reply }) => {
+		authorizeAgent(principal, body.agent);
+		return { nodes: await jobs.meet(params.run, body, body.offer, body.waitMs ?? 0, goneSignal(reply)) };
+	});
 	serve('getJob', ({ params }) => jobs.get(params.run));
-	serve('reportJob', async ({ params, body }) => ({ status: await jobs.report(params.run, body) }));
+	serve('reportJob', async ({ params, body, principal }) => {
+		authorizeAgent(principal, body.agent);
+		return { status: await jobs.report(params.run, body) };
+	});
 }
 
 /** A run's token submits children of its own run and of what lies below it, nothing else. */

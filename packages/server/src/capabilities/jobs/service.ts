@@ -1,5 +1,14 @@
 /** Jobs: runs with something to execute. The server decides, agents act; a fencing number keeps a late agent from changing anything. */
-import { type Job, type JobDefinition, type ResubmitJob, RunsteadError, type SubmitJob } from '@runstead/contract';
+import {
+	type Job,
+	type JobDefinition,
+	LOCAL_TARGET,
+	localTargetOf,
+	type ResubmitJob,
+	RunsteadError,
+	type SubmitJob,
+	secretsOf,
+} from '@runstead/contract';
 import type { Kysely } from 'kysely';
 import { toWireTime } from '../../http/time.ts';
 import { createWaitingRoom } from '../../live/waiting-room.ts';
@@ -9,20 +18,14 @@ import type { Clock } from '../../storage/unit-of-work.ts';
 import { type AccessService, JOINED_TOKEN_PERMISSIONS } from '../access/service.ts';
 import type { ComputeService } from '../compute/service.ts';
 import type { EnvironmentService } from '../environments/service.ts';
+import { checkUncovered } from '../environments/specification.ts';
 import type { ExperimentRecord, ExperimentService } from '../experiments/service.ts';
 import type { AgentLease } from '../run-files/service.ts';
 import type { RunRecord, RunService } from '../runs/service.ts';
 import type { SnapshotService } from '../snapshots/service.ts';
 import type { WorkspaceRecord, WorkspaceService } from '../workspaces/service.ts';
-import {
-	checkDefinition,
-	checkNodes,
-	inEnvironment,
-	LOCAL_TARGET,
-	localTargetOf,
-	paramsOfArguments,
-	propertiesOfEnvironment,
-} from './definition.ts';
+import { checkDefinition, checkNodes, inEnvironment, paramsOfArguments, propertiesOfEnvironment } from './definition.ts';
+import { createDrafts } from './drafts.ts';
 import { createExecution } from './execution.ts';
 import { createGangs } from './gangs.ts';
 import { heldIn } from './holding.ts';
@@ -53,6 +56,8 @@ export interface JobServiceOptions {
 	readonly compute: ComputeService;
 	readonly clock: Clock;
 	readonly environments: EnvironmentService;
+	/** Which certificate authorities jobs are to trust, by a name that changes with them; null: the usual ones. */
+	readonly authoritiesOrNull: () => string | null;
 	/** Told after the commit that a compute target has work. */
 	readonly onQueued: (target: string) => void;
 	/** Told after the commit that nothing more will be written by the job. */
@@ -87,6 +92,7 @@ export function createJobService(options: JobServiceOptions) {
 		},
 		onGiven: (target) => queued.call(target),
 	});
+	const drafts = createDrafts({ database, runs, origin: ORIGIN });
 	const leasing = createLeasing({ ...options, gangs, queued, ending, meeting: createWaitingRoom() });
 	const queue = createQueue(options);
 	const events = createJobEvents(experiments);
@@ -99,6 +105,8 @@ export function createJobService(options: JobServiceOptions) {
 
 	return {
 		execution,
+		draft: drafts.draft,
+		draftOf: drafts.submissionOf,
 		...queue,
 		...leasing,
 		report: reports.report,
@@ -136,6 +144,7 @@ export function createJobService(options: JobServiceOptions) {
 				target: targetName,
 				cancelGraceSeconds: definition.cancelGraceSeconds ?? DEFAULT_CANCEL_GRACE_SECONDS,
 			};
+			checkUncovered(whole.environmentVariables ?? {});
 			return database.write(async (unit) => {
 				const parent = parentId === undefined ? undefined : await runs.find(parentId, unit.db);
 				const properties = {
@@ -143,14 +152,15 @@ export function createJobService(options: JobServiceOptions) {
 					...(snapshot && { ContentSnapshotId: snapshot.id }),
 					...(environment && propertiesOfEnvironment(environment)),
 				};
-				const run = await runs.createIn(
+				const begun = await runs.createIn(
 					unit,
 					experiment,
 					{ ...fields, properties, parent, type: 'script', target: targetName, status: 'Queued', origin: ORIGIN, snapshotId: snapshot?.id },
 					actor,
 				);
 				// A client that repeats its request finds the job that it made.
-				if (await store.jobOfRun(unit.db, run.key)) return run.id;
+				if (await store.jobOfRun(unit.db, begun.key)) return begun.id;
+				const run = await drafts.takeUpIn(unit, begun, { snapshotId: snapshot?.id, properties }, actor);
 				const made: store.JobRecord = {
 					run_key: run.key,
 					experiment_key: experiment.key,
@@ -191,6 +201,12 @@ export function createJobService(options: JobServiceOptions) {
 				expiresInSeconds: MACHINE_TOKEN_SECONDS,
 			});
 			return { target, token, expiryTime: toWireTime(expiryTimeMicros) };
+		},
+
+		/** What must not stand in anything that is handed on of the job of a run; nothing for a run without one. */
+		async secrets(runId: string): Promise<string[]> {
+			const job = await store.jobOfRun(database.read, (await runs.find(runId)).key);
+			return job ? secretsOf(JSON.parse(job.definition) as JobDefinition) : [];
 		},
 
 		/** What to submit for the job of a run once more, and in which experiment. @throws {RunsteadError} not-found. */

@@ -218,3 +218,21 @@ export async function targetsOf(db: Kysely<Tables>, runIds: readonly string[]): 
 		.execute();
 	return new Map(rows.map((row) => [row.run_id, row.target]));
 }
+
+/** A job whose code is still to come; one that is there already stays as it is. */
+export async function insertDraft(db: Kysely<Tables>, runKey: number, submission: string): Promise<void> {
+	await db
+		.insertInto('job_draft')
+		.values({ run_key: runKey, submission })
+		.onConflict((conflict) => conflict.doNothing())
+		.execute();
+}
+
+export async function draftOf(db: Kysely<Tables>, runKey: number): Promise<string | null> {
+	const found = await db.selectFrom('job_draft').select('submission').where('run_key', '=', runKey).executeTakeFirst();
+	return found?.submission ?? null;
+}
+
+export async function deleteDraft(db: Kysely<Tables>, runKey: number): Promise<void> {
+	await db.deleteFrom('job_draft').where('run_key', '=', runKey).execute();
+}
