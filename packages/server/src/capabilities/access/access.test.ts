@@ -1,5 +1,7 @@
 import { createClient } from '@runstead/client';
+import { AGENT_PROTOCOL } from '@runstead/contract';
 import { expect, it } from 'vitest';
+import { JOINING_MACHINE } from '../../testing/joining-machine.ts';
 import { startTestApp } from '../../testing/test-app.ts';
 
 it('a token restricts to its permissions and its workspace', async () => {
@@ -53,7 +55,11 @@ it('a token for a cluster runs the jobs of that cluster, and nothing else', asyn
 		(await app.client.call('submitJob', { params: { experiment }, body: { definition: { command: ['true'], target } } })).runId;
 	const [near, far] = [await submit('near'), await submit('far')];
 	const { token } = await app.client.call('createToken', { body: { workspace, compute: 'far' } });
-	const { call } = createClient({ url: app.url, token });
+	const joined = await createClient({ url: app.url, token }).call('joinNode', {
+		params: { workspace, compute: 'far' },
+		body: { id: 'x', instance: 'i', protocol: AGENT_PROTOCOL, machine: JOINING_MACHINE },
+	});
+	const { call } = createClient({ url: app.url, token: joined.token as string });
 	const lease = (target: string) => call('leaseJob', { params: { agent: 'x' }, body: { target, waitMs: 0 } });
 	const agent = async (run: string, fence: number) => call('renewJob', { params: { run }, body: { agent: 'x', fence, waitMs: 0 } });
 

@@ -8,5 +8,7 @@ export interface TokenGrant {
 	readonly runId: string | null;
 	/** The compute target that it is bound to; absent: none. */
 	readonly target?: string;
+	/** The agent that it is bound to; absent: none. */
+	readonly agent?: string;
 	readonly expiresInSeconds: number;
 }

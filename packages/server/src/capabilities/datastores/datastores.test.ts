@@ -1,5 +1,5 @@
 /** Datastores: files by path, kept by content; what a job may write, and who may read. */
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createClient } from '@runstead/client';
@@ -15,6 +15,14 @@ const write = ({ client, workspace }: TestApp, path: string, text: string, optio
 		query: { overwrite: options.overwrite },
 		body: text,
 		...(options.sha256 && { headers: { 'x-content-sha256': options.sha256 } }),
+	});
+
+/** A chunk of a file that is announced as a whole. */
+const send = ({ client, workspace }: TestApp, whole: Uint8Array, [from, to]: readonly [number, number], fields: object = {}) =>
+	client.call('appendDatastoreFile', {
+		params: { workspace, datastore, '*': 'large.bin' },
+		query: { sizeBytes: whole.length, sha256: createHash('sha256').update(whole).digest('hex'), offset: from, ...fields },
+		body: whole.subarray(from, to),
 	});
 
 const read = async ({ client, workspace }: TestApp, path: string, headers: Record<string, string> = {}): Promise<string> =>
@@ -77,6 +85,49 @@ describe.each(ENGINES)('datastores on %s', (engine) => {
 		expect(await contents(app)).toEqual([]);
 	});
 
+	it('a large file comes in chunks, and goes on where it was broken off, after a restart too', async () => {
+		await using app = await startTestApp({ engine, agent: false });
+		const whole = randomBytes(100_000);
+		const sha256 = createHash('sha256').update(whole).digest('hex');
+		expect(await send(app, whole, [0, 0])).toEqual({ receivedBytes: 0, file: null });
+		expect(await send(app, whole, [0, 40_000])).toEqual({ receivedBytes: 40_000, file: null });
+		await expect(send(app, whole, [50_000, 100_000])).rejects.toMatchObject({
+			status: 409,
+			code: 'upload-gap',
+			details: { size: 40_000, offset: 50_000 },
+		});
+		const again = await app.restart();
+		// A client that has lost its notes asks, and what it sends twice is taken once.
+		expect(await send(again, whole, [0, 0])).toEqual({ receivedBytes: 40_000, file: null });
+		const { receivedBytes, file } = await send(again, whole, [30_000, 100_000]);
+		expect([receivedBytes, file]).toEqual([100_000, expect.objectContaining({ path: 'large.bin', sizeBytes: 100_000, sha256 })]);
+		expect(await send(again, whole, [0, 0])).toEqual({ receivedBytes: 100_000, file });
+		const { body } = await again.client.open('readDatastoreFile', {
+			params: { workspace: app.workspace, datastore, '*': 'large.bin' },
+		});
+		const hash = createHash('sha256');
+		for await (const chunk of body!) hash.update(chunk);
+		expect(hash.digest('hex')).toBe(sha256);
+		expect(await readdir(join(app.dataFolder, 'data-uploads'))).toEqual([]);
+	});
+
+	it('a file that comes in chunks is refused before it is sent, or begun anew, as a whole one is', async () => {
+		await using app = await startTestApp({ engine, agent: false });
+		const [whole, other] = [randomBytes(1_000), randomBytes(1_000)];
+		await send(app, whole, [0, 1_000]);
+		await expect(send(app, other, [0, 0])).rejects.toMatchObject({ code: 'already-exists', status: 409 });
+		expect(await send(app, other, [0, 500], { overwrite: true })).toEqual({ receivedBytes: 500, file: null });
+		const sha256 = createHash('sha256').update(whole).digest('hex');
+		await expect(send(app, other, [500, 1_000], { overwrite: true, sha256 })).resolves.toMatchObject({ receivedBytes: 1_000 });
+		const third = createHash('sha256').update('third').digest('hex');
+		await expect(send(app, other, [0, 1_000], { overwrite: true, sha256: third })).rejects.toMatchObject({ code: 'checksum-mismatch' });
+		expect(await send(app, other, [0, 0], { overwrite: true, sha256: third })).toEqual({ receivedBytes: 0, file: null });
+		await expect(send(app, other, [500, 1_000], { overwrite: true, sizeBytes: 900 })).rejects.toMatchObject({ code: 'upload-gap' });
+		await expect(send(app, other, [0, 1_000], { overwrite: true, sizeBytes: 900 })).rejects.toMatchObject({ code: 'invalid-request' });
+		expect((await send(app, other, [500, 1_000], { overwrite: true })).file).toMatchObject({ path: 'large.bin', sizeBytes: 1_000 });
+		expect((await send(app, new Uint8Array(), [0, 0], { overwrite: true })).file).toMatchObject({ sizeBytes: 0 });
+	});
+
 	it('two paths share a content, which stays until the last of them goes, and outlives a restart', async () => {
 		await using app = await startTestApp({ engine, agent: false });
 		await write(app, 'a', 'same');
@@ -110,12 +161,34 @@ describe.each(ENGINES)('datastores on %s', (engine) => {
 		expect(await read(ofRun, 'a')).toBe('seen');
 		await expect(write(ofRun, 'b', 'refused')).rejects.toMatchObject({ code: 'forbidden' });
 		const params = { run: runId, name: 'model' };
-		await ofRun.client.call('writeJobData', { params: { ...params, '*': 'weights.bin' }, body: '42' });
+		const query = { agent: 'one', fence: 1 };
+		await ofRun.client.call('writeJobData', { params: { ...params, '*': 'weights.bin' }, query, body: '42' });
 		expect(await read(app, 'models/a/weights.bin')).toBe('42');
-		await expect(ofRun.client.call('writeJobData', { params: { ...params, '*': '../b' }, body: '42' })).rejects.toMatchObject({
+		await expect(ofRun.client.call('writeJobData', { params: { ...params, '*': '../b' }, query, body: '42' })).rejects.toMatchObject({
 			status: 404,
 		});
 		const other = { run: runId, name: 'train', '*': 'x' };
-		await expect(ofRun.client.call('writeJobData', { params: other, body: '42' })).rejects.toMatchObject({ code: 'not-found' });
+		await expect(ofRun.client.call('writeJobData', { params: other, query, body: '42' })).rejects.toMatchObject({ code: 'not-found' });
+		for (const late of [
+			{ agent: 'one', fence: 0 },
+			{ agent: 'two', fence: 1 },
+		])
+			await expect(
+				ofRun.client.call('writeJobData', { params: { ...params, '*': 'late.bin' }, query: late, body: '42' }),
+			).rejects.toMatchObject({ code: 'stale-fence' });
+		await expect(read(app, 'models/a/late.bin')).rejects.toMatchObject({ code: 'not-found' });
+
+		const append = (fields: object, body: string) =>
+			ofRun.client.call('appendJobData', {
+				params: { ...params, '*': 'large.bin' },
+				query: { ...query, sizeBytes: 4, sha256: hashOf('abcd'), offset: 0, ...fields },
+				body,
+			});
+		expect(await append({}, 'ab')).toEqual({ receivedBytes: 2, file: null });
+		await expect(append({ offset: 2, fence: 0 }, 'cd')).rejects.toMatchObject({ code: 'stale-fence' });
+		await expect(read(app, 'models/a/large.bin')).rejects.toMatchObject({ code: 'not-found' });
+		// All of it is there; the agent that holds the job has only to say so.
+		expect((await append({}, '')).file).toMatchObject({ path: 'models/a/large.bin' });
+		expect(await read(app, 'models/a/large.bin')).toBe('abcd');
 	});
 });

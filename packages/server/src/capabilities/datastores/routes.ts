@@ -3,8 +3,11 @@ import { DEFAULT_DATASTORE, LIMITS, RunsteadError } from '@runstead/contract';
 import { announcedHash } from '../../http/announced-hash.ts';
 import { bodyBytes } from '../../http/byte-body.ts';
 import { sendContent } from '../../http/content-reply.ts';
+import { authorizeAgent, type Principal } from '../../http/principal.ts';
 import type { Toolbox } from '../../http/toolbox.ts';
+import type { UnitOfWork } from '../../storage/unit-of-work.ts';
 import type { JobService } from '../jobs/service.ts';
+import type { AgentLease } from '../run-files/service.ts';
 import type { RunService } from '../runs/service.ts';
 import type { WorkspaceService } from '../workspaces/service.ts';
 import type { DatastoreService } from './service.ts';
@@ -36,19 +39,39 @@ export function serveDatastores(
 	serve('deleteDatastoreFile', async ({ params, principal }) =>
 		datastores.delete(await workspaces.find(params.workspace), params.datastore, params['*'], principal.name),
 	);
-	serve('writeJobData', async ({ params, principal, request, reply }) => {
+	serve('appendDatastoreFile', async ({ params, query, principal, request }) => {
+		const workspace = await workspaces.find(params.workspace);
+		const chunk = { ...query, path: params['*'], overwrite: query.overwrite ?? false };
+		return datastores.append(workspace, params.datastore, chunk, bodyBytes(request, LIMITS.uploadChunkBytes.max), principal.name);
+	});
+
+	/** Where a job writes, for the agent that holds it: looked at once more in the transaction of the file, since what a job that was given
+	 * to another agent leaves behind is not its own any more. */
+	const jobPlace = async (params: { run: string; name: string; '*': string }, lease: AgentLease, principal: Principal) => {
+		authorizeAgent(principal, lease.agent);
 		const { definition } = await jobs.get(params.run);
 		const reference = definition.data?.find(({ name, mode }) => name === params.name && mode === 'upload');
 		if (!reference)
 			throw new RunsteadError('not-found', { noun: `data reference of mode upload in job ${params.run}`, given: params.name });
 		const { datastore = DEFAULT_DATASTORE, path = '', overwrite = false } = reference;
-		const given = {
-			path: params['*'] === '' ? path : `${path}/${params['*']}`,
-			sha256: announcedHash(request.headers['x-content-sha256']),
-			overwrite,
+		const run = await runs.find(params.run);
+		return {
+			workspace: await workspaces.byKey(run.workspace_key),
+			datastore,
+			given: { path: params['*'] === '' ? path : `${path}/${params['*']}`, overwrite },
+			checkIn: (unit: UnitOfWork) => jobs.checkLease(unit.db, run, lease),
 		};
-		const workspace = await workspaces.byKey((await runs.find(params.run)).workspace_key);
+	};
+	serve('writeJobData', async ({ params, query, principal, request, reply }) => {
+		const { workspace, datastore, given, checkIn } = await jobPlace(params, query, principal);
+		const file = { ...given, sha256: announcedHash(request.headers['x-content-sha256']) };
 		reply.code(201);
-		return datastores.put(workspace, datastore, given, bodyBytes(request, LIMITS.dataFileBytes.max), principal.name);
+		return datastores.put(workspace, datastore, file, bodyBytes(request, LIMITS.dataFileBytes.max), principal.name, checkIn);
+	});
+	serve('appendJobData', async ({ params, query, principal, request }) => {
+		const { workspace, datastore, given, checkIn } = await jobPlace(params, query, principal);
+		const { sizeBytes, sha256, offset } = query;
+		const chunk = { ...given, sizeBytes, sha256, offset };
+		return datastores.append(workspace, datastore, chunk, bodyBytes(request, LIMITS.uploadChunkBytes.max), principal.name, checkIn);
 	});
 }

@@ -1,4 +1,6 @@
 /** Datastores: files of a workspace that jobs read and write, kept by content like everything else. */
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import {
 	checkFilePath,
@@ -6,17 +8,22 @@ import {
 	type Datastore,
 	type DatastoreFile,
 	DEFAULT_DATASTORE,
+	type ReceivedChunk,
 	RunsteadError,
 } from '@runstead/contract';
 import { decodeCursor, pageOf } from '../../http/cursor.ts';
 import { toWireTime } from '../../http/time.ts';
 import { createBlobHolders } from '../../storage/blob-holders.ts';
 import type { Blobs, ByteRange } from '../../storage/blobs.ts';
+import { createChunkedContent } from '../../storage/chunked-content.ts';
 import type { Database } from '../../storage/database.ts';
+import type { HeldContent } from '../../storage/file-sets.ts';
+import type { UnitOfWork } from '../../storage/unit-of-work.ts';
+import { openUploadFiles } from '../../storage/upload-files.ts';
 import type { WorkspaceRecord } from '../workspaces/service.ts';
 import * as store from './store.ts';
 
-export type DatastoreService = ReturnType<typeof createDatastoreService>;
+export type DatastoreService = Awaited<ReturnType<typeof createDatastoreService>>;
 
 export interface NewDatastoreFile {
 	readonly path: string;
@@ -26,8 +33,31 @@ export interface NewDatastoreFile {
 	readonly overwrite: boolean;
 }
 
-export function createDatastoreService({ database, blobs }: { database: Database; blobs: Blobs }) {
+/** A chunk of a file that is announced as a whole. */
+export interface DatastoreChunk extends NewDatastoreFile {
+	readonly sha256: string;
+	readonly sizeBytes: number;
+	readonly offset: number;
+}
+
+/** Asked in the transaction that makes a file: it may refuse it. */
+type Check = (unit: UnitOfWork) => Promise<void>;
+
+/** A file of which no chunk has come for this long is given up. */
+const ABANDONED_AFTER_MS = 86_400_000;
+
+export async function createDatastoreService({
+	database,
+	blobs,
+	dataFolder,
+}: {
+	readonly database: Database;
+	readonly blobs: Blobs;
+	readonly dataFolder: string;
+}) {
 	const holders = createBlobHolders(database, blobs);
+	const uploadFiles = await openUploadFiles(join(dataFolder, 'data-uploads'));
+	const chunks = createChunkedContent({ blobs, holders, files: uploadFiles });
 
 	/** @throws {RunsteadError} not-found. */
 	const get = async (workspace: WorkspaceRecord, name: string): Promise<Datastore> => {
@@ -44,11 +74,51 @@ export function createDatastoreService({ database, blobs }: { database: Database
 		return found;
 	};
 
+	/** The file that is there already, so that nothing need be sent. @throws {RunsteadError} already-exists. */
+	const presentOrNull = (
+		before: store.DatastoreFileRecord | undefined,
+		{ path, sha256, overwrite }: NewDatastoreFile,
+	): DatastoreFile | null => {
+		if (before?.sha256 === sha256 && before) return presentFile(before);
+		if (before && !overwrite) throw new RunsteadError('already-exists', { noun: `file in ${before.datastore} at`, given: path });
+		return null;
+	};
+
+	/** Gives stored content its path. @throws {RunsteadError} already-exists, and what `checkIn` does. */
+	const place = (
+		workspace: WorkspaceRecord,
+		key: store.DatastoreKey,
+		given: NewDatastoreFile,
+		{ sha256, sizeBytes }: { readonly sha256: string; readonly sizeBytes: number },
+		actor: string,
+		checkIn: Check,
+	): Promise<DatastoreFile> =>
+		database.write(async (unit) => {
+			await checkIn(unit);
+			const { path } = given;
+			const before = await store.fileAt(unit.db, key, path);
+			const there = presentOrNull(before, { ...given, sha256 });
+			if (there) return there;
+			await holders.hold(unit, sha256, sizeBytes);
+			if (before) await holders.letGo(unit, new Map([[before.sha256, 1]]));
+			const made: store.DatastoreFileRecord = { ...key, path, size_bytes: sizeBytes, sha256, modified_time: unit.now };
+			await store.putFile(unit.db, made);
+			const data = { datastore: key.datastore, path, sizeBytes };
+			unit.emit({ workspaceKey: workspace.key, type: 'data.written', subject: workspace.id, actor, data });
+			return presentFile(made);
+		});
+
 	return {
 		get,
 		file,
 
 		list: async (workspace: WorkspaceRecord): Promise<Datastore[]> => [await get(workspace, DEFAULT_DATASTORE)],
+
+		/** The files at a path and below it, as the caller's transaction sees them. @throws {RunsteadError} not-found for the datastore. */
+		async contentsBelowIn(unit: UnitOfWork, workspace: WorkspaceRecord, datastore: string, path: string): Promise<HeldContent[]> {
+			const files = await store.filesBelow(unit.db, keyOf(workspace, datastore), path);
+			return files.map((found) => ({ path: found.path, sha256: found.sha256, sizeBytes: found.size_bytes }));
+		},
 
 		read: ({ sha256 }: store.DatastoreFileRecord, range: ByteRange): Readable => blobs.read(sha256, range),
 
@@ -71,35 +141,65 @@ export function createDatastoreService({ database, blobs }: { database: Database
 		async put(
 			workspace: WorkspaceRecord,
 			datastore: string,
-			{ path, sha256: announced, overwrite }: NewDatastoreFile,
+			given: NewDatastoreFile,
 			bytes: AsyncIterable<Uint8Array>,
 			actor: string,
+			checkIn: Check = async () => undefined,
 		): Promise<DatastoreFile> {
 			const key = keyOf(workspace, datastore);
+			const { path, sha256: announced } = given;
 			checkFilePath(path);
 			using content = await blobs.put(bytes, (actual) => {
 				if (announced !== undefined && actual !== announced)
 					throw new RunsteadError('checksum-mismatch', { path, actual, expected: announced });
 			});
-			const { sha256, sizeBytes } = content;
 			try {
-				return await database.write(async (unit) => {
-					const before = await store.fileAt(unit.db, key, path);
-					if (before?.sha256 === sha256) return presentFile(before);
-					if (before && !overwrite) throw new RunsteadError('already-exists', { noun: `file in ${datastore} at`, given: path });
-					await holders.hold(unit, sha256, sizeBytes);
-					if (before) await holders.letGo(unit, new Map([[before.sha256, 1]]));
-					const made: store.DatastoreFileRecord = { ...key, path, size_bytes: sizeBytes, sha256, modified_time: unit.now };
-					await store.putFile(unit.db, made);
-					const data = { datastore, path, sizeBytes };
-					unit.emit({ workspaceKey: workspace.key, type: 'data.written', subject: workspace.id, actor, data });
-					return presentFile(made);
-				});
+				return await place(workspace, key, given, content, actor, checkIn);
 			} catch (error) {
-				holders.reconsider(sha256);
+				holders.reconsider(content.sha256);
 				throw error;
 			}
 		},
+
+		/**
+		 * Adds a chunk of a file; it is known by what is announced of it, so that a client that has lost its notes goes on all the same.
+		 * @throws {RunsteadError} as `put`, and upload-gap, invalid-request (more bytes than announced).
+		 */
+		async append(
+			workspace: WorkspaceRecord,
+			datastore: string,
+			given: DatastoreChunk,
+			bytes: AsyncIterable<Uint8Array>,
+			actor: string,
+			checkIn: Check = async () => undefined,
+		): Promise<ReceivedChunk> {
+			const key = keyOf(workspace, datastore);
+			const { path, sizeBytes, sha256, offset } = given;
+			checkFilePath(path);
+			const id = createHash('sha256')
+				.update(JSON.stringify([workspace.id, datastore, path, sizeBytes, sha256]))
+				.digest('hex');
+			return chunks.inTurn(id, async () => {
+				const there = presentOrNull(await store.fileAt(database.read, key, path), given);
+				if (there) return { receivedBytes: there.sizeBytes, file: there };
+				const make = () => place(workspace, key, given, { sha256, sizeBytes }, actor, checkIn);
+				const appended = await chunks.append({ id, path, sizeBytes, sha256 }, offset, bytes, make);
+				return appended.made ? { receivedBytes: sizeBytes, file: appended.made } : { receivedBytes: appended.receivedBytes, file: null };
+			});
+		},
+
+		/** Gives up files that nobody goes on with. */
+		async tidy(): Promise<void> {
+			const beforeMs = Date.now() - ABANDONED_AFTER_MS;
+			for (const id of await uploadFiles.ids())
+				await chunks.inTurn(id, async () => {
+					const grownTimeMs = await uploadFiles.grownTimeMsOrNull(id);
+					if (grownTimeMs !== null && grownTimeMs < beforeMs) await uploadFiles.remove(id);
+				});
+		},
+
+		/** Resolves when no chunk is being written any more. */
+		close: (): Promise<void> => chunks.drain(),
 
 		/** @throws {RunsteadError} not-found, invalid-path. */
 		async delete(workspace: WorkspaceRecord, datastore: string, path: string, actor: string): Promise<void> {

@@ -40,6 +40,16 @@ export function filesByPath(
 	return query.execute();
 }
 
+/** The file at a path and those below it; all, for an empty path. */
+export function filesBelow(db: Kysely<Tables>, { workspace_key, datastore }: DatastoreKey, path: string): Promise<DatastoreFileRecord[]> {
+	let query = db.selectFrom('datastore_file').selectAll().where('workspace_key', '=', workspace_key).where('datastore', '=', datastore);
+	if (path !== '')
+		query = query.where((where) =>
+			where.or([where('path', '=', path), where.and([where('path', '>=', `${path}/`), where('path', '<', `${path}0`)])]),
+		);
+	return query.orderBy('path').execute();
+}
+
 export async function totalsOf(db: Kysely<Tables>, { workspace_key, datastore }: DatastoreKey): Promise<{ files: number; bytes: number }> {
 	const row = await db
 		.selectFrom('datastore_file')

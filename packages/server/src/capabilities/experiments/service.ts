@@ -6,8 +6,10 @@ import { toWireTime } from '../../http/time.ts';
 import type { Database } from '../../storage/database.ts';
 import type { UnitOfWork } from '../../storage/unit-of-work.ts';
 import type { WorkspaceRecord, WorkspaceService } from '../workspaces/service.ts';
+import { type ExperimentSearch, searchExperiments } from './search.ts';
 import * as store from './store.ts';
 
+export type { ExperimentCondition, ExperimentField, ExperimentOrder } from './search.ts';
 export type { ExperimentRecord } from './store.ts';
 
 /** MLflow's id of the experiment that is there from the beginning. */
@@ -21,7 +23,14 @@ export interface ExperimentChange {
 	readonly tags?: Tags;
 	readonly removeTags?: readonly string[];
 	readonly lifecycle?: Lifecycle;
+	readonly silenceSeconds?: number;
 }
+
+/** Moves all runs of an experiment with it, in the caller's transaction. */
+export type MoveRuns = (unit: UnitOfWork, experiment: store.ExperimentRecord, lifecycle: Lifecycle, actor: string) => Promise<void>;
+
+/** How long a run without heartbeats may be silent, unless its experiment says otherwise. */
+const SILENCE_SECONDS = 2 * 3_600;
 
 export type ExperimentService = ReturnType<typeof createExperimentService>;
 
@@ -30,7 +39,7 @@ function makeId(): string {
 	return String(100_000_000_000_000_000n + (randomBytes(8).readBigUInt64LE() % 899_999_999_999_999_999n));
 }
 
-export function createExperimentService(database: Database, workspaces: WorkspaceService) {
+export function createExperimentService(database: Database, workspaces: WorkspaceService, moveRuns: MoveRuns) {
 	/** @throws {RunsteadError} not-found. */
 	const find = async (id: string): Promise<store.ExperimentRecord> => {
 		const experiment = await store.experimentById(database.read, id);
@@ -52,6 +61,7 @@ export function createExperimentService(database: Database, workspaces: Workspac
 				tags: JSON.parse(record.tags) as Tags,
 				lifecycle: record.lifecycle,
 				createdTime: toWireTime(record.created_time),
+				silenceSeconds: silenceSecondsOf(record),
 				runCount: counts.get(record.key)?.all ?? 0,
 				activeRunCount: counts.get(record.key)?.active ?? 0,
 			})),
@@ -62,7 +72,7 @@ export function createExperimentService(database: Database, workspaces: Workspac
 		unit: UnitOfWork,
 		workspaceKey: number,
 		id: string,
-		fields: { name: string; description: string; tags: Tags },
+		fields: { name: string; description: string; tags: Tags; artifactLocation?: string },
 		actor: string,
 	) => {
 		const { name, description, tags } = fields;
@@ -75,6 +85,9 @@ export function createExperimentService(database: Database, workspaces: Workspac
 			lifecycle: 'active',
 			created_time: unit.now,
 			last_run_number: 0,
+			silence_seconds: null,
+			artifact_location: fields.artifactLocation ?? null,
+			modified_time: unit.now,
 		});
 		unit.emit({ workspaceKey, type: 'experiment.created', subject: id, actor, data: { name } });
 		return record;
@@ -100,18 +113,27 @@ export function createExperimentService(database: Database, workspaces: Workspac
 		 */
 		async create(
 			workspace: WorkspaceRecord,
-			fields: { name: string; description?: string; tags?: Tags; existOk?: boolean },
+			fields: { name: string; description?: string; tags?: Tags; existOk?: boolean; artifactLocation?: string },
 			actor: string,
 		): Promise<{ record: store.ExperimentRecord; created: boolean }> {
-			const { name, description = '', tags = {}, existOk = false } = fields;
+			const { name, description = '', tags = {}, existOk = false, artifactLocation } = fields;
 			checkName(name);
+			checkTags(tags);
 			return database.write(async (unit) => {
 				const existing = await store.experimentByName(unit.db, workspace.key, name);
 				if (existing && !existOk) throw new RunsteadError('already-exists', { noun: 'experiment', given: name });
 				if (existing) return { record: existing, created: false };
-				return { record: await insert(unit, workspace.key, makeId(), { name, description, tags }, actor), created: true };
+				return { record: await insert(unit, workspace.key, makeId(), { name, description, tags, artifactLocation }, actor), created: true };
 			});
 		},
+
+		/** The one of exactly this name, whatever its lifecycle. */
+		byName: (workspace: WorkspaceRecord, name: string) => store.experimentByName(database.read, workspace.key, name),
+
+		/** All experiments of a workspace that fulfil the conditions, in order, from one place to another. */
+		search: (workspace: WorkspaceRecord, search: ExperimentSearch) => searchExperiments(database.heavyRead, workspace.key, search),
+
+		silenceSeconds: silenceSecondsOf,
 
 		async list(
 			workspace: WorkspaceRecord,
@@ -133,6 +155,7 @@ export function createExperimentService(database: Database, workspaces: Workspac
 		/** @throws {RunsteadError} not-found, invalid-name, already-exists. */
 		async update(id: string, change: ExperimentChange, actor: string): Promise<Experiment> {
 			if (change.name !== undefined) checkName(change.name);
+			checkTags(change.tags ?? {});
 			const record = await database.write(async (unit) => {
 				const current = await store.experimentById(unit.db, id);
 				if (!current) throw new RunsteadError('not-found', { noun: 'experiment', given: id });
@@ -146,6 +169,8 @@ export function createExperimentService(database: Database, workspaces: Workspac
 					description: change.description ?? current.description,
 					tags: JSON.stringify(tags),
 					lifecycle: change.lifecycle ?? current.lifecycle,
+					silence_seconds: change.silenceSeconds ?? current.silence_seconds,
+					modified_time: unit.now,
 				};
 				await store.updateExperiment(unit.db, current.key, next);
 				unit.emit({
@@ -155,11 +180,38 @@ export function createExperimentService(database: Database, workspaces: Workspac
 					actor,
 					data: { name: next.name, lifecycle: next.lifecycle },
 				});
+				const isTrashed = (lifecycle: Lifecycle): boolean => lifecycle === 'trashed';
+				// What lies in the trash lies there with all that it holds.
+				if (isTrashed(next.lifecycle) !== isTrashed(current.lifecycle)) await moveRuns(unit, current, next.lifecycle, actor);
 				return { ...current, ...next };
 			});
 			return (await present([record]))[0] as Experiment;
 		},
 	};
+}
+
+function silenceSecondsOf(experiment: store.ExperimentRecord): number {
+	return experiment.silence_seconds ?? SILENCE_SECONDS;
+}
+
+function checkTags(tags: Tags): void {
+	const { attributeKeyCharacters, experimentTagValueCharacters } = LIMITS;
+	for (const [key, value] of Object.entries(tags)) {
+		if (key.length > attributeKeyCharacters.max)
+			throw new RunsteadError('limit-exceeded', {
+				what: `The length of the tag key ${JSON.stringify(key.slice(0, 40))}…`,
+				given: key.length,
+				limit: 'attributeKeyCharacters',
+				max: attributeKeyCharacters.max,
+			});
+		if ((value?.length ?? 0) > experimentTagValueCharacters.max)
+			throw new RunsteadError('limit-exceeded', {
+				what: `The length of the value of tag ${JSON.stringify(key)}`,
+				given: value?.length ?? 0,
+				limit: 'experimentTagValueCharacters',
+				max: experimentTagValueCharacters.max,
+			});
+	}
 }
 
 function checkName(name: string): void {

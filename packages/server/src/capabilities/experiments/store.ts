@@ -33,14 +33,16 @@ export interface ExperimentQuery {
 	readonly lifecycle: Lifecycle | 'all';
 	/** Only those made before this one. */
 	readonly beforeKey: number | null;
-	readonly limit: number;
+	/** Null: all of them. */
+	readonly limit: number | null;
 }
 
 export function experimentsNewestFirst(
 	db: Kysely<Tables>,
 	{ workspaceKey, name, lifecycle, beforeKey, limit }: ExperimentQuery,
 ): Promise<ExperimentRecord[]> {
-	let query = db.selectFrom('experiment').selectAll().where('workspace_key', '=', workspaceKey).orderBy('key', 'desc').limit(limit);
+	let query = db.selectFrom('experiment').selectAll().where('workspace_key', '=', workspaceKey).orderBy('key', 'desc');
+	if (limit !== null) query = query.limit(limit);
 	if (name !== undefined) query = query.where('name', '=', name);
 	if (lifecycle !== 'all') query = query.where('lifecycle', '=', lifecycle);
 	if (beforeKey !== null) query = query.where('key', '<', beforeKey);

@@ -1,28 +1,34 @@
 /** Metrics: points stored once, in series with typed columns, summarised as they come in. */
 import {
+	type ColumnSummary,
 	type Direction,
-	LIMITS,
 	type LogMetrics,
 	type MetricColumn,
 	type MetricKind,
 	type MetricLine,
 	type MetricSummary,
 	RunsteadError,
+	SYSTEM_METRIC_PREFIX,
 	type WireValue,
 } from '@runstead/contract';
 import type { Static } from 'typebox';
 import type { Database } from '../../storage/database.ts';
 import type { UnitOfWork } from '../../storage/unit-of-work.ts';
-import type { RunHolder, RunRecord, RunService } from '../runs/service.ts';
+import type { RunChange, RunHolder, RunRecord, RunService } from '../runs/service.ts';
 import type { SearchService } from '../search/service.ts';
+import { addPoints } from './adding.ts';
+import { knownSeries } from './adding-store.ts';
 import { type ChartQuery, readChart } from './chart.ts';
-import { chunkOf, mergeChunks, POINTS_PER_CHUNK, sliceChunk } from './chunk.ts';
+import { mergeChunks, sliceChunk } from './chunk.ts';
+import { type ColumnPlace, type HistoryPoints, historyInPieces, NO_HISTORY, readHistory, readSampledHistory } from './history.ts';
 import { type LineQuery, readLines } from './lines.ts';
 import { type ParsedSeries, parseSeries } from './points.ts';
 import { readSparklines } from './sparklines.ts';
 import * as store from './store.ts';
-import { addToSummary } from './summary.ts';
-import { hasValue, wireNumber } from './values.ts';
+import { wireNumber } from './values.ts';
+
+export type { HistoryPoints } from './history.ts';
+export { type ParsedSeries, parseSeries } from './points.ts';
 
 export interface MetricPoints {
 	readonly name: string;
@@ -34,6 +40,41 @@ export interface MetricPoints {
 	readonly next: number | null;
 }
 
+/** Points of a scalar that somebody has not had yet. */
+export interface NewPoints {
+	readonly seriesKey: number;
+	readonly name: string;
+	/** How many points the series has, with these. */
+	readonly pointCount: number;
+	readonly times: Float64Array;
+	readonly values: Float64Array;
+}
+
+/** What is known of a column that a run has logged. */
+export interface LoggedColumn {
+	readonly runKey: number;
+	readonly name: string;
+	readonly min: number | null;
+	readonly max: number | null;
+	readonly last: number | null;
+	/** Whether one of its numbers was NaN. */
+	readonly hasNaN: boolean;
+}
+
+/** Runs of one statement. */
+const RUNS_PER_READ = 500;
+
+/** Writers of this name stand for series that come from files. */
+const FILE_SERIES_MARK = 'file-series:';
+
+/** Points that are read at once: more are new next time as well. */
+const NEW_POINTS_MAX = 50_000;
+
+/** What one request logs beside one another. */
+export interface LoggedTogether extends RunChange {
+	readonly series: readonly ParsedSeries[];
+}
+
 export type MetricService = ReturnType<typeof createMetricService>;
 
 export interface MetricServiceOptions {
@@ -41,7 +82,7 @@ export interface MetricServiceOptions {
 	readonly runs: RunService;
 	readonly search: SearchService;
 	/** Told after the commit that series of a run grew. */
-	readonly onGrown: (run: RunRecord, names: readonly string[]) => void;
+	readonly onGrown: (run: RunRecord, names: readonly string[], pointCount: number) => void;
 }
 
 export function createMetricService({ database, runs, search, onGrown }: MetricServiceOptions) {
@@ -53,19 +94,18 @@ export function createMetricService({ database, runs, search, onGrown }: MetricS
 		return { run, series };
 	};
 
+	/** The column that a search calls so; null where nobody has logged to it. @throws {RunsteadError} not-found for the run. */
+	const placeOf = async (runId: string, searchName: string): Promise<ColumnPlace | null> =>
+		store.columnBySearchName(database.read, (await runs.find(runId)).key, searchName);
+
 	/** Adds points in the caller's transaction. */
-	const addIn = async (unit: UnitOfWork, run: RunRecord, series: readonly ParsedSeries[]): Promise<void> => {
-		let seriesCount: number | null = null;
-		const makeSeries = async ({ name, kind }: ParsedSeries): Promise<store.SeriesRecord> => {
-			seriesCount = (seriesCount ?? (await store.countSeries(unit, run.key))) + 1;
-			checkLimit(`The number of metric names of run ${run.id}`, seriesCount, 'metricNamesPerRun');
-			return store.insertSeries(unit, run, name, kind);
-		};
-		for (const one of series) await addToSeries(unit, run, one, makeSeries);
+	const addIn = async (unit: UnitOfWork, run: RunRecord, series: readonly ParsedSeries[], { skipsKnown = false } = {}): Promise<void> => {
+		await addPoints(unit, run, series, skipsKnown);
 		unit.afterCommit(() =>
 			onGrown(
 				run,
 				series.map(({ name }) => name),
+				series.reduce((sum, { points }) => sum + points.count, 0),
 			),
 		);
 	};
@@ -87,6 +127,45 @@ export function createMetricService({ database, runs, search, onGrown }: MetricS
 				return { stored: parsed.reduce((sum, { points }) => sum + points.count, 0), duplicate: false };
 			});
 		},
+
+		/**
+		 * Stores points, params and tags together, all or nothing. A point that is there already (same step, time and value) is not stored twice.
+		 * `also` is done in the same transaction.
+		 * @throws {RunsteadError} not-found, run-trashed, param-changed, limit-exceeded, metric-kind-changed.
+		 */
+		logAll: (
+			runId: string,
+			{ series, ...fields }: LoggedTogether,
+			actor: string,
+			also?: (unit: UnitOfWork, run: RunRecord) => Promise<void>,
+		): Promise<void> =>
+			database.write(async (unit) => {
+				const run = await runs.findHeardIn(unit, runId, actor);
+				if (Object.keys(fields).length > 0) await runs.updateIn(unit, run, fields, actor);
+				if (series.length > 0) await addIn(unit, run, series, { skipsKnown: true });
+				await also?.(unit, run);
+			}),
+
+		/**
+		 * Stores what a file of a run says from one byte of it to another, and how far that is. What is there already is not stored
+		 * twice; series that the run logs itself are left to it.
+		 * @throws {RunsteadError} not-found, limit-exceeded, metric-kind-changed.
+		 */
+		logFromFile: (runId: string, writer: string, readBytes: number, series: readonly ParsedSeries[]): Promise<void> =>
+			database.write(async (unit) => {
+				const run = await runs.find(runId, unit.db);
+				const names = series.map(({ name }) => name);
+				const known = await knownSeries(unit, run.key, names);
+				const own: ParsedSeries[] = [];
+				for (const one of series) {
+					const mark = `${FILE_SERIES_MARK}${one.name}`;
+					if (!known.has(one.name)) await store.setWriterStored(unit, run.key, mark, 1);
+					else if ((await store.writerStored(unit, run.key, mark)) === 0) continue;
+					own.push(one);
+				}
+				if (own.length > 0) await addIn(unit, run, own, { skipsKnown: true });
+				await store.setWriterStored(unit, run.key, writer, readBytes);
+			}),
 
 		list: async (runId: string): Promise<MetricSummary[]> => Object.values((await search.run(runId)).metrics),
 
@@ -118,6 +197,82 @@ export function createMetricService({ database, runs, search, onGrown }: MetricS
 				}),
 				next: lastArrival + 1 < series.point_count && points.count > 0 ? lastArrival : null,
 			};
+		},
+
+		/** What some runs have logged themselves, of one metric (a column of a table is `metric.column`) or (null) of all. */
+		async loggedColumns(runKeys: readonly number[], metric: string | null): Promise<LoggedColumn[]> {
+			const rows: store.LoggedColumnRow[] = [];
+			for (let at = 0; at < runKeys.length; at += RUNS_PER_READ)
+				rows.push(...(await store.columnsOfRuns(database.heavyRead, runKeys.slice(at, at + RUNS_PER_READ), metric, SYSTEM_METRIC_PREFIX)));
+			return rows.map((row) => ({
+				runKey: row.run_key,
+				name: row.search_name,
+				min: row.min_number,
+				max: row.max_number,
+				last: row.last_number,
+				hasNaN: hasNaN(JSON.parse(row.summary) as ColumnSummary),
+			}));
+		},
+
+		/** When each of some runs has logged a point itself, last. */
+		async lastPointTimes(runKeys: readonly number[]): Promise<Map<number, number>> {
+			const times = new Map<number, number>();
+			for (let at = 0; at < runKeys.length; at += RUNS_PER_READ) {
+				const some = await store.lastPointTimes(database.heavyRead, runKeys.slice(at, at + RUNS_PER_READ), SYSTEM_METRIC_PREFIX);
+				for (const [key, time] of some) times.set(key, time);
+			}
+			return times;
+		},
+
+		/** Of the scalars of a run whose names begin with a prefix what is new to one who has had so many points of each. */
+		async newPoints(
+			runKey: number,
+			prefix: string,
+			hadOf: (seriesKeys: readonly number[]) => Promise<ReadonlyMap<number, number>>,
+		): Promise<NewPoints[]> {
+			const series = await store.seriesWithPrefix(database.read, runKey, prefix);
+			const had = await hadOf(series.map(({ key }) => key));
+			const found: NewPoints[] = [];
+			for (const { key, name, point_count } of series) {
+				const before = had.get(key) ?? 0;
+				if (before >= point_count) continue;
+				const chunks = await store.readChunksAfter(database.read, key, before - 1, NEW_POINTS_MAX);
+				const points = mergeChunks(chunks.map((chunk) => chunk.points()));
+				const firstArrival = chunks[0]?.firstArrival ?? 0;
+				const numbers = points.columns.get(0);
+				const values = numbers && numbers.type !== 'mixed' ? numbers.numbers : new Float64Array(points.count).fill(Number.NaN);
+				const skip = Math.max(0, before - firstArrival);
+				found.push({
+					seriesKey: key,
+					name,
+					pointCount: firstArrival + points.count,
+					times: points.times.slice(skip),
+					values: values.slice(skip),
+				});
+			}
+			return found;
+		},
+
+		/** Points of a metric, or of a column of one, in order of time, step and value. @throws {RunsteadError} not-found for the run. */
+		async history(runId: string, name: string, range: { readonly offset: number; readonly limit: number | null }): Promise<HistoryPoints> {
+			const place = await placeOf(runId, name);
+			return place ? readHistory(database.heavyRead, place, range) : NO_HISTORY;
+		},
+
+		/** The same from an offset to the end, a piece at a time. */
+		async *historyInPieces(runId: string, name: string, offset: number): AsyncGenerator<HistoryPoints> {
+			const place = await placeOf(runId, name);
+			if (place) yield* historyInPieces(database.heavyRead, place, offset);
+		},
+
+		/** Some points of those between two steps, evenly taken, in order of step and time. @throws {RunsteadError} not-found for the run. */
+		async sampledHistory(
+			runId: string,
+			name: string,
+			sample: { readonly from: number | null; readonly to: number | null; readonly points: number },
+		): Promise<HistoryPoints> {
+			const place = await placeOf(runId, name);
+			return place ? readSampledHistory(database.heavyRead, place, sample) : NO_HISTORY;
 		},
 
 		/** @throws {RunsteadError} not-found for the metric or the column. */
@@ -168,6 +323,11 @@ export function createMetricService({ database, runs, search, onGrown }: MetricS
 	};
 }
 
+/** NaN is a value that is no number that counts; so is a text, but a column that holds texts is not looked at for NaN. */
+function hasNaN({ count, numberCount, first, last }: ColumnSummary): boolean {
+	return count > numberCount && typeof first !== 'string' && typeof last !== 'string';
+}
+
 interface Numbering {
 	readonly writer: string;
 	readonly first: number;
@@ -190,51 +350,6 @@ async function isStored(unit: UnitOfWork, run: RunRecord, { writer, first, last 
 	return false;
 }
 
-async function addToSeries(
-	unit: UnitOfWork,
-	run: RunRecord,
-	parsed: ParsedSeries,
-	makeSeries: (parsed: ParsedSeries) => Promise<store.SeriesRecord>,
-): Promise<void> {
-	const { name, kind, points } = parsed;
-	const series = (await store.seriesByName(unit, run.key, name)) ?? (await makeSeries(parsed));
-	if (series.kind !== kind) throw new RunsteadError('metric-kind-changed', { name, run: run.id, kind: series.kind, given: kind });
-	const pointCount = series.point_count + points.count;
-	checkLimit(`The number of points of metric ${name}`, pointCount, 'metricPointsPerSeries');
-
-	const known = new Map((series.point_count === 0 ? [] : await store.columnsOf(unit, series.key)).map((column) => [column.name, column]));
-	// A column that has no value yet is not there yet.
-	const columns = points.columns.filter(({ name: column, values }) => known.has(column) || hasValue(values));
-	const ordinals = new Map([...known.values()].map((column) => [column.name, column.ordinal]));
-	for (const { name: column } of columns) if (!ordinals.has(column)) ordinals.set(column, ordinals.size);
-	checkLimit(`The number of columns of metric ${name}`, ordinals.size, 'metricColumns');
-
-	const chunk = chunkOf({ ...points, columns }, (column) => ordinals.get(column) as number);
-	for (const { name: column, values } of columns) {
-		const summary = addToSummary(known.get(column)?.summary ?? null, chunk, values);
-		if (summary) await store.putColumn(unit, series, { ordinal: ordinals.get(column) as number, name: column, summary });
-	}
-	await store.insertChunk(unit, series.key, series.point_count, chunk, false);
-	const tailPoints = series.tail_points + points.count;
-	await store.updateCounts(unit, series.key, pointCount, tailPoints < POINTS_PER_CHUNK ? tailPoints : await seal(unit, series.key));
-}
-
-/** Writes the tail anew as full chunks, and what is left over as one; how many points those are. */
-async function seal(unit: UnitOfWork, seriesKey: number): Promise<number> {
-	const { firstArrival, chunks } = await store.takeTail(unit, seriesKey);
-	const tail = mergeChunks(chunks);
-	let at = 0;
-	for (; at + POINTS_PER_CHUNK <= tail.count; at += POINTS_PER_CHUNK)
-		await store.insertChunk(unit, seriesKey, firstArrival + at, sliceChunk(tail, at, at + POINTS_PER_CHUNK), true);
-	if (at < tail.count) await store.insertChunk(unit, seriesKey, firstArrival + at, sliceChunk(tail, at, tail.count), false);
-	return tail.count - at;
-}
-
 function stepOrNull(step: number | undefined): number | null {
 	return step === undefined || Number.isNaN(step) ? null : step;
-}
-
-function checkLimit(what: string, given: number, limit: 'metricPointsPerSeries' | 'metricColumns' | 'metricNamesPerRun'): void {
-	const { max } = LIMITS[limit];
-	if (given > max) throw new RunsteadError('limit-exceeded', { what, given, limit, max });
 }

@@ -1,25 +1,11 @@
-/** Series, their columns and chunks in SQL. The statements of the ingest path are plain and prepared. */
-import type { ColumnSummary, Direction, MetricKind } from '@runstead/contract';
+/** Series, their columns and chunks in SQL, as they are read. What adds to them is in adding-store.ts. */
+import type { Direction } from '@runstead/contract';
 import type { Kysely, Selectable } from 'kysely';
 import type { MetricChunkTable, MetricSeriesTable, Tables } from '../../storage/tables.ts';
 import type { UnitOfWork } from '../../storage/unit-of-work.ts';
-import { type ChunkPoints, packChunk, rangeOf, unpackChunk } from './chunk.ts';
-import { packOutline } from './outline.ts';
-import { searchNumbers } from './summary.ts';
+import { type ChunkPoints, unpackChunk } from './chunk.ts';
 
 export type SeriesRecord = Selectable<MetricSeriesTable>;
-
-export interface ColumnRecord {
-	readonly ordinal: number;
-	readonly name: string;
-	readonly summary: ColumnSummary;
-}
-
-/** A run as this capability needs it. */
-export interface RunKeys {
-	readonly key: number;
-	readonly workspace_key: number;
-}
 
 export async function writerStored(unit: UnitOfWork, runKey: number, writer: string): Promise<number> {
 	const [row] = await unit.execute('select stored from metric_writer where run_key = ? and writer = ?', [runKey, writer]);
@@ -33,103 +19,61 @@ export async function setWriterStored(unit: UnitOfWork, runKey: number, writer: 
 	);
 }
 
-export async function seriesByName(unit: UnitOfWork, runKey: number, name: string): Promise<SeriesRecord | undefined> {
-	const [row] = await unit.execute(
-		'select key, run_key, workspace_key, name, kind, point_count, tail_points from metric_series where run_key = ? and name = ?',
-		[runKey, name],
-	);
-	return row as unknown as SeriesRecord | undefined;
-}
-
-export async function insertSeries(unit: UnitOfWork, run: RunKeys, name: string, kind: MetricKind): Promise<SeriesRecord> {
-	const [row] = await unit.execute(
-		'insert into metric_series (run_key, workspace_key, name, kind, point_count, tail_points) values (?, ?, ?, ?, 0, 0) returning key',
-		[run.key, run.workspace_key, name, kind],
-	);
-	return { key: Number(row?.key), run_key: run.key, workspace_key: run.workspace_key, name, kind, point_count: 0, tail_points: 0 };
-}
-
-export async function countSeries(unit: UnitOfWork, runKey: number): Promise<number> {
-	const [row] = await unit.execute('select count(*) as count from metric_series where run_key = ?', [runKey]);
-	return Number(row?.count);
-}
-
-export async function updateCounts(unit: UnitOfWork, seriesKey: number, pointCount: number, tailPoints: number): Promise<void> {
-	await unit.execute('update metric_series set point_count = ?, tail_points = ? where key = ?', [pointCount, tailPoints, seriesKey]);
-}
-
-export async function columnsOf(unit: UnitOfWork, seriesKey: number): Promise<ColumnRecord[]> {
-	const rows = await unit.execute('select ordinal, name, summary from metric_column where series_key = ? order by ordinal', [seriesKey]);
-	return rows.map((row) => ({
-		ordinal: Number(row.ordinal),
-		name: String(row.name),
-		summary: JSON.parse(String(row.summary)) as ColumnSummary,
-	}));
-}
-
-export async function putColumn(unit: UnitOfWork, series: SeriesRecord, column: ColumnRecord): Promise<void> {
-	const { first_number, last_number, min_number, max_number, mean_number } = searchNumbers(column.summary);
-	const searchName = column.name === series.name ? series.name : `${series.name}.${column.name}`;
-	await unit.execute(
-		`insert into metric_column (series_key, ordinal, run_key, workspace_key, name, search_name, summary, first_number, last_number, min_number, max_number, mean_number)
-		values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-		on conflict (series_key, ordinal) do update set summary = excluded.summary, first_number = excluded.first_number, last_number = excluded.last_number,
-			min_number = excluded.min_number, max_number = excluded.max_number, mean_number = excluded.mean_number`,
-		[
-			series.key,
-			column.ordinal,
-			series.run_key,
-			series.workspace_key,
-			column.name,
-			searchName,
-			JSON.stringify(column.summary),
-			first_number,
-			last_number,
-			min_number,
-			max_number,
-			mean_number,
-		],
-	);
-}
-
-export async function insertChunk(
-	unit: UnitOfWork,
-	seriesKey: number,
-	firstArrival: number,
-	points: ChunkPoints,
-	sealed: boolean,
-): Promise<void> {
-	const steps = rangeOf(points.steps);
-	const times = rangeOf(points.times) as { min: number; max: number };
-	await unit.execute(
-		'insert into metric_chunk (series_key, first_arrival, point_count, sealed, min_step, max_step, min_time, max_time, data, outline) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-		[
-			seriesKey,
-			firstArrival,
-			points.count,
-			sealed ? 1 : 0,
-			steps?.min ?? null,
-			steps?.max ?? null,
-			times.min,
-			times.max,
-			packChunk(points),
-			sealed ? packOutline(points, firstArrival) : null,
-		],
-	);
-}
-
-/** Takes the chunks that are not sealed away, in order of arrival, to be written anew. */
-export async function takeTail(unit: UnitOfWork, seriesKey: number): Promise<{ firstArrival: number; chunks: ChunkPoints[] }> {
-	const rows = await unit.execute(
-		'select first_arrival, data from metric_chunk where series_key = ? and sealed = 0 order by first_arrival',
-		[seriesKey],
-	);
-	await unit.execute('delete from metric_chunk where series_key = ? and sealed = 0', [seriesKey]);
-	return { firstArrival: Number(rows[0]?.first_arrival), chunks: rows.map((row) => unpackChunk(row.data as Uint8Array)) };
-}
-
 export function readSeries(db: Kysely<Tables>, runKey: number, name: string): Promise<SeriesRecord | undefined> {
 	return db.selectFrom('metric_series').selectAll().where('run_key', '=', runKey).where('name', '=', name).executeTakeFirst();
+}
+
+export interface LoggedColumnRow {
+	readonly run_key: number;
+	readonly search_name: string;
+	readonly min_number: number | null;
+	readonly max_number: number | null;
+	readonly last_number: number | null;
+	readonly summary: string;
+}
+
+/** What some runs have logged themselves, by column; of one metric, or (null) of all. */
+export function columnsOfRuns(
+	db: Kysely<Tables>,
+	runKeys: readonly number[],
+	metric: string | null,
+	exceptPrefix: string,
+): Promise<LoggedColumnRow[]> {
+	return db
+		.selectFrom('metric_column')
+		.select(['run_key', 'search_name', 'min_number', 'max_number', 'last_number', 'summary'])
+		.where('run_key', 'in', runKeys)
+		.$if(metric !== null, (query) => query.where('search_name', '=', metric as string))
+		.$if(metric === null, (query) => query.where('search_name', 'not like', `${exceptPrefix}%`))
+		.orderBy('series_key')
+		.orderBy('ordinal')
+		.execute();
+}
+
+/** The time of the last point that each of some runs has logged itself. */
+export async function lastPointTimes(db: Kysely<Tables>, runKeys: readonly number[], exceptPrefix: string): Promise<Map<number, number>> {
+	const rows = await db
+		.selectFrom('metric_series')
+		.innerJoin('metric_chunk', 'metric_chunk.series_key', 'metric_series.key')
+		.select(({ fn }) => ['metric_series.run_key', fn.max('metric_chunk.max_time').as('time')])
+		.where('metric_series.run_key', 'in', runKeys)
+		.where('metric_series.name', 'not like', `${exceptPrefix}%`)
+		.groupBy('metric_series.run_key')
+		.execute();
+	return new Map(rows.map((row) => [row.run_key, Number(row.time)]));
+}
+
+/** The scalars of a run whose names begin with a prefix. */
+export function seriesWithPrefix(db: Kysely<Tables>, runKey: number, prefix: string): Promise<SeriesRecord[]> {
+	return db
+		.selectFrom('metric_series')
+		.selectAll()
+		.where('run_key', '=', runKey)
+		.where('kind', '=', 'scalar')
+		.where('name', '>=', prefix)
+		.where('name', '<', `${prefix}\uffff`)
+		.orderBy('key')
+		.execute();
 }
 
 /** The series of a name in several runs of a workspace: those whose first column holds numbers. */
@@ -199,6 +143,22 @@ export async function readColumnNames(
 		.orderBy('ordinal')
 		.execute();
 	return rows.map(({ ordinal, name, min_number }) => ({ ordinal, name, numbers: min_number !== null }));
+}
+
+/** The first column of a run that searches call so. */
+export async function columnBySearchName(
+	db: Kysely<Tables>,
+	runKey: number,
+	searchName: string,
+): Promise<{ seriesKey: number; ordinal: number } | null> {
+	const row = await db
+		.selectFrom('metric_column')
+		.select(['series_key', 'ordinal'])
+		.where('run_key', '=', runKey)
+		.where('search_name', '=', searchName)
+		.orderBy('series_key')
+		.executeTakeFirst();
+	return row ? { seriesKey: row.series_key, ordinal: row.ordinal } : null;
 }
 
 export interface ReadChunk {

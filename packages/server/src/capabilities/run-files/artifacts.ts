@@ -20,11 +20,13 @@ export interface ArtifactOptions {
 	readonly blobs: Blobs;
 	readonly holders: BlobHolders;
 	readonly runs: RunService;
+	/** Told after the commit that a file has a new version. */
+	readonly onWritten: (run: RunRecord, path: string) => void;
 }
 
 export type Artifacts = ReturnType<typeof createArtifacts>;
 
-export function createArtifacts({ database, blobs, holders, runs }: ArtifactOptions) {
+export function createArtifacts({ database, blobs, holders, runs, onWritten }: ArtifactOptions) {
 	/**
 	 * Makes a stored content the newest version of its path, in the caller's transaction. The same content again changes nothing,
 	 * so a client may repeat a request whose reply it lost.
@@ -54,6 +56,7 @@ export function createArtifacts({ database, blobs, holders, runs }: ArtifactOpti
 		});
 		await store.addSpace(unit, run.key, { files: 1, artifactBytes: sizeBytes });
 		unit.emit({ workspaceKey: run.workspace_key, type: 'file.written', subject: run.id, actor, data: { path, version, sizeBytes } });
+		unit.afterCommit(() => onWritten(run, path));
 		return file;
 	};
 
@@ -70,14 +73,17 @@ export function createArtifacts({ database, blobs, holders, runs }: ArtifactOpti
 			bytes: AsyncIterable<Uint8Array>,
 			declared: { contentType?: string; sha256?: string },
 			actor: string,
+			/** What it is stored together with: waits for that before the commit. */
+			gather: <Result>(work: Promise<Result>) => Promise<Result> = (work) => work,
 		): Promise<store.FileRecord> {
 			checkFilePath(path);
 			// Before the body is read: a run that is not there takes none.
 			await runs.find(runId);
-			using content = await blobs.put(bytes, (actual) => {
+			const put = blobs.put(bytes, (actual) => {
 				if (declared.sha256 !== undefined && actual !== declared.sha256)
 					throw new RunsteadError('checksum-mismatch', { path, actual, expected: declared.sha256 });
 			});
+			using content = await gather(put);
 			try {
 				const { sha256, sizeBytes } = content;
 				return await database.write(async (unit) =>

@@ -1,11 +1,11 @@
 /** Deliveries: what an agent has of many small files in one request. They share their commits, and each stands for itself. */
 import { RunsteadError } from '@runstead/contract';
 import type { ArtifactContent, Artifacts } from './artifacts.ts';
-import type { AgentLease, Logs } from './logs.ts';
+import type { AgentLease, LogAppend, Logs } from './logs.ts';
 
 export interface Delivery {
 	readonly lease: AgentLease;
-	readonly logs: readonly { readonly path: string; readonly offset: number; readonly content: string }[];
+	readonly logs: readonly (Pick<LogAppend, 'path' | 'offset' | 'writer'> & { readonly content: string })[];
 	readonly artifacts: readonly (Pick<ArtifactContent, 'path' | 'contentType'> & { readonly content: string })[];
 }
 
@@ -19,12 +19,13 @@ const OF_ONE_FILE: ReadonlySet<string> = new Set([...['already-exists', 'invalid
 
 export async function deliver(logs: Logs, artifacts: Artifacts, runId: string, delivery: Delivery): Promise<Delivered> {
 	const { lease } = delivery;
-	const appends = delivery.logs.map(async ({ path, offset, content }) => {
+	const gather = <Result>(work: Promise<Result>): Promise<Result> => logs.gather(runId, work);
+	const appends = delivery.logs.map(async ({ path, offset, writer, content }) => {
 		const bytes = Buffer.from(content, 'base64');
-		return { path, sizeBytes: await orNull(logs.append(runId, { path, offset, bytes, seal: false, lease })) };
+		return { path, sizeBytes: await orNull(logs.append(runId, { path, offset, writer, bytes, seal: false, lease })) };
 	});
 	const stores = delivery.artifacts.map(async ({ path, contentType, content }) => {
-		const stored = await orNull(artifacts.put(runId, path, bytesOf(content), { contentType }, lease.agent));
+		const stored = await orNull(artifacts.put(runId, path, bytesOf(content), { contentType }, lease.agent, gather));
 		return { path, stored: stored !== null };
 	});
 	// Waited for together: where one fails the request, another may fail as well.

@@ -165,7 +165,7 @@ class PlaceFinder {
 	/** Of the whole text. */
 	lineCount(): number {
 		let count = this.#line;
-		for (let at = this.#byte; at < this.#bytes.length; at++) if (this.#bytes[at] === NEWLINE) count += 1;
+		for (let at = this.#bytes.indexOf(NEWLINE, this.#byte); at >= 0; at = this.#bytes.indexOf(NEWLINE, at + 1)) count += 1;
 		return this.#bytes.at(-1) === NEWLINE ? count : count + 1;
 	}
 }

@@ -35,7 +35,7 @@ async function startServices({
 		onError: (error) => expect.unreachable(String(error)),
 	});
 	const workspaces = await createWorkspaceService(database, (unit, workspace, actor) => experiments.furnish(unit, workspace, actor));
-	const experiments = createExperimentService(database, workspaces);
+	const experiments = createExperimentService(database, workspaces, async () => undefined);
 	const execution: RunExecution = {
 		end: async () => 'none',
 		silenceOrNull: async () => null,
@@ -51,6 +51,7 @@ async function startServices({
 		blobs,
 		dataFolder,
 		runs,
+		onWritten: () => undefined,
 		onLogGrown: (_run, log) => grown.push(log),
 		checkLease: async () => undefined,
 		metricBytes: async () => 0,

@@ -85,6 +85,25 @@ describe.each(ENGINES)('logs on %s', (engine) => {
 		expect(await app.client.call('getRunSpace', { params: { run } })).toEqual({ metricBytes: 0, artifactBytes: 0, logBytes: 15 });
 	});
 
+	it('take whole pieces of several writers, each with offsets of its own', async () => {
+		await using app = await startTestApp({ engine });
+		const run = await newRun(app, 'writers');
+		const write = async (writer: string, offset: number, body: string): Promise<number> =>
+			(await app.client.call('appendLog', { params: { run, '*': 'shared.txt' }, query: { offset, writer }, body })).sizeBytes;
+		expect(await write('1-0', 0, 'one\n')).toBe(4);
+		expect(await write('1-1', 0, 'other\n')).toBe(6);
+		expect(await write('1-0', 0, 'one\n')).toBe(4);
+		expect(await write('1-0', 4, '')).toBe(4);
+		expect(await write('1-0', 2, 'e\ntwo\n')).toBe(8);
+		await expect(write('1-1', 7, 'x')).rejects.toMatchObject({ code: 'log-gap', details: { path: 'shared.txt', size: 6, offset: 7 } });
+		await expect(write('2-0', 1, 'x')).rejects.toMatchObject({ code: 'log-gap', details: { size: 0 } });
+		const again = await app.restart();
+		expect(await read(again, run, 'shared.txt')).toBe('one\nother\ntwo\n');
+		// A log that takes its name later knows nothing of them.
+		await again.client.call('deleteRunFile', { params: { run, '*': 'shared.txt' } });
+		expect(await append(again, run, 'shared.txt', 0, 'anew')).toBe(4);
+	});
+
 	it('keep their paths to themselves', async () => {
 		await using app = await startTestApp({ engine });
 		const run = await newRun(app, 'paths');

@@ -2,12 +2,13 @@
 import { checkFilePath, LIMITS, RunsteadError } from '@runstead/contract';
 import type { Kysely } from 'kysely';
 import type { Database } from '../../storage/database.ts';
+import { createKeyedQueue } from '../../storage/keyed-queue.ts';
 import type { Tables } from '../../storage/tables.ts';
 import type { UnitOfWork } from '../../storage/unit-of-work.ts';
 import type { RunRecord, RunService } from '../runs/service.ts';
 import { checkFileCount } from './artifacts.ts';
 import { contentTypeOf } from './content-type.ts';
-import { createKeyedQueue } from './keyed-queue.ts';
+import { createGathering } from './gathering.ts';
 import type { LogFiles, LogPlace } from './log-files.ts';
 import * as store from './store.ts';
 
@@ -43,12 +44,25 @@ export interface LogAppend {
 	readonly seal: boolean;
 	/** Of an agent: what it appends counts only as long as it holds the job. */
 	readonly lease?: AgentLease;
+	/** One of several that write to this log: its offset counts what it has appended itself. */
+	readonly writer?: string;
+}
+
+/** What an append adds to a log, and on whose word. */
+interface Addition {
+	readonly bytes: Uint8Array;
+	readonly lease: AgentLease | undefined;
+	/** How much it has appended with this. */
+	readonly writer: { readonly name: string; readonly sizeBytes: number } | null;
 }
 
 export type Logs = ReturnType<typeof createLogs>;
 
 export function createLogs({ database, runs, files, bytesPerRunMax, onGrown, checkLease }: LogOptions) {
 	const queue = createKeyedQueue();
+	const gathering = createGathering();
+	/** What is written of a run at the same time is committed together. */
+	const gather = <Result>(runId: string, work: Promise<Result>): Promise<Result> => gathering.with(`append to ${runId}`, work);
 
 	const create = (runId: string, path: string, lease: AgentLease | undefined): Promise<store.FileRecord> =>
 		database.write(async (unit) => {
@@ -89,40 +103,40 @@ export function createLogs({ database, runs, files, bytesPerRunMax, onGrown, che
 	};
 
 	/** The bytes are synced first, then their number is: so the number never promises what is not there. */
-	const extend = async (
-		run: RunRecord,
-		log: store.FileRecord,
-		bytes: Uint8Array,
-		lease: AgentLease | undefined,
-	): Promise<store.FileRecord> => {
+	const extend = async (run: RunRecord, log: store.FileRecord, { bytes, lease, writer }: Addition): Promise<store.FileRecord> => {
 		if (log.sealed_by === 'writer') throw new RunsteadError('log-sealed', { path: log.path, size: log.size_bytes });
-		await files.append(placeOf(log), log.size_bytes, bytes);
+		await gather(run.id, files.append(placeOf(log), log.size_bytes, bytes));
 		return database.write(async (unit) => {
 			// In the same transaction: a job that is given to another agent takes nothing from this one afterwards.
 			if (lease) await checkLease(unit.db, run, lease);
+			if (writer) await store.setWrittenBy(unit, log.key, writer.name, writer.sizeBytes);
 			return commitGrowth(unit, run, log, bytes.length);
 		});
 	};
 
 	const seal = async (run: RunRecord, log: store.FileRecord, by: 'writer' | 'server'): Promise<void> => {
-		const sha256 = await files.hash(placeOf(log), log.size_bytes);
+		const sha256 = await gathering.with(`seal ${run.key}`, files.hash(placeOf(log), log.size_bytes));
 		await database.write(async (unit) => {
 			if (await store.sealLog(unit, log, sha256, by)) unit.afterCommit(() => onGrown(run, { ...log, sha256, sealed_by: by }));
 		});
 	};
 
-	const appendInTurn = async (run: RunRecord, { path, offset, bytes, seal: isLast, lease }: LogAppend): Promise<number> => {
+	const appendInTurn = async (run: RunRecord, { path, offset, bytes, seal: isLast, lease, writer }: LogAppend): Promise<number> => {
 		const existing = await store.newestFile(database.read, run.key, path);
 		if (existing?.kind === 'artifact') throw new RunsteadError('already-exists', { noun: 'artifact', given: path });
-		if (offset > (existing?.size_bytes ?? 0) && existing?.cut !== 1)
-			throw new RunsteadError('log-gap', { path, size: existing?.size_bytes ?? 0, offset });
+		const whole = existing?.size_bytes ?? 0;
+		const stored = existing && writer !== undefined ? await store.writtenBy(database.read, existing.key, writer) : whole;
+		if (offset > stored && existing?.cut !== 1) throw new RunsteadError('log-gap', { path, size: stored, offset });
 		let log = existing ?? (await create(run.id, path, lease));
-		const fresh = bytes.subarray(log.size_bytes - offset);
-		if (log.cut === 0 && fresh.length > 0) log = await extend(run, log, fresh, lease);
+		const fresh = bytes.subarray(stored - offset);
+		const sizeBytes = stored + fresh.length;
+		if (log.cut === 0 && fresh.length > 0)
+			log = await extend(run, log, { bytes: fresh, lease, writer: writer === undefined ? null : { name: writer, sizeBytes } });
 		else if (lease) await checkLease(database.read, run, lease);
 		if (isLast && log.sealed_by !== 'writer') await seal(run, log, 'writer');
 		// Of a log that was cut everything is acknowledged, or its writer would send the rest for ever.
-		return log.cut === 1 ? Math.max(log.size_bytes, offset + bytes.length) : log.size_bytes;
+		if (log.cut === 1) return Math.max(writer === undefined ? log.size_bytes : stored, offset + bytes.length);
+		return sizeBytes;
 	};
 
 	const inTurn = <Result>(run: RunRecord, path: string, work: () => Promise<Result>): Promise<Result> =>
@@ -149,6 +163,8 @@ export function createLogs({ database, runs, files, bytesPerRunMax, onGrown, che
 			// Together, so that they share a commit.
 			await Promise.all((await store.growingLogs(database.read, run.key)).map(({ path }) => inTurn(run, path, () => sealOne(path))));
 		},
+
+		gather,
 
 		/** Resolves when no append is under way. */
 		drain: (): Promise<void> => queue.drain(),

@@ -5,6 +5,7 @@ import { bodyBytes, wholeBody } from '../../http/byte-body.ts';
 import { startOf } from '../../http/byte-range.ts';
 import { sendContent, sendGrowing, sendLines } from '../../http/content-reply.ts';
 import { goneSignal } from '../../http/gone-signal.ts';
+import { authorizeAgent } from '../../http/principal.ts';
 import type { Toolbox } from '../../http/toolbox.ts';
 import type { AgentLease } from './logs.ts';
 import { presentFile, type RunFileService } from './service.ts';
@@ -61,13 +62,15 @@ export function serveRunFiles({ serve }: Toolbox, files: RunFileService): void {
 		return presentUpload(await files.appendUpload(params.run, params.upload, query.offset, body, principal.name));
 	});
 
-	serve('deliverFiles', ({ params, body: { agent, fence, logs, artifacts } }) =>
-		files.deliver(params.run, { lease: { agent, fence }, logs, artifacts }),
-	);
-	serve('appendLog', async ({ params, query, request }) => {
+	serve('deliverFiles', async ({ params, body: { agent, fence, logs, artifacts }, principal }) => {
+		authorizeAgent(principal, agent);
+		return files.deliver(params.run, { lease: { agent, fence }, logs, artifacts });
+	});
+	serve('appendLog', async ({ params, query, principal, request }) => {
+		if (query.agent !== undefined) authorizeAgent(principal, query.agent);
 		const bytes = await wholeBody(request, LIMITS.logAppendBytes.max);
-		const { offset, seal = false } = query;
-		return { sizeBytes: await files.appendLog(params.run, { path: params['*'], offset, bytes, seal, lease: leaseOf(query) }) };
+		const { offset, seal = false, writer } = query;
+		return { sizeBytes: await files.appendLog(params.run, { path: params['*'], offset, bytes, seal, lease: leaseOf(query), writer }) };
 	});
 }
 

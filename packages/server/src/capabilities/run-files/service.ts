@@ -7,8 +7,12 @@ import { toWireTime } from '../../http/time.ts';
 import { createWaitingRoom } from '../../live/waiting-room.ts';
 import { createBlobHolders } from '../../storage/blob-holders.ts';
 import type { Blobs, ByteRange } from '../../storage/blobs.ts';
+import { createChunkedContent } from '../../storage/chunked-content.ts';
 import type { Database } from '../../storage/database.ts';
+import type { HeldContent } from '../../storage/file-sets.ts';
 import { areRemovalsPaused } from '../../storage/removal-pause.ts';
+import type { UnitOfWork } from '../../storage/unit-of-work.ts';
+import { openUploadFiles } from '../../storage/upload-files.ts';
 import type { RunHolder, RunRecord, RunService } from '../runs/service.ts';
 import { createArtifacts } from './artifacts.ts';
 import { type Delivered, type Delivery, deliver } from './deliveries.ts';
@@ -20,7 +24,6 @@ export type { AgentLease } from './logs.ts';
 
 import { createLogs, LOG_BYTES_PER_RUN_MAX, type LogGrowth, type LogOptions, placeOf } from './logs.ts';
 import * as store from './store.ts';
-import { openUploadFiles } from './upload-files.ts';
 import { createUploads } from './uploads.ts';
 
 export type RunFileService = Awaited<ReturnType<typeof createRunFileService>>;
@@ -32,6 +35,8 @@ export interface RunFileServiceOptions {
 	readonly runs: RunService;
 	/** Told after the commit that a log grew or was sealed. */
 	readonly onLogGrown: (run: RunRecord, log: LogGrowth) => void;
+	/** Told after the commit that an artifact has a new version. */
+	readonly onWritten: (run: RunRecord, path: string) => void;
 	readonly checkLease: LogOptions['checkLease'];
 	/** What the metrics of a run weigh. */
 	readonly metricBytes: (run: RunRecord) => Promise<number>;
@@ -45,12 +50,24 @@ const SEAL_AFTER_END_MICROS = 600_000_000;
 const ABANDONED_AFTER_MS = 86_400_000;
 const RUNS_PER_TIDYING = 1_000;
 
+const FILES_LISTED_AT_ONCE = 500;
+/** Comes after every other one. */
+const LAST_CHARACTER = '\u{10ffff}';
+
+/** A file of a folder, or a folder within it. */
+export interface FolderEntry {
+	readonly name: string;
+	readonly isFolder: boolean;
+	readonly sizeBytes: number;
+}
+
 export async function createRunFileService({
 	database,
 	blobs,
 	dataFolder,
 	runs,
 	onLogGrown,
+	onWritten,
 	checkLease,
 	metricBytes,
 	logBytesPerRunMax = LOG_BYTES_PER_RUN_MAX,
@@ -60,8 +77,10 @@ export async function createRunFileService({
 	const holders = createBlobHolders(database, blobs);
 	const growth = createWaitingRoom();
 	const searches = createLineSearches();
-	const artifacts = createArtifacts({ database, blobs, holders, runs });
-	const uploads = createUploads({ database, blobs, holders, runs, artifacts, files: uploadFiles });
+	const sealing = new Set<Promise<void>>();
+	const artifacts = createArtifacts({ database, blobs, holders, runs, onWritten });
+	const chunks = createChunkedContent({ blobs, holders, files: uploadFiles });
+	const uploads = createUploads({ database, runs, artifacts, files: uploadFiles, chunks });
 	const logs = createLogs({
 		database,
 		runs,
@@ -96,9 +115,20 @@ export async function createRunFileService({
 		appendLog: logs.append,
 		/** @throws {RunsteadError} not-found, stale-fence, storage-full. */
 		deliver: (runId: string, delivery: Delivery): Promise<Delivered> => deliver(logs, artifacts, runId, delivery),
-		sealAll: logs.sealAll,
+		/** Seals the logs that are left open when a run has ended; `close` waits for it. */
+		sealAll(run: RunRecord): Promise<void> {
+			const work = logs.sealAll(run).finally(() => sealing.delete(work));
+			sealing.add(work);
+			return work;
+		},
 		find,
 		read,
+
+		/** The artifacts at a path and below it, newest versions, as the caller's transaction sees them. */
+		async contentsBelowIn(unit: UnitOfWork, run: RunRecord, path: string): Promise<HeldContent[]> {
+			const files = await store.contentsBelow(unit.db, run.key, path);
+			return files.map((file) => ({ path: file.path, sha256: file.sha256 as string, sizeBytes: file.size_bytes }));
+		},
 
 		/** The lines of a file that a search finds, as they are found. @throws {RunsteadError} invalid-pattern. */
 		search: (file: store.FileRecord, search: Omit<FileSearch, 'bytes'>) =>
@@ -132,6 +162,44 @@ export async function createRunFileService({
 			const rows = await store.filesByPath(database.read, run.key, { prefix, after, limit: limit + 1 });
 			const page = pageOf(rows, limit, (last) => [last.path]);
 			return { files: page.rows.map(presentFile), nextCursor: page.nextCursor };
+		},
+
+		/** What lies in a folder, and no deeper; '' is the root. @throws {RunsteadError} invalid-path, not-found for the run. */
+		async listFolder(runId: string, folder: string): Promise<FolderEntry[]> {
+			if (folder !== '') checkFilePath(folder);
+			const run = await runs.find(runId);
+			const prefix = folder === '' ? '' : `${folder}/`;
+			const entries: FolderEntry[] = [];
+			for (let after = prefix; ; ) {
+				const rows = await store.filesByPath(database.read, run.key, { prefix, after, limit: FILES_LISTED_AT_ONCE });
+				let passedFolder = false;
+				for (const { path, size_bytes } of rows) {
+					const [name = '', ...deeper] = path.slice(prefix.length).split('/');
+					after = path;
+					entries.push({ name, isFolder: deeper.length > 0, sizeBytes: deeper.length > 0 ? 0 : size_bytes });
+					if (deeper.length === 0) continue;
+					// All that lies in it is passed over at once.
+					after = `${prefix}${name}/${LAST_CHARACTER}`;
+					passedFolder = true;
+					break;
+				}
+				if (!passedFolder && rows.length < FILES_LISTED_AT_ONCE) return entries;
+			}
+		},
+
+		/** The path itself if it is a file, and those of all files below it. @throws {RunsteadError} invalid-path, not-found for the run. */
+		async pathsBelow(runId: string, path: string): Promise<string[]> {
+			checkFilePath(path);
+			const run = await runs.find(runId);
+			const own = await store.newestFile(database.read, run.key, path);
+			const prefix = `${path}/`;
+			const paths = own ? [path] : [];
+			for (let after = prefix; ; ) {
+				const rows = await store.filesByPath(database.read, run.key, { prefix, after, limit: FILES_LISTED_AT_ONCE });
+				paths.push(...rows.map((row) => row.path));
+				after = rows.at(-1)?.path ?? after;
+				if (rows.length < FILES_LISTED_AT_ONCE) return paths;
+			}
 		},
 
 		/** @throws {RunsteadError} not-found. */
@@ -191,6 +259,18 @@ export async function createRunFileService({
 		/** What the contents of all files weigh, and whether all are there. */
 		inspect: holders.inspect,
 
+		/** When a file of each of some runs was written last: an artifact, or a line of a log. */
+		async lastChangeTimes(runKeys: readonly number[]): Promise<Map<number, number>> {
+			const times = new Map<number, number>();
+			for (let at = 0; at < runKeys.length; at += RUNS_PER_TIDYING)
+				for (const [key, time] of await store.lastChangeTimes(database.heavyRead, runKeys.slice(at, at + RUNS_PER_TIDYING)))
+					times.set(key, time);
+			return times;
+		},
+
+		/** What the files of all runs of each workspace weigh. */
+		spaceOfWorkspaces: () => store.spaceOfWorkspaces(database.heavyRead),
+
 		/** Clears away what crashes and vanished clients left; seals logs whose writer never did. */
 		async tidy(): Promise<void> {
 			await holders.sweep();
@@ -203,6 +283,7 @@ export async function createRunFileService({
 
 		/** Resolves when no request is writing any more. */
 		async close(): Promise<void> {
+			await Promise.allSettled(sealing);
 			await logs.drain();
 			await uploads.drain();
 		},

@@ -49,6 +49,17 @@ export function filesByPath(
 	return query.execute();
 }
 
+/** The newest version of a file, or of all that lies below a folder; of everything, for an empty path. Logs that still grow are none. */
+export function contentsBelow(db: Kysely<Tables>, runKey: number, path: string): Promise<FileRecord[]> {
+	let query = db.selectFrom('run_file').selectAll().where('run_key', '=', runKey).where(NEWEST).where('sha256', 'is not', null);
+	query = query.where('kind', '=', 'artifact');
+	if (path !== '')
+		query = query.where((where) =>
+			where.or([where('path', '=', path), where.and([where('path', '>=', `${path}/`), where('path', '<', `${path}0`)])]),
+		);
+	return query.orderBy('path').execute();
+}
+
 export async function insertFile(db: Kysely<Tables>, file: Omit<FileRecord, 'key'>): Promise<FileRecord> {
 	const { key } = await db.insertInto('run_file').values(file).returning('key').executeTakeFirstOrThrow();
 	return { ...file, key };
@@ -105,6 +116,25 @@ export async function growLog(unit: UnitOfWork, key: number, sizeBytes: number, 
 	return rows.length > 0;
 }
 
+/** How much a writer has appended to a log that several write to. */
+export async function writtenBy(db: Kysely<Tables>, key: number, writer: string): Promise<number> {
+	const row = await db
+		.selectFrom('log_writer')
+		.select('size_bytes')
+		.where('file_key', '=', key)
+		.where('writer', '=', writer)
+		.executeTakeFirst();
+	return row?.size_bytes ?? 0;
+}
+
+export async function setWrittenBy(unit: UnitOfWork, key: number, writer: string, sizeBytes: number): Promise<void> {
+	await unit.execute(
+		`insert into log_writer (file_key, writer, size_bytes) values (?, ?, ?)
+		on conflict (file_key, writer) do update set size_bytes = excluded.size_bytes`,
+		[key, writer, sizeBytes],
+	);
+}
+
 /** Seals a log if it still has that size. */
 export async function sealLog(unit: UnitOfWork, log: FileRecord, sha256: string, by: 'writer' | 'server'): Promise<boolean> {
 	const rows = await unit.execute('update run_file set sha256 = ?, sealed_by = ? where key = ? and size_bytes = ? returning key', [
@@ -154,6 +184,28 @@ export async function spaceOf(db: Kysely<Tables>, runKey: number): Promise<Omit<
 		.where('run_key', '=', runKey)
 		.executeTakeFirst();
 	return row ?? { file_count: 0, artifact_bytes: 0, log_bytes: 0 };
+}
+
+/** When a file of each of some runs was written last. */
+export async function lastChangeTimes(db: Kysely<Tables>, runKeys: readonly number[]): Promise<Map<number, number>> {
+	const rows = await db
+		.selectFrom('run_file')
+		.select(({ fn }) => ['run_key', fn.max('modified_time').as('time')])
+		.where('run_key', 'in', runKeys)
+		.groupBy('run_key')
+		.execute();
+	return new Map(rows.map((row) => [row.run_key, Number(row.time)]));
+}
+
+/** What the runs of each workspace hold. */
+export async function spaceOfWorkspaces(db: Kysely<Tables>): Promise<{ workspaceKey: number; artifactBytes: number; logBytes: number }[]> {
+	const rows = await db
+		.selectFrom('run_space')
+		.innerJoin('run', 'run.key', 'run_space.run_key')
+		.select(({ fn }) => ['run.workspace_key', fn.sum<number>('artifact_bytes').as('artifacts'), fn.sum<number>('log_bytes').as('logs')])
+		.groupBy('run.workspace_key')
+		.execute();
+	return rows.map((row) => ({ workspaceKey: row.workspace_key, artifactBytes: Number(row.artifacts), logBytes: Number(row.logs) }));
 }
 
 export async function addSpace(

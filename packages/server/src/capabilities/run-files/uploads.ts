@@ -1,23 +1,20 @@
 /** Resumable uploads: chunks at offsets, verified as a whole at the end, which makes them an artifact. */
 import { randomUUID } from 'node:crypto';
 import { checkFilePath, RunsteadError } from '@runstead/contract';
-import type { BlobHolders } from '../../storage/blob-holders.ts';
-import type { Blobs } from '../../storage/blobs.ts';
+import type { ChunkedContent } from '../../storage/chunked-content.ts';
 import type { Database } from '../../storage/database.ts';
+import type { UploadFiles } from '../../storage/upload-files.ts';
 import type { RunRecord, RunService } from '../runs/service.ts';
 import type { Artifacts } from './artifacts.ts';
 import { contentTypeOf } from './content-type.ts';
-import { createKeyedQueue } from './keyed-queue.ts';
 import * as store from './store.ts';
-import type { UploadFiles } from './upload-files.ts';
 
 export interface UploadOptions {
 	readonly database: Database;
-	readonly blobs: Blobs;
-	readonly holders: BlobHolders;
 	readonly runs: RunService;
 	readonly artifacts: Artifacts;
 	readonly files: UploadFiles;
+	readonly chunks: ChunkedContent;
 }
 
 export interface NewUpload {
@@ -36,9 +33,7 @@ export type UploadState =
 const ABANDONED_AFTER_MS = 86_400_000;
 const IDS_PER_LOOK = 500;
 
-export function createUploads({ database, blobs, holders, runs, artifacts, files }: UploadOptions) {
-	const queue = createKeyedQueue();
-
+export function createUploads({ database, runs, artifacts, files, chunks }: UploadOptions) {
 	/** @throws {RunsteadError} not-found. */
 	const find = async (run: RunRecord, id: string): Promise<store.UploadRecord> => {
 		const upload = await store.uploadById(database.read, run.key, id);
@@ -58,34 +53,6 @@ export function createUploads({ database, blobs, holders, runs, artifacts, files
 			return artifacts.addVersion(unit, run, { path, sha256, sizeBytes, contentType: contentTypeOf(path, contentType) }, actor);
 		});
 
-	const discard = async (upload: store.UploadRecord): Promise<void> => {
-		await database.write((unit) => store.deleteUpload(unit.db, upload.id));
-		await files.remove(upload.id);
-	};
-
-	/** Verifies what was received and makes it a file. A crash before the commit leaves the upload complete: an empty chunk finishes it. */
-	const finish = async (runId: string, upload: store.UploadRecord, actor: string): Promise<store.FileRecord> => {
-		const { id, path, sha256, size_bytes: sizeBytes, content_type: contentType } = upload;
-		const actual = await files.hash(id);
-		if (actual !== sha256) {
-			await discard(upload);
-			throw new RunsteadError('checksum-mismatch', { path, actual, expected: sha256 });
-		}
-		using content = await blobs.adopt(files.fileOf(id), sha256, sizeBytes);
-		try {
-			const file = await database.write(async (unit) => {
-				const made = await artifacts.addVersion(unit, await runs.find(runId, unit.db), { path, sha256, sizeBytes, contentType }, actor);
-				await store.deleteUpload(unit.db, id);
-				return made;
-			});
-			await files.remove(id);
-			return file;
-		} catch (error) {
-			holders.reconsider(content.sha256);
-			throw error;
-		}
-	};
-
 	const appendInTurn = async (
 		run: RunRecord,
 		id: string,
@@ -94,11 +61,21 @@ export function createUploads({ database, blobs, holders, runs, artifacts, files
 		actor: string,
 	): Promise<UploadState> => {
 		const upload = await find(run, id);
-		const size = await files.sizeBytes(id);
-		if (offset > size) throw new RunsteadError('upload-gap', { upload: id, size, offset });
-		const receivedBytes = await files.append(id, size, within(upload, size, skipFirst(bytes, size - offset)));
-		if (receivedBytes < upload.size_bytes) return { upload, receivedBytes, file: null };
-		return { upload: null, file: await finish(run.id, upload, actor) };
+		const { path, sha256, size_bytes: sizeBytes, content_type: contentType } = upload;
+		const make = (): Promise<store.FileRecord> =>
+			database.write(async (unit) => {
+				const made = await artifacts.addVersion(unit, await runs.find(run.id, unit.db), { path, sha256, sizeBytes, contentType }, actor);
+				await store.deleteUpload(unit.db, id);
+				return made;
+			});
+		try {
+			const appended = await chunks.append({ id, path, sizeBytes, sha256 }, offset, bytes, make);
+			return appended.made ? { upload: null, file: appended.made } : { upload, receivedBytes: appended.receivedBytes, file: null };
+		} catch (error) {
+			if (error instanceof RunsteadError && error.code === 'checksum-mismatch')
+				await database.write((unit) => store.deleteUpload(unit.db, id));
+			throw error;
+		}
 	};
 
 	return {
@@ -144,7 +121,7 @@ export function createUploads({ database, blobs, holders, runs, artifacts, files
 		 */
 		async append(runId: string, id: string, offset: number, bytes: AsyncIterable<Uint8Array>, actor: string): Promise<UploadState> {
 			const run = await runs.find(runId);
-			return queue.run(id, () => appendInTurn(run, id, offset, bytes, actor));
+			return chunks.inTurn(id, () => appendInTurn(run, id, offset, bytes, actor));
 		},
 
 		removeFiles: (ids: readonly string[]): void => {
@@ -166,31 +143,8 @@ export function createUploads({ database, blobs, holders, runs, artifacts, files
 			}
 		},
 
-		drain: (): Promise<void> => queue.drain(),
+		drain: (): Promise<void> => chunks.drain(),
 	};
 }
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}
-
-async function* skipFirst(bytes: AsyncIterable<Uint8Array>, count: number): AsyncGenerator<Uint8Array> {
-	let left = count;
-	for await (const chunk of bytes) {
-		if (chunk.length > left) yield chunk.subarray(left);
-		left = Math.max(0, left - chunk.length);
-	}
-}
-
-/** @throws {RunsteadError} invalid-request when more comes than was announced. */
-async function* within(
-	{ size_bytes: max }: store.UploadRecord,
-	size: number,
-	bytes: AsyncIterable<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
-	let received = size;
-	for await (const chunk of bytes) {
-		received += chunk.length;
-		if (received > max)
-			throw new RunsteadError('invalid-request', { what: `The chunk goes on beyond the ${max} bytes that the upload was announced with.` });
-		yield chunk;
-	}
-}

@@ -28,27 +28,32 @@ export async function changeAttributes(unit: UnitOfWork, run: store.RunRecord, c
 	for (const [kind, values] of Object.entries(given) as [AttributeKind, Tags | undefined][]) {
 		const entries = Object.entries(values ?? {});
 		if (entries.length === 0) continue;
-		for (const [key, value] of entries) await put(unit, run, kind, key, value);
-		checkCount(kind, await store.countAttributes(unit.db, run.key, kind));
+		for (const [key, value] of entries) checkAttribute(kind, key, value);
+		const fresh = kind === 'tag' ? entries : await withoutSame(unit, run, kind, entries);
+		await store.putAttributes(unit, run, kind, fresh);
+		checkCount(kind, await store.countAttributes(unit, run.key, kind));
 		touched.push(kind);
 	}
 	return [...new Set(touched)];
 }
 
-async function put(unit: UnitOfWork, run: store.RunRecord, kind: AttributeKind, key: string, value: string | null): Promise<void> {
-	checkAttribute(kind, key, value);
-	if (kind !== 'tag') {
-		const existing = await store.attributeOf(unit.db, run.key, kind, key);
-		if (existing?.value === value) return;
-		if (existing)
-			throw new RunsteadError(kind === 'property' ? 'property-changed' : 'param-changed', {
-				key,
-				run: run.id,
-				value: existing.value ?? '',
-				given: value ?? '',
-			});
-	}
-	await store.putAttribute(unit, run, kind, key, value);
+type Entries = readonly (readonly [key: string, value: string | null])[];
+
+/** Those that are not there yet, of a kind that is written once. */
+async function withoutSame(unit: UnitOfWork, run: store.RunRecord, kind: 'property' | 'param', entries: Entries): Promise<Entries> {
+	const keys = entries.map(([key]) => key);
+	const existing = await store.attributesOf(unit, run.key, kind, keys);
+	return entries.filter(([key, given]) => {
+		if (!existing.has(key)) return true;
+		const value = existing.get(key) ?? null;
+		if (value === given) return false;
+		throw new RunsteadError(kind === 'property' ? 'property-changed' : 'param-changed', {
+			key,
+			run: run.id,
+			value: value ?? '',
+			given: given ?? '',
+		});
+	});
 }
 
 function checkAttribute(kind: AttributeKind, key: string, value: string | null): void {

@@ -35,7 +35,9 @@ export async function keepLeases(
 		const { who, secondsMax } = (await execution.silenceOrNull(unit, run)) ?? OWN_SILENCE;
 		const reason = `Nothing was heard of ${who} for ${run.lease_seconds} s.`;
 		await changeStatus(unit, run, { to: 'NotResponding', actor: ACTOR, reason });
-		await store.updateRun(unit.db, run.key, { lease_expiry_time: unit.now + secondsMax * 1_000_000 });
+		// Who sends no heartbeats may have nothing to say for long: that it is lost cannot be known.
+		const expiry = run.sends_heartbeats === 1 ? unit.now + secondsMax * 1_000_000 : null;
+		await store.updateRun(unit, run.key, { lease_expiry_time: expiry });
 	};
 
 	const lose = async (unit: UnitOfWork, run: store.RunRecord): Promise<void> => {

@@ -6,6 +6,7 @@ import {
 	LIMITS,
 	type Lifecycle,
 	type Progress,
+	type RunError,
 	type RunEvent,
 	type RunStatus,
 	RunsteadError,
@@ -15,18 +16,19 @@ import type { Database } from '../../storage/database.ts';
 import type { UnitOfWork } from '../../storage/unit-of-work.ts';
 import type { ExperimentRecord, ExperimentService } from '../experiments/service.ts';
 import { type AttributeChange, changeAttributes } from './attributes.ts';
-import { type StatusChange, changeStatus as writeStatus } from './status.ts';
+import { checkError, type StatusChange, changeStatus as writeStatus } from './status.ts';
 import * as store from './store.ts';
+import { hear, stateStatus } from './tracked.ts';
 
 export type { RunRecord } from './store.ts';
 
-/** Nothing is heard of those who execute a run. */
 /** A run that left a lifecycle, and which. */
 export interface MovedRun {
 	readonly run: string;
 	readonly from: Lifecycle;
 }
 
+/** Nothing is heard of those who execute a run. */
 export interface Silence {
 	/** In words, such as "node a (rank 1)". */
 	readonly who: string;
@@ -62,6 +64,15 @@ export interface RunChange extends AttributeChange {
 	readonly progress?: Progress | null;
 	readonly primaryMetric?: { readonly name: string; readonly direction: 'minimize' | 'maximize' } | null;
 	readonly snapshotId?: string;
+	/** What went wrong, of a run that goes on until its status says otherwise. */
+	readonly error?: RunError;
+}
+
+/** What a client says of a run: how it stands, since when, and what else is to change. */
+export interface StatedRun extends RunChange {
+	readonly status?: RunStatus;
+	/** When it came to its status, or ended; in microseconds. */
+	readonly time?: number;
 }
 
 /** A run as its maker wants it; `CreateRun` of the contract and what only the server's own capabilities say. */
@@ -70,7 +81,12 @@ export interface NewRun extends Omit<CreateRun, 'status' | 'parentId'> {
 	readonly parent?: store.RunRecord;
 	readonly origin: string;
 	readonly snapshotId?: string;
+	/** False where its client sends none: then silence is no sign that it is lost. */
+	readonly sendsHeartbeats?: boolean;
 }
+
+/** A run that is made alone, by a request of its own. */
+export type NewLoneRun = CreateRun & Pick<NewRun, 'sendsHeartbeats'>;
 
 export type RunService = ReturnType<typeof createRunService>;
 
@@ -102,7 +118,7 @@ export function createRunService({ database, experiments, execution, holders }: 
 
 	const createIn = async (unit: UnitOfWork, experiment: ExperimentRecord, fields: NewRun, actor: string): Promise<store.RunRecord> => {
 		const id = fields.id ?? randomUUID();
-		const existing = await store.runById(unit.db, id);
+		const existing = await store.runByIdIn(unit, id);
 		if (existing) {
 			const same = existing.experiment_key === experiment.key && existing.parent_key === (fields.parent?.key ?? null);
 			if (!same) throw new RunsteadError('already-exists', { noun: 'run', given: id });
@@ -118,7 +134,7 @@ export function createRunService({ database, experiments, execution, holders }: 
 			});
 		const number = await experiments.takeRunNumbers(unit, experiment.key, 1);
 		const run = await store.insertRun(
-			unit.db,
+			unit,
 			newRecord(unit, experiment, fields, { id, number, depth, actor }),
 			fields.parent?.root_key ?? null,
 		);
@@ -140,6 +156,12 @@ export function createRunService({ database, experiments, execution, holders }: 
 		return status === 'NotStarted' ? run : changeStatus(unit, run, { to: status, actor, time: startTime });
 	};
 
+	const createLone = (experiment: ExperimentRecord, fields: NewLoneRun, origin: string, actor: string): Promise<store.RunRecord> =>
+		database.write(async (unit) => {
+			const parent = fields.parentId === undefined ? undefined : await find(fields.parentId, unit.db);
+			return createIn(unit, experiment, { type: parent ? 'child' : 'interactive', ...fields, parent, origin }, actor);
+		});
+
 	const cancelOne = async (unit: UnitOfWork, run: store.RunRecord, actor: string, reason: string): Promise<store.RunRecord> => {
 		if (isTerminal(run.status) || run.status === 'CancelRequested') return run;
 		const asked = await changeStatus(unit, run, { to: 'CancelRequested', actor, reason });
@@ -147,19 +169,59 @@ export function createRunService({ database, experiments, execution, holders }: 
 		return work === 'asked' ? asked : changeStatus(unit, asked, { to: 'Canceled', actor, reason });
 	};
 
+	/** Changes a run in the caller's transaction. */
+	const updateIn = async (unit: UnitOfWork, run: store.RunRecord, fields: RunChange, actor: string): Promise<void> => {
+		const { displayName, description, progress, primaryMetric, snapshotId, error } = fields;
+		if (error !== undefined) checkError(error);
+		const columns = {
+			...(displayName === undefined ? {} : { display_name: displayName }),
+			...(description === undefined ? {} : { description }),
+			...(progress === undefined ? {} : { progress_done: progress?.done ?? null, progress_total: progress?.total ?? null }),
+			...(primaryMetric === undefined
+				? {}
+				: { primary_metric: primaryMetric?.name ?? null, primary_direction: primaryMetric?.direction ?? null }),
+			...(snapshotId === undefined ? {} : { snapshot_id: snapshotId }),
+			...(error === undefined ? {} : { error: JSON.stringify(error) }),
+		};
+		if (Object.keys(columns).length > 0) await store.updateRun(unit, run.key, columns);
+		const touched = await changeAttributes(unit, run, fields);
+		unit.emit({
+			workspaceKey: run.workspace_key,
+			type: 'run.changed',
+			subject: run.id,
+			actor,
+			data: { fields: [...Object.keys(columns), ...touched] },
+		});
+	};
+
+	/** A run that takes what is logged to it, and is heard by it. @throws {RunsteadError} not-found, run-trashed. */
+	const findHeard = async (unit: UnitOfWork, id: string, actor: string): Promise<store.RunRecord> => {
+		const run = await store.runByIdIn(unit, id);
+		if (!run) throw new RunsteadError('not-found', { noun: 'run', given: id });
+		if (run.lifecycle === 'trashed') throw new RunsteadError('run-trashed', { run: id });
+		return hear(unit, run, actor, changeStatus);
+	};
+
 	return {
 		find,
+		findHeardIn: findHeard,
+		updateIn,
+		findOrNull: async (id: string, db = database.read): Promise<store.RunRecord | null> => (await store.runById(db, id)) ?? null,
+		/** Those of some ids that are there, in the caller's transaction. */
+		someIn: (unit: UnitOfWork, ids: readonly string[]) => store.runsById(unit.db, ids),
+		/** Runs that live, and those that ended after a time. */
+		aliveSince: (time: number) => store.runsAliveSince(database.heavyRead, time),
 		byKeyIn: (unit: UnitOfWork, key: number) => store.runByKey(unit.db, key),
 		createIn,
 		/** Changes the status in the caller's transaction: see {@link changeStatus}. */
 		changeStatusIn: changeStatus,
 		changeAttributesIn: (unit: UnitOfWork, run: store.RunRecord, attributes: AttributeChange) => changeAttributes(unit, run, attributes),
 		renewLeaseIn: (unit: UnitOfWork, run: store.RunRecord, leaseSeconds: number, expiry = unit.now + leaseSeconds * 1_000_000) =>
-			store.updateRun(unit.db, run.key, { lease_seconds: leaseSeconds, lease_expiry_time: expiry }),
+			store.updateRun(unit, run.key, { lease_seconds: leaseSeconds, lease_expiry_time: expiry }),
 		/** Nobody works on the run now: nothing is expected of it. The run as it is then. */
 		dropLeaseIn: async (unit: UnitOfWork, run: store.RunRecord): Promise<store.RunRecord> => {
 			const none = { lease_seconds: null, lease_expiry_time: null };
-			await store.updateRun(unit.db, run.key, none);
+			await store.updateRun(unit, run.key, none);
 			return { ...run, ...none };
 		},
 
@@ -176,12 +238,12 @@ export function createRunService({ database, experiments, execution, holders }: 
 		},
 
 		/** @throws {RunsteadError} not-found, already-exists, limit-exceeded. */
-		async create(experiment: ExperimentRecord, fields: CreateRun, origin: string, actor: string): Promise<string> {
-			return database.write(async (unit) => {
-				const parent = fields.parentId === undefined ? undefined : await find(fields.parentId, unit.db);
-				return (await createIn(unit, experiment, { type: parent ? 'child' : 'interactive', ...fields, parent, origin }, actor)).id;
-			});
+		async create(experiment: ExperimentRecord, fields: NewLoneRun, origin: string, actor: string): Promise<string> {
+			return (await createLone(experiment, fields, origin, actor)).id;
 		},
+
+		/** As `create`; the whole run as it is then. */
+		createRecord: createLone,
 
 		/** Makes children in one transaction: all or none. Their ids come back in order. */
 		createChildren: (
@@ -200,28 +262,22 @@ export function createRunService({ database, experiments, execution, holders }: 
 				return ids;
 			}),
 
-		update: (id: string, fields: RunChange, actor: string): Promise<void> =>
-			change(id, async (unit, run) => {
-				const { displayName, description, progress, primaryMetric, snapshotId } = fields;
-				const columns = {
-					...(displayName === undefined ? {} : { display_name: displayName }),
-					...(description === undefined ? {} : { description }),
-					...(progress === undefined ? {} : { progress_done: progress?.done ?? null, progress_total: progress?.total ?? null }),
-					...(primaryMetric === undefined
-						? {}
-						: { primary_metric: primaryMetric?.name ?? null, primary_direction: primaryMetric?.direction ?? null }),
-					...(snapshotId === undefined ? {} : { snapshot_id: snapshotId }),
-				};
-				if (Object.keys(columns).length > 0) await store.updateRun(unit.db, run.key, columns);
-				const touched = await changeAttributes(unit, run, fields);
-				unit.emit({
-					workspaceKey: run.workspace_key,
-					type: 'run.changed',
-					subject: id,
-					actor,
-					data: { fields: [...Object.keys(columns), ...touched] },
-				});
+		update: (id: string, fields: RunChange, actor: string): Promise<void> => change(id, (unit, run) => updateIn(unit, run, fields, actor)),
+
+		/** For clients that state what a run is: see tracked.ts. @throws {RunsteadError} not-found, run-trashed. */
+		state: (id: string, { status, time, ...fields }: StatedRun, actor: string): Promise<store.RunRecord> =>
+			database.write(async (unit) => {
+				const run = await findHeard(unit, id, actor);
+				// How the work of a job ended is told by those who execute it: a script that says it is done may go on, or fail yet.
+				const isToldByOthers = (status === 'Completed' || status === 'Failed') && (await execution().silenceOrNull(unit, run)) !== null;
+				if (status !== undefined && !isToldByOthers) await stateStatus(unit, run, { to: status, time, actor }, changeStatus);
+				if (status === undefined && time !== undefined && isTerminal(run.status)) await store.updateRun(unit, run.key, { end_time: time });
+				if (Object.keys(fields).length > 0) await updateIn(unit, run, fields, actor);
+				return (await store.runByIdIn(unit, id)) as store.RunRecord;
 			}),
+
+		/** What was written of a run once, by key. */
+		propertiesOf: (run: store.RunRecord): Promise<Record<string, string>> => store.propertiesOf(database.read, run.key),
 
 		changeStatus: (id: string, statusChange: StatusChange): Promise<void> =>
 			change(id, async (unit, run) => {
@@ -258,23 +314,24 @@ export function createRunService({ database, experiments, execution, holders }: 
 				const awake =
 					run.status === 'NotResponding' ? await changeStatus(unit, run, { to: 'Running', actor, reason: 'It is heard again.' }) : run;
 				const lease = { lease_seconds: leaseSeconds, lease_expiry_time: unit.now + leaseSeconds * 1_000_000 };
-				await store.updateRun(unit.db, run.key, lease);
+				await store.updateRun(unit, run.key, lease);
 				return { ...awake, ...lease };
 			}),
 
 		/**
-		 * Archives, trashes or restores a run and what lies below it, unless it is meant alone.
+		 * Archives, trashes or restores a run and what lies below it, unless it is meant alone. One that has not ended is not trashed, unless
+		 * `evenActive`.
 		 * @returns what was moved, with where it was.
 		 * @throws {RunsteadError} run-is-active.
 		 */
-		changeLifecycle: (id: string, lifecycle: Lifecycle, actor: string, { alone = false } = {}): Promise<MovedRun[]> =>
+		changeLifecycle: (id: string, lifecycle: Lifecycle, actor: string, { alone = false, evenActive = false } = {}): Promise<MovedRun[]> =>
 			change(id, async (unit, run) => {
 				const moved: MovedRun[] = [];
 				for (const one of [run, ...(alone ? [] : await store.descendants(unit.db, run))]) {
 					if (one.lifecycle === lifecycle) continue;
-					if (lifecycle === 'trashed' && !isTerminal(one.status))
+					if (lifecycle === 'trashed' && !evenActive && !isTerminal(one.status))
 						throw new RunsteadError('run-is-active', { run: one.id, status: one.status, action: 'moved to the trash' });
-					await store.updateRun(unit.db, one.key, { lifecycle });
+					await store.updateRun(unit, one.key, { lifecycle });
 					moved.push({ run: one.id, from: one.lifecycle });
 					unit.emit({
 						workspaceKey: one.workspace_key,
@@ -286,6 +343,18 @@ export function createRunService({ database, experiments, execution, holders }: 
 				}
 				return moved;
 			}),
+
+		/** Moves all runs of an experiment, whatever their status, in the caller's transaction. */
+		async moveAllIn(unit: UnitOfWork, experiment: ExperimentRecord, lifecycle: Lifecycle, actor: string): Promise<void> {
+			for (const run of await store.moveRuns(unit.db, experiment.key, lifecycle))
+				unit.emit({
+					workspaceKey: experiment.workspace_key,
+					type: 'run.lifecycle',
+					subject: run.id,
+					actor,
+					data: { from: run.lifecycle, to: lifecycle },
+				});
+		},
 
 		/** Deletes a trashed run and what lies below it, for good. @throws {RunsteadError} not-trashed, run-is-active. */
 		purge: (id: string, actor: string): Promise<{ runs: number; freedBytes: number }> =>
@@ -355,5 +424,6 @@ function newRecord(
 		snapshot_id: fields.snapshotId ?? null,
 		lease_seconds: leaseSeconds,
 		lease_expiry_time: leaseSeconds === null ? null : unit.now + leaseSeconds * 1_000_000,
+		sends_heartbeats: fields.sendsHeartbeats === false ? 0 : 1,
 	};
 }

@@ -40,7 +40,7 @@ export async function changeStatus(unit: UnitOfWork, run: store.RunRecord, chang
 		end_time: ended ? (run.end_time ?? time) : null,
 		lease_expiry_time: leaseAfter(unit, run, to),
 	};
-	await store.updateRun(unit.db, run.key, next);
+	await store.updateRun(unit, run.key, next);
 	unit.emit({
 		workspaceKey: run.workspace_key,
 		type: 'run.status',
@@ -60,7 +60,8 @@ function leaseAfter(unit: UnitOfWork, run: store.RunRecord, to: RunStatus): numb
 	return unit.now + (to === 'NotResponding' ? NOT_RESPONDING_GRACE_SECONDS : run.lease_seconds) * MICROS_PER_SECOND;
 }
 
-function checkError(error: RunError | null): void {
+/** @throws {RunsteadError} limit-exceeded. */
+export function checkError(error: RunError | null): void {
 	const { max } = LIMITS.errorMessageCharacters;
 	const length = error ? error.message.length + (error.details?.length ?? 0) : 0;
 	if (length > max)

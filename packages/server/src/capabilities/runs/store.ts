@@ -1,9 +1,10 @@
 /** Runs and their attributes in SQL. */
-import { ACTIVE_STATUSES } from '@runstead/contract';
+import { ACTIVE_STATUSES, type Lifecycle } from '@runstead/contract';
 import type { Kysely, Selectable, Updateable } from 'kysely';
 import { headOf } from '../../storage/attribute-head.ts';
+import { rowsOfList, rowsStatement } from '../../storage/rows-statement.ts';
 import type { AttributeKind, RunTable, Tables } from '../../storage/tables.ts';
-import type { Row, UnitOfWork } from '../../storage/unit-of-work.ts';
+import type { SqlValue, UnitOfWork } from '../../storage/unit-of-work.ts';
 
 export type RunRecord = Selectable<RunTable>;
 
@@ -13,22 +14,35 @@ export function runById(db: Kysely<Tables>, id: string): Promise<RunRecord | und
 	return db.selectFrom('run').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
+/** Those of some ids that are there. */
+export function runsById(db: Kysely<Tables>, ids: readonly string[]): Promise<RunRecord[]> {
+	return ids.length === 0 ? Promise.resolve([]) : db.selectFrom('run').selectAll().where('id', 'in', ids).execute();
+}
+
+/** As {@link runById}, where each microsecond counts. */
+export async function runByIdIn(unit: UnitOfWork, id: string): Promise<RunRecord | undefined> {
+	const [row] = await unit.execute('select * from run where id = ?', [id]);
+	return row as unknown as RunRecord | undefined;
+}
+
 export function runByKey(db: Kysely<Tables>, key: number): Promise<RunRecord> {
 	return db.selectFrom('run').selectAll().where('key', '=', key).executeTakeFirstOrThrow();
 }
 
-export async function insertRun(db: Kysely<Tables>, run: Omit<RunRecord, 'key' | 'root_key'>, rootKey: number | null): Promise<RunRecord> {
-	const { key } = await db
-		.insertInto('run')
-		.values({ ...run, root_key: rootKey ?? 0 })
-		.returning('key')
-		.executeTakeFirstOrThrow();
-	if (rootKey === null) await db.updateTable('run').set({ root_key: key }).where('key', '=', key).execute();
+export async function insertRun(unit: UnitOfWork, run: Omit<RunRecord, 'key' | 'root_key'>, rootKey: number | null): Promise<RunRecord> {
+	const names = Object.keys(run);
+	const [row] = await unit.execute(
+		`insert into run (${names.join(', ')}, root_key) values (${names.map(() => '?').join(', ')}, ?) returning key`,
+		[...(Object.values(run) as SqlValue[]), rootKey ?? 0],
+	);
+	const key = Number(row?.key);
+	if (rootKey === null) await unit.execute('update run set root_key = ? where key = ?', [key, key]);
 	return { ...run, key, root_key: rootKey ?? key };
 }
 
-export async function updateRun(db: Kysely<Tables>, key: number, change: Updateable<RunTable>): Promise<void> {
-	await db.updateTable('run').set(change).where('key', '=', key).execute();
+export async function updateRun(unit: UnitOfWork, key: number, change: Updateable<RunTable>): Promise<void> {
+	const sets = Object.keys(change).map((name) => `${name} = ?`);
+	await unit.execute(`update run set ${sets.join(', ')} where key = ?`, [...(Object.values(change) as SqlValue[]), key]);
 }
 
 /** The run and its ancestors, nearest first. */
@@ -69,6 +83,15 @@ export function runsWithLeaseBefore(db: Kysely<Tables>, time: number, limit: num
 		.execute();
 }
 
+/** Runs that live, and those that ended after a time. */
+export function runsAliveSince(db: Kysely<Tables>, time: number): Promise<RunRecord[]> {
+	return db
+		.selectFrom('run')
+		.selectAll()
+		.where((where) => where.or([where('status', 'in', ACTIVE_STATUSES), where('end_time', '>=', time)]))
+		.execute();
+}
+
 /** Gives every live lease its whole length again. */
 export async function restartLeases(unit: UnitOfWork): Promise<void> {
 	await unit.execute(
@@ -77,40 +100,54 @@ export async function restartLeases(unit: UnitOfWork): Promise<void> {
 	);
 }
 
-export function attributeOf(
-	db: Kysely<Tables>,
+/** The values that a run has for some keys. */
+export async function attributesOf(
+	unit: UnitOfWork,
 	runKey: number,
 	kind: AttributeKind,
-	key: string,
-): Promise<{ value: string | null } | undefined> {
-	return db
-		.selectFrom('run_attribute')
-		.select('value')
-		.where('run_key', '=', runKey)
-		.where('kind', '=', kind)
-		.where('key', '=', key)
-		.executeTakeFirst();
+	keys: readonly string[],
+): Promise<Map<string, string | null>> {
+	const sql = 'select key, value from run_attribute where run_key = ? and kind = ? and key in ({list})';
+	const rows = await rowsOfList(unit, sql, [runKey, kind], keys);
+	return new Map(rows.map(({ key, value }) => [String(key), value as string | null]));
 }
 
-export async function countAttributes(db: Kysely<Tables>, runKey: number, kind: AttributeKind): Promise<number> {
-	const row = await db
+export async function propertiesOf(db: Kysely<Tables>, runKey: number): Promise<Record<string, string>> {
+	const rows = await db
 		.selectFrom('run_attribute')
-		.select(({ fn }) => fn.countAll<number>().as('count'))
+		.select(['key', 'value'])
 		.where('run_key', '=', runKey)
-		.where('kind', '=', kind)
-		.executeTakeFirstOrThrow();
-	return Number(row.count);
+		.where('kind', '=', 'property')
+		.execute();
+	return Object.fromEntries(rows.map(({ key, value }) => [key, value ?? '']));
 }
 
-/** Sets an attribute, whether it was there or not. */
-export function putAttribute(unit: UnitOfWork, run: RunRecord, kind: AttributeKind, key: string, value: string | null): Promise<Row[]> {
-	const number = value !== null && NUMBER.test(value) ? Number(value) : null;
-	return unit.execute(
-		`insert into run_attribute (run_key, kind, key, workspace_key, value, head, number) values (?, ?, ?, ?, ?, ?, ?)
-		on conflict (run_key, kind, key) do update set value = excluded.value, head = excluded.head, number = excluded.number`,
-		[run.key, kind, key, run.workspace_key, value, headOf(value), Number.isFinite(number) ? number : null],
+export async function countAttributes(unit: UnitOfWork, runKey: number, kind: AttributeKind): Promise<number> {
+	const [row] = await unit.execute('select count(*) as count from run_attribute where run_key = ? and kind = ?', [runKey, kind]);
+	return Number(row?.count);
+}
+
+/** Sets attributes, whether they were there or not. */
+export function putAttributes(
+	unit: UnitOfWork,
+	run: RunRecord,
+	kind: AttributeKind,
+	attributes: readonly (readonly [key: string, value: string | null])[],
+): Promise<void> {
+	return PUT_ATTRIBUTES.run(
+		unit,
+		attributes.map(([key, value]) => {
+			const number = value !== null && NUMBER.test(value) ? Number(value) : null;
+			return [run.key, kind, key, run.workspace_key, value, headOf(value), Number.isFinite(number) ? number : null];
+		}),
 	);
 }
+
+const PUT_ATTRIBUTES = rowsStatement(
+	`insert into run_attribute (run_key, kind, key, workspace_key, value, head, number) values {rows}
+	on conflict (run_key, kind, key) do update set value = excluded.value, head = excluded.head, number = excluded.number`,
+	7,
+);
 
 export async function deleteAttributes(db: Kysely<Tables>, runKey: number, kind: AttributeKind, keys: readonly string[]): Promise<void> {
 	await db.deleteFrom('run_attribute').where('run_key', '=', runKey).where('kind', '=', kind).where('key', 'in', keys).execute();
@@ -118,6 +155,28 @@ export async function deleteAttributes(db: Kysely<Tables>, runKey: number, kind:
 
 export async function deleteRun(db: Kysely<Tables>, key: number): Promise<void> {
 	await db.deleteFrom('run').where('key', '=', key).execute();
+}
+
+/** Gives all runs of an experiment a lifecycle; those that had another one, with which. */
+export async function moveRuns(
+	db: Kysely<Tables>,
+	experimentKey: number,
+	lifecycle: Lifecycle,
+): Promise<{ id: string; lifecycle: Lifecycle }[]> {
+	const moved = await db
+		.selectFrom('run')
+		.select(['id', 'lifecycle'])
+		.where('experiment_key', '=', experimentKey)
+		.where('lifecycle', '!=', lifecycle)
+		.execute();
+	if (moved.length > 0)
+		await db
+			.updateTable('run')
+			.set({ lifecycle })
+			.where('experiment_key', '=', experimentKey)
+			.where('lifecycle', '!=', lifecycle)
+			.execute();
+	return moved;
 }
 
 export function eventsOf(db: Kysely<Tables>, runId: string, after: number, limit: number): Promise<Selectable<Tables['event']>[]> {

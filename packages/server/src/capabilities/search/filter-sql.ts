@@ -11,6 +11,7 @@ import {
 } from '@runstead/contract';
 import { type RawBuilder, sql } from 'kysely';
 import { headOf, isAllHead } from '../../storage/attribute-head.ts';
+import { compareText, operatorSql } from '../../storage/text-comparison.ts';
 
 export type Condition = RawBuilder<boolean>;
 
@@ -214,17 +215,17 @@ function leafOverValue(leaf: FilterLeaf, column: RawBuilder<unknown>): Condition
 		case 'in':
 			return sql`${column} in (${sql.join(leaf.values)})`;
 		case 'compare':
-			return sql`${column} ${sql.raw(SQL_OPERATORS[leaf.operator])} ${leaf.value}`;
+			return sql`${column} ${operatorSql(leaf.operator)} ${leaf.value}`;
 	}
 }
 
 /** A leaf over the value of a tag, property or param: numbers compare as numbers, texts as texts. */
 function leafOverText(leaf: FilterLeaf, context: FilterContext): Condition | null {
 	const one = (operator: ComparisonOperator, value: FilterValue): Condition => {
-		if (typeof value === 'number') return sql`a.number ${sql.raw(SQL_OPERATORS[operator])} ${value}`;
+		if (typeof value === 'number') return sql`a.number ${operatorSql(operator)} ${value}`;
 		// The index holds the beginning of a value; a longer one is compared as a whole after it.
 		if (operator === '=') return isAllHead(value) ? sql`a.head = ${value}` : sql`a.head = ${headOf(value)} and a.value = ${value}`;
-		return textComparison(sql`a.value`, operator, value, context);
+		return compareText(sql`a.value`, operator, value, context.engine);
 	};
 	switch (leaf.type) {
 		case 'has':
@@ -254,8 +255,8 @@ function attributeCondition(leaf: FilterLeaf, context: FilterContext): Condition
 		case 'in':
 			return sql`${column} in (${sql.join(leaf.values.map((value) => attributeValue(field, value)))})`;
 		case 'compare':
-			if (typeof leaf.value === 'string' && !isTime(field)) return textComparison(column, leaf.operator, leaf.value, context);
-			return sql`${column} ${sql.raw(SQL_OPERATORS[leaf.operator])} ${attributeValue(field, leaf.value)}`;
+			if (typeof leaf.value === 'string' && !isTime(field)) return compareText(column, leaf.operator, leaf.value, context.engine);
+			return sql`${column} ${operatorSql(leaf.operator)} ${attributeValue(field, leaf.value)}`;
 	}
 }
 
@@ -271,29 +272,6 @@ function keyedEquality(name: RunAttribute, value: FilterValue): Condition | null
 		default:
 			return null;
 	}
-}
-
-const SQL_OPERATORS: Readonly<Record<ComparisonOperator, string>> = {
-	'=': '=',
-	'!=': '<>',
-	'<': '<',
-	'<=': '<=',
-	'>': '>',
-	'>=': '>=',
-	like: 'like',
-	ilike: 'like',
-};
-
-/** `like` minds upper and lower case, `ilike` does not, on both engines (SQLite's own like never does for ASCII). */
-function textComparison(column: RawBuilder<unknown>, operator: ComparisonOperator, value: string, { engine }: FilterContext): Condition {
-	if (operator === 'ilike') return sql`lower(${column}) like ${value.toLowerCase()}`;
-	if (operator === 'like' && engine === 'sqlite') return sql`${column} glob ${globOf(value)}`;
-	return sql`${column} ${sql.raw(SQL_OPERATORS[operator])} ${value}`;
-}
-
-/** The pattern of a LIKE as a GLOB, which minds case. */
-function globOf(pattern: string): string {
-	return pattern.replace(/[*?[\]%_]/g, (character) => (character === '%' ? '*' : character === '_' ? '?' : `[${character}]`));
 }
 
 function isTime(field: FilterField): boolean {

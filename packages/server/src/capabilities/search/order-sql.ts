@@ -46,7 +46,16 @@ const NEVER_NULL = new Set([
 
 const EVERY: Condition = sql`1 = 1`;
 
-export function segmentsOf(field: FilterField, context: FilterContext): Segment[] {
+/** What runs are ordered by. */
+export interface RunOrder {
+	readonly field: FilterField;
+	readonly descending: boolean;
+	/** Tags, properties and params by their text alone, also where it reads as a number. */
+	readonly asText?: boolean;
+}
+
+/** Numbers come first, then what is there but is none (NaN, text), then what is not there. */
+export function segmentsOf({ field, asText = false }: Pick<RunOrder, 'field' | 'asText'>, context: FilterContext): Segment[] {
 	if (field.kind === 'attribute') {
 		const value = attributeColumn(field.name, context);
 		const valueType = attributeType(field.name);
@@ -62,10 +71,21 @@ export function segmentsOf(field: FilterField, context: FilterContext): Segment[
 		const value = statisticColumn(field.statistic);
 		return [
 			{ source, value, valueType: 'number', where: sql`${value} is not null`, isIndexed },
-			without(source, sql`${value} is not null`),
+			{
+				source: null,
+				value: null,
+				valueType: 'null',
+				where: sql`run.key in (select ${source.runKey} from ${source.table} where ${source.scan} and ${value} is null)`,
+				isIndexed: false,
+			},
+			without(source, EVERY),
 		];
 	}
 	const source = attributeSource(context, field.kind, field.key);
+	if (asText) {
+		const hasText: Condition = sql`a.head is not null`;
+		return [{ source, value: sql`a.head`, valueType: 'text', where: hasText, isIndexed: true }, without(source, hasText)];
+	}
 	return [
 		{ source, value: sql`a.number`, valueType: 'number', where: sql`a.number is not null`, isIndexed: true },
 		{ source, value: sql`a.head`, valueType: 'text', where: sql`a.number is null and a.head is not null`, isIndexed: true },
@@ -86,5 +106,31 @@ function without(source: FieldSource, has: Condition): Segment {
 		valueType: 'null',
 		where: sql`not exists (select 1 from ${source.table} where ${source.runKey} = run.key and ${source.probe} and ${has})`,
 		isIndexed: true,
+	};
+}
+
+/** The order of several fields at once, as an `order by`: the newest first where they leave it open. No index has it. */
+export function orderBySeveral(orders: readonly RunOrder[], context: FilterContext): RawBuilder<unknown> {
+	const terms = orders.flatMap((order) => {
+		const direction = sql.raw(order.descending ? 'desc' : 'asc');
+		const { rank, value } = sortValueOf(order, context);
+		return [sql`${rank} asc`, sql`${value} ${direction}`];
+	});
+	return sql.join([...terms, sql`run.created_time desc`, sql`run.key desc`]);
+}
+
+/** A value of each run, and which come first: those that have one. */
+function sortValueOf({ field }: RunOrder, context: FilterContext): { rank: RawBuilder<number>; value: RawBuilder<unknown> } {
+	if (field.kind === 'attribute') {
+		const value = attributeColumn(field.name, context);
+		return { rank: sql`case when ${value} is null then 1 else 0 end`, value };
+	}
+	const isMetric = field.kind === 'metric';
+	const { table, runKey, probe } = isMetric ? metricSource(context, field.name) : attributeSource(context, field.kind, field.key);
+	const column = isMetric ? statisticColumn(field.statistic) : sql`a.head`;
+	const value = sql`(select min(${column}) from ${table} where ${runKey} = run.key and ${probe})`;
+	return {
+		rank: sql`case when ${value} is not null then 0 when exists (select 1 from ${table} where ${runKey} = run.key and ${probe}) then 1 else 2 end`,
+		value,
 	};
 }

@@ -1,5 +1,6 @@
 /** Reading runs: one by its id, or those that match a filter, in any order, page by page. */
 import {
+	coverSecrets,
 	type Filter,
 	isTerminal,
 	type JobDefinition,
@@ -26,7 +27,7 @@ import { EVERYTHING, type Selection, selectionOf, selectionOfFields } from './fi
 import { columnsOfExport, commonNames, namesInUse } from './fields.ts';
 import { type Condition, conditionsOnField, type FilterContext, filterCondition } from './filter-sql.ts';
 import { readGroups, readSummary } from './groups.ts';
-import { type Segment, segmentsOf } from './order-sql.ts';
+import { orderBySeveral, type RunOrder, type Segment, segmentsOf } from './order-sql.ts';
 import * as store from './store.ts';
 
 export interface RunQuery {
@@ -38,6 +39,23 @@ export interface RunQuery {
 	readonly cursor?: string;
 	/** What the runs bring along; everything if absent. */
 	readonly fields?: string;
+}
+
+/** A search whose filter and order are read already. */
+export interface ParsedRunQuery {
+	readonly filter: Filter | null;
+	/** The newest first where these leave it open. */
+	readonly order: readonly RunOrder[];
+	readonly experimentIds: readonly string[];
+	readonly lifecycle: Lifecycle | 'all';
+	readonly limit: number;
+	readonly cursor?: string;
+}
+
+/** Where one page ends and the next begins; the same filter and order are expected again. */
+interface KeyPage {
+	readonly keys: readonly number[];
+	readonly nextCursor: string | null;
 }
 
 /** Runs that are counted or listed, in the words of a search. */
@@ -63,7 +81,13 @@ const UNFILTERED: Estimate = { part: 1, start: null };
 const CSV_FIELDS = 'id, number, displayName, experimentName, status, createdTime, startTime, endTime, durationMs, submittedBy, target';
 const CSV_PAGE_RUNS = 500;
 
+/** Runs that are read with one statement: it takes no endless number of keys. */
+const PRESENTED_AT_ONCE = 2_000;
+
+const NEWEST: RunOrder = { field: { kind: 'attribute', name: 'createdTime' }, descending: true };
 const NEWEST_FIRST: OrderBy = { by: 'createdTime', direction: 'descending' };
+
+export type { RunOrder } from './order-sql.ts';
 
 export type SearchService = ReturnType<typeof createSearchService>;
 
@@ -136,18 +160,56 @@ export function createSearchService(database: Database, clock: Clock) {
 		query: RunQuery,
 		selection: Selection,
 	): Promise<{ runs: Run[]; nextCursor: string | null }> => {
-		const { orderBy = NEWEST_FIRST, lifecycle = 'active', limit } = query;
-		const context = contextOf(workspace);
+		const { orderBy = NEWEST_FIRST, lifecycle = 'active', limit, experimentIds, cursor } = query;
 		const filter = query.filter?.trim() ? parseFilter(query.filter) : null;
-		const field = parseOrder(orderBy.by);
-		const asked = filter ? conditionsOnField(filter, field, context) : [];
-		const segments = segmentsOf(field, context).map((segment) =>
+		const order = { field: parseOrder(orderBy.by), descending: orderBy.direction === 'descending' };
+		const { keys, nextCursor } = await keysByOne(workspace, { filter, experimentIds, lifecycle, limit, cursor }, order, order.descending);
+		return { runs: await runsByKey(keys, selection), nextCursor };
+	};
+
+	/** Runs in the order of their keys. */
+	const runsByKey = async (keys: readonly number[], selection: Selection): Promise<Run[]> => {
+		const runs: Run[] = [];
+		for (let at = 0; at < keys.length; at += PRESENTED_AT_ONCE) {
+			const some = keys.slice(at, at + PRESENTED_AT_ONCE);
+			const byKey = new Map((await store.runRows(database.read, { keys: some })).map((row) => [row.key, row]));
+			runs.push(
+				...(await present(
+					some.flatMap((key) => byKey.get(key) ?? []),
+					selection,
+				)),
+			);
+		}
+		return runs;
+	};
+
+	/** A page ordered by several fields: its cursor counts what was given out before. */
+	const keysBySeveral = async (workspace: WorkspaceRecord, query: ParsedRunQuery): Promise<KeyPage> => {
+		const { filter, order, experimentIds, lifecycle, limit, cursor } = query;
+		const context = contextOf(workspace);
+		const [offset] = cursor === undefined ? [0] : decodeCursor(cursor, ['integer']);
+		const where = allOf([...conditionsOf(workspace, experimentIds, lifecycle), ...(filter ? [filterCondition(filter, context)] : [])]);
+		const found = await store.keysSorted(database.heavyRead, { where, order: orderBySeveral(order, context), offset, limit: limit + 1 });
+		return { keys: found.slice(0, limit), nextCursor: found.length > limit ? encodeCursor([offset + limit]) : null };
+	};
+
+	/** A page ordered by one field. */
+	const keysByOne = async (
+		workspace: WorkspaceRecord,
+		query: Omit<ParsedRunQuery, 'order' | 'experimentIds'> & { readonly experimentIds: readonly string[] | undefined },
+		order: RunOrder,
+		tiesDescending: boolean,
+	): Promise<KeyPage> => {
+		const { filter, lifecycle, limit } = query;
+		const context = contextOf(workspace);
+		const asked = filter ? conditionsOnField(filter, order.field, context) : [];
+		const segments = segmentsOf(order, context).map((segment) =>
 			segment.source ? { ...segment, where: allOf([segment.where, ...asked]) } : segment,
 		);
 		const start = query.cursor === undefined ? { segment: 0, after: null } : placeOfCursor(query.cursor, segments);
 		const conditions = conditionsOf(workspace, query.experimentIds, lifecycle);
 		const estimated = filter ? await estimateOf(filter, context) : UNFILTERED;
-		if (estimated.start?.count === 0) return { runs: [], nextCursor: null };
+		if (estimated.start?.count === 0) return { keys: [], nextCursor: null };
 
 		const found: { segment: number; place: store.PlaceInOrder }[] = [];
 		for (let index = start.segment; index < segments.length && found.length <= limit; index++) {
@@ -155,7 +217,8 @@ export function createSearchService(database: Database, clock: Clock) {
 				engine: database.engine,
 				segment: segments[index] as Segment,
 				conditions,
-				descending: orderBy.direction === 'descending',
+				descending: order.descending,
+				tiesDescending,
 				after: index === start.segment ? start.after : null,
 				limit: limit + 1 - found.length,
 			};
@@ -163,13 +226,8 @@ export function createSearchService(database: Database, clock: Clock) {
 		}
 		const places = found.slice(0, limit);
 		const last = places.at(-1);
-		const rows = places.length === 0 ? [] : await store.runRows(database.read, { keys: places.map(({ place }) => place.key) });
-		const byKey = new Map(rows.map((row) => [row.key, row]));
 		return {
-			runs: await present(
-				places.flatMap(({ place }) => byKey.get(place.key) ?? []),
-				selection,
-			),
+			keys: places.map(({ place }) => place.key),
 			nextCursor: found.length > limit && last ? encodeCursor([last.segment, last.place.value, last.place.key]) : null,
 		};
 	};
@@ -191,6 +249,14 @@ export function createSearchService(database: Database, clock: Clock) {
 
 		/** @throws {RunsteadError} invalid-filter, invalid-order, invalid-cursor, invalid-fields. */
 		search: (workspace: WorkspaceRecord, query: RunQuery) => page(workspace, query, selectionOf(query.fields)),
+
+		/** @throws {RunsteadError} limit-exceeded, invalid-cursor. */
+		async find(workspace: WorkspaceRecord, query: ParsedRunQuery): Promise<{ runs: Run[]; nextCursor: string | null }> {
+			const [only = NEWEST, ...more] = query.order;
+			const { keys, nextCursor } =
+				more.length === 0 ? await keysByOne(workspace, query, only, true) : await keysBySeveral(workspace, query);
+			return { runs: await runsByKey(keys, EVERYTHING), nextCursor };
+		},
 
 		/** Names that searches may use, and those that runs of this kind mostly have. */
 		async fields(workspace: WorkspaceRecord, query: { contains: string; limit: number; experimentId?: string }) {
@@ -250,10 +316,14 @@ function allOf(conditions: readonly Condition[]): Condition {
 function conditionsOf(workspace: WorkspaceRecord, experimentIds: readonly string[] | undefined, lifecycle: Lifecycle | 'all'): Condition[] {
 	const life = store.lifecycleCondition(lifecycle);
 	if (!experimentIds) return [sql`run.workspace_key = ${workspace.key}`, life];
-	const { max } = LIMITS.pageSize;
-	if (experimentIds.length > max) {
-		throw new RunsteadError('limit-exceeded', { what: 'The number of experimentIds', given: experimentIds.length, limit: 'pageSize', max });
-	}
+	const { max } = LIMITS.experimentsPerSearch;
+	if (experimentIds.length > max)
+		throw new RunsteadError('limit-exceeded', {
+			what: 'The number of experimentIds',
+			given: experimentIds.length,
+			limit: 'experimentsPerSearch',
+			max,
+		});
 	if (experimentIds.length === 0) return [sql`1 = 0`];
 	const keys = sql`select e.key from experiment e where e.workspace_key = ${workspace.key} and e.id in (${sql.join(experimentIds)})`;
 	// Of one experiment an index has the runs by time; it is not to be passed over for that of the workspace.
@@ -303,7 +373,7 @@ function presentRow(row: store.RunRow, now: number): Omit<Run, 'tags' | 'propert
 			row.primary_metric !== null && row.primary_direction !== null ? { name: row.primary_metric, direction: row.primary_direction } : null,
 		dataContainerId: row.data_container_id,
 		snapshotId: row.snapshot_id,
-		job: row.job_definition === null ? null : (JSON.parse(row.job_definition) as JobDefinition),
+		job: row.job_definition === null ? null : coverSecrets(JSON.parse(row.job_definition) as JobDefinition),
 		leaseExpiryTime: toWireTimeOrNull(row.lease_expiry_time),
 		childCount: Number(row.child_count),
 	};

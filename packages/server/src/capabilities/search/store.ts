@@ -24,6 +24,8 @@ export interface SegmentQuery {
 	/** How far to walk at most; null: to the end. */
 	readonly stepsMax: number | null;
 	readonly descending: boolean;
+	/** Of runs with the same value, the newest first. */
+	readonly tiesDescending: boolean;
 	/** Only what comes after this place. */
 	readonly after: PlaceInOrder | null;
 	readonly limit: number;
@@ -76,20 +78,43 @@ function keysAlongOrder(query: SegmentQuery): KeysQuery {
 }
 
 function orderAndLimit(
-	{ segment, descending }: SegmentQuery,
+	{ segment, descending, tiesDescending }: SegmentQuery,
 	value: RawBuilder<unknown>,
 	key: RawBuilder<unknown>,
 	limit: number,
 ): RawBuilder<unknown> {
 	const direction = sql.raw(descending ? 'desc' : 'asc');
-	const order = segment.value ? sql`${value} ${direction}, ${key} ${direction}` : sql`${key} ${direction}`;
+	const ties = sql.raw(tiesDescending ? 'desc' : 'asc');
+	const order = segment.value ? sql`${value} ${direction}, ${key} ${ties}` : sql`${key} ${ties}`;
 	return sql`order by ${order} limit ${limit}`;
 }
 
-function afterCondition({ segment, after, descending }: SegmentQuery, value: RawBuilder<unknown>, key: RawBuilder<unknown>): Condition[] {
+function afterCondition(
+	{ segment, after, descending, tiesDescending }: SegmentQuery,
+	value: RawBuilder<unknown>,
+	key: RawBuilder<unknown>,
+): Condition[] {
 	if (!after) return [];
 	const beyond = sql.raw(descending ? '<' : '>');
-	return [segment.value ? sql`(${value}, ${key}) ${beyond} (${after.value}, ${after.key})` : sql`${key} ${beyond} ${after.key}`];
+	const tiesBeyond = sql.raw(tiesDescending ? '<' : '>');
+	if (!segment.value) return [sql`${key} ${tiesBeyond} ${after.key}`];
+	if (descending === tiesDescending) return [sql`(${value}, ${key}) ${beyond} (${after.value}, ${after.key})`];
+	// The first of the two is what an index is walked by.
+	return [
+		sql`${value} ${sql.raw(descending ? '<=' : '>=')} ${after.value}`,
+		sql`(${value} ${beyond} ${after.value} or ${key} ${tiesBeyond} ${after.key})`,
+	];
+}
+
+/** Keys of runs in an order that no index has: they are all looked at, then sorted. */
+export async function keysSorted(
+	db: Kysely<Tables>,
+	{ where, order, offset, limit }: { where: Condition; order: RawBuilder<unknown>; offset: number; limit: number },
+): Promise<number[]> {
+	const found = await sql<{
+		key: number;
+	}>`select run.key as key from run where ${where} order by ${order} limit ${limit} offset ${offset}`.execute(db);
+	return found.rows.map(({ key }) => key);
 }
 
 /** All runs of a workspace. */

@@ -5,6 +5,7 @@ import { toWireTime } from '../../http/time.ts';
 import { createBlobHolders } from '../../storage/blob-holders.ts';
 import type { Blobs, ByteRange } from '../../storage/blobs.ts';
 import type { Database } from '../../storage/database.ts';
+import type { HeldContent } from '../../storage/file-sets.ts';
 import type { WorkspaceRecord } from '../workspaces/service.ts';
 import { listingOf, snapshotIdOf } from './listing.ts';
 import * as store from './store.ts';
@@ -40,6 +41,24 @@ export function createSnapshotService({ database, blobs }: SnapshotServiceOption
 
 	return {
 		get,
+
+		/** By its id, or by what its client called it. @throws {RunsteadError} not-found. */
+		async named(workspace: WorkspaceRecord, name: string): Promise<Snapshot> {
+			return get(workspace, (await store.snapshotIdOfName(database.read, workspace.key, name)) ?? name);
+		},
+
+		/** Lets a snapshot be found by a name of its client's. A name that is given already stays with what it was given to. */
+		name: (workspace: WorkspaceRecord, name: string, snapshotId: string): Promise<void> =>
+			database.write((unit) => store.nameSnapshot(unit.db, workspace.key, name, snapshotId)),
+
+		/** Makes contents that the server has, as files of something else, known to the snapshots of the workspace. */
+		addHeld: (workspace: WorkspaceRecord, contents: readonly HeldContent[]): Promise<void> =>
+			database.write(async (unit) => {
+				for (const { sha256, sizeBytes } of contents) {
+					const content = { workspace_key: workspace.key, sha256, size_bytes: sizeBytes, used: 0, uploaded_time: unit.now };
+					if (await store.addContent(unit.db, content)) await holders.hold(unit, sha256, sizeBytes);
+				}
+			}),
 
 		exists: async (workspace: WorkspaceRecord, id: string): Promise<boolean> =>
 			(await store.snapshotById(database.read, workspace.key, id)) !== undefined,

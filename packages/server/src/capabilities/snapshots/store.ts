@@ -74,3 +74,22 @@ export function deleteUnusedContents(db: Kysely<Tables>, uploadedBefore: number)
 		.returning('sha256')
 		.execute();
 }
+
+/** What a client calls a snapshot; the first that it said holds. */
+export async function nameSnapshot(db: Kysely<Tables>, workspaceKey: number, name: string, snapshotId: string): Promise<void> {
+	await db
+		.insertInto('snapshot_name')
+		.values({ workspace_key: workspaceKey, name, snapshot_id: snapshotId })
+		.onConflict((conflict) => conflict.doNothing())
+		.execute();
+}
+
+export async function snapshotIdOfName(db: Kysely<Tables>, workspaceKey: number, name: string): Promise<string | null> {
+	const found = await db
+		.selectFrom('snapshot_name')
+		.select('snapshot_id')
+		.where('workspace_key', '=', workspaceKey)
+		.where('name', '=', name)
+		.executeTakeFirst();
+	return found?.snapshot_id ?? null;
+}

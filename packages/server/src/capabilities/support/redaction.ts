@@ -1,29 +1,20 @@
 /** Secrets of a job in what is handed on: what it was given under names of secrets, and what looks like one anywhere. */
-import { Transform } from 'node:stream';
 
-const REDACTED = '[redacted]';
-const SECRET_NAME =
-	/pass(word|wd|phrase)?|secret|token|credential|api_?-?key|access_?-?key|account_?-?key|private_?-?key|connection_?-?string|\bsas\b|auth/i;
-/** A shorter value stands in many texts without being the secret. */
-const SECRET_CHARACTERS_MIN = 4;
+import { Transform } from 'node:stream';
+import { COVERED, isSecretName } from '@runstead/contract';
+
 /** Texts are held back until their line ends, and so far at most: what looks like a secret is hardly longer. */
 const HELD_BACK_CHARACTERS = 8_192;
 const LINE_CHARACTERS_MAX = 65_536;
 
 /** What looks like a secret, with what is kept of it before and after. */
 const PATTERNS: readonly [RegExp, string][] = [
-	[/eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, REDACTED],
-	[/(\bBearer\s+)[\w.~+/=-]{8,}/gi, `$1${REDACTED}`],
-	[/(:\/\/[^\s:/@]+:)[^\s@/]+(@)/g, `$1${REDACTED}$2`],
-	[/((?:AccountKey|SharedAccessKey|sig)=)[\w%+/=-]{8,}/gi, `$1${REDACTED}`],
-	[/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----/g, REDACTED],
+	[/eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, COVERED],
+	[/(\bBearer\s+)[\w.~+/=-]{8,}/gi, `$1${COVERED}`],
+	[/(:\/\/[^\s:/@]+:)[^\s@/]+(@)/g, `$1${COVERED}$2`],
+	[/((?:AccountKey|SharedAccessKey|sig)=)[\w%+/=-]{8,}/gi, `$1${COVERED}`],
+	[/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----/g, COVERED],
 ];
-
-export interface SecretSources {
-	readonly environmentVariables?: Readonly<Record<string, string>>;
-	/** Of the command line. */
-	readonly words?: readonly string[];
-}
 
 export interface Redactor {
 	text(text: string): string;
@@ -33,16 +24,13 @@ export interface Redactor {
 	stream(): Transform;
 }
 
-/** Knows the values of a job's variables and options that are named like secrets: `DB_PASSWORD=…`, `--api-key …`. */
-export function createRedactor({ environmentVariables = {}, words = [] }: SecretSources): Redactor {
-	const named = Object.entries(environmentVariables).filter(([name]) => SECRET_NAME.test(name));
-	const secrets = [...named.map(([, value]) => value), ...secretArguments(words)]
-		.filter((value) => value.length >= SECRET_CHARACTERS_MIN)
-		// One that holds another one goes first.
-		.sort((left, right) => right.length - left.length);
+/** `values` are those of secrets; what looks like one is known anyway. */
+export function createRedactor(values: readonly string[]): Redactor {
+	// One that holds another one goes first.
+	const secrets = [...values].sort((left, right) => right.length - left.length);
 
 	const redact = (text: string, values: readonly string[]): string => {
-		const without = values.reduce((before, secret) => before.replaceAll(secret, REDACTED), text);
+		const without = values.reduce((before, secret) => before.replaceAll(secret, COVERED), text);
 		return PATTERNS.reduce((before, [pattern, kept]) => before.replace(pattern, kept), without);
 	};
 	const text = (given: string): string => redact(given, secrets);
@@ -51,21 +39,12 @@ export function createRedactor({ environmentVariables = {}, words = [] }: Secret
 		if (Array.isArray(given)) return given.map(value);
 		if (given === null || typeof given !== 'object') return given;
 		return Object.fromEntries(
-			Object.entries(given).map(([name, inner]) => [name, SECRET_NAME.test(name) && typeof inner === 'string' ? REDACTED : value(inner)]),
+			Object.entries(given).map(([name, inner]) => [name, isSecretName(name) && typeof inner === 'string' ? COVERED : value(inner)]),
 		);
 	};
 	// Bytes are looked at one character each, so that no character is cut in two.
 	const bytes = secrets.map((secret) => Buffer.from(secret).toString('latin1'));
 	return { text, value, stream: () => redactingStream((held) => redact(held, bytes)) };
-}
-
-/** The values of options that are named like secrets. */
-function secretArguments(words: readonly string[]): string[] {
-	return words.flatMap((argument, index) => {
-		const [, name = '', value] = /^--?([A-Za-z][\w.-]*)(?:=(.*))?$/s.exec(argument) ?? [];
-		if (!SECRET_NAME.test(name)) return [];
-		return [value ?? words[index + 1] ?? ''];
-	});
 }
 
 function redactingStream(redact: (text: string) => string): Transform {

@@ -94,8 +94,7 @@ export function createSupportService({ runs, jobs, compute, runFiles, workspaces
 		async bundle(runId: string): Promise<Readable> {
 			const run = await runs.find(runId);
 			const [job, files] = await Promise.all([jobOrNull(runId), filesOf(runId)]);
-			const { command = [], arguments: args = [], environmentVariables = {} } = job?.definition ?? {};
-			const redactor = createRedactor({ environmentVariables, words: [...command, ...args] });
+			const redactor = createRedactor(await jobs.secrets(runId));
 			const documents: Record<string, unknown> = {
 				'run.json': await present(runId),
 				'job.json': job,

@@ -19,12 +19,15 @@ export function createSystemService({
 	dataFolder,
 	python,
 	version,
+	listeners,
 	inspectContents,
 }: {
 	database: Database;
 	dataFolder: string;
 	python: string;
 	version: string;
+	/** Where the server listens beside http. */
+	listeners: () => Check[];
 	/** Looks after the contents of files, which lie beside the database. */
 	inspectContents: () => Promise<Check[]>;
 }) {
@@ -37,6 +40,7 @@ export function createSystemService({
 				await pythonCheck(python),
 				{ name: 'data folder', ok: true, value: dataFolder },
 				await spaceCheck(dataFolder),
+				...listeners(),
 				{ name: 'memory', ok: true, value: `${Math.round(process.memoryUsage.rss() / 1024 ** 2)} MiB` },
 				...(await database.inspect()),
 				...(await inspectContents()),

@@ -7,7 +7,7 @@ const PAGE_DEFAULT = 100;
 
 export function serveViews({ serve }: Toolbox, views: ViewService, workspaces: WorkspaceService): void {
 	serve('listViews', async ({ params, query, principal }) =>
-		views.list(await workspaces.find(params.workspace), principal.name, query.limit ?? PAGE_DEFAULT, query.cursor),
+		views.list(await workspaces.find(params.workspace), principal.name, { ...query, limit: query.limit ?? PAGE_DEFAULT }),
 	);
 	serve('createView', async ({ params, body, principal, reply }) => {
 		const view = await views.create(await workspaces.find(params.workspace), body, principal.name);

@@ -1,6 +1,6 @@
 /** Views: what a page shows, kept under a name; of two people who change one, the later is told what it has become. */
 import { randomUUID } from 'node:crypto';
-import { LIMITS, RunsteadError, type View, type ViewScope, type ViewVersion } from '@runstead/contract';
+import { LIMITS, RunsteadError, type View, type ViewPage, type ViewScope, type ViewVersion } from '@runstead/contract';
 import { decodeCursor, pageOf } from '../../http/cursor.ts';
 import { toWireTime } from '../../http/time.ts';
 import type { Database } from '../../storage/database.ts';
@@ -14,6 +14,7 @@ type State = Record<string, unknown>;
 export interface NewView {
 	readonly name: string;
 	readonly scope?: ViewScope;
+	readonly page?: ViewPage;
 	readonly experimentId?: string | null;
 	readonly state: State;
 }
@@ -51,6 +52,7 @@ export function createViewService({ database, workspaces, experiments }: ViewSer
 			workspaceName: workspace.name,
 			name: view.name,
 			scope: view.scope,
+			page: view.page,
 			owner: view.owner,
 			experimentId: view.experiment_key === null ? null : (await experiments.byKey(view.experiment_key)).id,
 			state: JSON.parse(view.state) as State,
@@ -75,10 +77,20 @@ export function createViewService({ database, workspaces, experiments }: ViewSer
 
 		get: async (id: string, reader: string): Promise<View> => present(await find(id, reader)),
 
-		async list(workspace: WorkspaceRecord, reader: string, limit: number, cursor?: string) {
+		async list(
+			workspace: WorkspaceRecord,
+			reader: string,
+			{ page: ofPage, limit, cursor }: { page?: ViewPage; limit: number; cursor?: string },
+		) {
 			const [name, key] = cursor === undefined ? [null, null] : decodeCursor(cursor, ['text', 'integer']);
 			const after = name === null || key === null ? null : { name, key };
-			const found = await store.viewsByName(database.read, { workspaceKey: workspace.key, reader, after, limit: limit + 1 });
+			const found = await store.viewsByName(database.read, {
+				workspaceKey: workspace.key,
+				reader,
+				page: ofPage ?? null,
+				after,
+				limit: limit + 1,
+			});
 			const page = pageOf(found, limit, (last) => [last.name, last.key]);
 			return { views: await Promise.all(page.rows.map(present)), nextCursor: page.nextCursor };
 		},
@@ -86,7 +98,7 @@ export function createViewService({ database, workspaces, experiments }: ViewSer
 		/** @throws {RunsteadError} not-found for the experiment, limit-exceeded, invalid-name. */
 		async create(
 			workspace: WorkspaceRecord,
-			{ name, scope = 'personal', experimentId = null, state }: NewView,
+			{ name, scope = 'personal', page = 'runs', experimentId = null, state }: NewView,
 			actor: string,
 		): Promise<View> {
 			checkName(name);
@@ -105,6 +117,7 @@ export function createViewService({ database, workspaces, experiments }: ViewSer
 					experiment_key: experiment?.key ?? null,
 					name,
 					scope,
+					page,
 					owner: actor,
 					state: text,
 					version: 1,
@@ -138,6 +151,8 @@ export function createViewService({ database, workspaces, experiments }: ViewSer
 				const scope = change.scope ?? current.scope;
 				if (scope === 'personal' && current.owner !== actor)
 					throw new RunsteadError('invalid-request', { what: `Only ${current.owner}, who made this view, can make it personal.` });
+				if (change.isDefault && current.page !== 'runs')
+					throw new RunsteadError('invalid-request', { what: 'Only a view of runs can be the default of the workspace.' });
 				const isDefault = scope === 'shared' && (change.isDefault ?? current.is_default === 1);
 				if (change.isDefault && !isDefault)
 					throw new RunsteadError('invalid-request', { what: 'A personal view cannot be the default of the workspace: share it first.' });

@@ -28,6 +28,7 @@ export function viewsByName(
 	query: {
 		readonly workspaceKey: number;
 		readonly reader: string;
+		readonly page: ViewRecord['page'] | null;
 		readonly after: { name: string; key: number } | null;
 		readonly limit: number;
 	},
@@ -38,6 +39,7 @@ export function viewsByName(
 		.selectAll()
 		.where('workspace_key', '=', query.workspaceKey)
 		.where((where) => where.or([where('scope', '=', 'shared'), where('owner', '=', query.reader)]))
+		.$if(query.page !== null, (all) => all.where('page', '=', query.page as ViewRecord['page']))
 		.$if(after !== null, (all) =>
 			all.where((where) =>
 				where.or([

@@ -37,6 +37,14 @@ describe.each(ENGINES)('views on %s', (engine) => {
 		]);
 		await create(app, { name: 'Another' });
 		expect((await client.call('listViews', { params: { workspace } })).views.map(({ name }) => name)).toEqual(['Another', 'Best']);
+		const query = await create(app, { name: 'Failures', page: 'logs', state: { query: 'AmlComputeJobEvent' } });
+		const namesOf = async (page: 'runs' | 'logs') =>
+			(await client.call('listViews', { params: { workspace }, query: { page } })).views.map(({ name }) => name);
+		expect([await namesOf('runs'), await namesOf('logs')]).toEqual([['Another', 'Best'], ['Failures']]);
+		await expect(
+			client.call('updateView', { params: { view: query.id }, body: { version: 1, scope: 'shared', isDefault: true } }),
+		).rejects.toMatchObject({ code: 'invalid-request' });
+		await client.call('deleteView', { params: { view: query.id } });
 		const page = await client.call('listViews', { params: { workspace }, query: { limit: 1 } });
 		const rest = await client.call('listViews', { params: { workspace }, query: { limit: 1, cursor: page.nextCursor as string } });
 		expect([...page.views, ...rest.views].map(({ name }) => name)).toEqual(['Another', 'Best']);

@@ -12,6 +12,8 @@ export type { WorkspaceRecord } from './store.ts';
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]*$/;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const DEFAULT_RESOURCE_GROUP = 'runstead';
+/** Of the first workspace, where someone needs one before anyone has made one. */
+const FIRST_NAME = 'default';
 
 export interface NewWorkspace {
 	readonly name: string;
@@ -45,12 +47,45 @@ export async function createWorkspaceService(
 		return workspace;
 	};
 
+	const insert = async (unit: UnitOfWork, { name, resourceGroup, description }: Required<NewWorkspace>, actor: string) => {
+		const workspace = await store.insertWorkspace(unit.db, {
+			id: randomUUID(),
+			name,
+			folded_name: name.toLowerCase(),
+			resource_group: resourceGroup,
+			description,
+			created_time: unit.now,
+		});
+		unit.emit({ workspaceKey: workspace.key, type: 'workspace.created', subject: workspace.id, actor, data: { name } });
+		await furnish(unit, workspace, actor);
+		return workspace;
+	};
+
+	/** There is always the same one, once there is one. */
+	let first: store.WorkspaceRecord | undefined;
+
 	return {
 		subscriptionId,
 		present,
 		find,
 
+		/** Those that somebody may read who is bound to one, or (null) to none; by name. */
+		async readable(workspaceId: string | null, limit: number): Promise<store.WorkspaceRecord[]> {
+			return workspaceId === null ? store.workspacesByName(database.read, '', limit) : [await find(workspaceId)];
+		},
+
 		byKey: (key: number) => store.workspaceByKey(database.read, key),
+
+		/** The one that was made first: who names none means it. Where there is none yet, it is made. */
+		async first(actor: string): Promise<store.WorkspaceRecord> {
+			first ??= await store.firstWorkspace(database.read);
+			first ??= await database.write(
+				async (unit) =>
+					(await store.firstWorkspace(unit.db)) ??
+					insert(unit, { name: FIRST_NAME, resourceGroup: DEFAULT_RESOURCE_GROUP, description: '' }, actor),
+			);
+			return first;
+		},
 
 		/** @throws {RunsteadError} invalid-name, already-exists. */
 		async create({ name, resourceGroup = DEFAULT_RESOURCE_GROUP, description = '' }: NewWorkspace, actor: string): Promise<Workspace> {
@@ -58,19 +93,9 @@ export async function createWorkspaceService(
 			checkName('resource group', resourceGroup);
 			checkDescription(description);
 			return database.write(async (unit) => {
-				const foldedName = name.toLowerCase();
-				if (await store.workspaceByName(unit.db, foldedName)) throw new RunsteadError('already-exists', { noun: 'workspace', given: name });
-				const workspace = await store.insertWorkspace(unit.db, {
-					id: randomUUID(),
-					name,
-					folded_name: foldedName,
-					resource_group: resourceGroup,
-					description,
-					created_time: unit.now,
-				});
-				unit.emit({ workspaceKey: workspace.key, type: 'workspace.created', subject: workspace.id, actor, data: { name } });
-				await furnish(unit, workspace, actor);
-				return present(workspace);
+				if (await store.workspaceByName(unit.db, name.toLowerCase()))
+					throw new RunsteadError('already-exists', { noun: 'workspace', given: name });
+				return present(await insert(unit, { name, resourceGroup, description }, actor));
 			});
 		},
 

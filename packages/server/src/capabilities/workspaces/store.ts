@@ -21,6 +21,10 @@ export function workspaceByKey(db: Kysely<Tables>, key: number): Promise<Workspa
 	return db.selectFrom('workspace').selectAll().where('key', '=', key).executeTakeFirstOrThrow();
 }
 
+export function firstWorkspace(db: Kysely<Tables>): Promise<WorkspaceRecord | undefined> {
+	return db.selectFrom('workspace').selectAll().orderBy('key').limit(1).executeTakeFirst();
+}
+
 export function workspacesByName(db: Kysely<Tables>, afterFoldedName: string, limit: number): Promise<WorkspaceRecord[]> {
 	return db.selectFrom('workspace').selectAll().where('folded_name', '>', afterFoldedName).orderBy('folded_name').limit(limit).execute();
 }

@@ -1,0 +1,126 @@
+/** Points are added to the series of a run: what is there is read with one statement, what becomes of it is written with few. */
+import { LIMITS, RunsteadError } from '@runstead/contract';
+import type { UnitOfWork } from '../../storage/unit-of-work.ts';
+import type { RunRecord } from '../runs/service.ts';
+import * as store from './adding-store.ts';
+import { type ChunkPoints, chunkOf, mergeChunks, POINTS_PER_CHUNK, sliceChunk } from './chunk.ts';
+import { withoutKnown } from './known-points.ts';
+import type { ParsedSeries } from './points.ts';
+import type { SeriesRecord } from './store.ts';
+
+import { addToSummary } from './summary.ts';
+import { hasValue } from './values.ts';
+
+/** What one change makes of a series. */
+interface Growth {
+	readonly before: SeriesRecord;
+	series: SeriesRecord;
+	/** By name: as they are then, and as they were. */
+	readonly columns: Map<string, store.ColumnChange>;
+	readonly chunks: ChunkPoints[];
+}
+
+/**
+ * Adds points in the caller's transaction. With `skipsKnown`, a point that is there already (same step, time and value) is left out.
+ * @throws {RunsteadError} metric-kind-changed, limit-exceeded.
+ */
+export async function addPoints(unit: UnitOfWork, run: RunRecord, series: readonly ParsedSeries[], skipsKnown: boolean): Promise<void> {
+	const grown = await growthsOf(unit, run, series);
+	// Of two with one name, the second follows upon the first.
+	for (const one of series) await grow(unit, run, grown.get(one.name) as Growth, one, skipsKnown);
+	const changed = [...grown.values()].filter(({ chunks }) => chunks.length > 0);
+	await store.putColumns(
+		unit,
+		changed.flatMap(({ series: of, columns }) =>
+			[...columns.values()].filter(({ column, had }) => column !== had).map((change) => ({ ...change, series: of })),
+		),
+	);
+	const tails: store.NewChunk[] = [];
+	for (const growth of changed) {
+		if (growth.series.tail_points >= POINTS_PER_CHUNK) await seal(unit, growth, tails);
+		else tails.push(...placed(growth.before.key, growth.before.point_count, growth.chunks, false));
+	}
+	await store.insertChunks(unit, tails);
+	await store.updateCounts(
+		unit,
+		changed.map(({ series: after }) => after),
+	);
+}
+
+/** The series as they are, made where they are not yet. */
+async function growthsOf(unit: UnitOfWork, run: RunRecord, series: readonly ParsedSeries[]): Promise<Map<string, Growth>> {
+	const byName = new Map(series.map((one) => [one.name, one]));
+	const known = await store.knownSeries(unit, run.key, [...byName.keys()]);
+	const missing = [...byName.values()].filter(({ name }) => !known.has(name));
+	if (missing.length > 0) {
+		const count = (await store.countSeries(unit, run.key)) + missing.length;
+		checkLimit(`The number of metric names of run ${run.id}`, count, 'metricNamesPerRun');
+		for (const made of await store.insertSeries(unit, run, missing)) known.set(made.name, { series: made, columns: [] });
+	}
+	return new Map(
+		[...known].map(([name, { series: before, columns }]) => [
+			name,
+			{ before, series: before, columns: new Map(columns.map((had) => [had.name, { column: had, had }])), chunks: [] },
+		]),
+	);
+}
+
+/** Takes points into what becomes of their series. */
+async function grow(
+	unit: UnitOfWork,
+	run: RunRecord,
+	growth: Growth,
+	{ name, kind, points: given }: ParsedSeries,
+	skipsKnown: boolean,
+): Promise<void> {
+	const { series, columns } = growth;
+	if (series.kind !== kind) throw new RunsteadError('metric-kind-changed', { name, run: run.id, kind: series.kind, given: kind });
+	const points = skipsKnown ? await withoutKnown(unit, series, given, columns.get(name)?.column.summary ?? null) : given;
+	if (points.count === 0) return;
+	const pointCount = series.point_count + points.count;
+	checkLimit(`The number of points of metric ${name}`, pointCount, 'metricPointsPerSeries');
+
+	// A column that has no value yet is not there yet.
+	const there = points.columns.filter(({ name: column, values }) => columns.has(column) || hasValue(values));
+	const ordinals = new Map([...columns.values()].map(({ column }) => [column.name, column.ordinal]));
+	for (const { name: column } of there) if (!ordinals.has(column)) ordinals.set(column, ordinals.size);
+	checkLimit(`The number of columns of metric ${name}`, ordinals.size, 'metricColumns');
+
+	const chunk = chunkOf({ ...points, columns: there }, (column) => ordinals.get(column) as number);
+	for (const { name: column, values } of there) {
+		const before = columns.get(column);
+		const summary = addToSummary(before?.column.summary ?? null, chunk, values);
+		if (!summary || summary === before?.column.summary) continue;
+		columns.set(column, { column: { ordinal: ordinals.get(column) as number, name: column, summary }, had: before?.had ?? null });
+	}
+	growth.chunks.push(chunk);
+	growth.series = { ...series, point_count: pointCount, tail_points: series.tail_points + points.count };
+}
+
+/** Writes the tail anew as full chunks, with what is new; what is left over goes to `tails`. */
+async function seal(unit: UnitOfWork, growth: Growth, tails: store.NewChunk[]): Promise<void> {
+	const { key, point_count, tail_points } = growth.before;
+	const tail = mergeChunks([...(tail_points > 0 ? await store.takeTail(unit, key) : []), ...growth.chunks]);
+	const full: ChunkPoints[] = [];
+	let at = 0;
+	for (; at + POINTS_PER_CHUNK <= tail.count; at += POINTS_PER_CHUNK) full.push(sliceChunk(tail, at, at + POINTS_PER_CHUNK));
+	const firstArrival = point_count - tail_points;
+	await store.insertChunks(unit, placed(key, firstArrival, full, true));
+	if (at < tail.count) tails.push(...placed(key, firstArrival + at, [sliceChunk(tail, at, tail.count)], false));
+	growth.series = { ...growth.series, tail_points: tail.count - at };
+}
+
+/** Chunks that follow one another, each with its first arrival. */
+function placed(seriesKey: number, firstArrival: number, chunks: readonly ChunkPoints[], sealed: boolean): store.NewChunk[] {
+	let at = firstArrival;
+	return chunks.map((points) => {
+		const chunk = { seriesKey, firstArrival: at, points, sealed };
+		at += points.count;
+		return chunk;
+	});
+}
+
+function checkLimit(what: string, given: number, limit: 'metricPointsPerSeries' | 'metricColumns' | 'metricNamesPerRun'): void {
+	const { max } = LIMITS[limit];
+	if (given > max) throw new RunsteadError('limit-exceeded', { what, given, limit, max });
+}
