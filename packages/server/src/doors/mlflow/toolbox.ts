@@ -1,0 +1,144 @@
+/** What every request of this door passes through: who, may they, is it well formed; and how refusals are worded. */
+import type { IncomingMessage } from 'node:http';
+import { type Permission, RunsteadError } from '@runstead/contract';
+import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
+import type { WorkspaceRecord } from '../../capabilities/workspaces/service.ts';
+import { holdsNul, nulError } from '../../http/app.ts';
+import type { Guard } from '../../http/guard.ts';
+import { ANYONE, authorizeAnywhere, authorizeHere, mayTouchEverything, type Principal, type ResourceScope } from '../../http/principal.ts';
+import { asMlflowError, invalidParameter, MlflowError } from './errors.ts';
+import { type Message, message as messageOf } from './message.ts';
+
+/** What a request is about, in the words of native paths: whoever may not touch everything is asked for it. */
+export interface About {
+	readonly run?: string;
+	readonly experiment?: string;
+	readonly workspace?: string;
+}
+
+export interface MlflowRoute<Value> {
+	readonly method: HTTPMethods | readonly HTTPMethods[];
+	/** Below `/api`, such as `/2.0/mlflow/runs/create`; `:name` is one segment, a trailing `*` the rest. */
+	readonly path: string;
+	readonly permission: Permission;
+	readonly message?: Message<Value>;
+	/** Whose permission is asked for; the workspace of the request if absent; null where the handler asks itself. */
+	readonly about?: ((message: Value) => About) | null;
+	/** The path is not below `/api`. */
+	readonly isAtRoot?: true;
+	/** The handler reads the bytes of the body itself. */
+	readonly isByteBody?: true;
+}
+
+export interface MlflowCall<Value> {
+	readonly message: Value;
+	readonly params: Readonly<Record<string, string>>;
+	readonly query: Readonly<Record<string, unknown>>;
+	readonly principal: Principal;
+	/** The workspace that the request is for. @throws {RunsteadError} not-found. */
+	workspace(): Promise<WorkspaceRecord>;
+	/** How many bytes the body was. */
+	readonly bodyBytes: number;
+	readonly request: IncomingMessage;
+	readonly reply: FastifyReply;
+	/** Asks for the permission on something that only the handler knows. @throws {RunsteadError} forbidden, not-found. */
+	authorize(about: About): Promise<void>;
+}
+
+/** A reply as JSON; a string is JSON already; a `FastifyReply` was sent. */
+export type MlflowReply = object | string;
+
+export interface MlflowToolbox {
+	serve<Value>(route: MlflowRoute<Value>, handler: (call: MlflowCall<Value>) => Promise<MlflowReply> | MlflowReply): void;
+}
+
+export interface MlflowToolboxOptions {
+	readonly app: FastifyInstance;
+	readonly guard: Guard;
+	readonly scopeOf: (params: Readonly<Record<string, string>>, principal: Principal) => Promise<ResourceScope>;
+	/** The workspace that a request is for. @throws {RunsteadError} not-found. */
+	readonly workspaceOf: (request: IncomingMessage, principal: Principal) => Promise<WorkspaceRecord>;
+}
+
+const NOTHING = messageOf({});
+
+export function createMlflowToolbox({ app, guard, scopeOf, workspaceOf }: MlflowToolboxOptions): MlflowToolbox {
+	return {
+		serve<Value>(route: MlflowRoute<Value>, handler: (call: MlflowCall<Value>) => Promise<MlflowReply> | MlflowReply): void {
+			const { method, path, permission, about, isByteBody, isAtRoot } = route;
+			const message = (route.message ?? NOTHING) as Message<Value>;
+			app.route({
+				method: method as HTTPMethods | HTTPMethods[],
+				url: isAtRoot ? path : `/api${path}`,
+				...(isByteBody && { onRequest: leaveBodyUnread }),
+				async handler(request, reply) {
+					guard.screen(request.raw);
+					const principal = permission === 'public' ? ANYONE : await guard.admit(request.raw);
+					authorizeAnywhere(principal, permission);
+					const read = isByteBody ? ({} as Value) : messageIn(message, request);
+					const workspace = (): Promise<WorkspaceRecord> => workspaceOf(request.raw, principal);
+					const authorize = async (what: About): Promise<void> => {
+						if (!mayTouchEverything(principal)) authorizeHere(principal, permission, await scopeOf({ ...what }, principal));
+					};
+					// Someone who may do everything needs no look at whose it is.
+					if (permission !== 'public' && about !== null && !mayTouchEverything(principal))
+						await authorize(about?.(read) ?? { workspace: (await workspace()).id });
+					const answer = await handler({
+						message: read,
+						params: request.params as Record<string, string>,
+						query: request.query as Record<string, unknown>,
+						principal,
+						workspace,
+						bodyBytes: Number(request.headers['content-length'] ?? 0),
+						request: request.raw,
+						reply,
+						authorize,
+					});
+					if (answer === reply) return reply;
+					return reply.type('application/json').send(answer);
+				},
+			});
+		},
+	};
+}
+
+function messageIn<Value>(message: Message<Value>, { method, query, body, params, raw }: FastifyRequest): Value {
+	const inPath = params as Record<string, string>;
+	if (body === raw) throw invalidParameter("Bad Request. Content-Type must be one of ['application/json'].");
+	if (method === 'GET') return message.readQuery({ ...(query as Record<string, unknown>), ...inPath });
+	// Some clients send what they delete as a query.
+	if (body === undefined || body === null) return message.readQuery({ ...(query as Record<string, unknown>), ...inPath });
+	// Old clients write their JSON as a JSON text.
+	const json: unknown = typeof body === 'string' ? JSON.parse(body) : body;
+	if (Object.keys(inPath).length === 0 || typeof json !== 'object') return message.read(json);
+	return message.read({ ...json, ...inPath });
+}
+
+function leaveBodyUnread(request: FastifyRequest, _reply: FastifyReply, done: () => void): void {
+	request.headers = { 'content-type': 'application/octet-stream' };
+	done();
+}
+
+/** Reads JSON bodies: messages take from them what they know, so that no name in them can do harm. */
+export function setMlflowParser(app: FastifyInstance): void {
+	app.removeContentTypeParser('application/json');
+	app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+		const json = (body as Buffer).toString();
+		if (holdsNul(json)) return done(nulError());
+		try {
+			// Clients that have nothing to say may send nothing.
+			done(null, json === '' ? undefined : JSON.parse(json));
+		} catch (error) {
+			done(new RunsteadError('invalid-json', { reason: (error as Error).message }));
+		}
+	});
+}
+
+/** Errors of this part of the application, in this protocol's words. */
+export function setMlflowErrors(app: FastifyInstance, asRunsteadError: (error: unknown, request: FastifyRequest) => RunsteadError): void {
+	app.setErrorHandler((error, request, reply) => {
+		const known = error instanceof MlflowError ? error : asMlflowError(asRunsteadError(error, request));
+		if (known.status === 401) reply.header('www-authenticate', 'Basic realm="mlflow"');
+		return reply.code(known.status).send(known.toJSON());
+	});
+}

@@ -1,0 +1,257 @@
+/** Traces: group H of the calls, as far as clients that trace use them. */
+import { RunsteadError } from '@runstead/contract';
+import type { Capabilities } from '../../create-capabilities.ts';
+import { serveAssessments } from './assessments.ts';
+import { invalidParameter, MlflowError } from './errors.ts';
+import { checkExperimentIsActive } from './experiments.ts';
+import { anyObject, flag, integer, listOf, message, part, text } from './message.ts';
+import { checkMaxResults, offsetOf, pageToken } from './paging.ts';
+import { microsOf } from './times.ts';
+import type { MlflowToolbox } from './toolbox.ts';
+import { traceConditions, traceOrder } from './trace-search.ts';
+import { experimentIdOf, presentInfo, presentOldInfo, TraceInfo, traceOf } from './trace-shapes.ts';
+
+const SEARCH_RESULTS_DEFAULT = 100;
+const SEARCH_RESULTS_MAX = 500;
+
+type Authorize = (about: { experiment: string }) => Promise<void>;
+
+/** Says in MLflow's words that a trace is not there. */
+function noTrace(id: string): MlflowError {
+	return new MlflowError('RESOURCE_DOES_NOT_EXIST', `Trace with ID '${id}' not found.`);
+}
+
+/** Asks for the permission where the trace is. */
+function createTraceReach({ traces }: Pick<Capabilities, 'traces'>) {
+	return async (id: string, authorize: Authorize): Promise<void> => {
+		const { id: experiment } = await traces.experimentOf(id).catch((error: unknown) => {
+			throw error instanceof RunsteadError && error.code === 'not-found' ? noTrace(id) : error;
+		});
+		await authorize({ experiment });
+	};
+}
+
+export function serveTraces(toolbox: MlflowToolbox, capabilities: Capabilities): void {
+	serveWriting(toolbox, capabilities);
+	serveReading(toolbox, capabilities);
+	serveSearches(toolbox, capabilities);
+	serveTags(toolbox, capabilities);
+	serveAssessments(toolbox, capabilities, createTraceReach(capabilities));
+}
+
+function serveWriting({ serve }: MlflowToolbox, { traces, experiments }: Capabilities): void {
+	serve(
+		{
+			method: 'POST',
+			path: '/3.0/mlflow/traces',
+			permission: 'run.write',
+			message: message({ trace: part({ trace_info: TraceInfo }) }, ['trace']),
+		},
+		async ({ message: { trace }, authorize }) => {
+			const info = trace.trace_info ?? {};
+			const experimentId = experimentIdOf(info.trace_location);
+			await authorize({ experiment: experimentId });
+			const experiment = await experiments.find(experimentId);
+			checkExperimentIsActive(experiment);
+			return { trace: { trace_info: presentInfo(await traces.start(experiment, traceOf(info, experimentId))) } };
+		},
+	);
+
+	for (const version of ['2.0', '3.0']) {
+		serve(
+			{
+				method: 'POST',
+				path: `/${version}/mlflow/traces/delete-traces`,
+				permission: 'workspace.write',
+				message: message({ experiment_id: text, max_timestamp_millis: integer, max_traces: integer, request_ids: listOf(text) }, [
+					'experiment_id',
+				]),
+				about: ({ experiment_id }) => ({ experiment: experiment_id }),
+			},
+			async ({ message: { experiment_id, max_timestamp_millis, max_traces, request_ids = [] } }) => {
+				const byTime = max_timestamp_millis !== undefined;
+				if (!byTime && request_ids.length === 0) throw invalidParameter('Either `max_timestamp_millis` or `trace_ids` must be specified.');
+				if (byTime && request_ids.length > 0)
+					throw invalidParameter('Only one of `max_timestamp_millis` and `trace_ids` can be specified.');
+				if (!byTime && max_traces !== undefined) throw invalidParameter("`max_traces` can't be specified if `trace_ids` is specified.");
+				if (max_traces !== undefined && max_traces <= 0)
+					throw invalidParameter(`\`max_traces\` must be a positive integer, received ${max_traces}.`);
+				const which = byTime
+					? { until: microsOf(max_timestamp_millis) + 999, max: max_traces ?? Number.MAX_SAFE_INTEGER }
+					: { ids: request_ids };
+				return { traces_deleted: await traces.remove(await experiments.find(experiment_id), which) };
+			},
+		);
+	}
+
+	serve(
+		{
+			method: 'POST',
+			path: '/2.0/mlflow/traces/link-to-run',
+			permission: 'run.write',
+			message: message({ trace_ids: listOf(text), run_id: text }, ['run_id']),
+			about: ({ run_id }) => ({ run: run_id }),
+		},
+		async ({ message: { trace_ids = [], run_id } }) => {
+			await traces.linkToRun(trace_ids, run_id);
+			return {};
+		},
+	);
+}
+
+function serveReading({ serve }: MlflowToolbox, capabilities: Capabilities): void {
+	const { traces } = capabilities;
+	const reach = createTraceReach(capabilities);
+	const whole = async (ids: readonly string[]): Promise<string[]> => {
+		const found = await traces.getMany(ids);
+		const spans = await traces.spansOf(ids);
+		return found.map((trace) => `{"trace_info":${JSON.stringify(presentInfo(trace))},"spans":[${(spans.get(trace.id) ?? []).join(',')}]}`);
+	};
+
+	serve(
+		{
+			method: 'GET',
+			path: '/3.0/mlflow/traces/get',
+			permission: 'run.read',
+			message: message({ trace_id: text, allow_partial: flag }, ['trace_id']),
+		},
+		async ({ message: { trace_id }, authorize }) => {
+			await reach(trace_id, authorize);
+			return `{"trace":${(await whole([trace_id]))[0]}}`;
+		},
+	);
+
+	serve(
+		{
+			method: 'GET',
+			path: '/3.0/mlflow/traces/batchGet',
+			permission: 'run.read',
+			message: message({ trace_ids: listOf(text), experiment_ids: listOf(text) }),
+		},
+		async ({ message: { trace_ids = [] }, authorize }) => {
+			const found = await traces.getMany(trace_ids);
+			for (const experiment of new Set(found.map(({ experimentId }) => experimentId))) await authorize({ experiment });
+			return `{"traces":[${(await whole(found.map(({ id }) => id))).join(',')}]}`;
+		},
+	);
+
+	serve(
+		{
+			method: 'POST',
+			path: '/3.0/mlflow/traces/batchGetInfos',
+			permission: 'run.read',
+			message: message({ trace_ids: listOf(text), experiment_ids: listOf(text) }),
+		},
+		async ({ message: { trace_ids = [] }, authorize }) => {
+			const found = await traces.getMany(trace_ids);
+			for (const experiment of new Set(found.map(({ experimentId }) => experimentId))) await authorize({ experiment });
+			return { trace_infos: found.map(presentInfo) };
+		},
+	);
+
+	serve(
+		{ method: 'GET', path: '/3.0/mlflow/traces/:trace_id', permission: 'run.read', message: message({ trace_id: text }, ['trace_id']) },
+		async ({ message: { trace_id }, authorize }) => {
+			await reach(trace_id, authorize);
+			return { trace: { trace_info: presentInfo(await traces.get(trace_id)) } };
+		},
+	);
+
+	serve(
+		{
+			method: 'GET',
+			path: '/2.0/mlflow/traces/:request_id/info',
+			permission: 'run.read',
+			message: message({ request_id: text }, ['request_id']),
+		},
+		async ({ message: { request_id }, authorize }) => {
+			await reach(request_id, authorize);
+			return { trace_info: presentOldInfo(await traces.get(request_id)) };
+		},
+	);
+}
+
+function serveSearches({ serve }: MlflowToolbox, { traces, experiments }: Capabilities): void {
+	const search = async (
+		ids: readonly string[],
+		{
+			filter = '',
+			max_results = SEARCH_RESULTS_DEFAULT,
+			order_by = [],
+			page_token,
+		}: {
+			filter?: string | undefined;
+			max_results?: number | undefined;
+			order_by?: readonly string[] | undefined;
+			page_token?: string | undefined;
+		},
+		authorize: Authorize,
+	) => {
+		const limit = checkMaxResults(max_results, SEARCH_RESULTS_MAX);
+		const offset = offsetOf(page_token);
+		const keys: number[] = [];
+		for (const id of ids) {
+			const experiment = await experiments.find(id).catch(() => null);
+			if (!experiment) continue;
+			await authorize({ experiment: id });
+			keys.push(experiment.key);
+		}
+		const found = await traces.search(keys, { conditions: traceConditions(filter), order: traceOrder(order_by), limit: limit + 1, offset });
+		return { found: found.slice(0, limit), token: found.length > limit ? { next_page_token: pageToken(offset + limit) } : {} };
+	};
+
+	serve(
+		{
+			method: 'POST',
+			path: '/3.0/mlflow/traces/search',
+			permission: 'run.read',
+			message: message({ locations: listOf(anyObject), filter: text, max_results: integer, order_by: listOf(text), page_token: text }),
+		},
+		async ({ message: { locations = [], ...rest }, authorize }) => {
+			const { found, token } = await search(locations.map(experimentIdOf), rest, authorize);
+			return { ...(found.length > 0 && { traces: found.map(presentInfo) }), ...token };
+		},
+	);
+
+	serve(
+		{
+			method: 'GET',
+			path: '/2.0/mlflow/traces',
+			permission: 'run.read',
+			message: message({ experiment_ids: listOf(text), filter: text, max_results: integer, order_by: listOf(text), page_token: text }),
+		},
+		async ({ message: { experiment_ids = [], ...rest }, authorize }) => {
+			const { found, token } = await search(experiment_ids, rest, authorize);
+			return { ...(found.length > 0 && { traces: found.map(presentOldInfo) }), ...token };
+		},
+	);
+}
+
+function serveTags({ serve }: MlflowToolbox, capabilities: Capabilities): void {
+	const { traces } = capabilities;
+	const reach = createTraceReach(capabilities);
+	for (const [version, name] of [
+		['2.0', 'request_id'],
+		['3.0', 'trace_id'],
+	] as const) {
+		const path = `/${version}/mlflow/traces/:${name}/tags`;
+		serve(
+			{ method: 'PATCH', path, permission: 'run.write', message: message({ key: text, value: text }, ['key']) },
+			async ({ message: { key, value = '' }, params, authorize }) => {
+				const id = params[name] as string;
+				await reach(id, authorize);
+				await traces.setTag(id, key, value);
+				return {};
+			},
+		);
+		serve(
+			{ method: 'DELETE', path, permission: 'run.write', message: message({ key: text }, ['key']) },
+			async ({ message: { key }, params, authorize }) => {
+				const id = params[name] as string;
+				await reach(id, authorize);
+				if (await traces.removeTag(id, key)) return {};
+				throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `No trace tag with key '${key}' for trace with ID '${id}'`);
+			},
+		);
+	}
+}
