@@ -1,0 +1,85 @@
+/** Submission: a run configuration and a snapshot become a job; a run that is under way is cancelled. */
+import { RunsteadError, type SubmitJob } from '@runstead/contract';
+import type { FastifyInstance } from 'fastify';
+import type { Capabilities } from '../../create-capabilities.ts';
+import type { FindExperiment } from './experiments.ts';
+import { type Fields, neededText, objectOf, textOf } from './fields.ts';
+import { invocationZip } from './invocation.ts';
+import { jobOfConfiguration } from './job-submission.ts';
+import { parsePythonJson } from './json.ts';
+import type { AzureCall, AzureToolbox } from './toolbox.ts';
+
+const EXECUTION = '/execution/v1.0';
+/** Two small files: the definition, and the folder of the run configurations. */
+const FORM_BYTES_MAX = 32 * 1024 * 1024;
+
+export interface ExecutionOptions {
+	readonly app: FastifyInstance;
+	readonly capabilities: Capabilities;
+	readonly findExperiment: FindExperiment;
+}
+
+export function serveExecution({ serve }: AzureToolbox, { app, capabilities, findExperiment }: ExecutionOptions): void {
+	const { jobs, runs, snapshots } = capabilities;
+	const write = { service: EXECUTION, permission: 'run.write', method: 'POST' } as const;
+
+	app.addContentTypeParser('multipart/form-data', { parseAs: 'buffer', bodyLimit: FORM_BYTES_MAX }, (request, body, done) => {
+		formOf(request.headers['content-type'] ?? '', body as Buffer).then((form) => done(null, form), done);
+	});
+
+	/** What is submitted, but for its snapshot. */
+	const submissionOf = async (call: AzureCall, fields: Fields): Promise<SubmitJob & { id: string }> => {
+		const id = call.query.runId ?? call.query.runid;
+		if (id === undefined || id === '') throw new RunsteadError('invalid-request', { what: 'runId is missing in the query.' });
+		const parentId = textOf(fields, 'ParentRunId');
+		if (parentId !== undefined) await call.authorizeRun(parentId);
+		else if (call.principal.runId !== null)
+			throw new RunsteadError('forbidden', { permission: 'run.write', where: ' outside its own run' });
+		return { id, ...(parentId !== undefined && { parentId }), definition: jobOfConfiguration(fields.Configuration) };
+	};
+
+	serve({ ...write, path: '/experiments/:experiment/snapshotrun' }, async (call) => {
+		const fields = objectOf(call.body);
+		const experiment = await findExperiment(call.workspace, call.params);
+		const { definition, ...job } = await submissionOf(call, fields);
+		const snapshotId = textOf(fields, 'SnapshotId');
+		const snapshot = snapshotId === undefined ? null : await snapshots.named(call.workspace, snapshotId);
+		const runId = await jobs.submit(
+			experiment,
+			{ ...job, definition: { ...definition, ...(snapshot && { snapshotId: snapshot.id }) } },
+			call.principal.name,
+		);
+		return { runId };
+	});
+
+	// What is to run beside the client runs as any other job, on the machine of the server. The client says last which code it is.
+	serve({ ...write, path: '/experiments/:experiment/localrun' }, async (call) => {
+		const fields = objectOf(parsePythonJson(neededText(objectOf(call.body), 'definition.json')));
+		const experiment = await findExperiment(call.workspace, call.params);
+		const submission = await submissionOf(call, fields);
+		const snapshotProject = objectOf(objectOf(fields.Configuration).history ?? {}, 'history').snapshotProject;
+		if (snapshotProject === false)
+			throw new RunsteadError('invalid-request', {
+				what: 'history.snapshot_project is off: without a snapshot there is no code to run.',
+			});
+		await jobs.draft(experiment, submission, call.principal.name);
+		return call.reply.type('application/zip').send(await invocationZip());
+	});
+
+	serve({ ...write, path: '/runId/:run/cancel' }, async ({ params, principal }) => {
+		await runs.cancel(params.run as string, principal.name, `${principal.name} asked for it.`);
+		return {};
+	});
+}
+
+/** The files of a form by their names. @throws {RunsteadError} invalid-request. */
+async function formOf(contentType: string, body: Buffer): Promise<Record<string, string>> {
+	try {
+		const form = await new Response(new Uint8Array(body), { headers: { 'content-type': contentType } }).formData();
+		const files: Record<string, string> = {};
+		for (const part of form.values()) if (typeof part !== 'string') files[part.name] = await part.text();
+		return files;
+	} catch (error) {
+		throw new RunsteadError('invalid-request', { what: 'The form cannot be read.' }, { cause: error });
+	}
+}
