@@ -1,24 +1,40 @@
 /** Every capability, each after those whose service it uses. What an earlier one tells a later one is passed as a function. */
 import { join } from 'node:path';
 import { createAccessService } from './capabilities/access/service.ts';
+import type { MailSettings } from './capabilities/alerts/mailer.ts';
+import { createAlertService } from './capabilities/alerts/service.ts';
 import { type ComputeService, createComputeService } from './capabilities/compute/service.ts';
+import { createDatasetService } from './capabilities/datasets/service.ts';
 import { createDatastoreService } from './capabilities/datastores/service.ts';
+import { createDiagnosticService } from './capabilities/diagnostics/service.ts';
 import { createEnvironmentService } from './capabilities/environments/service.ts';
+import { createEventFileService, type EventFileService } from './capabilities/event-files/service.ts';
 import { createExperimentService } from './capabilities/experiments/service.ts';
 import { createJobService, type JobService } from './capabilities/jobs/service.ts';
+import { resourceIdOf } from './capabilities/log-records/log-record.ts';
+import { createLogRecordService } from './capabilities/log-records/service.ts';
+import { createLoggedModelService } from './capabilities/logged-models/service.ts';
 import { createMetricService } from './capabilities/metrics/service.ts';
+import { createModelService } from './capabilities/models/service.ts';
+import { createQueryService } from './capabilities/query/service.ts';
 import { createQuotaService } from './capabilities/quotas/service.ts';
 import { createRunFileService } from './capabilities/run-files/service.ts';
 import { createRunService, type RunHolder, type RunRecord } from './capabilities/runs/service.ts';
 import { createSearchService } from './capabilities/search/service.ts';
 import { createSnapshotService } from './capabilities/snapshots/service.ts';
 import { createSupportService } from './capabilities/support/service.ts';
-import { createSystemService } from './capabilities/system/service.ts';
+import { type Check, createSystemService } from './capabilities/system/service.ts';
+import { createTraceService } from './capabilities/traces/service.ts';
+import { createUploadService } from './capabilities/uploads/service.ts';
 import { createViewService } from './capabilities/views/service.ts';
+import { createWorkspaceMetricService, type WorkspaceMetricService } from './capabilities/workspace-metrics/service.ts';
 import { createWorkspaceService } from './capabilities/workspaces/service.ts';
+import type { QueryEngine } from './engines/query-engine/query-engine.ts';
 import type { LiveHub } from './live/hub.ts';
 import type { Blobs } from './storage/blobs.ts';
 import type { Database } from './storage/database.ts';
+import { createFileSets } from './storage/file-sets.ts';
+import { createSecretBox } from './storage/secret-box.ts';
 import type { Clock } from './storage/unit-of-work.ts';
 import { VERSION } from './version.ts';
 
@@ -32,15 +48,43 @@ export interface CapabilityOptions {
 	readonly python: string;
 	/** Those who run jobs are told of work. */
 	readonly engines: { readonly onQueued: (target: string) => void; readonly onClustersChanged: () => void };
+	/** Null: there is no mail server. */
+	readonly mail: MailSettings | null;
+	/** Where the studio is, for links in what is sent. */
+	readonly studioUrl: () => string;
+	readonly queryEngine: QueryEngine;
 	/** What went wrong where nobody waits for an answer. */
 	readonly onError: (error: unknown) => void;
+	/** Where the server listens beside http, for the doctor. */
+	readonly listeners: () => Check[];
+	/** Which certificate authorities jobs are to trust. */
+	readonly authoritiesOrNull: () => string | null;
 }
 
 export type Capabilities = Awaited<ReturnType<typeof createCapabilities>>;
 
-export async function createCapabilities({ database, blobs, dataFolder, clock, hub, python, engines, onError }: CapabilityOptions) {
-	const workspaces = await createWorkspaceService(database, (unit, workspace, actor) => experiments.furnish(unit, workspace, actor));
-	const experiments = createExperimentService(database, workspaces);
+export async function createCapabilities({
+	database,
+	blobs,
+	dataFolder,
+	clock,
+	hub,
+	python,
+	engines,
+	mail,
+	studioUrl,
+	queryEngine,
+	onError,
+	listeners,
+	authoritiesOrNull,
+}: CapabilityOptions) {
+	const workspaces = await createWorkspaceService(database, async (unit, workspace, actor) => {
+		await experiments.furnish(unit, workspace, actor);
+		await diagnostics.furnishIn(unit, workspace, actor);
+	});
+	const experiments = createExperimentService(database, workspaces, (unit, experiment, lifecycle, actor) =>
+		runs.moveAllIn(unit, experiment, lifecycle, actor),
+	);
 	const access = createAccessService({
 		keyFile: join(dataFolder, 'secrets', 'signing-key'),
 		tenantId: workspaces.subscriptionId,
@@ -50,17 +94,36 @@ export async function createCapabilities({ database, blobs, dataFolder, clock, h
 	const search = createSearchService(database, clock);
 	const runs = createRunService({ database, experiments, execution: () => jobs.execution, holders: () => holders });
 	const identity = (run: RunRecord) => ({ id: run.id, workspaceKey: run.workspace_key });
-	const metrics = createMetricService({ database, runs, search, onGrown: (run, names) => hub.metricsGrew(identity(run), names) });
+	const metrics = createMetricService({
+		database,
+		runs,
+		search,
+		onGrown: (run, names, pointCount) => {
+			hub.metricsGrew(identity(run), names);
+			workspaceMetrics.collecting.noteGrown(run, names, pointCount);
+		},
+	});
 	const runFiles = await createRunFileService({
 		database,
 		blobs,
 		dataFolder,
 		runs,
-		onLogGrown: (run, log) => hub.logGrew(identity(run), log),
+		onLogGrown: (run, log) => {
+			hub.logGrew(identity(run), log);
+			eventFiles.noteGrown(run.id, log.path);
+		},
+		onWritten: (run, path) => eventFiles.noteGrown(run.id, path),
 		checkLease: (db, run, lease) => jobs.checkLease(db, run, lease),
 		metricBytes: metrics.bytes,
 	});
-	const datastores = createDatastoreService({ database, blobs });
+	const eventFiles: EventFileService = createEventFileService({ database, runs, search, metrics, runFiles, onError });
+	const datastores = await createDatastoreService({ database, blobs, dataFolder });
+	const fileSets = createFileSets(database, blobs);
+	const uploads = createUploadService({ fileSets, clock });
+	const models = createModelService({ database, experiments, runs, runFiles, datastores, fileSets });
+	const datasets = createDatasetService({ database, runs });
+	const loggedModels = createLoggedModelService({ database, experiments, runs, fileSets });
+	const traces = createTraceService({ database, experiments, fileSets });
 	const snapshots = createSnapshotService({ database, blobs });
 	const quotas = createQuotaService({
 		database,
@@ -89,6 +152,7 @@ export async function createCapabilities({ database, blobs, dataFolder, clock, h
 		snapshots,
 		access,
 		onQueued: engines.onQueued,
+		authoritiesOrNull,
 		onEnded: (run) =>
 			void runFiles
 				.sealAll(run)
@@ -96,16 +160,63 @@ export async function createCapabilities({ database, blobs, dataFolder, clock, h
 	});
 	const holders: readonly RunHolder[] = [metrics.holder, runFiles.holder];
 	const support = createSupportService({ runs, jobs, compute, runFiles, workspaces, present: search.run, version: VERSION });
-	const system = createSystemService({ database, dataFolder, python, version: VERSION, inspectContents: runFiles.inspect });
+	const system = createSystemService({ database, dataFolder, python, version: VERSION, listeners, inspectContents: runFiles.inspect });
 	const views = createViewService({ database, workspaces, experiments });
+	const queries = createQueryService({ engine: queryEngine, clock });
+	const logRecords = createLogRecordService({
+		db: database.read,
+		workspaceByKey: async (key) => workspaces.present(await workspaces.byKey(key)),
+	});
+	const workspaceMetrics: WorkspaceMetricService = createWorkspaceMetricService({
+		database,
+		clock,
+		runs,
+		experiments,
+		workspaces,
+		quotas,
+		compute,
+		jobs,
+		metrics,
+		runFiles,
+	});
+	const diagnostics = createDiagnosticService({
+		database,
+		clock,
+		dataFolder,
+		secrets: createSecretBox(join(dataFolder, 'secrets', 'sealing-key')),
+		recordsOf: (events) => logRecords.recordsOf(events),
+		resourceIdOf: async (key) => resourceIdOf(workspaces.present(await workspaces.byKey(key))).toUpperCase(),
+		metricsOf: async (key, from, to) => workspaceMetrics.records(await workspaces.byKey(key), from, to),
+		onError,
+	});
+	const alerts = createAlertService({
+		database,
+		clock,
+		workspaces,
+		experiments,
+		runs,
+		metrics,
+		runFiles,
+		workspaceMetrics,
+		queries,
+		mail,
+		studioUrl,
+	});
 	return {
 		access,
 		compute,
+		datasets,
 		datastores,
+		diagnostics,
 		environments,
+		eventFiles,
 		experiments,
 		jobs,
+		logRecords,
+		queries,
+		loggedModels,
 		metrics,
+		models,
 		quotas,
 		runFiles,
 		runs,
@@ -113,7 +224,11 @@ export async function createCapabilities({ database, blobs, dataFolder, clock, h
 		snapshots,
 		support,
 		system,
+		traces,
+		uploads,
 		views,
+		alerts,
+		workspaceMetrics,
 		workspaces,
 	};
 }

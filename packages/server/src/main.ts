@@ -5,11 +5,14 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import { type AccessService, AGENT_TOKEN_PERMISSIONS } from './capabilities/access/service.ts';
+import { startAlerting } from './capabilities/alerts/start-alerting.ts';
 import { keepLeases } from './capabilities/runs/leases.ts';
-import { checkConfig, type ServerConfig } from './config.ts';
+import { startCollecting } from './capabilities/workspace-metrics/start-collecting.ts';
+import { checkConfig, mailSettingsOrNull, type ServerConfig } from './config.ts';
 import { createCapabilities } from './create-capabilities.ts';
 import { type ClusterNodes, createClusterNodes } from './engines/cluster-nodes.ts';
 import { createLocalAgent } from './engines/local-agent.ts';
+import { createQueryEngine, type EngineDatabase } from './engines/query-engine/query-engine.ts';
 import { createApp } from './http/app.ts';
 import { serveStudio } from './http/studio.ts';
 import { toWireTime } from './http/time.ts';
@@ -23,10 +26,13 @@ import { areRemovalsPaused } from './storage/removal-pause.ts';
 import { openSqlite } from './storage/sqlite.ts';
 import { startTidying } from './storage/tidying.ts';
 import { systemClock } from './storage/unit-of-work.ts';
+import { createTlsService, type TlsService } from './tls/service.ts';
 import { VERSION } from './version.ts';
 
 export interface RunningServer {
 	readonly url: string;
+	/** The same server over TLS, as it is now; null while that is off. */
+	httpsUrl(): string | null;
 	readonly dataFolder: string;
 	/** Jobs on this machine that wait or run. */
 	activeJobs(): Promise<{ runId: string; displayName: string }[]>;
@@ -56,10 +62,11 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
 	// What is begun here is ended in reverse order: at the stop, or at once when the start fails.
 	await using begun = new AsyncDisposableStack();
 	begun.adopt(lockDataFolder(dataFolder), (lock) => lock.release());
-	const { url, activeJobs, endJobs } = await startIn(dataFolder, config, begun);
+	const { url, tls, activeJobs, endJobs } = await startIn(dataFolder, config, begun);
 	const running = begun.move();
 	return {
 		url,
+		httpsUrl: tls.url,
 		dataFolder,
 		activeJobs,
 		async stop({ jobs = false } = {}) {
@@ -82,13 +89,36 @@ async function startIn(dataFolder: string, config: ServerConfig, begun: AsyncDis
 
 	// Capabilities.
 	const python = config.python ?? 'python3';
+	const queryEngine = createQueryEngine({
+		folder: join(dataFolder, 'query-engine'),
+		logFolder: join(dataFolder, 'logs'),
+		database: engineDatabase(config, dataFolder),
+	});
+	begun.defer(() => queryEngine.stop());
 	const engines = {
 		onQueued: (target: string) => (target === LOCAL_TARGET ? localAgent.ensure() : clusterNodes.look()),
 		onClustersChanged: () => clusterNodes.look(),
 	};
-	const capabilities = await createCapabilities({ database, blobs, dataFolder, clock, hub, python, engines, onError });
-	const { access, compute, jobs, runFiles, runs, snapshots } = capabilities;
+	const capabilities = await createCapabilities({
+		database,
+		blobs,
+		dataFolder,
+		clock,
+		hub,
+		python,
+		engines,
+		mail: mailSettingsOrNull(config),
+		studioUrl: () => url,
+		queryEngine,
+		onError,
+		listeners: () => tls.checks(),
+		authoritiesOrNull: () => tls.bundleHashOrNull(),
+	});
+	const { access, alerts, compute, datastores, diagnostics, eventFiles, jobs, runFiles, runs, snapshots, uploads, workspaceMetrics } =
+		capabilities;
 	begun.defer(() => runFiles.close());
+	begun.defer(() => datastores.close());
+	begun.defer(() => eventFiles.stop());
 
 	// Doors.
 	const app = createApp({
@@ -97,7 +127,12 @@ async function startIn(dataFolder: string, config: ServerConfig, begun: AsyncDis
 		storageErrorOrNull: database.errorOrNull,
 	});
 	begun.defer(() => app.close());
-	serveCapabilities(app, capabilities, { database, hub, allowedHosts: config.allowedHosts ?? [], basePath: config.basePath, startedTime });
+	const { host, basePath = '', allowedHosts = [] } = config;
+	const tls: TlsService = createTlsService({
+		...{ app, dataFolder, host, port: config.tlsPort, basePath, allowedHosts, onError },
+		onChanged: (httpsUrl) => writeServerFile(dataFolder, { url, httpsUrl, ...about }),
+	});
+	serveCapabilities(app, capabilities, { database, hub, clock, allowedHosts, basePath: config.basePath, startedTime, tls });
 	servePythonPackages(app, PYTHON_FOLDER, VERSION);
 	await serveStudio(app, config.studioFolder ?? join(REPOSITORY, 'packages', 'studio', 'dist'), config.basePath);
 
@@ -107,11 +142,26 @@ async function startIn(dataFolder: string, config: ServerConfig, begun: AsyncDis
 	begun.defer(() => clearInterval(tokenRenewal));
 	const leases = await keepLeases(database, clock, jobs.execution, onError);
 	begun.defer(() => leases.stop());
-	const tidying = startTidying([runFiles.tidy, snapshots.tidy], onError);
+	const tidying = startTidying(
+		[runFiles.tidy, datastores.tidy, snapshots.tidy, uploads.tidy, workspaceMetrics.collecting.tidy, alerts.delivering.tidy],
+		onError,
+	);
 	begun.defer(() => tidying.stop());
+	eventFiles.start();
+	const collection = startCollecting(workspaceMetrics.collecting, { hub, clock, onError });
+	begun.defer(() => collection.stop());
+	const alerting = await startAlerting(alerts, { hub, clock, onError });
+	begun.defer(() => alerting.stop());
+
+	const about = { pid: process.pid, startedTime, version: VERSION };
+	const stopShipping = await diagnostics.start();
+	begun.defer(stopShipping);
+	begun.defer(hub.watch(diagnostics.wake));
 
 	const url = await listen(app, config);
-	writeServerFile(dataFolder, { url, pid: process.pid, startedTime, version: VERSION });
+	await tls.start();
+	begun.defer(() => tls.stop());
+	writeServerFile(dataFolder, { url, httpsUrl: tls.url(), ...about });
 	begun.defer(() => removeServerFile(dataFolder));
 
 	// Engines: they find the server through its file.
@@ -129,7 +179,7 @@ async function startIn(dataFolder: string, config: ServerConfig, begun: AsyncDis
 
 	const activeJobs = (): Promise<{ runId: string; displayName: string }[]> => jobs.unended(null, ACTIVE_JOBS_MAX);
 	const endJobs = () => endActiveJobs(activeJobs, (runId) => runs.cancel(runId, 'stop', 'The server was stopped together with its jobs.'));
-	return { url, activeJobs, endJobs };
+	return { url, tls, activeJobs, endJobs };
 }
 
 /** Listens, and says at which address. */
@@ -153,6 +203,11 @@ async function keepAgentToken(access: AccessService, tokenFile: string, onError:
 	};
 	await renew();
 	return setInterval(() => void renew().catch(onError), AGENT_TOKEN_RENEWAL_MS);
+}
+
+/** Where the query engine reads what happened, with connections of its own. */
+function engineDatabase({ database }: ServerConfig, dataFolder: string): EngineDatabase {
+	return database === undefined ? { engine: 'sqlite', file: join(dataFolder, 'runstead.db') } : { engine: 'postgres', url: database };
 }
 
 async function openDatabase(config: ServerConfig, dataFolder: string, options: DatabaseOptions): Promise<Database> {

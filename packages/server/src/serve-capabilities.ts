@@ -1,13 +1,18 @@
 /** Every door of the server: the native API with its reference, as its capabilities serve it. */
 import { createOpenApiDocument } from '@runstead/contract';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { serveAccess } from './capabilities/access/routes.ts';
+import { serveAlerts } from './capabilities/alerts/routes.ts';
 import { serveCompute } from './capabilities/compute/routes.ts';
 import { serveDatastores } from './capabilities/datastores/routes.ts';
+import { serveDiagnostics } from './capabilities/diagnostics/routes.ts';
 import { serveEnvironments } from './capabilities/environments/routes.ts';
 import { serveExperiments } from './capabilities/experiments/routes.ts';
 import { serveJobs } from './capabilities/jobs/routes.ts';
+import { serveLineage } from './capabilities/logged-models/routes.ts';
 import { serveMetrics } from './capabilities/metrics/routes.ts';
+import { serveModels } from './capabilities/models/routes.ts';
+import { serveQuery } from './capabilities/query/routes.ts';
 import { serveQuotas } from './capabilities/quotas/routes.ts';
 import { serveRunFiles } from './capabilities/run-files/routes.ts';
 import { serveRuns } from './capabilities/runs/routes.ts';
@@ -15,9 +20,21 @@ import { serveSearch } from './capabilities/search/routes.ts';
 import { serveSnapshots } from './capabilities/snapshots/routes.ts';
 import { serveSupport } from './capabilities/support/routes.ts';
 import { serveSystem } from './capabilities/system/routes.ts';
+import { serveTraces } from './capabilities/traces/routes.ts';
 import { serveViews } from './capabilities/views/routes.ts';
+import { serveWorkspaceMetrics } from './capabilities/workspace-metrics/routes.ts';
 import { serveWorkspaces } from './capabilities/workspaces/routes.ts';
 import type { Capabilities } from './create-capabilities.ts';
+import { serveAzureMetrics } from './doors/azure-monitor/metrics.ts';
+import { serveAzureMonitor } from './doors/azure-monitor/serve.ts';
+import { serveAzureLogs } from './doors/azure-monitor/serve-logs.ts';
+import { createAddresses } from './doors/azureml/addresses.ts';
+import { createMlflowReplies } from './doors/azureml/mlflow-replies.ts';
+import { serveAzureml } from './doors/azureml/serve.ts';
+import { serveKusto } from './doors/kusto/serve.ts';
+import { serveMlflow } from './doors/mlflow/serve.ts';
+import { servePrometheus } from './doors/prometheus/routes.ts';
+import { asRunsteadError } from './http/app.ts';
 import { createGuard } from './http/guard.ts';
 import { renderReferencePage } from './http/reference-page.ts';
 import { createScopeFinder } from './http/resource-scope.ts';
@@ -26,26 +43,37 @@ import type { LiveHub } from './live/hub.ts';
 import { serveLive } from './live/routes.ts';
 import { machineId } from './machine-id.ts';
 import type { Database } from './storage/database.ts';
+import type { Clock } from './storage/unit-of-work.ts';
+import { serveTls } from './tls/routes.ts';
+import type { TlsService } from './tls/service.ts';
 import { VERSION } from './version.ts';
 
 export interface ServeOptions {
 	readonly database: Database;
 	readonly hub: LiveHub;
+	readonly clock: Clock;
 	readonly allowedHosts: readonly string[];
 	readonly basePath: string | undefined;
 	readonly startedTime: string;
+	readonly tls: TlsService;
 }
 
 /** @throws {Error} when a route of the contract has nobody who serves it. */
 export function serveCapabilities(app: FastifyInstance, capabilities: Capabilities, options: ServeOptions): void {
 	const {
 		access,
+		alerts,
 		compute,
+		datasets,
 		datastores,
+		diagnostics,
 		environments,
 		experiments,
 		jobs,
+		loggedModels,
 		metrics,
+		models,
+		queries,
 		quotas,
 		runFiles,
 		runs,
@@ -53,14 +81,18 @@ export function serveCapabilities(app: FastifyInstance, capabilities: Capabiliti
 		snapshots,
 		support,
 		system,
+		traces,
 		views,
+		workspaceMetrics,
 		workspaces,
 	} = capabilities;
-	const { database, hub, allowedHosts, basePath, startedTime } = options;
+	const { database, hub, clock, allowedHosts, basePath, startedTime, tls } = options;
 	const guard = createGuard({ allowedHosts, principalOfToken: access.principalOfToken });
-	const toolbox = createToolbox({ app, guard, scopeOf: createScopeFinder({ workspaces, experiments, runs, views, jobs, compute }) });
+	const scopeOf = createScopeFinder({ workspaces, experiments, runs, views, jobs, compute });
+	const toolbox = createToolbox({ app, guard, scopeOf });
 	serveSupport(toolbox, support);
 	serveSystem(toolbox, system, { version: VERSION, startedTime, machineId: machineId() });
+	serveTls(toolbox, tls);
 	serveAccess(toolbox, access, workspaces, compute);
 	serveWorkspaces(toolbox, workspaces);
 	serveExperiments(toolbox, experiments, workspaces);
@@ -69,16 +101,33 @@ export function serveCapabilities(app: FastifyInstance, capabilities: Capabiliti
 	serveMetrics(toolbox, metrics, workspaces);
 	serveRunFiles(toolbox, runFiles);
 	serveSnapshots(toolbox, snapshots, workspaces);
-	serveCompute(toolbox, compute, workspaces);
+	serveCompute(toolbox, compute, workspaces, access);
+	serveQuery(toolbox, queries, workspaces);
 	serveQuotas(toolbox, quotas, workspaces);
 	serveEnvironments(toolbox, environments, workspaces);
 	serveDatastores(toolbox, datastores, workspaces, runs, jobs);
+	serveModels(toolbox, models, workspaces);
+	serveDiagnostics(toolbox, diagnostics, workspaces);
+	serveLineage(toolbox, { datasets, loggedModels, experiments, runs });
+	serveTraces(toolbox, traces, experiments);
 	serveJobs(toolbox, jobs, experiments, runs, workspaces);
 	serveViews(toolbox, views, workspaces);
+	serveWorkspaceMetrics(toolbox, workspaceMetrics, workspaces);
+	serveAlerts(toolbox, alerts, workspaces);
 	serveLive(toolbox, { database, hub, workspaces, runs });
 	const unserved = toolbox.unserved();
 	if (unserved.length > 0) throw new Error(`No capability serves ${unserved.join(', ')}.`);
 
+	const tell = (error: unknown, request: FastifyRequest) => asRunsteadError(error, request.id, request.log, database.errorOrNull);
+	const addresses = createAddresses(tls.url, basePath ?? '');
+	serveMlflow(app, capabilities, { guard, scopeOf, asRunsteadError: tell, replyFor: createMlflowReplies(addresses) });
+	serveAzureLogs(app, { guard, queries, workspaces, asRunsteadError: tell });
+	serveKusto(app, { guard, queries, workspaces, asRunsteadError: tell });
+	serveAzureMonitor(app, capabilities, { guard, asRunsteadError: tell });
+	serveAzureml(app, capabilities, { guard, scopeOf, asRunsteadError: tell, addresses });
+
+	serveAzureMetrics(app, { guard, clock, workspaces, workspaceMetrics, asRunsteadError: tell });
+	servePrometheus(app, { guard, workspaceMetrics, workspaces, clock });
 	app.get('/health', (_request, reply) => reply.type('text/plain').send('OK'));
 	app.get('/api/v1/openapi.json', () => createOpenApiDocument(VERSION, basePath));
 	app.get('/api/v1/docs', (_request, reply) => {

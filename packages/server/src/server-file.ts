@@ -5,6 +5,8 @@ import { DatabaseSync } from 'node:sqlite';
 
 export interface ServerFile {
 	readonly url: string;
+	/** The same server over TLS; null while that is off. */
+	readonly httpsUrl: string | null;
 	readonly pid: number;
 	readonly startedTime: string;
 	readonly version: string;

@@ -3,6 +3,7 @@ import { appendFileSync } from 'node:fs';
 import { ERRORS, LIMITS, RunsteadError } from '@runstead/contract';
 import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyReply, LogController } from 'fastify';
 import { answerBrokenRequest } from './broken-request.ts';
+import { canonicalUrl } from './canonical-url.ts';
 
 export interface AppOptions {
 	readonly logFile: string;
@@ -14,22 +15,33 @@ export interface AppOptions {
 /** The longest path an API request can have: an artifact path, percent-encoded (a character has up to three bytes, each becomes three characters), and what is around it. */
 const PARAMETER_CHARACTERS_MAX = LIMITS.artifactPathCharacters.max * 9 + 1_000;
 /** Such a path, and the headers beside it. */
-const HEADER_BYTES_MAX = PARAMETER_CHARACTERS_MAX + 16_384;
+export const HEADER_BYTES_MAX = PARAMETER_CHARACTERS_MAX + 16_384;
 
 /** `\u0000` as JSON writes it: its backslash is not itself escaped. */
 const ESCAPED_NUL = /(?<!\\)(?:\\\\)*\\u0000/;
+
+/** PostgreSQL keeps no NUL in a text; nobody means one. */
+export function holdsNul(json: string): boolean {
+	return json.includes('\\u0000') && ESCAPED_NUL.test(json);
+}
+
+export function nulError(): RunsteadError {
+	return new RunsteadError('invalid-request', { what: 'The body holds the NUL character (\\u0000) in a text.' });
+}
 
 export function createApp({ logFile, basePath, storageErrorOrNull }: AppOptions): FastifyInstance {
 	const app = Fastify({
 		logger: { level: 'info', stream: logStream(logFile) },
 		logController: new LogController({ disableRequestLogging: true }),
+		// What is logged of a request names it; a logger of its own each would take longer than many a request.
+		childLoggerFactory: (logger) => logger,
 		bodyLimit: LIMITS.jsonBodyBytes.max,
 		routerOptions: { maxParamLength: PARAMETER_CHARACTERS_MAX },
 		http: { maxHeaderSize: HEADER_BYTES_MAX },
 		clientErrorHandler: answerBrokenRequest,
 		// An open log follower or event stream must not hold up the stop.
 		forceCloseConnections: true,
-		rewriteUrl: (request) => withoutBasePath(request.url ?? '/', basePath),
+		rewriteUrl: (request) => canonicalUrl(withoutBasePath(request.url ?? '/', basePath), request),
 		frameworkErrors: (error, request, reply) => {
 			const answer = asRunsteadError(error, request.id, request.log, storageErrorOrNull);
 			void (reply as FastifyReply).code(answer.status).send(answer.toJSON());
@@ -38,9 +50,7 @@ export function createApp({ logFile, basePath, storageErrorOrNull }: AppOptions)
 	const parseJson = app.getDefaultJsonParser('error', 'error');
 	app.removeContentTypeParser('application/json');
 	app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-		// PostgreSQL keeps no NUL in a text; nobody means one.
-		if (ESCAPED_NUL.test(body as string))
-			done(new RunsteadError('invalid-request', { what: 'The body holds the NUL character (\\u0000) in a text.' }));
+		if (holdsNul(body as string)) done(nulError());
 		else parseJson(request, body as string, done);
 	});
 	// Routes that take bytes read the request themselves; the toolbox refuses these where JSON is meant.
@@ -78,7 +88,8 @@ function withoutBasePath(url: string, basePath: string): string {
 	return rest === '' ? '/' : rest.startsWith('/') ? rest : url;
 }
 
-function asRunsteadError(
+/** What went wrong, as the catalogue names it; what it does not know is logged whole. */
+export function asRunsteadError(
 	error: unknown,
 	request: string,
 	log: FastifyBaseLogger,

@@ -22,18 +22,36 @@ export interface GuardOptions {
 const LOOPBACK_NAMES = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
 const BEARER = /^Bearer +(\S+)$/i;
+const BASIC = /^Basic +([A-Za-z0-9+/=]+)$/i;
+
+/** The token of an Authorization header: as it is, or as the password of any user, which is the one form that some clients have. */
+function tokenOrNull(authorization: string): string | null {
+	const encoded = BASIC.exec(authorization)?.[1];
+	if (encoded === undefined) return BEARER.exec(authorization)?.[1] ?? null;
+	const credentials = Buffer.from(encoded, 'base64').toString('utf8');
+	return credentials.slice(credentials.indexOf(':') + 1) || null;
+}
 
 export function createGuard({ allowedHosts, principalOfToken }: GuardOptions): Guard {
 	const hosts = new Set([...LOOPBACK_NAMES, ...allowedHosts.map((host) => host.toLowerCase())]);
-	const owner: Principal = { name: ownName(), permissions: ALL_PERMISSIONS, workspaceId: null, runId: null, target: null };
-	const sameUser = new WeakMap<Socket, boolean>();
+	const owner: Principal = {
+		name: ownName(),
+		permissions: ALL_PERMISSIONS,
+		workspaceId: null,
+		runId: null,
+		target: null,
+		agent: null,
+		token: null,
+	};
+	const sameUser = new WeakMap<Socket, Promise<boolean>>();
 
 	/** Root can read the token of any user anyway. Where the system does not tell, loopback alone has to do. */
-	const isSameUser = (socket: Socket): boolean => {
+	const isSameUser = (socket: Socket): Promise<boolean> => {
 		let same = sameUser.get(socket);
 		if (same === undefined) {
-			const userId = peerUserIdOrNull(socket);
-			same = userId === 0 || userId === process.getuid?.() || (userId === null && process.platform !== 'linux');
+			same = peerUserIdOrNull(socket).then(
+				(userId) => userId === 0 || userId === process.getuid?.() || (userId === null && process.platform !== 'linux'),
+			);
 			sameUser.set(socket, same);
 		}
 		return same;
@@ -50,11 +68,15 @@ export function createGuard({ allowedHosts, principalOfToken }: GuardOptions): G
 		async admit(request) {
 			const { authorization } = request.headers;
 			if (authorization !== undefined) {
-				const token = BEARER.exec(authorization)?.[1];
-				if (!token) throw new RunsteadError('unauthorized', { reason: 'the Authorization header is not "Bearer <token>"' });
+				const token = tokenOrNull(authorization);
+				if (token === null)
+					throw new RunsteadError('unauthorized', {
+						reason: 'the Authorization header is neither "Bearer <token>" nor "Basic <user>:<token>"',
+					});
 				return principalOfToken(token);
 			}
-			if (!isSameUser(request.socket)) throw new RunsteadError('unauthorized', { reason: 'it comes from another user of this machine' });
+			if (!(await isSameUser(request.socket)))
+				throw new RunsteadError('unauthorized', { reason: 'it comes from another user of this machine' });
 			return owner;
 		},
 	};

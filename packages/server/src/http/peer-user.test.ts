@@ -13,7 +13,7 @@ async function userSeenBy(host: string, to = host): Promise<number | null> {
 	const client = connect((server.address() as AddressInfo).port, to);
 	const [socket] = await accepted;
 	try {
-		return peerUserIdOrNull(socket);
+		return await peerUserIdOrNull(socket);
 	} finally {
 		client.destroy();
 		socket.destroy();

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 /** Fluent's styles are rules that a script adds to empty style elements; this hash is that of nothing, so an element with rules written in it is refused. */
 const EMPTY_STYLE_HASH = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='";
@@ -43,5 +43,14 @@ export async function serveStudio(app: FastifyInstance, folder: string, basePath
 	app.get('/assets/*', (request, reply) =>
 		reply.header('content-security-policy', CONTENT_SECURITY_POLICY).sendFile(`assets/${(request.params as { '*': string })['*']}`),
 	);
+	// An address that leads nowhere, gone to by a person: the studio says so, with the way back.
+	app.addHook('preHandler', async (request, reply) => {
+		if (request.is404 && isOfPerson(request)) return page(reply.code(404));
+	});
 	app.get('/favicon.svg', (_request, reply) => reply.sendFile('favicon.svg', { maxAge: 86_400_000, immutable: false }));
+}
+
+/** Browsers say when what they ask for is to be a page; addresses below `/api` are answered as the API does. */
+function isOfPerson(request: FastifyRequest): boolean {
+	return request.method === 'GET' && request.headers['sec-fetch-dest'] === 'document' && !request.url.startsWith('/api/');
 }

@@ -10,8 +10,9 @@ import {
 	RunsteadError,
 } from '@runstead/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import { waitForAnswersAtClose } from './answers-in-progress.ts';
 import type { Guard } from './guard.ts';
-import { ANYONE, authorizeAnywhere, authorizeHere, type Principal, type ResourceScope } from './principal.ts';
+import { ANYONE, authorizeAnywhere, authorizeHere, mayTouchEverything, type Principal, type ResourceScope } from './principal.ts';
 import { checkerOf } from './validation.ts';
 
 export type OperationId = keyof typeof API_ROUTES;
@@ -47,6 +48,7 @@ export interface ToolboxOptions {
 
 export function createToolbox({ app, guard, scopeOf }: ToolboxOptions): Toolbox {
 	const served = new Set<OperationId>();
+	const awaited = waitForAnswersAtClose(app);
 
 	const serve = <Id extends OperationId>(operation: Id, handler: Handler<(typeof API_ROUTES)[Id]>): void => {
 		const route: RouteDefinition = API_ROUTES[operation];
@@ -54,31 +56,32 @@ export function createToolbox({ app, guard, scopeOf }: ToolboxOptions): Toolbox 
 		const checkQuery = checkerOf('query', route.query);
 		const checkBody = checkerOf('body', route.body);
 		served.add(operation);
+		const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
+			guard.screen(request.raw);
+			const principal = route.permission === 'public' ? ANYONE : await guard.admit(request.raw);
+			const params = request.params as Record<string, string>;
+			checkParams(params);
+			// Someone who may do everything needs no look at whose it is; the service says if it does not exist.
+			authorizeAnywhere(principal, route.permission);
+			const scope = mayTouchEverything(principal) ? EVERYTHING : await scopeOf(params, principal);
+			authorizeHere(principal, route.permission, scope);
+			checkQuery(request.query);
+			if (route.body) checkBody(jsonBody(request));
+			const result = await handler({
+				params,
+				query: request.query,
+				body: request.body,
+				principal,
+				request: request.raw,
+				reply,
+			} as unknown as Call<(typeof API_ROUTES)[Id]>);
+			if (route.responseStream === undefined && result === undefined) return reply.code(204).send();
+			return result;
+		};
 		const description: RouteOptions = {
 			method: route.method,
 			url: route.path,
-			handler: async (request: FastifyRequest, reply: FastifyReply) => {
-				guard.screen(request.raw);
-				const principal = route.permission === 'public' ? ANYONE : await guard.admit(request.raw);
-				const params = request.params as Record<string, string>;
-				checkParams(params);
-				// Someone who may do everything needs no look at whose it is; the service says if it does not exist.
-				authorizeAnywhere(principal, route.permission);
-				const scope = mayTouchEverything(principal) ? EVERYTHING : await scopeOf(params, principal);
-				authorizeHere(principal, route.permission, scope);
-				checkQuery(request.query);
-				if (route.body) checkBody(jsonBody(request));
-				const result = await handler({
-					params,
-					query: request.query,
-					body: request.body,
-					principal,
-					request: request.raw,
-					reply,
-				} as unknown as Call<(typeof API_ROUTES)[Id]>);
-				if (route.responseStream === undefined && result === undefined) return reply.code(204).send();
-				return result;
-			},
+			handler: (request, reply) => awaited(answer(request, reply)),
 		};
 		app.route(route.requestStream === 'bytes' ? { ...description, onRequest: leaveBodyUnread } : description);
 	};
@@ -90,10 +93,6 @@ export function createToolbox({ app, guard, scopeOf }: ToolboxOptions): Toolbox 
 function leaveBodyUnread(request: FastifyRequest, _reply: FastifyReply, done: () => void): void {
 	request.headers = { 'content-type': 'application/octet-stream' };
 	done();
-}
-
-function mayTouchEverything({ workspaceId, runId, target }: Principal): boolean {
-	return workspaceId === null && runId === null && target === null;
 }
 
 const EVERYTHING: ResourceScope = { workspaceId: null, runLineage: [] };

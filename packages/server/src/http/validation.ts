@@ -8,7 +8,7 @@ export type Part = 'params' | 'query' | 'body';
 /** Query strings and paths are text: numbers and booleans are read from it. Bodies must be what the schema says. */
 const validators: Readonly<Record<Part, Ajv>> = (() => {
 	const fromText = new Ajv({ coerceTypes: true, useDefaults: true, strict: false, allErrors: false });
-	return { params: fromText, query: fromText, body: new Ajv({ useDefaults: true, strict: false, allErrors: false }) };
+	return { params: fromText, query: fromText, body: new Ajv({ useDefaults: true, discriminator: true, strict: false, allErrors: false }) };
 })();
 
 /**

@@ -27,6 +27,8 @@ export type LiveHub = ReturnType<typeof createLiveHub>;
 
 export function createLiveHub() {
 	const listeners = new Set<LiveListener>();
+	/** Those who are told that there are new events, of whatever workspace. */
+	const watchers = new Set<() => void>();
 	/** Runs that have signalled within the last moment, with what has come since. */
 	const recent = new Map<string, PendingSignal>();
 
@@ -73,7 +75,14 @@ export function createLiveHub() {
 			return () => listeners.delete(listener);
 		},
 
+		/** Calls back after each commit with events, until the returned function is called. */
+		watch(watcher: () => void): () => void {
+			watchers.add(watcher);
+			return () => watchers.delete(watcher);
+		},
+
 		publish(events: readonly StoredEvent[]): void {
+			for (const watcher of watchers) watcher();
 			for (const event of events)
 				for (const listener of listeners) if (listener.workspaceKey === event.workspaceKey) listener.change(event);
 		},

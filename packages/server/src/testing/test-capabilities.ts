@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { keepLeases } from '../capabilities/runs/leases.ts';
 import { type Capabilities, createCapabilities } from '../create-capabilities.ts';
+import { createQueryEngine } from '../engines/query-engine/query-engine.ts';
 import { createLiveHub } from '../live/hub.ts';
 import { openFolderBlobs } from '../storage/blobs.ts';
 import type { Database } from '../storage/database.ts';
@@ -36,6 +37,12 @@ export async function startTestCapabilities(engine: Engine): Promise<TestCapabil
 	if (postgres) begun.defer(() => postgres.drop());
 	const database = postgres ? await openPostgres(postgres.url, options) : await openSqlite(join(dataFolder, 'runstead.db'), options);
 	begun.defer(() => database.close());
+	const queryEngine = createQueryEngine({
+		folder: join(dataFolder, 'query-engine'),
+		logFolder: join(dataFolder, 'logs'),
+		database: postgres ? { engine: 'postgres', url: postgres.url } : { engine: 'sqlite', file: join(dataFolder, 'runstead.db') },
+	});
+	begun.defer(() => queryEngine.stop());
 	const capabilities = await createCapabilities({
 		database,
 		blobs: await openFolderBlobs(join(dataFolder, 'blobs')),
@@ -43,8 +50,13 @@ export async function startTestCapabilities(engine: Engine): Promise<TestCapabil
 		clock,
 		hub,
 		python: 'python3',
+		queryEngine,
 		engines: { onQueued: () => undefined, onClustersChanged: () => undefined },
+		mail: null,
+		studioUrl: () => 'http://127.0.0.1:8155',
 		onError,
+		listeners: () => [],
+		authoritiesOrNull: () => null,
 	});
 	begun.defer(() => capabilities.runFiles.close());
 	const leases = await keepLeases(database, clock, capabilities.jobs.execution, onError);
