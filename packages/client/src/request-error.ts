@@ -55,7 +55,7 @@ export function unreachable(address: string, cause: unknown): RequestError {
 			code: 'unreachable',
 			status: 0,
 			message: `No answer from ${address}: ${reason}.`,
-			hint: 'Check that the server is running there ("runstead status") and that the address is right.',
+			hint: 'Check that the server is running there, and that the address is right.',
 			details: { address },
 		},
 		{ cause },

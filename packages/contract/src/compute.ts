@@ -19,7 +19,7 @@ export type VmPriority = (typeof VM_PRIORITIES)[number];
 const VmPrioritySchema = Type.Unsafe<VmPriority>({ type: 'string', enum: VM_PRIORITIES });
 
 /** What agent and server say to one another; greater when the one would no longer understand the other. */
-export const AGENT_PROTOCOL = 1;
+export const AGENT_PROTOCOL = 2;
 
 /** What a node that joined has said of its machine. */
 const Machine = Type.Object(
@@ -230,6 +230,9 @@ export const computeRoutes = {
 		response: Type.Object({
 			node: Node,
 			target: Type.String({ description: 'Id of the cluster, for leasing its jobs.' }),
+			token: Nullable(
+				Type.String({ description: 'Of this node alone: what it does from now on it does with it. Null where none is needed.' }),
+			),
 			serverVersion: Type.String(),
 		}),
 	}),

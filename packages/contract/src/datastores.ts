@@ -1,6 +1,6 @@
 /** Datastores: where a workspace keeps the files that jobs read and write, and how a job names what it takes of them. */
 import type { Static } from 'typebox';
-import { NextCursor, PageQuery, Time } from './common.ts';
+import { NextCursor, Nullable, PageQuery, Time } from './common.ts';
 import { LIMITS } from './limits.ts';
 import { route } from './route.ts';
 import { Type } from './schema-builder.ts';
@@ -61,6 +61,29 @@ const OverwriteQuery = Type.Object({
 	overwrite: Type.Optional(Type.Boolean({ default: false, description: 'Replace a file that is there and differs; else it is refused.' })),
 });
 
+/** A file that comes in chunks: which one, and where this chunk belongs. */
+const ChunkQuery = {
+	sizeBytes: Type.Integer({ minimum: 0, maximum: LIMITS.dataFileBytes.max, description: 'Of the whole file.' }),
+	sha256: Type.String({ pattern: '^[0-9a-f]{64}$', description: 'Of the whole file.' }),
+	offset: Type.Integer({ minimum: 0, description: 'Of the chunk in the file. What was received already is skipped.' }),
+};
+const JobDataParams = Type.Object({
+	run: Type.String(),
+	name: Type.String({ description: 'Of the data reference.' }),
+	'*': Type.String({ description: 'Path below that of the reference; empty: the reference itself is the file.' }),
+});
+const LeaseQuery = {
+	agent: Type.String({ description: 'The agent that holds the job.' }),
+	fence: Type.Integer({ description: 'Of its lease: an agent that has lost the job stores nothing.' }),
+};
+
+/** How far a file that comes in chunks is. */
+export const ReceivedChunk = Type.Object({
+	receivedBytes: Type.Integer({ description: 'Continue here.' }),
+	file: Nullable(DatastoreFile),
+});
+export type ReceivedChunk = Static<typeof ReceivedChunk>;
+
 export const datastoreRoutes = {
 	listDatastores: route({
 		method: 'GET',
@@ -105,6 +128,16 @@ export const datastoreRoutes = {
 		requestStream: 'bytes',
 		response: DatastoreFile,
 	}),
+	appendDatastoreFile: route({
+		method: 'PATCH',
+		path: '/api/v1/workspaces/:workspace/datastores/:datastore/files/*',
+		permission: 'workspace.write',
+		summary: 'Send a chunk of a large file; the last one is verified and makes the file, an empty one asks how far it is',
+		params: FileParams,
+		query: Type.Object({ ...ChunkQuery, ...OverwriteQuery.properties }),
+		requestStream: 'bytes',
+		response: ReceivedChunk,
+	}),
 	deleteDatastoreFile: route({
 		method: 'DELETE',
 		path: '/api/v1/workspaces/:workspace/datastores/:datastore/files/*',
@@ -117,12 +150,19 @@ export const datastoreRoutes = {
 		path: '/api/v1/jobs/:run/data/:name/*',
 		permission: 'run.write',
 		summary: 'Store a file where an upload reference of the job says: its path is taken below that of the reference',
-		params: Type.Object({
-			run: Type.String(),
-			name: Type.String({ description: 'Of the data reference.' }),
-			'*': Type.String({ description: 'Path below that of the reference; empty: the reference itself is the file.' }),
-		}),
+		params: JobDataParams,
+		query: Type.Object(LeaseQuery),
 		requestStream: 'bytes',
 		response: DatastoreFile,
+	}),
+	appendJobData: route({
+		method: 'PATCH',
+		path: '/api/v1/jobs/:run/data/:name/*',
+		permission: 'run.write',
+		summary: 'Send a chunk of a large file to where an upload reference of the job says',
+		params: JobDataParams,
+		query: Type.Object({ ...LeaseQuery, ...ChunkQuery }),
+		requestStream: 'bytes',
+		response: ReceivedChunk,
 	}),
 };

@@ -1,6 +1,6 @@
 /** Environments: the Python and the packages that jobs run with, registered by name and version, or written in a job itself. */
 import type { Static } from 'typebox';
-import { NextCursor, Nullable, PageQuery, StringMap, Tags, Time } from './common.ts';
+import { NextCursor, Nullable, PageQuery, Tags, Time } from './common.ts';
 import { LIMITS } from './limits.ts';
 import { route } from './route.ts';
 import { Type } from './schema-builder.ts';
@@ -26,7 +26,12 @@ export const EnvironmentSpecification = Type.Object(
 		condaChannels: Packages('Conda channels, the preferred first.'),
 		userManaged: Type.Optional(Type.Boolean({ default: false, description: 'Nothing is built: the job runs with interpreterPath.' })),
 		interpreterPath: Type.Optional(Type.String({ description: 'Of a user-managed environment: path or name of its Python on the node.' })),
-		environmentVariables: Type.Optional(StringMap),
+		environmentVariables: Type.Optional(
+			Type.Record(Type.String(), Type.String(), {
+				description:
+					'Of its jobs. Those with names of secrets are shown as `[redacted]`; what is sent back so stays as it is in the newest version.',
+			}),
+		),
 	},
 	{ additionalProperties: false, description: 'Without a Python version and packages it is the Python of the node.' },
 );

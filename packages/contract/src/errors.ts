@@ -9,6 +9,11 @@ interface CatalogueEntry {
 
 export const ERRORS = {
 	'invalid-request': { status: 400, message: '{what}', hint: 'Compare the request with the API reference at /api/v1/docs.' },
+	'tls-off': {
+		status: 400,
+		message: 'Clients of Azure ML write files over TLS alone, and this server does not listen over it.',
+		hint: 'Switch it on: runstead azureml login, or runstead tls. Then let the client trust it: REQUESTS_CA_BUNDLE is the bundle.pem that the command names.',
+	},
 	'invalid-json': {
 		status: 400,
 		message: 'The request body is not valid JSON: {reason}.',
@@ -29,6 +34,21 @@ export const ERRORS = {
 		status: 400,
 		message: 'The pattern {given} is no regular expression: {reason}.',
 		hint: 'Mend it, or search for the plain text without regex=true.',
+	},
+	'invalid-query': {
+		status: 400,
+		message: 'The query cannot be run (line {line}, character {character}): {reason}',
+		hint: 'docs/reference/kql.md lists what is supported; /api/v1/log-tables the tables and their columns.',
+	},
+	'query-limit': {
+		status: 400,
+		message: 'The query was ended: {reason}',
+		hint: 'Ask for less: filter by time first, sum up, or take fewer rows.',
+	},
+	'query-engine-failed': {
+		status: 503,
+		message: 'The query engine could not answer: {reason}',
+		hint: 'Try again; engine.log in the folder query-engine of the data folder has the details.',
 	},
 	'invalid-order': {
 		status: 400,
@@ -78,6 +98,26 @@ export const ERRORS = {
 	},
 	'unknown-route': { status: 404, message: '{method} {path} is not part of the API.', hint: 'See /api/v1/docs for every route.' },
 	'already-exists': { status: 409, message: 'There is already a {noun} {given}.', hint: 'Use the existing one, or choose another name.' },
+	'secret-unreadable': {
+		status: 409,
+		message: 'What is kept sealed cannot be read with the key in {file}.',
+		hint: 'Restore that file from the backup that the database belongs to, or give the secrets anew.',
+	},
+	'destination-unreachable': {
+		status: 422,
+		message: 'The destination {destination} does not work: {reason}.',
+		hint: 'Mend it and try again, or save it untested: what is to be sent waits until it works.',
+	},
+	'address-not-allowed': {
+		status: 403,
+		message: 'The server does not connect to {address}: {reason}.',
+		hint: 'Name a public address, or use a token of somebody who administers the server.',
+	},
+	'port-taken': {
+		status: 409,
+		message: 'The server cannot listen on port {port}: {reason}.',
+		hint: 'Choose another port, such as runstead tls --port 8157.',
+	},
 	'status-change-not-allowed': {
 		status: 409,
 		message: 'Run {run} is {from} and cannot become {to}.',
@@ -128,6 +168,17 @@ export const ERRORS = {
 		message: 'View {view} was changed by {actor} meanwhile: it is version {current} now, and this change was made from version {given}.',
 		hint: 'Look at what it is now (details.view), then save again from that version, or save yours under another name.',
 	},
+	'model-property-changed': {
+		status: 409,
+		message: 'Property "{key}" of version {version} of model {model} is "{value}" already and cannot be changed to "{given}".',
+		hint: 'Properties are written once; use a tag for what may change.',
+	},
+	'model-not-pending': {
+		status: 409,
+		message: 'Version {version} of model {model} is {status}: it takes no more files.',
+		hint: 'Register the next version.',
+	},
+	'run-trashed': { status: 409, message: 'Run {run} is in the trash: nothing is written to it there.', hint: 'Restore it first.' },
 	'not-trashed': {
 		status: 409,
 		message: 'Run {run} is {lifecycle}; only a run in the trash can be purged.',
@@ -153,6 +204,11 @@ export const ERRORS = {
 		status: 409,
 		message: 'Environment {name} is curated: it comes with Runstead and stays as it is.',
 		hint: 'Register yours under another name; a clone is a good beginning.',
+	},
+	'action-group-in-use': {
+		status: 409,
+		message: 'Action group {group} is used by alert rule {rule}.',
+		hint: 'Take it out of its rules first.',
 	},
 	'node-not-preemptible': {
 		status: 409,

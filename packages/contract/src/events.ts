@@ -1,5 +1,6 @@
 /** The types of events in the outbox, each with what its data holds. */
 
+import type { AlertState } from './alerts.ts';
 import type { Lifecycle } from './common.ts';
 import type { NodeState } from './compute.ts';
 import type { RunError } from './runs.ts';
@@ -91,9 +92,32 @@ export interface EventData {
 	'run.changed': { fields: string[] };
 	'run.lifecycle': { from: Lifecycle; to: Lifecycle };
 	'run.purged': { freedBytes: number };
+	'alert-rule.created': { name: string };
+	'alert-rule.changed': { name: string; fields: string[] };
+	'alert-rule.deleted': { name: string };
+	/** Of an alert; `rule` is the name of its rule. */
+	'alert.fired': {
+		rule: string;
+		severity: number;
+		dimensions: Record<string, string>;
+		value: number | null;
+		summary: string;
+		runId: string | null;
+	};
+	'alert.resolved': { rule: string; severity: number; reason: string };
+	/** A person acknowledged, closed or reopened it. */
+	'alert.changed': { rule: string; severity: number; state: AlertState; comment: string | null };
 	'view.created': { name: string; version: number };
 	'view.changed': { name: string; version: number };
 	'view.deleted': { name: string };
+	'model.created': { name: string };
+	'model.changed': { name: string; fields: string[] };
+	'model.deleted': { name: string };
+	/** Of a model; the subject is `name:version`. */
+	'model.version': { name: string; version: number; what: 'registered' | 'changed' | 'deleted'; stage: string; runId: string | null };
+	/** Without secrets: what it chooses and which kinds of destinations it has. */
+	'diagnostic-setting.changed': { name: string; categories: string[]; destinations: string[] };
+	'diagnostic-setting.deleted': { name: string };
 	'data.written': { datastore: string; path: string; sizeBytes: number };
 	'data.deleted': { datastore: string; path: string };
 	/** Of a token that a person made; null: good for every workspace. */

@@ -1,6 +1,7 @@
 /** Experiments: named groups of runs. */
 import type { Static } from 'typebox';
 import { Lifecycle, NextCursor, PageQuery, Tags, Time } from './common.ts';
+import { LIMITS } from './limits.ts';
 import { route } from './route.ts';
 import { Type } from './schema-builder.ts';
 import { WorkspaceParams } from './workspaces.ts';
@@ -13,6 +14,9 @@ export const Experiment = Type.Object({
 	tags: Tags,
 	lifecycle: Lifecycle,
 	createdTime: Time,
+	silenceSeconds: Type.Integer({
+		description: 'How long a run whose client sends no heartbeats (one of MLflow) may be silent before it counts as not responding.',
+	}),
 	runCount: Type.Integer({ description: 'Runs of any status, without those in the trash.' }),
 	activeRunCount: Type.Integer({ description: 'Runs that have not ended.' }),
 });
@@ -72,6 +76,13 @@ export const experimentRoutes = {
 				tags: Type.Optional(Tags),
 				removeTags: Type.Optional(Type.Array(Type.String())),
 				lifecycle: Type.Optional(Lifecycle),
+				silenceSeconds: Type.Optional(
+					Type.Integer({
+						minimum: LIMITS.silenceSeconds.min,
+						maximum: LIMITS.silenceSeconds.max,
+						description: 'Of the runs that begin from now on.',
+					}),
+				),
 			},
 			{ additionalProperties: false },
 		),

@@ -75,7 +75,12 @@ export const JobDefinition = Type.Object(
 		script: Type.Optional(Type.String({ description: 'Python file within the snapshot; needed unless command is given.' })),
 		command: Type.Optional(Type.Array(Type.String(), { description: 'Program and arguments, run in the snapshot.' })),
 		arguments: Type.Optional(Type.Array(Type.String())),
-		environmentVariables: Type.Optional(StringMap),
+		environmentVariables: Type.Optional(
+			Type.Record(Type.String(), Type.String(), {
+				description:
+					'Those with names of secrets, and such options of the command line, are shown as `[redacted]`: only agents are told them.',
+			}),
+		),
 		interpreter: Type.Optional(Type.String({ description: "Python to use; the agent's own if absent." })),
 		environment: Type.Optional(JobEnvironment),
 		target: Type.Optional(Type.String({ default: 'local', description: 'Compute target.' })),
@@ -201,10 +206,14 @@ export const JobLease = Type.Object({
 	rootId: Type.String(),
 	parentId: Nullable(Type.String()),
 	definition: JobDefinition,
+	secrets: Type.Array(Type.String(), { description: 'Values of the definition that must not stand in any log.' }),
 	rank: Type.Integer({ description: 'Which of the nodes of the job the agent is.' }),
 	nodes: Type.Array(JobNode, { description: 'All nodes of the job, by rank.' }),
 	runToken: Type.String({ description: 'Given to the script: may write its own run and descendants, and submit children.' }),
 	runTokenExpiryTime: Time,
+	authorities: Nullable(
+		Type.String({ description: 'Tells one `/api/v1/tls/bundle.pem` from the next, for what the job is to trust; null: TLS is off.' }),
+	),
 });
 export type JobLease = Static<typeof JobLease>;
 

@@ -1,15 +1,30 @@
 /** The OpenAPI 3.1 document of the native API, made from the route table. */
 import type { TSchema } from 'typebox';
+import {
+	ActionGroup,
+	ActionReceiver,
+	Alert,
+	AlertCondition,
+	AlertDelivery,
+	AlertPreview,
+	AlertRule,
+	alertRoutes,
+	CreateAlertRule,
+} from './alerts.ts';
 import { Direction, ErrorReply, Lifecycle } from './common.ts';
 import { Cluster, computeRoutes, Node, QueueEntry } from './compute.ts';
 import { Datastore, DatastoreFile, datastoreRoutes } from './datastores.ts';
+import { Archive, DestinationState, DestinationTest, DiagnosticSetting, diagnosticSettingRoutes, EventHub } from './diagnostic-settings.ts';
 import { Environment, environmentRoutes } from './environments.ts';
 import { ERRORS } from './errors.ts';
 import { Experiment, experimentRoutes } from './experiments.ts';
 import { JobDefinition, JobLease, jobRoutes, SubmitJob } from './jobs.ts';
+import { Dataset, DatasetInput, LoggedModel, lineageRoutes } from './lineage.ts';
 import { liveRoutes } from './live.ts';
 import { MetricLine, metricLineRoutes } from './metric-lines.ts';
 import { ChartBucket, ColumnSummary, LogMetrics, MetricColumn, MetricKind, MetricSummary, metricRoutes, SeriesPoints } from './metrics.ts';
+import { Model, ModelFile, ModelVersion, modelRoutes, RegisterModel } from './models.ts';
+import { QueryAnswer, queryRoutes } from './query.ts';
 import { Quota, QuotaRequest, quotaRoutes } from './quotas.ts';
 import { PERMISSIONS, type RouteDefinition } from './route.ts';
 import { RunFile, runFileRoutes, Upload } from './run-files.ts';
@@ -18,7 +33,17 @@ import { CreateRun, OrderBy, PrimaryMetric, Progress, Run, RunError, RunEvent, R
 import { serverRoutes } from './server.ts';
 import { Snapshot, SnapshotFile, snapshotRoutes } from './snapshots.ts';
 import { supportRoutes } from './support.ts';
+import { TlsState, tlsRoutes } from './tls.ts';
+import { Trace, traceRoutes } from './traces.ts';
 import { View, ViewVersion, viewRoutes } from './views.ts';
+import {
+	DimensionFilter,
+	WorkspaceMetric,
+	WorkspaceMetricQuery,
+	WorkspaceMetricResult,
+	WorkspaceMetricSeries,
+	workspaceMetricRoutes,
+} from './workspace-metrics.ts';
 import { CreateWorkspace, Workspace, workspaceRoutes } from './workspaces.ts';
 
 interface RouteGroup {
@@ -31,6 +56,11 @@ interface RouteGroup {
 /** The routes by noun, in the order in which a newcomer meets them. */
 export const ROUTE_GROUPS: readonly RouteGroup[] = [
 	{ name: 'Server', description: 'What the server says about itself, and access tokens.', routes: serverRoutes },
+	{
+		name: 'TLS',
+		description: "The listener with TLS beside http, and the server's own certificate authority.",
+		routes: tlsRoutes,
+	},
 	{ name: 'Workspaces', description: 'The unit that holds experiments, compute and people.', routes: workspaceRoutes },
 	{ name: 'Experiments', description: 'Named groups of runs.', routes: experimentRoutes },
 	{
@@ -49,15 +79,47 @@ export const ROUTE_GROUPS: readonly RouteGroup[] = [
 	{ name: 'Quotas', description: 'How many cores clusters may have at once, and requests for more.', routes: quotaRoutes },
 	{ name: 'Datastores', description: 'Files of a workspace by their paths, which jobs take and leave.', routes: datastoreRoutes },
 	{ name: 'Environments', description: 'The Python and the packages that jobs run with.', routes: environmentRoutes },
+	{ name: 'Models', description: 'What training made, registered by name in versions.', routes: modelRoutes },
+	{
+		name: 'Lineage',
+		description: 'What runs take in and make beside their files: datasets, and models that nobody has registered yet.',
+		routes: lineageRoutes,
+	},
+	{ name: 'Traces', description: 'What programs did to answer requests, as spans.', routes: traceRoutes },
 	{ name: 'Jobs', description: 'Runs with something to execute, and the agents that execute them.', routes: jobRoutes },
+	{ name: 'Logs', description: 'Queries over the log tables, in the Kusto query language.', routes: queryRoutes },
 	{ name: 'Views', description: 'What a page shows, kept under a name with its versions.', routes: viewRoutes },
+	{
+		name: 'Workspace metrics',
+		description: 'What is measured of workspaces by itself: runs, nodes, quotas, processors.',
+		routes: workspaceMetricRoutes,
+	},
+	{
+		name: 'Diagnostic settings',
+		description: 'Which logs and metrics are sent where, and how far they have come.',
+		routes: diagnosticSettingRoutes,
+	},
+	{ name: 'Alerts', description: 'Rules that watch metrics and runs, what they raised, and who is told.', routes: alertRoutes },
 	{ name: 'Support', description: 'What is given to somebody who is to help.', routes: supportRoutes },
 	{ name: 'Live updates', description: 'Server-sent events of what changed.', routes: liveRoutes },
 ];
 
 /** Shapes that the document names once and refers to; all others stand where they are used. */
 const NAMED_SCHEMAS: Record<string, TSchema> = {
+	Archive,
+	DestinationState,
+	DestinationTest,
+	DiagnosticSetting,
+	EventHub,
+	ActionGroup,
+	ActionReceiver,
+	Alert,
+	AlertCondition,
+	AlertDelivery,
+	AlertPreview,
+	AlertRule,
 	ChartBucket,
+	CreateAlertRule,
 	MetricLine,
 	Cluster,
 	Quota,
@@ -65,8 +127,17 @@ const NAMED_SCHEMAS: Record<string, TSchema> = {
 	ColumnSummary,
 	CreateRun,
 	CreateWorkspace,
+	DimensionFilter,
 	Direction,
+	Dataset,
+	DatasetInput,
+	LoggedModel,
+	Trace,
 	Datastore,
+	Model,
+	ModelFile,
+	ModelVersion,
+	RegisterModel,
 	DatastoreFile,
 	Environment,
 	ErrorReply,
@@ -82,6 +153,7 @@ const NAMED_SCHEMAS: Record<string, TSchema> = {
 	OrderBy,
 	PrimaryMetric,
 	Progress,
+	QueryAnswer,
 	QueueEntry,
 	Run,
 	RunError,
@@ -96,10 +168,15 @@ const NAMED_SCHEMAS: Record<string, TSchema> = {
 	SnapshotFile,
 	Sparkline,
 	SubmitJob,
+	TlsState,
 	Upload,
 	View,
 	ViewVersion,
 	Workspace,
+	WorkspaceMetric,
+	WorkspaceMetricQuery,
+	WorkspaceMetricResult,
+	WorkspaceMetricSeries,
 };
 
 const NAMES = new Map<unknown, string>(Object.entries(NAMED_SCHEMAS).map(([name, schema]) => [schema, name]));

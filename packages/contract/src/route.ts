@@ -7,6 +7,7 @@ export const PERMISSIONS = {
 	'server.admin': 'make workspaces and tokens, back up',
 	'workspace.read': 'read what a workspace holds',
 	'workspace.write': 'change a workspace: experiments, runs, snapshots',
+	'model.write': 'register models and change them',
 	'run.read': 'read one run and what it logged',
 	'run.write': 'log to one run and its descendants, and submit children',
 	'job.agent': 'lease and run jobs',

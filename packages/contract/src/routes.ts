@@ -1,12 +1,17 @@
 /** Every route of the native API by operation id: what the server must serve, and what OpenAPI and the clients are made from. */
+import { alertRoutes } from './alerts.ts';
 import { computeRoutes } from './compute.ts';
 import { datastoreRoutes } from './datastores.ts';
+import { diagnosticSettingRoutes } from './diagnostic-settings.ts';
 import { environmentRoutes } from './environments.ts';
 import { experimentRoutes } from './experiments.ts';
 import { jobRoutes } from './jobs.ts';
+import { lineageRoutes } from './lineage.ts';
 import { liveRoutes } from './live.ts';
 import { metricLineRoutes } from './metric-lines.ts';
 import { metricRoutes } from './metrics.ts';
+import { modelRoutes } from './models.ts';
+import { queryRoutes } from './query.ts';
 import { quotaRoutes } from './quotas.ts';
 import { runFileRoutes } from './run-files.ts';
 import { runTableRoutes } from './run-table.ts';
@@ -14,11 +19,15 @@ import { runRoutes } from './runs.ts';
 import { serverRoutes } from './server.ts';
 import { snapshotRoutes } from './snapshots.ts';
 import { supportRoutes } from './support.ts';
+import { tlsRoutes } from './tls.ts';
+import { traceRoutes } from './traces.ts';
 import { viewRoutes } from './views.ts';
+import { workspaceMetricRoutes } from './workspace-metrics.ts';
 import { workspaceRoutes } from './workspaces.ts';
 
 export const API_ROUTES = {
 	...serverRoutes,
+	...tlsRoutes,
 	...workspaceRoutes,
 	...experimentRoutes,
 	...runRoutes,
@@ -31,8 +40,15 @@ export const API_ROUTES = {
 	...quotaRoutes,
 	...environmentRoutes,
 	...datastoreRoutes,
+	...modelRoutes,
+	...lineageRoutes,
+	...traceRoutes,
 	...jobRoutes,
 	...liveRoutes,
 	...supportRoutes,
+	...queryRoutes,
 	...viewRoutes,
+	...workspaceMetricRoutes,
+	...diagnosticSettingRoutes,
+	...alertRoutes,
 };

@@ -54,6 +54,14 @@ export const Upload = Type.Object({
 	receivedBytes: Type.Integer({ description: 'Continue here.' }),
 });
 
+const Writer = Type.Optional(
+	Type.String({
+		minLength: 1,
+		maxLength: LIMITS.logWriterCharacters.max,
+		description: 'Of a log with several writers: who appends. Offsets count the bytes of this writer alone.',
+	}),
+);
+
 const Base64 = Type.String({ contentEncoding: 'base64', description: 'Bytes in base64.' });
 
 export const runFileRoutes = {
@@ -170,7 +178,10 @@ export const runFileRoutes = {
 				agent: Type.String({ description: 'The agent that holds the job of the run.' }),
 				fence: Type.Integer({ description: 'Of its lease: an agent that has lost the job delivers nothing.' }),
 				logs: Type.Array(
-					Type.Object({ path: Type.String(), offset: Type.Integer({ minimum: 0 }), content: Base64 }, { additionalProperties: false }),
+					Type.Object(
+						{ path: Type.String(), offset: Type.Integer({ minimum: 0 }), writer: Writer, content: Base64 },
+						{ additionalProperties: false },
+					),
 					{ maxItems: LIMITS.filesPerDelivery.max },
 				),
 				artifacts: Type.Array(
@@ -185,7 +196,7 @@ export const runFileRoutes = {
 				Type.Object({
 					path: Type.String(),
 					sizeBytes: Nullable(
-						Type.Integer({ description: 'Up to where it is stored; null when it was refused: its own request says why.' }),
+						Type.Integer({ description: 'Up to where it is stored, of its writer; null when it was refused: its own request says why.' }),
 					),
 				}),
 			),
@@ -201,10 +212,11 @@ export const runFileRoutes = {
 		query: Type.Object({
 			offset: Type.Integer({ minimum: 0 }),
 			seal: Type.Optional(Type.Boolean({ default: false, description: 'Nothing follows.' })),
+			writer: Writer,
 			agent: Type.Optional(Type.String({ description: 'The agent that holds the job of the run; needs fence.' })),
 			fence: Type.Optional(Type.Integer({ description: 'Of its lease: an agent that has lost the job appends no more.' })),
 		}),
 		requestStream: 'bytes',
-		response: Type.Object({ sizeBytes: Type.Integer() }),
+		response: Type.Object({ sizeBytes: Type.Integer({ description: 'Up to where it is stored; with a writer, what is stored of it.' }) }),
 	}),
 };

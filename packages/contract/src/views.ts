@@ -9,6 +9,9 @@ import { WorkspaceParams } from './workspaces.ts';
 export const ViewScope = Type.Union([Type.Literal('personal'), Type.Literal('shared')]);
 export type ViewScope = Static<typeof ViewScope>;
 
+export const ViewPage = Type.Union([Type.Literal('runs'), Type.Literal('logs')]);
+export type ViewPage = Static<typeof ViewPage>;
+
 const ViewState = Type.Record(Type.String(), Type.Unknown(), {
 	description: 'What the page shows, in its own words: the same that stands in its address.',
 });
@@ -21,6 +24,7 @@ export const View = Type.Object({
 	workspaceName: Type.String(),
 	name: Type.String(),
 	scope: ViewScope,
+	page: ViewPage,
 	owner: Type.String({ description: 'Who made it; a personal view is seen by nobody else.' }),
 	experimentId: Nullable(Type.String({ description: 'The experiment that it belongs to; null: it is of the whole workspace.' })),
 	state: ViewState,
@@ -50,7 +54,10 @@ export const viewRoutes = {
 		permission: 'workspace.read',
 		summary: 'List the views of a workspace that the caller may see, by name',
 		params: WorkspaceParams,
-		query: Type.Object(PageQuery),
+		query: Type.Object({
+			...PageQuery,
+			page: Type.Optional(Type.Union(ViewPage.anyOf, { description: 'Only those of this page of the studio.' })),
+		}),
 		response: Type.Object({ views: Type.Array(View), nextCursor: NextCursor }),
 	}),
 	createView: route({
@@ -63,6 +70,12 @@ export const viewRoutes = {
 			{
 				name: ViewName,
 				scope: Type.Optional(Type.Union([Type.Literal('personal'), Type.Literal('shared')], { default: 'personal' })),
+				page: Type.Optional(
+					Type.Union(ViewPage.anyOf, {
+						default: 'runs',
+						description: 'The page of the studio that it is of: lists of runs, or queries of the logs.',
+					}),
+				),
 				experimentId: Type.Optional(Nullable(Type.String())),
 				state: ViewState,
 			},
