@@ -1,0 +1,31 @@
+/** What the page of logs shows, as it stands in its address: the query can be shared with it. */
+const SPANS = ['PT1H', 'PT6H', 'P1D', 'P7D', 'P30D', 'all'] as const;
+export type LogSpan = (typeof SPANS)[number];
+
+export const SPAN_NAMES: Readonly<Record<LogSpan, string>> = {
+	PT1H: 'Last hour',
+	PT6H: 'Last 6 hours',
+	P1D: 'Last 24 hours',
+	P7D: 'Last 7 days',
+	P30D: 'Last 30 days',
+	all: 'All times',
+};
+
+export interface LogsSearch {
+	readonly query?: string;
+	/** Absent for the last day. */
+	readonly span?: LogSpan;
+	/** Absent for the workspace itself. */
+	readonly scope?: 'all';
+}
+
+export const DEFAULT_SPAN: LogSpan = 'P1D';
+
+export function parseLogsSearch(given: Record<string, unknown>): LogsSearch {
+	const span = SPANS.find((one) => one === given.span);
+	return {
+		...(typeof given.query === 'string' && given.query !== '' && { query: given.query }),
+		...(span !== undefined && span !== DEFAULT_SPAN && { span }),
+		...(given.scope === 'all' && { scope: 'all' as const }),
+	};
+}
