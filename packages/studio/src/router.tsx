@@ -5,6 +5,10 @@ import { parseCompareSearch } from './features/compare/compare-search.ts';
 import { parseClusterSearch } from './features/compute/cluster-search.ts';
 import { parseEnvironmentSearch } from './features/environments/environment-search.ts';
 import { parseExperimentsSearch } from './features/experiments/experiments-search.ts';
+import { parseLogsSearch } from './features/logs/logs-search.ts';
+import { parseModelsSearch } from './features/models/models-search.ts';
+import { parseAlertsSearch } from './features/monitor/alerts-search.ts';
+import { parseMetricsSearch } from './features/monitor/metrics-search.ts';
 import { parseRunPageSearch } from './features/runs/run-page-search.ts';
 import { parseRunListSearch } from './features/runs/run-search.ts';
 import { viewsQuery } from './features/views/api.ts';
@@ -13,6 +17,7 @@ import { workspacesQuery } from './features/workspaces/api.ts';
 import { NoWorkspace } from './features/workspaces/no-workspace.tsx';
 import { WorkspaceLayout } from './features/workspaces/workspace-layout.tsx';
 import { basePath } from './shared/api/page-address.ts';
+import { BareShell } from './shared/shell/bare-shell.tsx';
 import { ErrorState } from './shared/states/error-state.tsx';
 import { LoadingRows } from './shared/states/loading-rows.tsx';
 import { NotFound } from './shared/states/not-found.tsx';
@@ -27,7 +32,11 @@ async function firstPageOf(queries: QueryClient, workspace: string) {
 
 const root = createRootRouteWithContext<{ queries: QueryClient }>()({
 	component: Outlet,
-	notFoundComponent: NotFound,
+	notFoundComponent: () => (
+		<BareShell>
+			<NotFound />
+		</BareShell>
+	),
 	errorComponent: ({ error, reset }) => <ErrorState error={error} onRetry={reset} />,
 });
 
@@ -38,10 +47,19 @@ const home = createRoute({
 		const [first] = await context.queries.fetchQuery(workspacesQuery);
 		if (first !== undefined) throw await firstPageOf(context.queries, first.name);
 	},
-	component: NoWorkspace,
+	component: () => (
+		<BareShell>
+			<NoWorkspace />
+		</BareShell>
+	),
 });
 
-const workspace = createRoute({ getParentRoute: () => root, path: '/w/$workspace', component: WorkspaceLayout });
+const workspace = createRoute({
+	getParentRoute: () => root,
+	path: '/w/$workspace',
+	component: WorkspaceLayout,
+	notFoundComponent: NotFound,
+});
 
 const workspaceHome = createRoute({
 	getParentRoute: () => workspace,
@@ -99,6 +117,19 @@ const environment = createRoute({
 	component: lazyRouteComponent(() => import('./features/environments/environment-page.tsx'), 'EnvironmentPage'),
 });
 
+const models = createRoute({
+	getParentRoute: () => workspace,
+	path: 'models',
+	validateSearch: parseModelsSearch,
+	component: lazyRouteComponent(() => import('./features/models/models-page.tsx'), 'ModelsPage'),
+});
+
+const model = createRoute({
+	getParentRoute: () => workspace,
+	path: 'models/$model',
+	component: lazyRouteComponent(() => import('./features/models/model-page.tsx'), 'ModelPage'),
+});
+
 const compute = createRoute({
 	getParentRoute: () => workspace,
 	path: 'compute',
@@ -112,11 +143,65 @@ const cluster = createRoute({
 	component: lazyRouteComponent(() => import('./features/compute/cluster-page.tsx'), 'ClusterPage'),
 });
 
+const metrics = createRoute({
+	getParentRoute: () => workspace,
+	path: 'monitor/metrics',
+	validateSearch: parseMetricsSearch,
+	component: lazyRouteComponent(() => import('./features/monitor/metrics-page.tsx'), 'MetricsPage'),
+});
+
+const alerts = createRoute({
+	getParentRoute: () => workspace,
+	path: 'monitor/alerts',
+	validateSearch: parseAlertsSearch,
+	component: lazyRouteComponent(() => import('./features/monitor/alerts-page.tsx'), 'AlertsPage'),
+});
+
+const logs = createRoute({
+	getParentRoute: () => workspace,
+	path: 'logs',
+	validateSearch: parseLogsSearch,
+	component: lazyRouteComponent(() => import('./features/logs/logs-page.tsx'), 'LogsPage'),
+});
+
+/** The way from the monitor: logs of every workspace. */
+const allLogs = createRoute({
+	getParentRoute: () => workspace,
+	path: 'monitor/logs',
+	beforeLoad: ({ params }) => {
+		throw redirect({ to: '/w/$workspace/logs', params, search: { scope: 'all' }, replace: true });
+	},
+});
+
+const diagnosticSettings = createRoute({
+	getParentRoute: () => workspace,
+	path: 'monitor/diagnostic-settings',
+	component: lazyRouteComponent(() => import('./features/diagnostics/diagnostic-settings-page.tsx'), 'DiagnosticSettingsPage'),
+});
+
 export function createStudioRouter(queries: QueryClient) {
 	return createRouter({
 		routeTree: root.addChildren([
 			home,
-			workspace.addChildren([workspaceHome, experiments, experiment, view, run, compare, environments, environment, compute, cluster]),
+			workspace.addChildren([
+				workspaceHome,
+				experiments,
+				experiment,
+				view,
+				run,
+				compare,
+				environments,
+				environment,
+				models,
+				model,
+				compute,
+				cluster,
+				metrics,
+				alerts,
+				logs,
+				allLogs,
+				diagnosticSettings,
+			]),
 		]),
 		basepath: basePath(),
 		context: { queries },

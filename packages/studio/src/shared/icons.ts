@@ -1,6 +1,7 @@
 /** Every icon of the studio, each from its own module so that only these are bundled. */
 export { AccessibilityRegular } from '@fluentui/react-icons/svg/accessibility';
 export { AddRegular } from '@fluentui/react-icons/svg/add';
+export { AlertFilled, AlertRegular } from '@fluentui/react-icons/svg/alert';
 export { ArchiveRegular } from '@fluentui/react-icons/svg/archive';
 export { ArchiveArrowBackRegular } from '@fluentui/react-icons/svg/archive-arrow-back';
 export { ArrowClockwiseRegular } from '@fluentui/react-icons/svg/arrow-clockwise';
@@ -25,8 +26,10 @@ export { CircleRegular } from '@fluentui/react-icons/svg/circle';
 export { ClockRegular } from '@fluentui/react-icons/svg/clock';
 export { ColumnDoubleCompareRegular } from '@fluentui/react-icons/svg/column-double-compare';
 export { CopyRegular } from '@fluentui/react-icons/svg/copy';
+export { CubeFilled, CubeRegular } from '@fluentui/react-icons/svg/cube';
 export { DarkThemeRegular } from '@fluentui/react-icons/svg/dark-theme';
 export { DataLineRegular } from '@fluentui/react-icons/svg/data-line';
+export { DataTrendingFilled, DataTrendingRegular } from '@fluentui/react-icons/svg/data-trending';
 export { DeleteRegular } from '@fluentui/react-icons/svg/delete';
 export { DismissRegular } from '@fluentui/react-icons/svg/dismiss';
 export { DismissCircleFilled } from '@fluentui/react-icons/svg/dismiss-circle';

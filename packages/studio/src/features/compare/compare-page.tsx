@@ -4,6 +4,7 @@ import type { Run } from '@runstead/contract';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
+import { useUndo } from '../../shared/commands/use-undo.ts';
 import { formatCount } from '../../shared/format/numbers.ts';
 import { filterTarget } from '../../shared/keyboard/focus-filter.ts';
 import { PageTitle } from '../../shared/shell/page-title.tsx';
@@ -53,6 +54,7 @@ export function ComparePage() {
 	const navigate = route.useNavigate();
 	const onSearch = (change: Partial<CompareSearch>) =>
 		void navigate({ search: (current) => parseCompareSearch({ ...current, ...change }), replace: true });
+	useUndo(JSON.stringify(search), (before) => void navigate({ search: parseCompareSearch(JSON.parse(before)), replace: true }));
 	const ids = inOrder(search.runs, search.baseline);
 	const query = useQuery(comparedRunsQuery(workspace, ids));
 	return (

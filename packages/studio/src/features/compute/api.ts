@@ -104,6 +104,17 @@ export function quotasQuery(workspace: string) {
 	});
 }
 
+const QUOTA_REQUESTS_MAX = 50;
+
+/** Requests for more, the newest first. */
+export function quotaRequestsQuery(workspace: string) {
+	return queryOptions({
+		queryKey: [...computeKeys.all(workspace), 'quota-requests'],
+		queryFn: async ({ signal }) =>
+			(await client.call('listQuotaRequests', { params: { workspace }, query: { limit: QUOTA_REQUESTS_MAX }, signal })).requests,
+	});
+}
+
 export const vmSizesQuery = queryOptions({
 	queryKey: ['vm-sizes'],
 	queryFn: async ({ signal }) => (await client.call('listVmSizes', { signal })).vmSizes,
@@ -126,6 +137,8 @@ type ClusterChange =
 			readonly scale: Pick<Cluster, 'minNodes' | 'maxNodes' | 'idleSecondsBeforeScaleDown' | 'maxConcurrentRuns'>;
 	  }
 	| { readonly kind: 'delete'; readonly name: string; readonly cancelRuns: boolean }
+	| { readonly kind: 'request-quota'; readonly quota: string; readonly limitCores: number; readonly reason: string }
+	| { readonly kind: 'decide-quota'; readonly request: string; readonly granted: boolean }
 	| { readonly kind: 'node'; readonly name: string; readonly node: string; readonly change: { cordoned?: boolean; drain?: boolean } };
 
 async function changeCompute(workspace: string, change: ClusterChange): Promise<unknown> {
@@ -136,6 +149,15 @@ async function changeCompute(workspace: string, change: ClusterChange): Promise<
 			return client.call('updateCluster', { params: { workspace, compute: change.name }, body: change.scale });
 		case 'delete':
 			return client.call('deleteCluster', { params: { workspace, compute: change.name }, query: { cancelRuns: change.cancelRuns } });
+		case 'request-quota': {
+			const { quota, limitCores, reason } = change;
+			return client.call('requestQuota', { params: { workspace }, body: { quota, limitCores, reason } });
+		}
+		case 'decide-quota':
+			return client.call('decideQuotaRequest', {
+				params: { workspace, request: change.request },
+				body: { granted: change.granted },
+			});
 		case 'node':
 			return client.call('changeNode', { params: { workspace, compute: change.name, node: change.node }, body: change.change });
 	}

@@ -26,7 +26,7 @@ const useStyles = makeStyles({
 		gap: tokens.spacingHorizontalS,
 		minHeight: '40px',
 		padding: `4px ${tokens.spacingHorizontalM} 4px ${tokens.spacingHorizontalS}`,
-		border: '1px solid transparent',
+		border: `1px solid ${tokens.colorTransparentStroke}`,
 		borderRadius: tokens.borderRadiusMedium,
 		font: 'inherit',
 		fontSize: tokens.fontSizeBase200,

@@ -9,6 +9,7 @@ import { EmptyState } from '../../shared/states/empty-state.tsx';
 import { QueryState } from '../../shared/states/query-state.tsx';
 import { DataTable } from '../../shared/table/data-table.tsx';
 import type { TableColumn } from '../../shared/table/table-column.ts';
+import { TextCell } from '../../shared/table/text-cell.tsx';
 import { ExperimentLink } from '../experiments/experiment-link.tsx';
 import { RunDuration } from '../runs/run-duration.tsx';
 import { RunLink } from '../runs/run-link.tsx';
@@ -19,7 +20,7 @@ import { type ClusterRun, clusterRunTree } from './cluster-run-tree.ts';
 const useStyles = makeStyles({
 	note: { padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalL}`, color: tokens.colorNeutralForeground2 },
 	link: { color: tokens.colorBrandForegroundLink },
-	reason: { overflow: 'hidden', textOverflow: 'ellipsis', color: tokens.colorNeutralForeground2 },
+	reason: { color: tokens.colorNeutralForeground2 },
 });
 
 export function ClusterRuns({ workspace, cluster }: { readonly workspace: string; readonly cluster: Cluster }) {
@@ -120,11 +121,7 @@ function columnsOf(reason: string, nodeOf: ReadonlyMap<string, string>): TableCo
 			grows: true,
 			cell: ({ run, turn }) => {
 				const text = run.status === 'Queued' ? (turn?.reason ?? run.statusReason ?? '') : '';
-				return (
-					<span className={reason} title={text}>
-						{text}
-					</span>
-				);
+				return <TextCell className={reason} text={text} />;
 			},
 		},
 	];

@@ -11,6 +11,7 @@ import { EmptyState } from '../../shared/states/empty-state.tsx';
 import { QueryState } from '../../shared/states/query-state.tsx';
 import { DataTable } from '../../shared/table/data-table.tsx';
 import type { TableColumn } from '../../shared/table/table-column.ts';
+import { TextCell } from '../../shared/table/text-cell.tsx';
 import { clustersQuery } from './api.ts';
 import { CreateCluster } from './create-cluster.tsx';
 import { NodeCounts } from './node-counts.tsx';
@@ -20,8 +21,6 @@ import { useLiveCompute } from './use-live-compute.ts';
 const route = getRouteApi('/w/$workspace/compute');
 
 const useStyles = makeStyles({
-	head: { display: 'flex', alignItems: 'center', paddingRight: tokens.spacingHorizontalL },
-	create: { marginLeft: 'auto' },
 	link: {
 		color: tokens.colorBrandForegroundLink,
 		textDecorationLine: 'none',
@@ -33,7 +32,6 @@ const useStyles = makeStyles({
 });
 
 export function ComputePage() {
-	const styles = useStyles();
 	const { workspace } = route.useParams();
 	const query = useQuery(clustersQuery(workspace));
 	const navigate = useNavigate();
@@ -43,12 +41,15 @@ export function ComputePage() {
 	return (
 		<>
 			<PageTrail items={[{ label: 'Compute' }]} />
-			<div className={styles.head}>
-				<PageTitle title="Compute" beside="Clusters grow and shrink with their queue." />
-				<Button className={styles.create} icon={<AddRegular />} aria-expanded={isCreating} onClick={() => setIsCreating(!isCreating)}>
-					New cluster
-				</Button>
-			</div>
+			<PageTitle
+				title="Compute"
+				beside="Clusters grow and shrink with their queue."
+				actions={
+					<Button icon={<AddRegular />} aria-expanded={isCreating} onClick={() => setIsCreating(!isCreating)}>
+						New cluster
+					</Button>
+				}
+			/>
 			{isCreating && <CreateCluster workspace={workspace} onCreated={open} onClose={() => setIsCreating(false)} />}
 			<QueryState query={query} label="clusters">
 				{(clusters) =>
@@ -91,7 +92,7 @@ function ClusterTable({ workspace, clusters, onOpen }: ClusterTableProps) {
 		{
 			id: 'range',
 			header: 'Least to greatest',
-			widthPx: 130,
+			widthPx: 150,
 			isNumeric: true,
 			cell: ({ minNodes, maxNodes }) => `${minNodes} to ${maxNodes}`,
 		},
@@ -111,9 +112,7 @@ function ClusterTable({ workspace, clusters, onOpen }: ClusterTableProps) {
 			widthPx: 180,
 			grows: true,
 			cell: ({ blockedReason, note }) => (
-				<span className={blockedReason === null ? styles.quiet : styles.blocked} title={blockedReason ?? note ?? undefined}>
-					{blockedReason ?? note ?? ''}
-				</span>
+				<TextCell className={blockedReason === null ? styles.quiet : styles.blocked} text={blockedReason ?? note ?? ''} />
 			),
 		},
 	];

@@ -4,7 +4,11 @@ import type { Quota } from '@runstead/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { formatCount } from '../../shared/format/numbers.ts';
+import { onDemand } from '../../shared/on-demand.ts';
+import { PanelButton } from '../../shared/panel/panel-button.tsx';
 import { quotasQuery } from './api.ts';
+import { quotaName } from './quota-name.ts';
+import { QuotaRequests } from './quota-requests.tsx';
 import { isTold } from './told-quota.ts';
 
 const useStyles = makeStyles({
@@ -19,10 +23,11 @@ const useStyles = makeStyles({
 		listStyleType: 'none',
 	},
 	words: { display: 'flex', justifyContent: 'space-between', gap: tokens.spacingHorizontalS, marginBottom: '4px' },
+	panel: { width: '300px' },
 	cores: { color: tokens.colorNeutralForeground3, fontVariantNumeric: 'tabular-nums' },
 });
 
-const NAMES: Readonly<Record<string, string>> = { dedicated: 'All dedicated nodes', lowpriority: 'Low-priority nodes' };
+const QuotaRequestForm = onDemand(async () => (await import('./quota-request-form.tsx')).QuotaRequestForm);
 
 export function QuotaList({ workspace }: { readonly workspace: string }) {
 	const styles = useStyles();
@@ -37,12 +42,16 @@ export function QuotaList({ workspace }: { readonly workspace: string }) {
 				<Button size="small" appearance="subtle" aria-expanded={isWhole} onClick={() => setIsWhole(!isWhole)}>
 					{isWhole ? 'Only those in use' : `All ${quotas.length}`}
 				</Button>
+				<PanelButton label="More cores" className={styles.panel} button={{ size: 'small', children: 'Ask for more…' }}>
+					{(close) => <QuotaRequestForm workspace={workspace} quotas={quotas} onClose={close} />}
+				</PanelButton>
 			</div>
 			<ul className={styles.list}>
 				{shown.map((quota) => (
 					<QuotaUse key={quota.name} quota={quota} />
 				))}
 			</ul>
+			<QuotaRequests workspace={workspace} />
 		</section>
 	);
 }
@@ -54,13 +63,13 @@ function QuotaUse({ quota }: { readonly quota: Quota }) {
 	return (
 		<li title={`${formatCount(freeCores)} free; the limit is ${whose}`}>
 			<div className={styles.words}>
-				<span>{NAMES[name] ?? name}</span>
+				<span>{quotaName(name)}</span>
 				<span className={styles.cores}>
 					{formatCount(usedCores)} of {formatCount(limitCores)}
 				</span>
 			</div>
 			<ProgressBar
-				aria-label={`${NAMES[name] ?? name}: ${usedCores} of ${limitCores} cores used`}
+				aria-label={`${quotaName(name)}: ${usedCores} of ${limitCores} cores used`}
 				value={limitCores === 0 ? 0 : Math.min(1, usedCores / limitCores)}
 				color={freeCores === 0 ? 'error' : 'brand'}
 				thickness="large"

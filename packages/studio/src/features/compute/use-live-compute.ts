@@ -5,7 +5,7 @@ import { useThrottled } from '../../shared/live/use-throttled.ts';
 import { changeKey, computeKeys } from './api.ts';
 
 const READ_MS = 1_000;
-const OF_COMPUTE = /^(cluster|node|run\.(created|status|lifecycle|purged))/;
+const OF_COMPUTE = /^(cluster|node|quota|run\.(created|status|lifecycle|purged))/;
 
 export function useLiveCompute(workspace: string): void {
 	const queries = useQueryClient();

@@ -12,6 +12,7 @@ import { ErrorState } from '../../shared/states/error-state.tsx';
 import { LoadingRows } from '../../shared/states/loading-rows.tsx';
 import { DataTable } from '../../shared/table/data-table.tsx';
 import type { TableColumn } from '../../shared/table/table-column.ts';
+import { TextCell } from '../../shared/table/text-cell.tsx';
 import { environmentsQuery } from './api.ts';
 import { packagesInWords } from './packages-in-words.ts';
 
@@ -87,7 +88,7 @@ function columnsOf(workspace: string, styles: ReturnType<typeof useStyles>): Tab
 			header: 'Packages',
 			widthPx: 280,
 			grows: true,
-			cell: ({ specification }) => <span title={packagesInWords(specification)}>{packagesInWords(specification)}</span>,
+			cell: ({ specification }) => <TextCell text={packagesInWords(specification)} />,
 		},
 		{ id: 'created', header: 'Registered', widthPx: 128, cell: ({ createdTime }) => <Moment time={createdTime} /> },
 		{ id: 'by', header: 'By', widthPx: 128, cell: ({ createdBy }) => createdBy },

@@ -3,6 +3,7 @@ import { packagesInWords } from './packages-in-words.ts';
 
 test('conda packages come before those of pip', () => {
 	expect(packagesInWords({ pipRequirements: ['scikit-learn==1.5'], condaPackages: ['numpy=1.26'] })).toBe('numpy=1.26, scikit-learn==1.5');
+	expect(packagesInWords({ pipRequirements: ['--extra-index-url https://example.com/simple', 'torch'] })).toBe('torch');
 	expect(packagesInWords({})).toBe('none');
 	expect(packagesInWords({ userManaged: true, interpreterPath: '/opt/python' })).toBe('managed by its owner: /opt/python');
 });

@@ -6,7 +6,8 @@ const NAMED_MAX = 20;
 
 export function packagesInWords(specification: EnvironmentSpecification): string {
 	if (specification.userManaged) return `managed by its owner: ${specification.interpreterPath ?? "the node's Python"}`;
-	const packages = [...(specification.condaPackages ?? []), ...(specification.pipRequirements ?? [])];
+	// Of where pip finds them, its own page tells.
+	const packages = [...(specification.condaPackages ?? []), ...(specification.pipRequirements ?? [])].filter((one) => !one.startsWith('-'));
 	if (packages.length === 0) return 'none';
 	const more = packages.length - NAMED_MAX;
 	return packages.slice(0, NAMED_MAX).join(', ') + (more > 0 ? ` and ${more} more` : '');

@@ -34,7 +34,7 @@ export function ExperimentPage() {
 					<>
 						<PageTitle
 							title={experiment.name}
-							beside={<RunsSummary workspace={workspace} experimentId={experimentId} />}
+							beside={<RunsSummary workspace={workspace} experimentId={experimentId} view={search} />}
 							actions={
 								<ViewBar
 									workspace={workspace}

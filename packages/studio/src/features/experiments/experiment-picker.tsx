@@ -1,44 +1,44 @@
-/** Which experiments the runs of the list are of; found by typing. */
-import { Combobox, makeStyles, Option } from '@fluentui/react-components';
+/** Which experiments the runs of the list are of. */
+
+import { makeStyles } from '@fluentui/react-components';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { formatCount } from '../../shared/format/numbers.ts';
+import { BeakerRegular } from '../../shared/icons.ts';
+import { onDemand } from '../../shared/on-demand.ts';
+import { PanelButton } from '../../shared/panel/panel-button.tsx';
 import { experimentsQuery } from './api.ts';
+import type { ExperimentChoicesProps } from './experiment-choices.tsx';
 
-const OFFERED_MAX = 100;
+const ExperimentChoices = onDemand(async () => (await import('./experiment-choices.tsx')).ExperimentChoices);
 
-const useStyles = makeStyles({ root: { minWidth: '100px', width: '160px', '& input': { minWidth: 0, width: '100%' } } });
+const useStyles = makeStyles({
+	panel: { width: '300px' },
+	name: { maxWidth: '160px', overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
+});
 
-interface ExperimentPickerProps {
-	readonly workspace: string;
-	readonly chosen: readonly string[];
-	readonly onChoose: (ids: readonly string[]) => void;
-}
-
-export function ExperimentPicker({ workspace, chosen, onChoose }: ExperimentPickerProps) {
+export function ExperimentPicker(props: ExperimentChoicesProps) {
 	const styles = useStyles();
-	const list = useInfiniteQuery(experimentsQuery(workspace));
-	const [typed, setTyped] = useState<string | null>(null);
-	const experiments = list.data?.pages.flatMap((page) => page.experiments) ?? [];
-	const names = chosen.map((id) => experiments.find((one) => one.id === id)?.name ?? id);
-	const offered = experiments.filter(({ name }) => name.toLowerCase().includes((typed ?? '').toLowerCase())).slice(0, OFFERED_MAX);
+	const { workspace, chosen } = props;
+	const [first] = chosen;
+	const list = useInfiniteQuery({ ...experimentsQuery(workspace), enabled: chosen.length === 1 });
+	const name = list.data?.pages.flatMap((page) => page.experiments).find(({ id }) => id === first)?.name;
+	const words =
+		first === undefined ? 'All experiments' : chosen.length === 1 ? (name ?? '1 experiment') : `${formatCount(chosen.length)} experiments`;
 	return (
-		<Combobox
-			className={styles.root}
-			aria-label="Experiments"
-			multiselect
-			placeholder="All experiments"
-			value={typed ?? names.join(', ')}
-			selectedOptions={[...chosen]}
-			onChange={(event) => setTyped(event.target.value)}
-			onBlur={() => setTyped(null)}
-			onOpenChange={(_, { open }) => setTyped(open ? '' : null)}
-			onOptionSelect={(_, { selectedOptions }) => onChoose(selectedOptions)}
+		<PanelButton
+			label="Experiments"
+			className={styles.panel}
+			button={{
+				icon: <BeakerRegular />,
+				children: (
+					<span className={styles.name} title={name}>
+						{words}
+					</span>
+				),
+				appearance: first === undefined ? 'secondary' : 'primary',
+			}}
 		>
-			{offered.map(({ id, name }) => (
-				<Option key={id} value={id} text={name}>
-					{name}
-				</Option>
-			))}
-		</Combobox>
+			{() => <ExperimentChoices {...props} />}
+		</PanelButton>
 	);
 }

@@ -31,7 +31,7 @@ export function ExperimentsPage() {
 			<PageTrail items={[{ label: 'Experiments' }]} />
 			<PageTitle
 				title="Experiments"
-				beside={<RunsSummary workspace={workspace} experimentId={null} />}
+				beside={<RunsSummary workspace={workspace} experimentId={null} view={view} />}
 				actions={
 					tab === 'runs' && (
 						<ViewBar

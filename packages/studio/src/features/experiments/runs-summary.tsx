@@ -4,6 +4,8 @@ import { useQuery } from '@tanstack/react-query';
 import { formatCount } from '../../shared/format/numbers.ts';
 import { formatDuration } from '../../shared/format/times.ts';
 import { type RunSearch, summaryQuery } from '../runs/api.ts';
+import { filterErrorOf } from '../runs/filter-error.ts';
+import type { RunListSearch } from '../runs/run-search.ts';
 import { ActiveRuns } from './active-runs.tsx';
 
 const TARGETS_NAMED = 3;
@@ -18,19 +20,25 @@ const useStyles = makeStyles({
 	},
 });
 
-/** Of all runs there are, not of those that a filter leaves. */
-export function RunsSummary({ workspace, experimentId }: { readonly workspace: string; readonly experimentId: string | null }) {
+interface RunsSummaryProps {
+	readonly workspace: string;
+	readonly experimentId: string | null;
+	/** What the list shows: the same runs are counted. */
+	readonly view: RunListSearch;
+}
+
+export function RunsSummary({ workspace, experimentId, view }: RunsSummaryProps) {
 	const styles = useStyles();
 	const search: RunSearch = {
 		workspace,
-		experimentIds: experimentId === null ? [] : [experimentId],
-		filter: '',
+		experimentIds: experimentId === null ? (view.experiments ?? []) : [experimentId],
+		filter: view.filter ?? '',
 		orderBy: 'createdTime',
 		isAscending: false,
-		lifecycle: 'active',
-		rootsOnly: false,
+		lifecycle: view.lifecycle ?? 'active',
+		rootsOnly: view.flat !== true,
 	};
-	const { data } = useQuery(summaryQuery(search));
+	const { data } = useQuery({ ...summaryQuery(search), enabled: filterErrorOf(search.filter) === null });
 	if (data === undefined) return <span className={styles.root} />;
 	const { runCount, activeRunCount, activeTargets, durationMs } = data;
 	const names = activeTargets.slice(0, TARGETS_NAMED).map(({ target, activeRunCount: runs }) => `${target} (${formatCount(runs)})`);

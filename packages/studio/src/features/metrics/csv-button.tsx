@@ -2,6 +2,7 @@
 import { Button } from '@fluentui/react-components';
 import { useMutation } from '@tanstack/react-query';
 import { describeError } from '../../shared/api/describe-error.ts';
+import { saveCsv } from '../../shared/csv.ts';
 import { formatCount } from '../../shared/format/numbers.ts';
 import { ArrowDownloadRegular } from '../../shared/icons.ts';
 import { readPointPages } from './api.ts';
@@ -19,7 +20,7 @@ export function CsvButton({ run, name }: { readonly run: string; readonly name: 
 				lines.push(...csvRows(page));
 				if (lines.length > POINTS_MAX) break;
 			}
-			save(`${name.replaceAll(/[^\w.-]+/g, '_')}.csv`, `${lines.slice(0, POINTS_MAX + 1).join('\n')}\n`);
+			saveCsv(name, lines.slice(0, POINTS_MAX + 1));
 		},
 	});
 	return (
@@ -34,13 +35,4 @@ export function CsvButton({ run, name }: { readonly run: string; readonly name: 
 			{download.isError ? 'CSV failed' : 'CSV'}
 		</Button>
 	);
-}
-
-function save(name: string, text: string): void {
-	const address = URL.createObjectURL(new Blob([text], { type: 'text/csv' }));
-	const link = document.createElement('a');
-	link.href = address;
-	link.download = name;
-	link.click();
-	URL.revokeObjectURL(address);
 }

@@ -10,12 +10,17 @@ const SMOOTHING_PARTS = 100;
 
 const useStyles = makeStyles({
 	root: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: `${tokens.spacingVerticalXS} ${tokens.spacingHorizontalM}` },
-	search: { width: '220px' },
+	search: { width: '220px', '@media (max-width: 640px)': { width: 'auto', flexGrow: 1, flexBasis: '130px', minWidth: 0 } },
 	axis: { minWidth: '150px' },
 	slider: { display: 'inline-flex', alignItems: 'center' },
 	range: { width: '100px' },
 	value: { minWidth: '32px', fontVariantNumeric: 'tabular-nums', color: tokens.colorNeutralForeground3 },
-	count: { marginLeft: 'auto', color: tokens.colorNeutralForeground3, fontSize: tokens.fontSizeBase200 },
+	count: {
+		marginLeft: 'auto',
+		color: tokens.colorNeutralForeground3,
+		fontSize: tokens.fontSizeBase200,
+		'@media (max-width: 640px)': { display: 'none' },
+	},
 });
 
 /** As it stands in the page's address. */

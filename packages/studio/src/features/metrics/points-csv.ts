@@ -1,5 +1,6 @@
 /** Points of a series as comma-separated values, every digit kept. */
 import type { WireValue } from '@runstead/contract';
+import { csvRow } from '../../shared/csv.ts';
 import { formatExact } from '../../shared/format/numbers.ts';
 
 export interface PointPage {
@@ -10,19 +11,15 @@ export interface PointPage {
 }
 
 export function csvHeader(page: PointPage): string {
-	return ['step', 'time', ...page.columns.map((column) => field(column.name))].join(',');
+	return csvRow(['step', 'time', ...page.columns.map((column) => column.name)]);
 }
 
 export function csvRows(page: PointPage): string[] {
 	return page.times.map((time, index) =>
-		[
+		csvRow([
 			String(page.steps[index] ?? ''),
 			new Date(time / 1000).toISOString(),
-			...page.columns.map((column) => field(formatExact(column.values[index]))),
-		].join(','),
+			...page.columns.map((column) => formatExact(column.values[index])),
+		]),
 	);
-}
-
-function field(text: string): string {
-	return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

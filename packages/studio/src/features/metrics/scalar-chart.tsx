@@ -29,7 +29,7 @@ const WIDTH_STEP_PX = 100;
 const DOTS_MAX = 60;
 const MARKS_TOLD_MAX = 3;
 const NOTHING_REACHED: readonly ReachedStep[] = [];
-const X_KINDS: Readonly<Record<ChartX, XKind>> = { step: 'number', relative: 'duration', time: 'time' };
+const X_KINDS: Readonly<Record<ChartX, XKind>> = { step: 'step', relative: 'duration', time: 'time' };
 
 const useStyles = makeStyles({
 	undrawn: { display: 'grid', placeItems: 'center', color: tokens.colorNeutralForeground3, textAlign: 'center' },

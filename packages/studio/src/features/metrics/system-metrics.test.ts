@@ -22,3 +22,16 @@ test('measures of the machine are put by device', () => {
 		['Other', ['system/fan']],
 	]);
 });
+
+test('what several nodes measured stands by measure, node beside node', () => {
+	const names = ['system/node-1/memory_mib', 'system/node-10/cpu_percent', 'system/node-0/memory_mib', 'system/node-2/cpu_percent'];
+	expect(
+		systemSections(names.map((name) => ({ name }) as MetricSummary)).map(({ section, metrics }) => [
+			section,
+			metrics.map(({ name }) => name),
+		]),
+	).toEqual([
+		['Processor', ['system/node-2/cpu_percent', 'system/node-10/cpu_percent']],
+		['Memory', ['system/node-0/memory_mib', 'system/node-1/memory_mib']],
+	]);
+});

@@ -14,15 +14,27 @@ const DEVICES: readonly (readonly [string, RegExp])[] = [
 ];
 const OTHER = 'Other';
 
+/** What was measured, without the node that it was measured on: `system/node-1/cpu_percent` is of the processor as well. */
+function measureOf(name: string): string {
+	return name.slice(Math.max(SYSTEM_METRIC_PREFIX.length, name.lastIndexOf('/') + 1));
+}
+
+/** The same measure of all nodes stands together. */
+function byMeasureAndName(a: MetricSummary, b: MetricSummary): number {
+	return (
+		measureOf(a.name).localeCompare(measureOf(b.name), 'en', { numeric: true }) || a.name.localeCompare(b.name, 'en', { numeric: true })
+	);
+}
+
 /** In the order of the devices; those that were not measured are left out. */
 export function systemSections(summaries: readonly MetricSummary[]): { readonly section: string; readonly metrics: MetricSummary[] }[] {
 	const sections = new Map<string, MetricSummary[]>([...DEVICES.map(([section]) => section), OTHER].map((section) => [section, []]));
 	for (const summary of summaries) {
-		const name = summary.name.slice(SYSTEM_METRIC_PREFIX.length);
+		const name = measureOf(summary.name);
 		const section = DEVICES.find(([, names]) => names.test(name))?.[0] ?? OTHER;
 		sections.get(section)?.push(summary);
 	}
 	return [...sections]
 		.filter(([, metrics]) => metrics.length > 0)
-		.map(([section, metrics]) => ({ section, metrics: metrics.sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true })) }));
+		.map(([section, metrics]) => ({ section, metrics: metrics.sort(byMeasureAndName) }));
 }

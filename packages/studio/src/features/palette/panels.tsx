@@ -1,9 +1,11 @@
 /** The panels that lie over a page when they are asked for; loaded then. */
-import { lazy, Suspense } from 'react';
-import { openPanel, useOpenPanel } from '../../shared/commands/open-panel.ts';
 
-const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }));
-const KeyboardMap = lazy(async () => ({ default: (await import('../../shared/keyboard/keyboard-map.tsx')).KeyboardMap }));
+import { Suspense } from 'react';
+import { openPanel, useOpenPanel } from '../../shared/commands/open-panel.ts';
+import { onDemand } from '../../shared/on-demand.ts';
+
+const Palette = onDemand(async () => (await import('./palette.tsx')).Palette);
+const KeyboardMap = onDemand(async () => (await import('../../shared/keyboard/keyboard-map.tsx')).KeyboardMap);
 
 const close = () => openPanel(null);
 

@@ -1,23 +1,32 @@
 /** One chart of the panel: its card with what can be done to it, and the kind that draws it. */
+
 import { Button, Menu, MenuItem, MenuList, MenuPopover, MenuTrigger, makeStyles, tokens } from '@fluentui/react-components';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, Suspense, useState } from 'react';
 import { ChartCard } from '../../shared/charts/chart-card.tsx';
 import { seriesColour } from '../../shared/charts/colours.ts';
+import { FullWindow } from '../../shared/charts/full-window.tsx';
 import { useOnScreen } from '../../shared/charts/use-on-screen.ts';
-import { MoreHorizontalRegular } from '../../shared/icons.ts';
-import { BarChart } from './bar-chart.tsx';
-import { BoxChart } from './box-chart.tsx';
+import { ArrowDownloadRegular, FullScreenMaximizeRegular, MoreHorizontalRegular } from '../../shared/icons.ts';
+import { onDemand } from '../../shared/on-demand.ts';
 import { ChartEditor } from './chart-editor.tsx';
-import type { ChartFrame, DrawnRuns } from './chart-frame.ts';
+import type { ChartFrame, ChartParts, DrawnRuns } from './chart-frame.ts';
 import { type ChartSpec, chartTitle } from './chart-spec.ts';
 import { LinesChart } from './lines-chart.tsx';
-import { ParallelChart } from './parallel-chart.tsx';
-import { ScatterChart } from './scatter-chart.tsx';
+import { useChartCsv } from './use-chart-csv.ts';
+
+// Most pages have lines alone: what draws the others comes with the first of them.
+const BarChart = onDemand(async () => (await import('./bar-chart.tsx')).BarChart);
+const BoxChart = onDemand(async () => (await import('./box-chart.tsx')).BoxChart);
+const ParallelChart = onDemand(async () => (await import('./parallel-chart.tsx')).ParallelChart);
+const ScatterChart = onDemand(async () => (await import('./scatter-chart.tsx')).ScatterChart);
 
 const HEIGHT_PX = 200;
 const TALL_PX = 420;
+/** Around a chart at full size: its head, its note and two lines of legend. */
+const AROUND_FULL_PX = 168;
+const TITLE_TOLD_MAX = 200;
 /** Names beyond these are seen by pointing at their line. */
-const LEGEND_MAX = 6;
+const LEGEND_MAX = 4;
 
 const useStyles = makeStyles({
 	dragged: { opacity: 0.4 },
@@ -55,39 +64,52 @@ export function ChartOverRuns({ chart, drawn, isNew, onChange, onRemove, onCopy,
 	const styles = useStyles();
 	const [ref, isOnScreen] = useOnScreen();
 	const [isDragged, setIsDragged] = useState(false);
-	const frame: ChartFrame = ({ readout, actions, note, content, legend }) => (
-		<ChartCard
-			ref={ref}
-			className={isDragged ? styles.dragged : undefined}
-			title={chartTitle(chart)}
-			readout={readout}
-			note={note === '' ? undefined : note}
-			actions={
-				<>
-					{actions}
-					<ChartEditor workspace={drawn.workspace} chart={chart} isOpenAtFirst={isNew} onChange={onChange} />
-					<ChartMenu onRemove={onRemove} onCopy={onCopy} onMove={onMove} />
-				</>
-			}
-		>
-			{content}
-			{legend.length > 0 && (
-				<ul className={styles.legend} aria-label="Lines">
-					{legend.slice(0, LEGEND_MAX).map(({ label, colour }) => (
-						<li key={`${label} ${colour}`} className={styles.name} title={label.slice(0, 1_000)}>
-							<span className={styles.stroke} style={{ backgroundColor: seriesColour(colour) }} />
-							<span className={styles.text}>{label.slice(0, 100)}</span>
-						</li>
-					))}
-					{legend.length > LEGEND_MAX && <li>{legend.length - LEGEND_MAX} more: point at a line</li>}
-				</ul>
-			)}
-		</ChartCard>
+	const [isFull, setIsFull] = useState(false);
+	const heightPx = chart.isTall ? TALL_PX : HEIGHT_PX;
+	const saveCsv = useChartCsv(chart, drawn);
+	const frameWith =
+		(given: ReactNode): ChartFrame =>
+		({ readout, actions, note, content, legend }) => (
+			<ChartCard
+				ref={ref}
+				className={isDragged ? styles.dragged : undefined}
+				title={chartTitle(chart)}
+				readout={readout}
+				note={note === '' ? undefined : note}
+				actions={
+					<>
+						{actions}
+						{given}
+					</>
+				}
+			>
+				{content}
+				<Legend legend={legend} />
+			</ChartCard>
+		);
+	const frame = frameWith(
+		<>
+			<Button
+				size="small"
+				appearance="subtle"
+				icon={<FullScreenMaximizeRegular />}
+				aria-label={`Show ${chartTitle(chart).slice(0, TITLE_TOLD_MAX)} at full size`}
+				title="Full size"
+				onClick={() => setIsFull(true)}
+			/>
+			<ChartEditor workspace={drawn.workspace} chart={chart} isOpenAtFirst={isNew} onChange={onChange} />
+			<ChartMenu onRemove={onRemove} onCopy={onCopy} onMove={onMove} onCsv={() => void saveCsv()} />
+		</>,
 	);
 	return (
 		// biome-ignore lint/a11y/noStaticElementInteractions: dragging is a second way beside the menu's "Move"
 		<div
-			style={{ gridColumn: chart.width === 3 ? '1 / -1' : chart.width === 2 ? 'span 2' : undefined, minWidth: 0 }}
+			style={{
+				gridColumn: chart.width === 3 ? '1 / -1' : chart.width === 2 ? 'span 2' : undefined,
+				minWidth: 0,
+				display: 'flex',
+				flexDirection: 'column',
+			}}
 			draggable={false}
 			onDragOver={(event) => event.dataTransfer.types.includes(DRAGGED_TYPE) && event.preventDefault()}
 			onDrop={(event) => {
@@ -96,8 +118,52 @@ export function ChartOverRuns({ chart, drawn, isNew, onChange, onRemove, onCopy,
 			}}
 		>
 			<DragHandle id={chart.id} onDragged={setIsDragged} />
-			{drawChart({ chart, drawn, heightPx: chart.isTall ? TALL_PX : HEIGHT_PX, isOnScreen, frame })}
+			<Suspense
+				fallback={
+					<ChartCard title={chartTitle(chart)}>
+						<div style={{ height: heightPx }} />
+					</ChartCard>
+				}
+			>
+				{drawChart({ chart, drawn, heightPx, isOnScreen, frame })}
+				{isFull && (
+					<FullWindow label={`${chartTitle(chart)} at full size`} aroundPx={AROUND_FULL_PX} onClose={() => setIsFull(false)}>
+						{(fullPx, close) =>
+							drawChart({
+								chart,
+								drawn,
+								heightPx: fullPx,
+								isOnScreen: true,
+								frame: frameWith(
+									<>
+										<Button size="small" appearance="subtle" icon={<ArrowDownloadRegular />} onClick={() => void saveCsv()}>
+											CSV
+										</Button>
+										{close}
+									</>,
+								),
+							})
+						}
+					</FullWindow>
+				)}
+			</Suspense>
 		</div>
+	);
+}
+
+function Legend({ legend }: { readonly legend: ChartParts['legend'] }) {
+	const styles = useStyles();
+	if (legend.length === 0) return null;
+	return (
+		<ul className={styles.legend} aria-label="Lines">
+			{legend.slice(0, LEGEND_MAX).map(({ label, colour }) => (
+				<li key={`${label} ${colour}`} className={styles.name} title={label.slice(0, 1_000)}>
+					<span className={styles.stroke} style={{ backgroundColor: seriesColour(colour) }} />
+					<span className={styles.text}>{label.slice(0, 100)}</span>
+				</li>
+			))}
+			{legend.length > LEGEND_MAX && <li>{legend.length - LEGEND_MAX} more: point at a line</li>}
+		</ul>
 	);
 }
 
@@ -146,9 +212,9 @@ function DragHandle({ id, onDragged }: { readonly id: string; readonly onDragged
 	);
 }
 
-type ChartMenuProps = Pick<ChartOverRunsProps, 'onRemove' | 'onCopy' | 'onMove'>;
+type ChartMenuProps = Pick<ChartOverRunsProps, 'onRemove' | 'onCopy' | 'onMove'> & { readonly onCsv: () => void };
 
-function ChartMenu({ onRemove, onCopy, onMove }: ChartMenuProps) {
+function ChartMenu({ onRemove, onCopy, onMove, onCsv }: ChartMenuProps) {
 	return (
 		<Menu>
 			<MenuTrigger disableButtonEnhancement>
@@ -163,6 +229,7 @@ function ChartMenu({ onRemove, onCopy, onMove }: ChartMenuProps) {
 						Move on
 					</MenuItem>
 					<MenuItem onClick={onCopy}>Duplicate</MenuItem>
+					<MenuItem onClick={onCsv}>Download as CSV</MenuItem>
 					<MenuItem onClick={onRemove}>Remove</MenuItem>
 				</MenuList>
 			</MenuPopover>

@@ -16,12 +16,10 @@ interface ColumnChoiceProps {
 	readonly value: string | undefined;
 	/** What stands for no choice, where that is one. */
 	readonly none?: string;
-	/** Its label is for those who hear the page: what it is of is told by its value. */
-	readonly isBare?: boolean;
 	readonly onChoose: (column: string | undefined) => void;
 }
 
-export function ColumnChoice({ workspace, label, of, value, none, isBare = false, onChoose }: ColumnChoiceProps) {
+export function ColumnChoice({ workspace, label, of, value, none, onChoose }: ColumnChoiceProps) {
 	const [typed, setTyped] = useState<string | null>(null);
 	const { data } = useQuery(fieldsQuery(workspace, null, typed ?? ''));
 	const names = data?.names ?? { metrics: [], params: [], tags: [], properties: [] };
@@ -44,43 +42,37 @@ export function ColumnChoice({ workspace, label, of, value, none, isBare = false
 						: [{ name: 'Run', columns: ['duration', 'number', 'started', 'created'] }]),
 				];
 	const title = (column: string) => (of === 'metrics' ? column : columnTitle(column));
-	const choice = (
-		<Combobox
-			size="small"
-			aria-label={isBare ? label : undefined}
-			value={typed ?? (value === undefined ? (none ?? '') : title(value))}
-			selectedOptions={value === undefined ? [] : [value]}
-			onInput={(event) => setTyped(event.currentTarget.value)}
-			onOpenChange={(_, { open }) => !open && setTyped(null)}
-			onOptionSelect={(_, { optionValue }) => {
-				setTyped(null);
-				onChoose(optionValue === '' ? undefined : optionValue);
-			}}
-		>
-			{none !== undefined && sought === '' && (
-				<Option value="" text={none}>
-					{none}
-				</Option>
-			)}
-			{groups.map(({ name, columns }) => {
-				const shown = found(columns);
-				return shown.length === 0 ? null : (
-					<OptionGroup key={name} label={name}>
-						{shown.map((column) => (
-							<Option key={column} value={column} text={title(column)}>
-								{title(column)}
-							</Option>
-						))}
-					</OptionGroup>
-				);
-			})}
-		</Combobox>
-	);
-	return isBare ? (
-		choice
-	) : (
+	return (
 		<Field label={label} size="small">
-			{choice}
+			<Combobox
+				size="small"
+				value={typed ?? (value === undefined ? (none ?? '') : title(value))}
+				selectedOptions={value === undefined ? [] : [value]}
+				onInput={(event) => setTyped(event.currentTarget.value)}
+				onOpenChange={(_, { open }) => !open && setTyped(null)}
+				onOptionSelect={(_, { optionValue }) => {
+					setTyped(null);
+					onChoose(optionValue === '' ? undefined : optionValue);
+				}}
+			>
+				{none !== undefined && sought === '' && (
+					<Option value="" text={none}>
+						{none}
+					</Option>
+				)}
+				{groups.map(({ name, columns }) => {
+					const shown = found(columns);
+					return shown.length === 0 ? null : (
+						<OptionGroup key={name} label={name}>
+							{shown.map((column) => (
+								<Option key={column} value={column} text={title(column)}>
+									{title(column)}
+								</Option>
+							))}
+						</OptionGroup>
+					);
+				})}
+			</Combobox>
 		</Field>
 	);
 }

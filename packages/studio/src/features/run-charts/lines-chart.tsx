@@ -22,7 +22,7 @@ const WIDTH_STEP_PX = 200;
 const DOTS_MAX = 30;
 /** Bands of more lines than this would hide one another. */
 const BANDS_MAX = 6;
-const X_KINDS: Readonly<Record<LineAxis, XKind>> = { step: 'number', relative: 'duration', time: 'time', metric: 'number' };
+const X_KINDS: Readonly<Record<LineAxis, XKind>> = { step: 'step', relative: 'duration', time: 'time', metric: 'number' };
 
 interface LinesChartProps {
 	readonly chart: ChartOf<'line'>;

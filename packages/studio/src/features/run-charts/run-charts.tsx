@@ -1,7 +1,6 @@
 /** Charts over the runs of a list: added, changed, arranged and taken away; all of it is part of the page's address. */
 import {
 	Button,
-	Dropdown,
 	Menu,
 	MenuItem,
 	MenuList,
@@ -9,7 +8,6 @@ import {
 	MenuTrigger,
 	makeStyles,
 	mergeClasses,
-	Option,
 	Text,
 	tokens,
 	useId,
@@ -20,11 +18,11 @@ import { useEffect, useMemo, useState } from 'react';
 import { formatCount } from '../../shared/format/numbers.ts';
 import { AddRegular, ChevronDownRegular, ChevronRightRegular } from '../../shared/icons.ts';
 import { EmptyState } from '../../shared/states/empty-state.tsx';
-import { fieldsQuery } from '../runs/api.ts';
+import { fieldsQuery, SAMPLE_RUNS, usualMetricsQuery } from '../runs/api.ts';
 import { runTitle } from '../runs/run-link.tsx';
 import type { RunsInView } from '../runs/runs-in-view.ts';
 import { fieldsOfColumns } from '../runs/use-run-columns.tsx';
-import { drawnRunsQuery, SAMPLE_RUNS, usualMetricsQuery } from './api.ts';
+import { drawnRunsQuery } from './api.ts';
 import type { DrawnRuns } from './chart-frame.ts';
 import { ChartOverRuns } from './chart-over-runs.tsx';
 import {
@@ -35,11 +33,10 @@ import {
 	DEFAULT_RUN_COUNT,
 	movedChart,
 	newChart,
-	RUN_COUNTS,
 	type RunChartsState,
 	usualCharts,
 } from './chart-spec.ts';
-import { ColumnChoice } from './column-choice.tsx';
+import { LegendAndCount } from './legend-and-count.tsx';
 import { textOf } from './run-values.ts';
 import { useLiveCharts } from './use-live-charts.ts';
 
@@ -59,7 +56,6 @@ const useStyles = makeStyles({
 	head: { display: 'flex', alignItems: 'center', flexWrap: 'wrap', gap: tokens.spacingHorizontalS, minHeight: '36px' },
 	count: { color: tokens.colorNeutralForeground3 },
 	right: { marginLeft: 'auto', display: 'flex', alignItems: 'end', gap: tokens.spacingHorizontalS },
-	runs: { minWidth: '96px' },
 	above: { maxHeight: '56vh', overflowY: 'auto' },
 	grid: {
 		display: 'grid',
@@ -84,9 +80,10 @@ export function RunCharts({ inView, state, onState, isWholePage = false }: RunCh
 	const { workspace } = inView.search;
 	const fields = useQuery(fieldsQuery(workspace, null));
 	const usual = useQuery(usualMetricsQuery(inView.search, [...inView.selected].slice(0, SAMPLE_RUNS)));
-	const metrics = usual.data ?? [];
+	const metrics = usual.data?.names ?? [];
+	const courses = usual.data?.courses ?? [];
 	const params = fields.data?.common.params ?? [];
-	const charts = state.list ?? usualCharts(metrics);
+	const charts = state.list ?? usualCharts(courses.length > 0 ? courses : metrics);
 	const [newId, setNewId] = useState<string | null>(null);
 	const drawn = useDrawnRuns(inView, state, charts);
 	const isFolded = !isWholePage && (state.isFolded ?? false);
@@ -158,7 +155,9 @@ export function RunCharts({ inView, state, onState, isWholePage = false }: RunCh
 					))}
 					{charts.length === 0 && (
 						<EmptyState title="No charts">
-							<Button onClick={() => onState({ ...state, list: usualCharts(metrics) })}>Show the usual ones</Button>
+							<Button onClick={() => onState({ ...state, list: usualCharts(courses.length > 0 ? courses : metrics) })}>
+								Show the usual ones
+							</Button>
 						</EmptyState>
 					)}
 				</div>
@@ -170,50 +169,6 @@ export function RunCharts({ inView, state, onState, isWholePage = false }: RunCh
 function runsInWords(runs: readonly Run[], { selected, hidden }: RunsInView): string {
 	const which = selected.size > 0 ? `${formatCount(runs.length)} selected` : `first ${formatCount(runs.length)}`;
 	return `${which} ${runs.length === 1 ? 'run' : 'runs'}${hidden.size > 0 ? `, without ${formatCount(hidden.size)} hidden` : ''}`;
-}
-
-interface LegendAndCountProps {
-	readonly workspace: string;
-	readonly state: RunChartsState;
-	readonly onState: (state: RunChartsState) => void;
-	readonly hasSelection: boolean;
-}
-
-function LegendAndCount({ workspace, state, onState, hasSelection }: LegendAndCountProps) {
-	const styles = useStyles();
-	const count = state.runs ?? DEFAULT_RUN_COUNT;
-	return (
-		<>
-			<ColumnChoice
-				workspace={workspace}
-				label="What names the runs"
-				isBare
-				of="all"
-				value={state.label}
-				none="Named by name"
-				onChoose={(label) => {
-					const { label: _, ...rest } = state;
-					onState(label === undefined ? rest : { ...rest, label });
-				}}
-			/>
-			{!hasSelection && (
-				<Dropdown
-					className={styles.runs}
-					size="small"
-					aria-label="Runs that are drawn"
-					value={`${count} runs`}
-					selectedOptions={[String(count)]}
-					onOptionSelect={(_, { optionValue }) => onState({ ...state, runs: Number(optionValue) })}
-				>
-					{RUN_COUNTS.map((one) => (
-						<Option key={one} value={String(one)}>
-							{`${one} runs`}
-						</Option>
-					))}
-				</Dropdown>
-			)}
-		</>
-	);
 }
 
 /** The runs that are drawn, with what the charts show of them; they keep their colours whatever else is hidden. */

@@ -4,6 +4,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { useLiveEvents } from '../../shared/live/live-provider.tsx';
 import { useThrottled } from '../../shared/live/use-throttled.ts';
+import { runKeys } from '../runs/api.ts';
 import { chartKeys } from './api.ts';
 import type { ChartSpec } from './chart-spec.ts';
 
@@ -19,7 +20,10 @@ export function useLiveCharts(runs: readonly Run[] | undefined, charts: readonly
 		grown.current.clear();
 		await Promise.all(names.map((name) => queries.invalidateQueries({ queryKey: chartKeys.linesOf(name) })));
 	}, LINES_MS);
-	const readRuns = useThrottled(() => queries.invalidateQueries({ queryKey: chartKeys.runs }), RUNS_MS);
+	const readRuns = useThrottled(() => {
+		void queries.invalidateQueries({ queryKey: chartKeys.runs });
+		void queries.invalidateQueries({ queryKey: runKeys.usualMetrics });
+	}, RUNS_MS);
 	useLiveEvents((event) => {
 		if (event.kind === 'resumed') {
 			void queries.invalidateQueries({ queryKey: chartKeys.all });

@@ -1,6 +1,6 @@
 /** One file, as its kind is best looked at. */
 import { Button, makeStyles, Text, tokens } from '@fluentui/react-components';
-import type { RunFile } from '@runstead/contract';
+import { isEventFile, type RunFile } from '@runstead/contract';
 import { type ReactNode, useState } from 'react';
 import { formatBytes } from '../../shared/format/bytes.ts';
 import { Moment } from '../../shared/format/moment.tsx';
@@ -42,7 +42,7 @@ export function FileViewer({ run, file, view: logView, onView, tools }: FileView
 	const styles = useStyles();
 	const [isForcedText, setIsForcedText] = useState(false);
 	const downloadAddress = runFileAddress(run, file.path, { version: file.version, download: true });
-	const view = file.kind === 'log' || isForcedText ? 'text' : viewOf(file.path, file.contentType);
+	const view = (file.kind === 'log' && !isEventFile(file.path)) || isForcedText ? 'text' : viewOf(file.path, file.contentType);
 	if (view === 'text') {
 		const layout = file.kind === 'artifact' && file.sizeBytes <= LAID_OUT_BYTES_MAX ? layoutOf(file.path, file.contentType) : null;
 		const asText = <LogViewer run={run} file={file} downloadAddress={downloadAddress} view={logView} onView={onView} tools={tools} />;

@@ -1,5 +1,5 @@
 /** Which file of a run one wants to see first. */
-import type { RunFile } from '@runstead/contract';
+import { isEventFile, type RunFile } from '@runstead/contract';
 import { viewOf } from './file-kind.ts';
 
 export type ListedFile = Pick<RunFile, 'path' | 'kind' | 'contentType'>;
@@ -11,7 +11,7 @@ const DRIVER_LOG = /(^|\/)(70_driver_log[^/]*|std_log(_process_0*)?)\.txt$/;
 export function firstToShow<File extends ListedFile>(files: readonly File[]): File | undefined {
 	return (
 		files.find((file) => DRIVER_LOG.test(file.path)) ??
-		files.find((file) => file.kind === 'log') ??
+		files.find((file) => file.kind === 'log' && !isEventFile(file.path)) ??
 		files.find((file) => viewOf(file.path, file.contentType) === 'text') ??
 		files[0]
 	);

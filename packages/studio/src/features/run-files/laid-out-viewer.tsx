@@ -1,10 +1,12 @@
 /** A text that is laid out for reading (table, document, notebook, page, code), or as it was written. */
+
 import { Button, makeStyles, Switch, tokens } from '@fluentui/react-components';
 import type { RunFile } from '@runstead/contract';
 import { useQuery } from '@tanstack/react-query';
-import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { type ReactNode, Suspense, useState } from 'react';
 import { formatBytes } from '../../shared/format/bytes.ts';
 import { ArrowDownloadRegular } from '../../shared/icons.ts';
+import { onDemand } from '../../shared/on-demand.ts';
 import { LoadingRows } from '../../shared/states/loading-rows.tsx';
 import { QueryState } from '../../shared/states/query-state.tsx';
 import { languageOf } from '../../shared/text/language-of.ts';
@@ -12,9 +14,9 @@ import { runFileAddress, runFileTextQuery } from './api.ts';
 import { CsvViewer } from './csv-viewer.tsx';
 import type { TextLayout } from './file-kind.ts';
 
-const Markdown = lazy(async () => ({ default: (await import('../../shared/text/markdown.tsx')).Markdown }));
-const SourceCode = lazy(async () => ({ default: (await import('../../shared/text/source-code.tsx')).SourceCode }));
-const NotebookViewer = lazy(async () => ({ default: (await import('./notebook-viewer.tsx')).NotebookViewer }));
+const Markdown = onDemand(async () => (await import('../../shared/text/markdown.tsx')).Markdown);
+const SourceCode = onDemand(async () => (await import('../../shared/text/source-code.tsx')).SourceCode);
+const NotebookViewer = onDemand(async () => (await import('./notebook-viewer.tsx')).NotebookViewer);
 
 const useStyles = makeStyles({
 	root: { display: 'flex', flexDirection: 'column', flexGrow: 1, minHeight: 0, minWidth: 0 },

@@ -1,14 +1,19 @@
 /** Reads, searches and changes runs. */
-import { LIMITS, type Lifecycle, type Run, type RunsChange, type Sparkline, type Tags } from '@runstead/contract';
+import { LIMITS, type Lifecycle, type Run, type RunsChange, type Sparkline, SYSTEM_METRIC_PREFIX, type Tags } from '@runstead/contract';
 import { keepPreviousData, type QueryClient, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { client } from '../../shared/api/client.ts';
+import { writtenName } from './filter-complete.ts';
+import { type GrowingRuns, growingRuns } from './growing-runs.ts';
+import { idsByFilter, idsFilter } from './ids-filter.ts';
 import { PAGE_RUNS, type RunPage } from './run-pages.ts';
 
 export type { RunPage } from './run-pages.ts';
 
 /** Names of each kind that are read at once. */
 const NAMES_MAX = 1_000;
-const GROUPS_MAX = 200;
+/** Groups that are read at first, and when more are asked for. */
+const GROUPS_SHOWN = 200;
+export const GROUPS_MAX = LIMITS.pageSize.max;
 const CHILDREN_PAGE_SIZE = 200;
 const EVENTS_MAX = 1_000;
 
@@ -32,6 +37,7 @@ export const runKeys = {
 	groups: ['runs', 'groups'],
 	summaries: ['runs', 'summary'],
 	fields: ['runs', 'fields'],
+	usualMetrics: ['runs', 'usual metrics'],
 	one: (run: string) => ['runs', 'one', run],
 	events: (run: string) => ['runs', 'events', run],
 } as const;
@@ -46,7 +52,7 @@ function filterOf(search: Pick<RunSearch, 'filter' | 'rootsOnly'>, ...more: read
 }
 
 /** What of a search says which runs are meant. */
-export function scopeOf(search: RunSearch, ...more: readonly string[]) {
+function scopeOf(search: RunSearch, ...more: readonly string[]) {
 	const filter = filterOf(search, ...more);
 	return {
 		lifecycle: search.lifecycle,
@@ -55,8 +61,52 @@ export function scopeOf(search: RunSearch, ...more: readonly string[]) {
 	};
 }
 
-export function orderOfSearch({ orderBy, isAscending }: RunSearch) {
+function orderOfSearch({ orderBy, isAscending }: RunSearch) {
 	return { by: orderBy, direction: isAscending ? ('ascending' as const) : ('descending' as const) };
+}
+
+/** Runs that say what is shown and drawn while nobody has chosen. */
+export const SAMPLE_RUNS = 5;
+
+export interface UsualMetrics {
+	readonly names: readonly string[];
+	/** Those of them that were logged more than once: there is a line to draw. */
+	readonly courses: readonly string[];
+}
+
+/** Metrics that the first of the runs hold as numbers, the most common first. */
+export function usualMetricsQuery(search: RunSearch, selected: readonly string[]) {
+	return queryOptions({
+		queryKey: [...runKeys.usualMetrics, search, selected],
+		queryFn: async ({ signal }): Promise<UsualMetrics> => {
+			const counts = new Map<string, number>();
+			const courses = new Set<string>();
+			for (const { metrics } of await readFirstRuns(search, selected, SAMPLE_RUNS, 'metrics', signal)) {
+				for (const { name, kind, columns } of Object.values(metrics)) {
+					const [column] = Object.values(columns);
+					if (kind !== 'scalar' || name.startsWith(SYSTEM_METRIC_PREFIX) || typeof column?.last !== 'number') continue;
+					counts.set(name, (counts.get(name) ?? 0) + 1);
+					if (column.count > 1) courses.add(name);
+				}
+			}
+			const names = [...counts].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0])).map(([name]) => name);
+			return { names, courses: names.filter((name) => courses.has(name)) };
+		},
+		placeholderData: keepPreviousData,
+	});
+}
+
+/** The runs that are named, else the first of a search; `fields` says what they bring along. */
+export async function readFirstRuns(
+	search: RunSearch,
+	selected: readonly string[],
+	limit: number,
+	fields: string,
+	signal: AbortSignal,
+): Promise<Run[]> {
+	const scope = selected.length > 0 ? { filter: idsFilter(selected), lifecycle: 'all' as const } : scopeOf(search);
+	const body = { ...scope, orderBy: orderOfSearch(search), fields, limit };
+	return (await client.call('searchRuns', { params: { workspace: search.workspace }, body, signal })).runs;
 }
 
 /** One page of a list; `fields` names what its runs bring along. */
@@ -68,22 +118,21 @@ export function readRuns(search: RunSearch, fields: string, cursor: string | nul
 	});
 }
 
-export function childrenQuery(workspace: string, parentId: string, fields?: string) {
-	return queryOptions({
-		queryKey: [...runKeys.children(parentId), fields],
-		queryFn: ({ signal }) =>
-			client.call('searchRuns', {
-				params: { workspace },
-				body: {
-					filter: `parentId = '${parentId}'`,
-					orderBy: { by: 'number', direction: 'ascending' },
-					lifecycle: 'all',
-					limit: CHILDREN_PAGE_SIZE,
-					...(fields !== undefined && { fields }),
-				},
-				signal,
-			}),
-	});
+export function childRuns(workspace: string, parentId: string, fields?: string): GrowingRuns {
+	return growingRuns([...runKeys.children(parentId), fields], (cursor, signal) =>
+		client.call('searchRuns', {
+			params: { workspace },
+			body: {
+				filter: `parentId = '${parentId}'`,
+				orderBy: { by: 'number', direction: 'ascending' },
+				lifecycle: 'all',
+				limit: CHILDREN_PAGE_SIZE,
+				...(fields !== undefined && { fields }),
+				...(cursor !== null && { cursor }),
+			},
+			...(signal !== undefined && { signal }),
+		}),
+	);
 }
 
 /** Runs of an experiment offered where one is to be chosen. */
@@ -97,26 +146,30 @@ export function recentRunsQuery(workspace: string, experimentId: string) {
 	});
 }
 
-/** The runs of one group, as many as a page. */
-export function groupRunsQuery(search: RunSearch, condition: string, fields: string) {
-	return queryOptions({
-		queryKey: [...runKeys.groups, 'runs', search, condition, fields],
-		queryFn: ({ signal }) =>
-			client.call('searchRuns', {
-				params: { workspace: search.workspace },
-				body: { ...scopeOf(search, condition), orderBy: orderOfSearch(search), fields, limit: PAGE_RUNS },
-				signal,
-			}),
-	});
+/** The runs of one group. */
+export function groupRuns(search: RunSearch, condition: string, fields: string): GrowingRuns {
+	return growingRuns([...runKeys.groups, 'runs', search, condition, fields], (cursor, signal) =>
+		client.call('searchRuns', {
+			params: { workspace: search.workspace },
+			body: {
+				...scopeOf(search, condition),
+				orderBy: orderOfSearch(search),
+				fields,
+				limit: PAGE_RUNS,
+				...(cursor !== null && { cursor }),
+			},
+			...(signal !== undefined && { signal }),
+		}),
+	);
 }
 
-export function groupsQuery(search: RunSearch, by: string, aggregates: readonly string[]) {
+export function groupsQuery(search: RunSearch, by: string, aggregates: readonly string[], limit = GROUPS_SHOWN) {
 	return queryOptions({
-		queryKey: [...runKeys.groups, scopeOf(search), search.workspace, by, aggregates],
+		queryKey: [...runKeys.groups, scopeOf(search), search.workspace, by, aggregates, limit],
 		queryFn: ({ signal }) =>
 			client.call('groupRuns', {
 				params: { workspace: search.workspace },
-				body: { ...scopeOf(search), by, aggregates: [...aggregates], limit: GROUPS_MAX },
+				body: { ...scopeOf(search), by, aggregates: [...aggregates], limit },
 				signal,
 			}),
 		placeholderData: keepPreviousData,
@@ -175,9 +228,30 @@ export async function readAllIds(search: RunSearch, onProgress: (count: number) 
 	return ids;
 }
 
+/** Runs by id with one of their tags, as many a request as a filter can name. */
+export async function readRunsWithTag(
+	workspace: string,
+	ids: readonly string[],
+	key: string,
+	onProgress: (count: number) => void,
+	isStopped: () => boolean,
+): Promise<Run[]> {
+	const read: Run[] = [];
+	for (const some of idsByFilter(ids)) {
+		if (isStopped()) break;
+		const { runs } = await client.call('searchRuns', {
+			params: { workspace },
+			body: { filter: idsFilter(some), fields: `tags.${writtenName(key)}`, lifecycle: 'all', limit: some.length },
+		});
+		read.push(...runs);
+		onProgress(read.length);
+	}
+	return read;
+}
+
 /** Where the browser downloads every run that matches. */
 export function exportAddress(search: RunSearch, fields: string, runs: readonly string[] = []): string {
-	const { filter, lifecycle } = scopeOf(search, ...(runs.length > 0 ? [`id in (${runs.map((id) => `'${id}'`).join(', ')})`] : []));
+	const { filter, lifecycle } = scopeOf(search, ...(runs.length > 0 ? [idsFilter(runs)] : []));
 	return client.address('exportRuns', {
 		params: { workspace: search.workspace },
 		query: {
@@ -208,7 +282,7 @@ export function runEventsQuery(run: string) {
 /** Reads some runs again: whoever shows them puts them where they stand. */
 export async function readRunsAgain(queries: QueryClient, workspace: string, ids: readonly string[], fields: string): Promise<Run[]> {
 	if (ids.length === 0) return [];
-	const filter = `id in (${ids.map((id) => `'${id}'`).join(', ')})`;
+	const filter = idsFilter(ids);
 	const { runs } = await client.call('searchRuns', {
 		params: { workspace },
 		body: { filter, fields, lifecycle: 'all', limit: ids.length },

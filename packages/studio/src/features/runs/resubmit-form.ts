@@ -1,5 +1,5 @@
 /** What was typed to submit a job again, read as what the server is told. */
-import type { JobDefinition, ResubmitJob } from '@runstead/contract';
+import { COVERED, type JobDefinition, type ResubmitJob } from '@runstead/contract';
 
 export interface ResubmitText {
 	readonly displayName: string;
@@ -10,21 +10,18 @@ export interface ResubmitText {
 	readonly target: string;
 }
 
-/** Stands for a value that is not shown. */
-export const COVERED = '••••••••';
-
 export interface ReadResubmit {
 	/** Null when something is wrong. */
 	readonly change: ResubmitJob | null;
 	readonly problem: string | null;
 }
 
-export function textOfJob(displayName: string, job: JobDefinition, isCovered: (name: string) => boolean): ResubmitText {
+export function textOfJob(displayName: string, job: JobDefinition): ResubmitText {
 	const variables = Object.entries(job.environmentVariables ?? {});
 	return {
 		displayName,
 		args: (job.arguments ?? []).join('\n'),
-		variables: variables.map(([name, value]) => `${name}=${isCovered(name) ? COVERED : value}`).join('\n'),
+		variables: variables.map(([name, value]) => `${name}=${value}`).join('\n'),
 		target: job.target ?? 'local',
 	};
 }

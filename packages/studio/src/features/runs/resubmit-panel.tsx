@@ -9,7 +9,6 @@ import { describeError } from '../../shared/api/describe-error.ts';
 import { clustersQuery } from '../compute/api.ts';
 import { readResubmit, textOfJob } from './resubmit-form.ts';
 import { runTitle } from './run-link.tsx';
-import { isSecretName } from './secret-name.ts';
 
 const LOCAL = 'local';
 
@@ -39,7 +38,7 @@ export function ResubmitPanel({ run, job, onClose }: ResubmitPanelProps) {
 	const styles = useStyles();
 	const navigate = useNavigate();
 	const clusters = useQuery(clustersQuery(run.workspaceName));
-	const saved = textOfJob(runTitle(run), job, isSecretName);
+	const saved = textOfJob(runTitle(run), job);
 	const [text, setText] = useState(saved);
 	const { change, problem } = readResubmit(text, saved);
 	const submit = useMutation({

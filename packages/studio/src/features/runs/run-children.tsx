@@ -4,13 +4,16 @@ import type { Run } from '@runstead/contract';
 import { type UseQueryResult, useQueries, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useMemo, useRef, useState } from 'react';
+import { formatCount } from '../../shared/format/numbers.ts';
 import { useLiveEvents } from '../../shared/live/live-provider.tsx';
 import { useThrottled } from '../../shared/live/use-throttled.ts';
 import { EmptyState } from '../../shared/states/empty-state.tsx';
 import { QueryState } from '../../shared/states/query-state.tsx';
 import { DataTable } from '../../shared/table/data-table.tsx';
+import { MoreNote } from '../../shared/table/more-note.tsx';
 import { nextOrder, type TableColumn, type TableOrder } from '../../shared/table/table-column.ts';
-import { childrenQuery, type RunPage, runKeys } from './api.ts';
+import { childRuns, type RunPage, runKeys } from './api.ts';
+import type { GrowingRuns } from './growing-runs.ts';
 import { columnOf, defaultColumns } from './run-columns.tsx';
 import { sortRuns } from './sort-runs.ts';
 
@@ -22,7 +25,13 @@ const useStyles = makeStyles({
 	note: { padding: tokens.spacingHorizontalM, color: tokens.colorNeutralForeground3, fontSize: tokens.fontSizeBase200 },
 });
 
-export function RunChildren({ query }: { readonly query: UseQueryResult<RunPage> }) {
+interface RunChildrenProps {
+	readonly query: UseQueryResult<RunPage>;
+	/** The list that the query is of. */
+	readonly list: GrowingRuns;
+}
+
+export function RunChildren({ query, list }: RunChildrenProps) {
 	return (
 		<QueryState query={query} label="child runs">
 			{({ runs, nextCursor }) =>
@@ -31,14 +40,14 @@ export function RunChildren({ query }: { readonly query: UseQueryResult<RunPage>
 						A run can be split into child runs, one a setting or a fold.
 					</EmptyState>
 				) : (
-					<ChildTable runs={runs} isWhole={nextCursor === null} />
+					<ChildTable runs={runs} more={nextCursor === null ? null : list.more} />
 				)
 			}
 		</QueryState>
 	);
 }
 
-function ChildTable({ runs, isWhole }: { readonly runs: readonly Run[]; readonly isWhole: boolean }) {
+function ChildTable({ runs, more }: { readonly runs: readonly Run[]; readonly more: GrowingRuns['more'] | null }) {
 	const styles = useStyles();
 	const navigate = useNavigate();
 	const [order, setOrder] = useState(BY_NUMBER);
@@ -49,7 +58,7 @@ function ChildTable({ runs, isWhole }: { readonly runs: readonly Run[]; readonly
 		() =>
 			key
 				.split('\n')
-				.map(columnOf)
+				.map((id) => columnOf(id))
 				.filter((column): column is TableColumn<Run> => column !== null),
 		[key],
 	);
@@ -58,7 +67,10 @@ function ChildTable({ runs, isWhole }: { readonly runs: readonly Run[]; readonly
 	// biome-ignore lint/correctness/useExhaustiveDependencies: as said
 	const sorted = useMemo(() => sortRuns(runs, order), [runs, order, sortedBelow]);
 	const isTree = runs.some((run) => run.childCount > 0);
-	const isCut = !isWhole || [...below.values()].some((page) => page.nextCursor !== null);
+	const queries = useQueryClient();
+	const workspace = runs[0]?.workspaceName ?? '';
+	const cut = [...below].flatMap(([id, page]) => (page.nextCursor === null ? [] : [childRuns(workspace, id).more]));
+	const mores = more === null ? cut : [more, ...cut];
 	const turn = (id: string) => {
 		const next = new Set(expanded);
 		if (!next.delete(id)) next.add(id);
@@ -79,7 +91,16 @@ function ChildTable({ runs, isWhole }: { readonly runs: readonly Run[]; readonly
 			order={order}
 			onOrder={(by) => setOrder(nextOrder(order, by))}
 			onOpen={(run) => void navigate({ to: '/w/$workspace/runs/$runId', params: { workspace: run.workspaceName, runId: run.id } })}
-			footer={isCut ? <div className={styles.note}>The first child runs of each; filter the list of runs for the others.</div> : undefined}
+			footer={
+				mores.length === 0 ? undefined : (
+					<div className={styles.note}>
+						<MoreNote
+							text={more === null ? 'The first child runs of those that are opened' : `The first ${formatCount(runs.length)}`}
+							onMore={() => void Promise.all(mores.map((readMore) => readMore(queries)))}
+						/>
+					</div>
+				)
+			}
 		/>
 	);
 }
@@ -88,7 +109,7 @@ function ChildTable({ runs, isWhole }: { readonly runs: readonly Run[]; readonly
 function useRunsBelow(workspace: string, opened: ReadonlySet<string>): ReadonlyMap<string, RunPage> {
 	const queries = useQueryClient();
 	const ids = useMemo(() => [...opened], [opened]);
-	const pages = useQueries({ queries: ids.map((id) => childrenQuery(workspace, id)), combine: dataOf });
+	const pages = useQueries({ queries: ids.map((id) => childRuns(workspace, id).query), combine: dataOf });
 	const changed = useRef(new Set<string>());
 	const read = useThrottled(async () => {
 		const parents = [...changed.current];

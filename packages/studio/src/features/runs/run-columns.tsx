@@ -6,6 +6,7 @@ import { Moment } from '../../shared/format/moment.tsx';
 import { formatExact, formatNumber, formatPercent, formatValue } from '../../shared/format/numbers.ts';
 import { DataLineRegular, DocumentTextRegular } from '../../shared/icons.ts';
 import type { TableColumn } from '../../shared/table/table-column.ts';
+import { TextCell } from '../../shared/table/text-cell.tsx';
 import { ExperimentLink } from '../experiments/experiment-link.tsx';
 import { RunDuration } from './run-duration.tsx';
 import { RunLink } from './run-link.tsx';
@@ -23,22 +24,34 @@ export interface ColumnChoice {
 
 /** Metrics shown while nobody has chosen. */
 const DEFAULT_METRICS = 3;
-/** Characters of a text that a cell holds, and its hover: a value may have thousands. */
-const SHOWN_MAX = 200;
-const TITLE_MAX = 2_000;
 
 /** The course of a metric, drawn. */
 export const SPARK_COLUMN = 'spark';
 
 const useStyles = makeStyles({
+	// Over the end of a long name, while the row is pointed at or has the focus: otherwise the whole cell is the name's.
 	ways: {
 		display: 'inline-flex',
-		flexShrink: 0,
-		marginLeft: 'auto',
-		paddingLeft: tokens.spacingHorizontalXS,
+		position: 'absolute',
+		right: 0,
+		top: 0,
+		bottom: 0,
+		alignItems: 'center',
+		paddingLeft: tokens.spacingHorizontalS,
+		backgroundColor: 'inherit',
 		opacity: 0,
-		'[data-row]:hover &': { opacity: 1 },
-		'[data-row]:focus-within &': { opacity: 1 },
+		pointerEvents: 'none',
+		'[data-row]:hover &': { opacity: 1, pointerEvents: 'auto' },
+		'[data-row]:focus-within &': { opacity: 1, pointerEvents: 'auto' },
+	},
+	name: {
+		display: 'flex',
+		alignItems: 'center',
+		position: 'relative',
+		flexGrow: 1,
+		minWidth: 0,
+		height: '100%',
+		backgroundColor: 'inherit',
 	},
 	way: { display: 'inline-flex', padding: '4px', fontSize: '16px', color: tokens.colorNeutralForeground3 },
 });
@@ -90,7 +103,7 @@ const ATTRIBUTES: readonly RunColumn[] = [
 		header: 'Description',
 		widthPx: 200,
 		orderBy: 'description',
-		cell: (run) => <TextCell text={run.description} isThere />,
+		cell: (run) => <ValueCell text={run.description} isThere />,
 	},
 	{ id: 'origin', header: 'Origin', title: 'The door it came through', widthPx: 88, orderBy: 'origin', cell: (run) => run.origin },
 	{ id: 'type', header: 'Type', widthPx: 96, orderBy: 'type', cell: (run) => run.type },
@@ -101,7 +114,7 @@ const ATTRIBUTES: readonly RunColumn[] = [
 export function RunName({ run, pencil }: { readonly run: Run; readonly pencil?: ReactNode }) {
 	const styles = useStyles();
 	return (
-		<>
+		<span className={styles.name}>
 			<RunLink run={run} />
 			<span className={styles.ways} data-ways="">
 				{pencil}
@@ -112,7 +125,7 @@ export function RunName({ run, pencil }: { readonly run: Run; readonly pencil?: 
 					<DocumentTextRegular />
 				</RunLink>
 			</span>
-		</>
+		</span>
 	);
 }
 
@@ -143,43 +156,44 @@ function metricColumn(name: string, statistic: MetricStatistic): RunColumn {
 
 const KIND_NAMES = { params: 'Param', tags: 'Tag', properties: 'Property' } as const;
 
-function textColumn(kind: keyof typeof KIND_NAMES, key: string): RunColumn {
+function textColumn(kind: keyof typeof KIND_NAMES, key: string, sample: Run | null): RunColumn {
+	const text = sample?.[kind][key];
 	return {
 		id: `${kind}.${key}`,
 		header: key,
 		title: `${KIND_NAMES[kind]} ${key}`,
 		widthPx: 104,
 		orderBy: `${kind}.${quoted(key)}`,
-		cell: (run) => <TextCell text={run[kind][key]} isThere={key in run[kind]} />,
+		isNumeric: isNumberText(text),
+		cell: (run) => <ValueCell text={run[kind][key]} isThere={key in run[kind]} />,
 	};
 }
 
 /** Numbers stand right, words left; a tag that is a key alone is a tick. */
-function TextCell({ text, isThere }: { readonly text: string | null | undefined; readonly isThere: boolean }) {
+function ValueCell({ text, isThere }: { readonly text: string | null | undefined; readonly isThere: boolean }) {
 	if (text === null || text === undefined) return <span>{isThere ? '✓' : ''}</span>;
-	const isNumber = text.trim() !== '' && Number.isFinite(Number(text));
-	if (isNumber) {
+	if (isNumberText(text)) {
 		return (
 			<span title={text} style={{ marginLeft: 'auto', fontVariantNumeric: 'tabular-nums' }}>
 				{formatNumber(Number(text))}
 			</span>
 		);
 	}
-	return (
-		<span title={text.slice(0, TITLE_MAX)} style={{ overflow: 'hidden', textOverflow: 'ellipsis' }}>
-			{text.slice(0, SHOWN_MAX)}
-		</span>
-	);
+	return <TextCell text={text} />;
 }
 
-/** The column of an id as it stands in addresses; null for one that means nothing. */
-export function columnOf(id: string): RunColumn | null {
+function isNumberText(text: string | null | undefined): boolean {
+	return typeof text === 'string' && text.trim() !== '' && Number.isFinite(Number(text));
+}
+
+/** The column of an id as it stands in addresses; null for one that means nothing. A column of texts stands right where the sample has a number. */
+export function columnOf(id: string, sample: Run | null = null): RunColumn | null {
 	const attribute = ATTRIBUTES.find((column) => column.id === id);
 	if (attribute !== undefined) return attribute;
 	const metric = METRIC_COLUMN.exec(id);
 	if (metric?.[1] !== undefined) return metricColumn(metric[1], metric[2] as MetricStatistic);
 	const text = TEXT_COLUMN.exec(id);
-	return text?.[2] === undefined ? null : textColumn(text[1] as keyof typeof KIND_NAMES, text[2]);
+	return text?.[2] === undefined ? null : textColumn(text[1] as keyof typeof KIND_NAMES, text[2], sample);
 }
 
 /** Columns of a list of runs while nobody has chosen, from the names that its newest runs mostly have. */

@@ -1,10 +1,13 @@
 /** What a run is: attributes, tags, properties, params, what it executes, and the error that ended it. */
 import { Card, makeStyles, mergeClasses, Text, tokens } from '@fluentui/react-components';
 import { type JobDefinition, LIMITS, type Run } from '@runstead/contract';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { Moment } from '../../shared/format/moment.tsx';
 import { CopyableCode } from '../../shared/states/copyable-code.tsx';
+import { modelsOfRunQuery } from '../models/api.ts';
+import { RunModels } from '../models/run-models.tsx';
 import { useChangeRun } from './api.ts';
 import { EditableText } from './editable-text.tsx';
 import { commandOf, gitOf, jobFacts } from './job-facts.ts';
@@ -45,6 +48,7 @@ export function RunDetails({ run }: { readonly run: Run }) {
 	const styles = useStyles();
 	const change = useChangeRun(run.id);
 	const git = gitOf(run.properties);
+	const models = useQuery(modelsOfRunQuery(run.workspaceName, run.id));
 	return (
 		<div className={styles.root}>
 			{run.error !== null && (
@@ -84,6 +88,11 @@ export function RunDetails({ run }: { readonly run: Run }) {
 				{git.length > 0 && (
 					<Section title="Source">
 						<TextTable entries={git} empty="" />
+					</Section>
+				)}
+				{models.data !== undefined && models.data.length > 0 && (
+					<Section title="Models">
+						<RunModels workspace={run.workspaceName} versions={models.data} />
 					</Section>
 				)}
 				<Section title="Tags">

@@ -1,11 +1,13 @@
 /** The head of a run's page: name, status with who and why, how far it is, and what can be done with it. */
+
 import { Button, MessageBar, MessageBarBody, makeStyles, Title3, tokens } from '@fluentui/react-components';
 import { isTerminal, LIMITS, type Run } from '@runstead/contract';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { describeError } from '../../shared/api/describe-error.ts';
 import { usePageCommands } from '../../shared/commands/page-commands.ts';
 import { Moment } from '../../shared/format/moment.tsx';
 import { ArchiveArrowBackRegular, ArchiveRegular, ArrowRepeatAllRegular, StopRegular, ToolboxRegular } from '../../shared/icons.ts';
+import { onDemand } from '../../shared/on-demand.ts';
 import { LoadingRows } from '../../shared/states/loading-rows.tsx';
 import { supportBundleAddress, useChangeRun } from './api.ts';
 import { EditableText } from './editable-text.tsx';
@@ -18,7 +20,7 @@ import { RunTimeline } from './run-timeline.tsx';
 import { ShareButton } from './share-button.tsx';
 import { statusNote } from './status-note.ts';
 
-const ResubmitPanel = lazy(async () => ({ default: (await import('./resubmit-panel.tsx')).ResubmitPanel }));
+const ResubmitPanel = onDemand(async () => (await import('./resubmit-panel.tsx')).ResubmitPanel);
 
 /** Of a traceback, so that the head leaves room for the page; the details show more. */
 const ERROR_LINES = 4;
@@ -31,7 +33,7 @@ const useStyles = makeStyles({
 		gap: `${tokens.spacingVerticalXS} ${tokens.spacingHorizontalM}`,
 		padding: `${tokens.spacingVerticalL} ${tokens.spacingHorizontalL} ${tokens.spacingVerticalXS}`,
 	},
-	name: { maxWidth: '100%' },
+	name: { maxWidth: '100%', minWidth: 0 },
 	actions: {
 		display: 'flex',
 		flexWrap: 'wrap',
@@ -40,7 +42,6 @@ const useStyles = makeStyles({
 		'@media (max-width: 640px)': {
 			width: '100%',
 			marginLeft: 0,
-			'& button': { minWidth: 0, padding: '2px 8px', fontSize: tokens.fontSizeBase200 },
 		},
 	},
 	facts: {
@@ -86,36 +87,48 @@ export function RunHeader({ run, parent }: { readonly run: Run; readonly parent:
 					<Title3 as="h1">{runTitle(run)}</Title3>
 				</EditableText>
 				<RunStatusLabel status={isCancelRequested ? 'CancelRequested' : run.status} isLarge title={note ?? undefined} />
-				<RunProgress run={run} />
+				{/* A run that completed all that it had to do says so by its status. */}
+				{(isLive || run.progress?.done !== run.progress?.total) && <RunProgress run={run} />}
 				<div className={styles.actions}>
 					<ShareButton />
 					<Button
+						size="small"
 						as="a"
+						appearance="subtle"
 						href={supportBundleAddress(run.id)}
 						icon={<ToolboxRegular />}
-						title="For whoever is to help: logs, definition, events, nodes and versions as a zip file, secrets removed"
-					>
-						Support bundle
-					</Button>
+						aria-label="Support bundle"
+						title="Support bundle, for whoever is to help: logs, definition, events, nodes and versions as a zip file, secrets removed"
+					/>
 					{run.job !== null && (
-						<Button icon={<ArrowRepeatAllRegular />} aria-expanded={isResubmitting} onClick={() => setIsResubmitting(!isResubmitting)}>
+						<Button
+							size="small"
+							icon={<ArrowRepeatAllRegular />}
+							aria-expanded={isResubmitting}
+							onClick={() => setIsResubmitting(!isResubmitting)}
+						>
 							Re-submit…
 						</Button>
 					)}
-					{isLive && (
-						<Button icon={<StopRegular />} disabled={isCancelRequested} onClick={() => change.mutate({ kind: 'cancel' })}>
-							{isCancelRequested ? 'Cancel requested' : 'Cancel'}
-						</Button>
-					)}
-					{!isLive && (
-						<Button
-							icon={isArchived ? <ArchiveArrowBackRegular /> : <ArchiveRegular />}
-							disabled={change.isPending}
-							onClick={changeLifecycle}
-						>
-							{isArchived ? 'Restore' : 'Archive'}
-						</Button>
-					)}
+					{/* Both keep their places when the run ends: what was meant for one must not meet the other. */}
+					<Button
+						size="small"
+						icon={isArchived ? <ArchiveArrowBackRegular /> : <ArchiveRegular />}
+						disabled={isLive || change.isPending}
+						title={isLive ? 'A run that lives cannot be archived' : undefined}
+						onClick={changeLifecycle}
+					>
+						{isArchived ? 'Restore' : 'Archive'}
+					</Button>
+					<Button
+						size="small"
+						icon={<StopRegular />}
+						disabled={!isLive || isCancelRequested}
+						title={isLive ? undefined : 'The run has ended'}
+						onClick={() => change.mutate({ kind: 'cancel' })}
+					>
+						{isLive && isCancelRequested ? 'Cancel requested' : 'Cancel'}
+					</Button>
 				</div>
 			</div>
 			<div className={styles.facts}>

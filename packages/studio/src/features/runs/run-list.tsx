@@ -1,18 +1,20 @@
 /** A list of runs: filter, order, columns, groups, child runs under their parents, all of it in the page's address and live. */
+
 import { Button, MessageBar, MessageBarActions, MessageBarBody, makeStyles, tokens } from '@fluentui/react-components';
 import { useNavigate } from '@tanstack/react-router';
-import { type ReactNode, useMemo, useState } from 'react';
+import { type ReactNode, Suspense, useMemo, useState } from 'react';
 import { formatCount } from '../../shared/format/numbers.ts';
+import { onDemand } from '../../shared/on-demand.ts';
 import { EmptyState } from '../../shared/states/empty-state.tsx';
 import { ErrorState } from '../../shared/states/error-state.tsx';
 import { LoadingRows } from '../../shared/states/loading-rows.tsx';
+import { MoreNote } from '../../shared/table/more-note.tsx';
 import { nextOrder } from '../../shared/table/table-column.ts';
 import type { RowActions } from '../../shared/table/table-row.tsx';
 import { movedBefore, useColumnWidths } from '../../shared/table/use-column-layout.ts';
 import { VirtualTable } from '../../shared/table/virtual-table.tsx';
 import { exportAddress } from './api.ts';
-import { BulkBar } from './bulk-bar.tsx';
-import { ColumnMenu } from './column-menu.tsx';
+import type { BulkBarProps } from './bulk-bar.tsx';
 import { nameOfField } from './filter-conditions.ts';
 import { editOnF2 } from './row-editors.tsx';
 import { columnOf, SPARK_COLUMN } from './run-columns.tsx';
@@ -25,6 +27,9 @@ import { startRunSnippet } from './start-run-snippet.ts';
 import { useRowEdits } from './use-row-edits.ts';
 import { fieldsOfColumns, runTableColumns } from './use-run-columns.tsx';
 import { useRunList } from './use-run-list.ts';
+
+const BulkBar = onDemand(async () => (await import('./bulk-bar.tsx')).BulkBar);
+const ColumnMenu = onDemand(async () => (await import('./column-menu.tsx')).ColumnMenu);
 
 /** Box, eye and name stay when the others scroll. */
 const FIXED_COLUMNS = 2;
@@ -56,6 +61,8 @@ export function RunList({ workspace, experimentId, view, onView, beside, above }
 	const { widths, resize } = useColumnWidths(view.widths, (kept) => onView({ widths: kept }));
 	const pinned = Math.min(view.pinned ?? PINNED_DEFAULT, ids.length);
 
+	const sample = useFirstHeld(list);
+
 	// biome-ignore lint/correctness/useExhaustiveDependencies: onView is another function with each rendering, and does the same
 	const columns = useMemo(
 		() =>
@@ -69,8 +76,9 @@ export function RunList({ workspace, experimentId, view, onView, beside, above }
 				spark,
 				colours,
 				onEdited,
+				sample,
 			}),
-		[idsKey, widths, selection, hidden, pages, spark, colours, onEdited],
+		[idsKey, widths, selection, hidden, pages, spark, colours, onEdited, sample],
 	);
 	const actions = useRowActions(workspace, list);
 	const onColumns = (chosen: readonly string[]) => onView({ columns: list.keepColumns(chosen) });
@@ -88,8 +96,12 @@ export function RunList({ workspace, experimentId, view, onView, beside, above }
 				{beside}
 			</RunToolbar>
 			<LostColumns list={list} onColumns={onColumns} />
-			{above && <Above list={list} above={above} />}
-			{!list.isReadable ? null : list.error !== null && !list.isLoaded ? (
+			{above && list.isReadable && <Above list={list} above={above} />}
+			{!list.isReadable ? (
+				<EmptyState title="The filter cannot be read">
+					<Button onClick={() => onView({ filter: '' })}>Show runs without it</Button>
+				</EmptyState>
+			) : list.error !== null && !list.isLoaded ? (
 				<ErrorState error={list.error} onRetry={() => void pages.readAgain()} />
 			) : !list.isLoaded ? (
 				<LoadingRows rows={12} label="Loading runs" />
@@ -125,24 +137,26 @@ export function RunList({ workspace, experimentId, view, onView, beside, above }
 					footer={footerOf(list)}
 				/>
 			)}
-			{menu !== null && (
-				<ColumnMenu
-					id={menu.id}
-					target={menu.target}
-					ids={ids}
-					isPinned={ids.indexOf(menu.id) < pinned}
-					canOrder={ordered?.orderBy !== undefined}
-					sparkMetric={spark?.metric ?? null}
-					metrics={list.common}
-					onClose={() => setMenu(null)}
-					onOrder={(ascending) => ordered?.orderBy !== undefined && onView({ order: ordered.orderBy, ascending })}
-					onPin={(count) => onView({ pinned: count })}
-					onColumns={onColumns}
-					onGroup={(group) => onView({ group })}
-					onSpark={(metric) => onView({ spark: metric })}
-				/>
-			)}
-			<BulkBar
+			<Suspense>
+				{menu !== null && (
+					<ColumnMenu
+						id={menu.id}
+						target={menu.target}
+						ids={ids}
+						isPinned={ids.indexOf(menu.id) < pinned}
+						canOrder={ordered?.orderBy !== undefined}
+						sparkMetric={spark?.metric ?? null}
+						metrics={list.common}
+						onClose={() => setMenu(null)}
+						onOrder={(ascending) => ordered?.orderBy !== undefined && onView({ order: ordered.orderBy, ascending })}
+						onPin={(count) => onView({ pinned: count })}
+						onColumns={onColumns}
+						onGroup={(group) => onView({ group })}
+						onSpark={(metric) => onView({ spark: metric })}
+					/>
+				)}
+			</Suspense>
+			<ChosenRuns
 				workspace={workspace}
 				selection={selection}
 				runOf={(id) => pages.runAt(pages.placeOf(id))}
@@ -160,7 +174,21 @@ export function RunList({ workspace, experimentId, view, onView, beside, above }
 	);
 }
 
+/** What can be done with the chosen runs: there from the first that is chosen, so that the end of a long change is told. */
+function ChosenRuns(props: BulkBarProps) {
+	const isAnyChosen = useSelected(props.selection).size > 0;
+	const [wasChosen, setWasChosen] = useState(false);
+	if (isAnyChosen && !wasChosen) setWasChosen(true);
+	return <Suspense>{wasChosen && <BulkBar {...props} />}</Suspense>;
+}
+
 type List = ReturnType<typeof useRunList>;
+
+/** The first run that was read for what is shown: the same until other columns or another list is read. */
+function useFirstHeld({ pages, fields, isLoaded }: List) {
+	// biome-ignore lint/correctness/useExhaustiveDependencies: it is there once the list is loaded
+	return useMemo(() => pages.heldRuns()[0] ?? null, [pages, fields, isLoaded]);
+}
 
 function useRowActions(workspace: string, list: List): RowActions<RunRow> {
 	const navigate = useNavigate();
@@ -212,18 +240,28 @@ function isLost(id: string, names: List['names'], areNamesWhole: boolean): boole
 	return key !== undefined && !names[kind as 'params' | 'tags' | 'properties'].includes(key);
 }
 
-function footerOf({ group, groups, state }: List): string | undefined {
+function footerOf({ group, groups, moreGroups, state }: List): ReactNode {
 	if (group !== null) {
 		const count = groups.data?.groups.length ?? 0;
-		return groups.data?.truncated
-			? `The ${formatCount(count)} largest groups`
-			: `${formatCount(count)} ${count === 1 ? 'group' : 'groups'} by ${nameOfField(group)}`;
+		const largest = `The ${formatCount(count)} largest groups`;
+		return groups.data?.truncated ? (
+			moreGroups === null ? (
+				largest
+			) : (
+				<MoreNote text={largest} onMore={moreGroups} />
+			)
+		) : (
+			`${formatCount(count)} ${count === 1 ? 'group' : 'groups'} by ${nameOfField(group)}`
+		);
 	}
 	if (state.error !== null) return 'More runs could not be read.';
 	return state.isEnd ? `${formatCount(state.count)} ${state.count === 1 ? 'run' : 'runs'}` : undefined;
 }
 
-const noteOf = (row: RunRow) => (row.kind === 'note' ? row.text : null);
+function noteOf(row: RunRow): ReactNode {
+	if (row.kind !== 'note') return null;
+	return row.more === null ? row.text : <MoreNote text={row.text} onMore={row.more} />;
+}
 
 function NoRuns({
 	isFiltered,
@@ -237,7 +275,7 @@ function NoRuns({
 	if (isFiltered) {
 		return (
 			<EmptyState title="No run matches">
-				<Button onClick={onShowAll}>Show all active runs</Button>
+				<Button onClick={onShowAll}>Show all that are not archived</Button>
 			</EmptyState>
 		);
 	}

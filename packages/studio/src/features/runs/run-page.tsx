@@ -1,26 +1,28 @@
 /** The page of one run: what it is, how it goes, and what it left. */
+
 import { CounterBadge, makeStyles, Tab, TabList, tokens } from '@fluentui/react-components';
 import type { Run } from '@runstead/contract';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { lazy, Suspense, useMemo } from 'react';
+import { Suspense, useEffect, useMemo, useRef } from 'react';
+import { onDemand } from '../../shared/on-demand.ts';
 import { PageTrail } from '../../shared/shell/page-trail.tsx';
 import { LoadingRows } from '../../shared/states/loading-rows.tsx';
 import { QueryState } from '../../shared/states/query-state.tsx';
 import { ExperimentLink } from '../experiments/experiment-link.tsx';
-import { childrenQuery, runQuery } from './api.ts';
+import { childRuns, runQuery } from './api.ts';
 import { RunHeader } from './run-header.tsx';
 import { runTitle } from './run-link.tsx';
 import { DEFAULT_TAB, parseRunPageSearch, type RunPageSearch, type RunTab } from './run-page-search.ts';
 import { useLiveRun } from './use-live-run.ts';
 
-const RunDetails = lazy(async () => ({ default: (await import('./run-details.tsx')).RunDetails }));
-const RunMetrics = lazy(async () => ({ default: (await import('../metrics/run-metrics.tsx')).RunMetrics }));
-const RunImages = lazy(async () => ({ default: (await import('../metrics/run-images.tsx')).RunImages }));
-const RunChildren = lazy(async () => ({ default: (await import('./run-children.tsx')).RunChildren }));
-const RunFiles = lazy(async () => ({ default: (await import('../run-files/run-files.tsx')).RunFiles }));
-const RunSnapshot = lazy(async () => ({ default: (await import('../snapshots/run-snapshot.tsx')).RunSnapshot }));
-const RunRaw = lazy(async () => ({ default: (await import('./run-raw.tsx')).RunRaw }));
+const RunDetails = onDemand(async () => (await import('./run-details.tsx')).RunDetails);
+const RunMetrics = onDemand(async () => (await import('../metrics/run-metrics.tsx')).RunMetrics);
+const RunImages = onDemand(async () => (await import('../metrics/run-images.tsx')).RunImages);
+const RunChildren = onDemand(async () => (await import('./run-children.tsx')).RunChildren);
+const RunFiles = onDemand(async () => (await import('../run-files/run-files.tsx')).RunFiles);
+const RunSnapshot = onDemand(async () => (await import('../snapshots/run-snapshot.tsx')).RunSnapshot);
+const RunRaw = onDemand(async () => (await import('./run-raw.tsx')).RunRaw);
 
 const route = getRouteApi('/w/$workspace/runs/$runId');
 
@@ -76,11 +78,18 @@ function ShownRun({ run, workspace }: { readonly run: Run; readonly workspace: s
 	const navigate = route.useNavigate();
 	const parent = useQuery({ ...runQuery(run.parentId ?? ''), enabled: run.parentId !== null });
 	const tab = search.tab ?? DEFAULT_TAB;
-	const children = useQuery({ ...childrenQuery(workspace, run.id), enabled: tab === 'children' });
-	const childRuns = children.data?.runs ?? NO_RUNS;
+	const tabs = useRef<HTMLDivElement>(null);
+	// On a phone not all of them are on screen.
+	// biome-ignore lint/correctness/useExhaustiveDependencies: with each other tab
+	useEffect(() => {
+		tabs.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+	}, [tab]);
+	const childList = childRuns(workspace, run.id);
+	const children = useQuery({ ...childList.query, enabled: tab === 'children' });
+	const childRows = children.data?.runs ?? NO_RUNS;
 	useLiveRun(
 		run.id,
-		useMemo(() => new Set(childRuns.map((child) => child.id)), [childRuns]),
+		useMemo(() => new Set(childRows.map((child) => child.id)), [childRows]),
 	);
 
 	const onSearch = (change: Partial<RunPageSearch>) =>
@@ -90,7 +99,7 @@ function ShownRun({ run, workspace }: { readonly run: Run; readonly workspace: s
 	return (
 		<>
 			<RunHeader run={run} parent={parent.data} />
-			<TabList className={styles.tabs} selectedValue={tab} onTabSelect={(_, { value }) => goTo(value as RunTab)}>
+			<TabList ref={tabs} className={styles.tabs} selectedValue={tab} onTabSelect={(_, { value }) => goTo(value as RunTab)}>
 				<Tab value="details">Details</Tab>
 				<Tab value="metrics">Metrics</Tab>
 				<Tab value="images">Images</Tab>
@@ -122,7 +131,7 @@ function ShownRun({ run, workspace }: { readonly run: Run; readonly workspace: s
 					{tab === 'metrics' && <RunMetrics key="metrics" run={run} search={search} onSearch={onSearch} />}
 					{tab === 'images' && <RunImages run={run} />}
 					{tab === 'monitoring' && <RunMetrics key="monitoring" run={run} search={search} onSearch={onSearch} isSystem />}
-					{tab === 'children' && <RunChildren query={children} />}
+					{tab === 'children' && <RunChildren query={children} list={childList} />}
 					{tab === 'files' && (
 						<RunFiles run={run} file={search.file ?? null} onFile={(file) => onSearch({ file })} view={search} onView={onSearch} />
 					)}

@@ -4,7 +4,7 @@ import type { ModelRow } from '../../shared/table/table-row.tsx';
 
 export type RunRow =
 	| { readonly kind: 'run'; readonly id: string; readonly run: Run }
-	| { readonly kind: 'note'; readonly id: string; readonly text: string }
+	| { readonly kind: 'note'; readonly id: string; readonly text: string; readonly more: (() => void) | null }
 	| {
 			readonly kind: 'group';
 			readonly id: string;
@@ -40,6 +40,17 @@ export function modelOfRun(run: Run, depth: number, isTree: boolean, expanded: R
 	return row;
 }
 
-export function modelOfNote(id: string, text: string, depth: number): RunModelRow {
-	return { id, depth, original: { kind: 'note', id, text }, getCanExpand: () => false, getIsExpanded: () => false };
+interface Note {
+	readonly note: string | null;
+	readonly more: (() => void) | null;
+}
+
+export function modelOfNote(id: string, { note, more }: Note, depth: number): RunModelRow {
+	return {
+		id,
+		depth,
+		original: { kind: 'note', id, text: note ?? '', more },
+		getCanExpand: () => false,
+		getIsExpanded: () => false,
+	};
 }

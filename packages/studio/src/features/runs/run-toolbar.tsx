@@ -1,16 +1,18 @@
 /** Above a list of runs: its filter, typed or pointed at, which runs and columns, groups, and the way out as CSV. */
 import {
 	Button,
-	Dropdown,
 	Menu,
 	MenuButton,
+	MenuDivider,
+	MenuGroup,
+	MenuGroupHeader,
 	MenuItem,
 	MenuItemCheckbox,
+	MenuItemRadio,
 	MenuList,
 	MenuPopover,
 	MenuTrigger,
 	makeStyles,
-	Option,
 	tokens,
 } from '@fluentui/react-components';
 import type { ReactNode } from 'react';
@@ -27,10 +29,10 @@ import { fieldsOfColumns } from './use-run-columns.tsx';
 import type { useRunList } from './use-run-list.ts';
 
 const LIFECYCLE_LABELS: Readonly<Record<LifecycleChoice, string>> = {
-	active: 'Active',
+	active: 'Not archived',
 	archived: 'Archived',
 	trashed: 'In the trash',
-	all: 'All',
+	all: 'All of them',
 };
 /** Params and tags that grouping is offered by. */
 const OFFERED_MAX = 40;
@@ -43,7 +45,6 @@ const useStyles = makeStyles({
 		gap: tokens.spacingHorizontalS,
 		padding: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalL} ${tokens.spacingVerticalM}`,
 	},
-	lifecycle: { minWidth: '96px', width: '104px' },
 	menu: { maxHeight: '60vh', overflowY: 'auto' },
 });
 
@@ -59,42 +60,54 @@ export function RunToolbar({ workspace, view, list, onView, children }: RunToolb
 	const styles = useStyles();
 	const { names, live, state } = list;
 	const onColumns = (chosen: readonly string[] | null) => onView({ columns: list.keepColumns(chosen) });
+	const lifecycle = view.lifecycle ?? 'active';
+	const choose = (next: LifecycleChoice) => {
+		list.selection.set([]);
+		onView({ lifecycle: next });
+	};
 	const hasNews = live.newCount > 0 || state.isStale;
 	return (
 		<div className={styles.toolbar}>
 			<RunFilter value={view.filter ?? ''} error={list.filterError} names={names} onChange={(filter) => onView({ filter })} />
 			<FilterBuilder filter={view.filter ?? ''} names={names} onChange={(filter) => onView({ filter })} />
 			{children}
-			<Dropdown
-				className={styles.lifecycle}
-				aria-label="Which runs"
-				value={LIFECYCLE_LABELS[view.lifecycle ?? 'active']}
-				selectedOptions={[view.lifecycle ?? 'active']}
-				onOptionSelect={(_, { optionValue }) => {
-					list.selection.set([]);
-					onView({ lifecycle: optionValue as LifecycleChoice });
-				}}
-			>
-				{Object.entries(LIFECYCLE_LABELS).map(([value, label]) => (
-					<Option key={value} value={value}>
-						{label}
-					</Option>
-				))}
-			</Dropdown>
+			{lifecycle !== 'active' && (
+				<Button
+					appearance="primary"
+					icon={<DismissRegular />}
+					iconPosition="after"
+					title="Show runs that are not archived"
+					onClick={() => choose('active')}
+				>
+					{LIFECYCLE_LABELS[lifecycle]}
+				</Button>
+			)}
 			<GroupMenu group={list.group} names={names} onGroup={(group) => onView({ group: group ?? '' })} />
 			<ColumnPicker workspace={workspace} chosen={list.ids} onChoose={onColumns} />
 			<Menu
-				checkedValues={{ flat: view.flat === true ? ['flat'] : [] }}
-				onCheckedValueChange={(_, { checkedItems }) => onView({ flat: checkedItems.includes('flat') })}
+				checkedValues={{ flat: view.flat === true ? ['flat'] : [], lifecycle: [lifecycle] }}
+				onCheckedValueChange={(_, { name, checkedItems }) =>
+					name === 'flat' ? onView({ flat: checkedItems.includes('flat') }) : choose(checkedItems[0] as LifecycleChoice)
+				}
 			>
 				<MenuTrigger disableButtonEnhancement>
-					<MenuButton icon={<MoreHorizontalRegular />} menuIcon={null} aria-label="More" />
+					<MenuButton icon={<MoreHorizontalRegular />} menuIcon={null} aria-label="More ways" />
 				</MenuTrigger>
 				<MenuPopover>
 					<MenuList>
+						<MenuGroup>
+							<MenuGroupHeader>Which runs</MenuGroupHeader>
+							{Object.entries(LIFECYCLE_LABELS).map(([value, label]) => (
+								<MenuItemRadio key={value} name="lifecycle" value={value}>
+									{label}
+								</MenuItemRadio>
+							))}
+						</MenuGroup>
+						<MenuDivider />
 						<MenuItemCheckbox name="flat" value="flat">
 							Child runs as rows
 						</MenuItemCheckbox>
+						<MenuDivider />
 						<MenuItem icon={<ArrowDownloadRegular />} onClick={() => location.assign(exportAddress(list.search, shownFields(list.ids)))}>
 							CSV of all, the columns shown
 						</MenuItem>

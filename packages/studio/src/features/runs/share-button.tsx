@@ -15,6 +15,8 @@ export function ShareButton() {
 	};
 	return (
 		<Button
+			appearance="subtle"
+			size="small"
 			icon={state === 'copied' ? <CheckmarkRegular /> : <LinkRegular />}
 			title={
 				state === 'refused' ? 'The browser does not let the page copy: take the address from its bar.' : 'Copy the address of what you see'

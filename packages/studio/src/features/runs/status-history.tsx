@@ -15,7 +15,7 @@ const useStyles = makeStyles({
 	item: {
 		display: 'grid',
 		gridTemplateColumns: '148px minmax(0, 1fr) auto',
-		alignItems: 'baseline',
+		alignItems: 'start',
 		gap: `2px ${tokens.spacingHorizontalM}`,
 		padding: '6px 0',
 		borderTop: `1px solid ${tokens.colorNeutralStroke3}`,
@@ -38,7 +38,9 @@ export function StatusHistory({ run }: { readonly run: Run }) {
 						<li key={change.key} className={styles.item}>
 							<RunStatusLabel status={change.to as RunStatus} />
 							<span className={styles.why}>
-								{change.reason ?? ''} <span className={styles.by}>by {change.actor}</span>
+								{change.reason ?? ''}
+								{/* A reason that names who it was does not name them twice. */}
+								{change.reason?.includes(change.actor) !== true && <span className={styles.by}> by {change.actor}</span>}
 							</span>
 							<span className={styles.quiet}>
 								<Moment time={change.time} />

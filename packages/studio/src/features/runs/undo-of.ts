@@ -1,5 +1,5 @@
 /** What takes a change of a run back. */
-import type { Run, Tags } from '@runstead/contract';
+import type { Run, RunsChange, Tags } from '@runstead/contract';
 import type { RunChange } from './api.ts';
 
 type Before = Pick<Run, 'displayName' | 'description' | 'tags'>;
@@ -22,4 +22,26 @@ export function undoOf(before: Before, change: RunChange): RunChange[] {
 		default:
 			return [];
 	}
+}
+
+/** One change of several runs that puts back what they had. */
+export interface BackChange {
+	readonly runs: readonly string[];
+	readonly change: RunsChange;
+}
+
+/** What takes a tag of many runs back: those that had the same value before are changed together. */
+export function undoOfTag(before: readonly Pick<Run, 'id' | 'tags'>[], key: string): BackChange[] {
+	const without = before.filter(({ tags }) => !Object.hasOwn(tags, key));
+	const having = Map.groupBy(
+		before.filter(({ tags }) => Object.hasOwn(tags, key)),
+		({ tags }) => tags[key] ?? null,
+	);
+	return [
+		...(without.length > 0 ? [{ runs: without.map(({ id }) => id), change: { type: 'tag' as const, removeTags: [key] } }] : []),
+		...[...having].map(([value, runs]) => ({
+			runs: runs.map(({ id }) => id),
+			change: { type: 'tag' as const, tags: { [key]: value } },
+		})),
+	];
 }

@@ -61,6 +61,8 @@ interface RunColumnsOptions {
 	readonly spark: { readonly metric: string; readonly store: SparklineStore } | null;
 	readonly colours: RunColours;
 	readonly onEdited: OnEdited;
+	/** One of the runs: what its columns hold. */
+	readonly sample: Run | null;
 }
 
 export function runTableColumns(options: RunColumnsOptions): RunTableColumn[] {
@@ -89,7 +91,7 @@ export function runTableColumns(options: RunColumnsOptions): RunTableColumn[] {
 	return [select, eye, ...ids.flatMap((id) => dataColumn(id, options) ?? [])];
 }
 
-function dataColumn(id: string, { widths, spark, onEdited }: RunColumnsOptions): RunTableColumn | null {
+function dataColumn(id: string, { widths, spark, onEdited, sample }: RunColumnsOptions): RunTableColumn | null {
 	const widthPx = widths[id];
 	if (id === SPARK_COLUMN) {
 		return {
@@ -101,7 +103,7 @@ function dataColumn(id: string, { widths, spark, onEdited }: RunColumnsOptions):
 				row.kind === 'run' && spark !== null ? <SparklineCell store={spark.store} run={row.id} metric={spark.metric} /> : null,
 		};
 	}
-	const column = columnOf(id);
+	const column = columnOf(id, sample);
 	if (column === null) return null;
 	const isName = id === NAME;
 	return {

@@ -1,7 +1,7 @@
 /** What a list of runs is made of: its search, columns, rows, choice and what of it lives. */
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
-import { fieldsQuery, type RunSearch, readSparklines } from './api.ts';
+import { fieldsQuery, type RunSearch, readSparklines, usualMetricsQuery } from './api.ts';
 import { isField } from './filter-conditions.ts';
 import { type FilterError, filterErrorOf } from './filter-error.ts';
 import { RunColours } from './run-colours.ts';
@@ -35,7 +35,11 @@ export function useRunList(workspace: string, experimentId: string | null, view:
 		rootsOnly: view.flat !== true,
 	};
 	const names = useQuery(fieldsQuery(workspace, experimentId));
-	const common = names.data?.common.metrics ?? (names.isError ? NO_IDS : null);
+	// What the newest runs have, or, where the list is narrowed, the first of those in view.
+	const isNarrowed = search.filter !== '' || (experimentId === null && experiments.length > 0);
+	const sample = useQuery({ ...usualMetricsQuery(search, []), enabled: isNarrowed && view.columns === undefined });
+	const suggested = isNarrowed ? sample.data?.names : names.data?.common.metrics;
+	const common = useLast(suggested ?? ((isNarrowed ? sample : names).isError ? NO_IDS : null));
 	const { ids, keep } = useColumnIds(view, common, experimentId !== null);
 	const group = view.group !== undefined && isField(view.group) ? view.group : null;
 	const shownIds = ids ?? NO_IDS;
@@ -90,4 +94,11 @@ function useReadableFilter(filter: string, error: FilterError | null): string | 
 	if (error !== null || readable === filter) return readable;
 	setReadable(filter);
 	return filter;
+}
+
+/** What was there last, while the next is not known. */
+function useLast<Value>(value: Value | null): Value | null {
+	const [last, setLast] = useState(value);
+	if (value !== null && value !== last) setLast(value);
+	return value ?? last;
 }

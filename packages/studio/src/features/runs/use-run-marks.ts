@@ -1,19 +1,23 @@
-/** The marks of a run, from its own events and those of the cluster that it runs on. */
+/** The marks of a run: its own events, those of the cluster that it runs on, and alerts. Marks of another source are added here: charts draw whatever has a moment, words and a tone. */
 import type { Run } from '@runstead/contract';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { computeEventsQuery } from '../compute/api.ts';
+import { alertsAroundRunQuery } from '../monitor/api.ts';
+import { alertMarks } from './alert-marks.ts';
 import { runEventsQuery } from './api.ts';
 import { type RunMark, runMarks } from './run-marks.ts';
 
 const LOCAL = 'local';
 
-export function useRunMarks(run: Pick<Run, 'id' | 'target' | 'workspaceName' | 'endTime' | 'job'>): readonly RunMark[] {
+export function useRunMarks(run: Pick<Run, 'id' | 'target' | 'workspaceName' | 'createdTime' | 'endTime' | 'job'>): readonly RunMark[] {
 	const events = useQuery(runEventsQuery(run.id));
 	const isOnCluster = run.job !== null && run.target !== null && run.target !== LOCAL;
 	const nodes = useInfiniteQuery({ ...computeEventsQuery(run.workspaceName, run.target ?? LOCAL), enabled: isOnCluster });
-	return useMemo(
-		() => runMarks(events.data ?? [], nodes.data?.pages.flatMap((page) => page.events) ?? [], run.endTime),
-		[events.data, nodes.data, run.endTime],
-	);
+	const alerts = useQuery(alertsAroundRunQuery(run));
+	const { id, target, endTime } = run;
+	return useMemo(() => {
+		const ofEvents = runMarks(events.data ?? [], nodes.data?.pages.flatMap((page) => page.events) ?? [], endTime);
+		return [...ofEvents, ...alertMarks(alerts.data ?? [], { id, target })].sort((a, b) => a.atMs - b.atMs);
+	}, [events.data, nodes.data, alerts.data, id, target, endTime]);
 }

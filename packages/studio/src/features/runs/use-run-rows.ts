@@ -1,9 +1,11 @@
 /** The rows of a list of runs: pages as they are come to, child runs under those that are opened, groups with their runs. */
 import { parseOrder, RUN_ATTRIBUTES, type Run } from '@runstead/contract';
-import { useQueries, useQuery } from '@tanstack/react-query';
-import { useCallback, useMemo } from 'react';
-import { childrenQuery, groupRunsQuery, groupsQuery, type RunSearch } from './api.ts';
+import { type UseQueryResult, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useMemo, useState } from 'react';
+import { formatCount } from '../../shared/format/numbers.ts';
+import { childRuns, GROUPS_MAX, groupRuns, groupsQuery, type RunPage, type RunSearch } from './api.ts';
 import { FlatRows } from './flat-rows.ts';
+import type { GrowingRuns } from './growing-runs.ts';
 import { modelOfNote, modelOfRun, type RunModelRow, STEP } from './run-rows.ts';
 import { useRunPages } from './use-run-pages.ts';
 
@@ -24,15 +26,20 @@ export interface RunRowsOptions {
 interface Below {
 	readonly runs: readonly Run[];
 	readonly note: string | null;
+	/** Reads those that come next; null where there are none. */
+	readonly more: (() => void) | null;
 }
 
 export function useRunRows({ search, fields, expanded, group, sums }: RunRowsOptions) {
 	const { pages, state, isOld } = useRunPages(search, group === null ? fields : null);
+	/** The field by which as many groups as can be are shown. */
+	const [allGroupsOf, setAllGroupsOf] = useState<string | null>(null);
 	const groups = useQuery({
 		...groupsQuery(
 			search,
 			group ?? 'status',
 			sums.map(({ field }) => field),
+			allGroupsOf === group ? GROUPS_MAX : undefined,
 		),
 		enabled: group !== null,
 	});
@@ -47,7 +54,7 @@ export function useRunRows({ search, fields, expanded, group, sums }: RunRowsOpt
 				const childPath = `${path}${STEP}${child.id}`;
 				return [modelOfRun(child, depth + 1, isTree, expanded, childPath), ...underRun(child, depth + 1, childPath)];
 			});
-			return found?.note ? [...rows, modelOfNote(`${path}${STEP}note`, found.note, depth + 1)] : rows;
+			return found?.note != null ? [...rows, modelOfNote(`${path}${STEP}note`, found, depth + 1)] : rows;
 		};
 		if (group !== null) {
 			const tops = (groups.data?.groups ?? []).map((one): RunModelRow => {
@@ -73,7 +80,7 @@ export function useRunRows({ search, fields, expanded, group, sums }: RunRowsOpt
 					modelOfRun(run, 1, isTree, expanded, `${top.id}${STEP}${run.id}`),
 					...underRun(run, 1, `${top.id}${STEP}${run.id}`),
 				]);
-				return [{ place, below: found.note ? [...rows, modelOfNote(`${top.id}${STEP}note`, found.note, 1)] : rows }];
+				return [{ place, below: found.note !== null ? [...rows, modelOfNote(`${top.id}${STEP}note`, found, 1)] : rows }];
 			});
 			return new FlatRows(tops.length, (place) => tops[place] ?? null, opened);
 		}
@@ -101,7 +108,8 @@ export function useRunRows({ search, fields, expanded, group, sums }: RunRowsOpt
 	);
 	const isLoaded = group === null ? state.isLoaded : groups.data !== undefined;
 	const error = group === null ? state.error : groups.error;
-	return { pages, state, groups, isOld, isLoaded, error, rowCount: model.length, rowAt, show };
+	const moreGroups = group !== null && allGroupsOf !== group && groups.data?.truncated === true ? () => setAllGroupsOf(group) : null;
+	return { pages, state, groups, moreGroups, isOld, isLoaded, error, rowCount: model.length, rowAt, show };
 }
 
 const GROUP_ID = 'group:';
@@ -116,31 +124,28 @@ function useBelow(search: RunSearch, fields: string, expanded: ReadonlySet<strin
 		() => [...expanded].filter((path) => (group === null ? !path.startsWith(GROUP_ID) : path.startsWith(GROUP_ID))),
 		[expanded, group],
 	);
+	const queries = useQueryClient();
+	const lists = paths.map((path): GrowingRuns => {
+		if (!path.startsWith(GROUP_ID) || path.includes(STEP)) return childRuns(search.workspace, path.split(STEP).at(-1) ?? path, fields);
+		const value = path === GROUP_ID ? null : path.slice(GROUP_ID.length + 1);
+		return groupRuns(search, conditionOf(group ?? 'status', value), fields);
+	});
 	return useQueries({
-		queries: paths.map((path) => {
-			if (!path.startsWith(GROUP_ID) || path.includes(STEP))
-				return childrenQuery(search.workspace, path.split(STEP).at(-1) ?? path, fields);
-			const value = path === GROUP_ID ? null : path.slice(GROUP_ID.length + 1);
-			return groupRunsQuery(search, conditionOf(group ?? 'status', value), fields);
-		}),
+		queries: lists.map(({ query }) => query),
 		combine: (results) =>
 			new Map<string, Below>(
-				results.map((result, index) => [
-					paths[index] ?? '',
-					{
-						runs: result.data?.runs ?? [],
-						note:
-							result.data === undefined
-								? result.isError
-									? 'These runs could not be read.'
-									: 'Reading …'
-								: result.data.nextCursor === null
-									? null
-									: `The first ${result.data.runs.length}; filter the list to see the others.`,
-					},
-				]),
+				results.map((result, index): [string, Below] => {
+					const { data } = result;
+					const more = data?.nextCursor == null ? null : () => void lists[index]?.more(queries);
+					return [paths[index] ?? '', { runs: data?.runs ?? [], note: noteOf(result), more }];
+				}),
 			),
 	});
+}
+
+function noteOf({ data, isError }: UseQueryResult<RunPage>): string | null {
+	if (data === undefined) return isError ? 'These runs could not be read.' : 'Reading …';
+	return data.nextCursor === null ? null : `The first ${formatCount(data.runs.length)}`;
 }
 
 /** What all runs of a group fulfil, as a filter. */

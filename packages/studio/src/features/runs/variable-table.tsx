@@ -1,8 +1,7 @@
-/** The environment variables of a job; the values of secret ones are covered until somebody asks for one. */
-import { Button, makeStyles, tokens } from '@fluentui/react-components';
-import { useState } from 'react';
-import { EyeOffRegular, EyeRegular } from '../../shared/icons.ts';
-import { isSecretName } from './secret-name.ts';
+/** The environment variables of a job; the server does not tell the values of secret ones. */
+import { makeStyles, tokens } from '@fluentui/react-components';
+import { COVERED } from '@runstead/contract';
+import { Fragment } from 'react';
 
 const useStyles = makeStyles({
 	list: { display: 'grid', gridTemplateColumns: 'minmax(0, 36%) minmax(0, 1fr)', gap: '4px 0', margin: 0 },
@@ -23,31 +22,11 @@ export function VariableTable({ variables }: { readonly variables: readonly (rea
 	return (
 		<dl className={styles.list}>
 			{variables.map(([name, value]) => (
-				<Variable key={name} name={name} value={value} />
+				<Fragment key={name}>
+					<dt className={styles.name}>{name}</dt>
+					<dd className={styles.value}>{value === COVERED ? '••••••••' : value}</dd>
+				</Fragment>
 			))}
 		</dl>
-	);
-}
-
-function Variable({ name, value }: { readonly name: string; readonly value: string }) {
-	const styles = useStyles();
-	const isSecret = isSecretName(name);
-	const [isShown, setIsShown] = useState(false);
-	return (
-		<>
-			<dt className={styles.name}>{name}</dt>
-			<dd className={styles.value}>
-				{isSecret && !isShown ? '••••••••' : value}
-				{isSecret && (
-					<Button
-						size="small"
-						appearance="subtle"
-						icon={isShown ? <EyeOffRegular /> : <EyeRegular />}
-						aria-label={isShown ? `Cover ${name}` : `Show ${name}`}
-						onClick={() => setIsShown(!isShown)}
-					/>
-				)}
-			</dd>
-		</>
 	);
 }

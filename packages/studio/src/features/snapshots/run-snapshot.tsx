@@ -1,11 +1,13 @@
 /** The source folder that a run was started from: looked at file by file, or downloaded whole. */
+
 import { Button, makeStyles, tokens } from '@fluentui/react-components';
 import type { Run, Snapshot } from '@runstead/contract';
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { formatBytes } from '../../shared/format/bytes.ts';
 import { formatCount } from '../../shared/format/numbers.ts';
 import { ArrowDownloadRegular } from '../../shared/icons.ts';
+import { onDemand } from '../../shared/on-demand.ts';
 import { SplitPane } from '../../shared/shell/split-pane.tsx';
 import { EmptyState } from '../../shared/states/empty-state.tsx';
 import { LoadingRows } from '../../shared/states/loading-rows.tsx';
@@ -15,7 +17,7 @@ import { viewOf } from '../run-files/file-kind.ts';
 import { FileTreeView } from '../run-files/file-tree-view.tsx';
 import { snapshotFileQuery, snapshotQuery, snapshotZipAddress } from './api.ts';
 
-const SourceCode = lazy(async () => ({ default: (await import('../../shared/text/source-code.tsx')).SourceCode }));
+const SourceCode = onDemand(async () => (await import('../../shared/text/source-code.tsx')).SourceCode);
 
 /** A source file larger than this is not code. */
 const SHOWN_BYTES_MAX = 1024 * 1024;

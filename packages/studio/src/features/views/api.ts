@@ -7,15 +7,17 @@ const PAGE_SIZE = 200;
 
 export const viewKeys = {
 	all: ['views'],
-	list: (workspace: string) => ['views', 'list', workspace],
+	list: (workspace: string, page: View['page']) => ['views', 'list', workspace, page],
 	one: (view: string) => ['views', 'one', view],
 	versions: (view: string) => ['views', 'versions', view],
 } as const;
 
-export function viewsQuery(workspace: string) {
+/** Views of a page, by name. */
+export function viewsQuery(workspace: string, page: View['page'] = 'runs') {
 	return queryOptions({
-		queryKey: viewKeys.list(workspace),
-		queryFn: async ({ signal }) => (await client.call('listViews', { params: { workspace }, query: { limit: PAGE_SIZE }, signal })).views,
+		queryKey: viewKeys.list(workspace, page),
+		queryFn: async ({ signal }) =>
+			(await client.call('listViews', { params: { workspace }, query: { page, limit: PAGE_SIZE }, signal })).views,
 	});
 }
 
@@ -42,7 +44,10 @@ export function viewVersionsQuery(view: string) {
 
 type State = View['state'];
 
-export function createView(workspace: string, fields: { name: string; scope: View['scope']; experimentId: string | null; state: State }) {
+export function createView(
+	workspace: string,
+	fields: { name: string; scope: View['scope']; page?: View['page']; experimentId?: string | null; state: State },
+) {
 	return client.call('createView', { params: { workspace }, body: fields });
 }
 

@@ -1,47 +1,27 @@
 /** Beside the title of a list: which view it is, what was changed since, and what can be done with it. */
 
-import {
-	Badge,
-	Button,
-	Input,
-	Menu,
-	MenuButton,
-	MenuDivider,
-	MenuGroup,
-	MenuGroupHeader,
-	MenuItem,
-	MenuList,
-	MenuPopover,
-	MenuTrigger,
-	MessageBar,
-	MessageBarActions,
-	MessageBarBody,
-	makeStyles,
-	Popover,
-	PopoverSurface,
-	Radio,
-	RadioGroup,
-	tokens,
-} from '@fluentui/react-components';
+import { Badge, Button, MessageBar, MessageBarActions, MessageBarBody, makeStyles, tokens } from '@fluentui/react-components';
 import { RequestError } from '@runstead/client';
 import type { View } from '@runstead/contract';
-import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useRef, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { describeError } from '../../shared/api/describe-error.ts';
-import { Moment } from '../../shared/format/moment.tsx';
-import { DeleteRegular, HistoryRegular, PeopleRegular, SaveRegular, ShareRegular, StarRegular } from '../../shared/icons.ts';
+import { SaveRegular, ShareRegular } from '../../shared/icons.ts';
+import { onDemand } from '../../shared/on-demand.ts';
 import { useNotes } from '../../shared/toasts.tsx';
-import { createView, deleteView, updateView, type ViewChange, viewKeys, viewsQuery, viewVersionsQuery } from './api.ts';
+import { createView, deleteView, updateView, type ViewChange, viewKeys } from './api.ts';
+import type { ViewForm } from './view-forms.tsx';
+import { ViewMenu } from './view-menu.tsx';
+
+const Panel = onDemand(async () => (await import('../../shared/panel/panel.tsx')).Panel);
+const ViewFormOf = onDemand(async () => (await import('./view-forms.tsx')).ViewFormOf);
 
 type State = View['state'];
 
 const useStyles = makeStyles({
 	root: { display: 'flex', alignItems: 'center', gap: tokens.spacingHorizontalS, marginLeft: 'auto', flexWrap: 'wrap' },
-	surface: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalS, width: '300px' },
-	name: { maxWidth: '220px', overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
-	versions: { display: 'flex', flexDirection: 'column', maxHeight: '320px', overflowY: 'auto', gap: '2px' },
-	version: { justifyContent: 'space-between', fontWeight: tokens.fontWeightRegular },
+	panel: { width: '300px' },
 	conflict: { flexBasis: '100%' },
 });
 
@@ -58,17 +38,14 @@ interface ViewBarProps {
 	readonly onState: (state: State, version: number) => void;
 }
 
-type Pane = 'save-as' | 'rename' | 'versions';
-
 export function ViewBar({ workspace, experimentId, state, view, isChanged, onState }: ViewBarProps) {
 	const styles = useStyles();
 	const note = useNotes();
 	const queries = useQueryClient();
 	const navigate = useNavigate();
-	const views = useQuery(viewsQuery(workspace));
-	const [pane, setPane] = useState<Pane | null>(null);
+	const [form, setForm] = useState<ViewForm | null>(null);
 	const [theirs, setTheirs] = useState<View | null>(null);
-	const anchor = useRef<HTMLDivElement>(null);
+	const [anchor, setAnchor] = useState<HTMLElement | null>(null);
 
 	const open = (id: string) => void navigate({ to: '/w/$workspace/views/$viewId', params: { workspace, viewId: id }, search: {} });
 	const refresh = () => queries.invalidateQueries({ queryKey: viewKeys.all });
@@ -95,7 +72,7 @@ export function ViewBar({ workspace, experimentId, state, view, isChanged, onSta
 		try {
 			const made = await createView(workspace, { name, scope, experimentId, state });
 			queries.setQueryData(viewKeys.one(made.id), made);
-			setPane(null);
+			setForm(null);
 			note({ title: `The view ${made.name} is kept.` });
 			await refresh();
 			open(made.id);
@@ -119,74 +96,16 @@ export function ViewBar({ workspace, experimentId, state, view, isChanged, onSta
 		await navigator.clipboard?.writeText(location.href);
 		note({ title: 'The address of this page is copied.', text: 'Whoever opens it sees exactly this.' });
 	};
-	const of = (scope: View['scope']) => (views.data ?? []).filter((one) => one.scope === scope);
 	return (
-		<div ref={anchor} className={styles.root}>
-			<Menu>
-				<MenuTrigger disableButtonEnhancement>
-					<MenuButton appearance="subtle">
-						<span className={styles.name}>View: {view?.name ?? (experimentId === null ? 'All runs' : 'This experiment')}</span>
-					</MenuButton>
-				</MenuTrigger>
-				<MenuPopover>
-					<MenuList>
-						<MenuItem onClick={() => void navigate({ to: '/w/$workspace/experiments', params: { workspace }, search: {} })}>
-							All runs
-						</MenuItem>
-						{(['shared', 'personal'] as const).map((scope) =>
-							of(scope).length === 0 ? null : (
-								<MenuGroup key={scope}>
-									<MenuGroupHeader>{scope === 'shared' ? 'Shared' : 'Mine'}</MenuGroupHeader>
-									{of(scope).map((one) => (
-										<MenuItem key={one.id} icon={one.isDefault ? <StarRegular /> : undefined} onClick={() => open(one.id)}>
-											{one.name}
-										</MenuItem>
-									))}
-								</MenuGroup>
-							),
-						)}
-						<MenuDivider />
-						<MenuItem icon={<SaveRegular />} onClick={() => setPane('save-as')}>
-							Save as …
-						</MenuItem>
-						{view !== null && (
-							<>
-								<MenuItem onClick={() => setPane('rename')}>Rename …</MenuItem>
-								<MenuItem icon={<HistoryRegular />} onClick={() => setPane('versions')}>
-									Versions …
-								</MenuItem>
-								<MenuItem
-									icon={<PeopleRegular />}
-									onClick={() =>
-										void update(
-											{ scope: view.scope === 'shared' ? 'personal' : 'shared' },
-											view.scope === 'shared' ? 'The view is yours alone now.' : 'The view is shared now.',
-										)
-									}
-								>
-									{view.scope === 'shared' ? 'Make it mine alone' : 'Share with the workspace'}
-								</MenuItem>
-								{view.scope === 'shared' && (
-									<MenuItem
-										icon={<StarRegular />}
-										onClick={() =>
-											void update(
-												{ isDefault: !view.isDefault },
-												view.isDefault ? 'The workspace opens with all runs now.' : 'The workspace opens with this view now.',
-											)
-										}
-									>
-										{view.isDefault ? 'Let the workspace open with all runs' : 'Let the workspace open with it'}
-									</MenuItem>
-								)}
-								<MenuItem icon={<DeleteRegular />} onClick={() => void remove()}>
-									Delete
-								</MenuItem>
-							</>
-						)}
-					</MenuList>
-				</MenuPopover>
-			</Menu>
+		<div ref={setAnchor} className={styles.root}>
+			<ViewMenu
+				workspace={workspace}
+				label={view?.name ?? (experimentId === null ? 'All runs' : 'This experiment')}
+				view={view}
+				onForm={setForm}
+				onUpdate={(change, done) => void update(change, done)}
+				onDelete={() => void remove()}
+			/>
 			{view !== null && isChanged && (
 				<>
 					<Badge appearance="tint" color="informative">
@@ -208,35 +127,25 @@ export function ViewBar({ workspace, experimentId, state, view, isChanged, onSta
 			<Button size="small" appearance="subtle" icon={<ShareRegular />} onClick={() => void share()}>
 				Share
 			</Button>
-			<Popover
-				open={pane !== null}
-				onOpenChange={(_, data) => !data.open && setPane(null)}
-				positioning={{ target: anchor.current, position: 'below', align: 'end' }}
-				trapFocus
-			>
-				<PopoverSurface className={styles.surface} aria-label="View">
-					{pane === 'save-as' && <SaveAs onSave={(name, scope) => void saveAs(name, scope)} />}
-					{pane === 'rename' && view !== null && (
-						<NameField
-							name={view.name}
-							action="Rename"
-							onDone={(name) => {
-								setPane(null);
+			{form !== null && (
+				<Suspense>
+					<Panel label="View" target={anchor} positioning="below-end" className={styles.panel} onClose={() => setForm(null)}>
+						<ViewFormOf
+							form={form}
+							view={view}
+							onSave={(name, scope) => void saveAs(name, scope)}
+							onRename={(name) => {
+								setForm(null);
 								void update({ name }, `The view is called ${name} now.`);
 							}}
-						/>
-					)}
-					{pane === 'versions' && view !== null && (
-						<Versions
-							view={view}
 							onShow={(old) => {
-								setPane(null);
-								onState(old, view.version);
+								setForm(null);
+								if (view !== null) onState(old, view.version);
 							}}
 						/>
-					)}
-				</PopoverSurface>
-			</Popover>
+					</Panel>
+				</Suspense>
+			)}
 			{theirs !== null && (
 				<MessageBar intent="warning" layout="multiline" className={styles.conflict}>
 					<MessageBarBody>
@@ -253,7 +162,7 @@ export function ViewBar({ workspace, experimentId, state, view, isChanged, onSta
 						>
 							Show theirs
 						</Button>
-						<Button onClick={() => setPane('save-as')}>Save mine as …</Button>
+						<Button onClick={() => setForm('save-as')}>Save mine as …</Button>
 						<Button
 							onClick={() => void update({ state }, 'Your version is kept over theirs; theirs is among the versions.', theirs.version)}
 						>
@@ -262,61 +171,6 @@ export function ViewBar({ workspace, experimentId, state, view, isChanged, onSta
 					</MessageBarActions>
 				</MessageBar>
 			)}
-		</div>
-	);
-}
-
-function SaveAs({ onSave }: { readonly onSave: (name: string, scope: View['scope']) => void }) {
-	const [scope, setScope] = useState<View['scope']>('personal');
-	return (
-		<>
-			<RadioGroup value={scope} onChange={(_, { value }) => setScope(value as View['scope'])} aria-label="For whom">
-				<Radio value="personal" label="Mine alone" />
-				<Radio value="shared" label="Shared with the workspace" />
-			</RadioGroup>
-			<NameField name="" action="Save" onDone={(name) => onSave(name, scope)} />
-		</>
-	);
-}
-
-const NAME_MAX = 100;
-
-function NameField({ name, action, onDone }: { readonly name: string; readonly action: string; readonly onDone: (name: string) => void }) {
-	const [draft, setDraft] = useState(name);
-	const done = () => draft.trim() !== '' && onDone(draft.trim());
-	return (
-		<>
-			<Input
-				autoFocus
-				value={draft}
-				maxLength={NAME_MAX}
-				aria-label="Name of the view"
-				placeholder="Name of the view"
-				onChange={(_, { value }) => setDraft(value)}
-				onKeyDown={(event) => event.key === 'Enter' && done()}
-			/>
-			<Button appearance="primary" disabled={draft.trim() === ''} onClick={done}>
-				{action}
-			</Button>
-		</>
-	);
-}
-
-function Versions({ view, onShow }: { readonly view: View; readonly onShow: (state: State) => void }) {
-	const styles = useStyles();
-	const query = useInfiniteQuery(viewVersionsQuery(view.id));
-	const versions = query.data?.pages.flatMap((page) => page.versions) ?? [];
-	return (
-		<div className={styles.versions}>
-			{versions.map((one) => (
-				<Button key={one.version} appearance="subtle" className={styles.version} onClick={() => onShow(one.state)}>
-					<span>
-						Version {one.version} by {one.actor}
-					</span>
-					<Moment time={one.time} />
-				</Button>
-			))}
-			{query.hasNextPage && <Button onClick={() => void query.fetchNextPage()}>Older ones</Button>}
 		</div>
 	);
 }

@@ -48,7 +48,7 @@ export function ViewPage() {
 						<>
 							<PageTitle
 								title={view.name}
-								beside={<RunsSummary workspace={workspace} experimentId={view.experimentId} />}
+								beside={<RunsSummary workspace={workspace} experimentId={view.experimentId} view={state} />}
 								actions={
 									<ViewBar
 										workspace={workspace}

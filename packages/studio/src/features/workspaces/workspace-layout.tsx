@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Outlet, useLocation } from '@tanstack/react-router';
 import { isNotFound } from '../../shared/api/describe-error.ts';
 import { LiveProvider, useLiveEvents } from '../../shared/live/live-provider.tsx';
+import { BareShell } from '../../shared/shell/bare-shell.tsx';
 import { Shell } from '../../shared/shell/shell.tsx';
 import { RunNotices } from '../notices/run-notices.tsx';
 import { useNoticePreference } from '../notices/use-notice-preference.ts';
@@ -19,7 +20,12 @@ export function WorkspaceLayout() {
 	// The page is read at the same time; what it says is of no use where the workspace itself is missing.
 	const query = useQuery(workspaceQuery(workspace));
 	const notices = useNoticePreference();
-	if (isNotFound(query.error)) return <MissingWorkspace name={workspace} />;
+	if (isNotFound(query.error))
+		return (
+			<BareShell>
+				<MissingWorkspace name={workspace} />
+			</BareShell>
+		);
 	return (
 		<LiveProvider url={liveAddress(workspace)}>
 			<ReadAgainAfterGap />

@@ -9,3 +9,11 @@ export function basePath(): string {
 export function pageAddress(...parts: readonly string[]): string {
 	return basePath() + parts.map(encodeURIComponent).join('/');
 }
+
+const PRINTED_RUN = /^#\/experiments\/[^/]+\/runs\/([^/?#]+)/;
+
+/** Where the address that MLflow's client prints for a run leads: `#/experiments/1/runs/a` -> `/runs/a`; null for any other. */
+export function addressOfPrintedRunOrNull(hash: string): string | null {
+	const id = PRINTED_RUN.exec(hash)?.[1];
+	return id === undefined ? null : pageAddress('runs', decodeURIComponent(id));
+}

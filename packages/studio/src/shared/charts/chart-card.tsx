@@ -6,6 +6,7 @@ const useStyles = makeStyles({
 	root: {
 		display: 'flex',
 		flexDirection: 'column',
+		flexGrow: 1,
 		minWidth: 0,
 		border: `1px solid ${tokens.colorNeutralStroke2}`,
 		borderRadius: tokens.borderRadiusLarge,
@@ -14,6 +15,8 @@ const useStyles = makeStyles({
 	},
 	head: { display: 'flex', alignItems: 'center', gap: tokens.spacingHorizontalS, minHeight: '28px' },
 	title: {
+		flexShrink: 1,
+		minWidth: '48px',
 		margin: 0,
 		fontSize: tokens.fontSizeBase300,
 		fontWeight: tokens.fontWeightSemibold,
@@ -23,6 +26,8 @@ const useStyles = makeStyles({
 	},
 	aside: { color: tokens.colorNeutralForeground3, fontSize: tokens.fontSizeBase200, whiteSpace: 'nowrap' },
 	readout: {
+		flexShrink: 2,
+		minWidth: 0,
 		marginLeft: 'auto',
 		fontSize: tokens.fontSizeBase200,
 		fontVariantNumeric: 'tabular-nums',
@@ -32,6 +37,9 @@ const useStyles = makeStyles({
 	},
 	note: { color: tokens.colorNeutralForeground3, fontSize: tokens.fontSizeBase200, paddingTop: '2px' },
 });
+
+/** Characters of a name that a card and its hover hold. */
+const TITLE_MAX = 1_000;
 
 interface ChartCardProps {
 	readonly ref?: Ref<HTMLElement>;
@@ -49,10 +57,10 @@ interface ChartCardProps {
 export function ChartCard({ ref, title, aside, readout, actions, note, className, children }: ChartCardProps) {
 	const styles = useStyles();
 	return (
-		<section ref={ref} aria-label={title} className={mergeClasses(styles.root, className)} data-chart={title}>
+		<section ref={ref} aria-label={title.slice(0, TITLE_MAX)} className={mergeClasses(styles.root, className)} data-chart={title}>
 			<div className={styles.head}>
-				<h3 className={styles.title} title={title}>
-					{title}
+				<h3 className={styles.title} title={title.slice(0, TITLE_MAX)}>
+					{title.slice(0, TITLE_MAX)}
 				</h3>
 				{aside && <span className={styles.aside}>{aside}</span>}
 				<span className={styles.readout}>{readout}</span>

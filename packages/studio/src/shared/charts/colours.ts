@@ -1,6 +1,8 @@
 /** Colours for what draws on a canvas, which knows no tokens: read from the theme that holds at an element. */
 import { tokens } from '@fluentui/react-components';
 
+const GRID_SHARE = 0.3;
+
 /** One series after the other; the first is the accent. */
 const SERIES = [
 	tokens.colorBrandForeground1,
@@ -33,12 +35,15 @@ export function readColours(element: Element): ChartColours {
 	const style = getComputedStyle(element);
 	// `var(--colorBrandForeground1)` -> `#0f6cbd`
 	const resolve = (token: string) => style.getPropertyValue(token.slice('var('.length, -1)).trim();
+	const text = resolve(tokens.colorNeutralForeground3);
+	const grid = resolve(tokens.colorNeutralStroke3);
 	return {
 		series: SERIES.map(resolve),
-		text: resolve(tokens.colorNeutralForeground3),
+		text,
 		bad: resolve(tokens.colorPaletteRedForeground1),
 		notice: resolve(tokens.colorPaletteMarigoldForeground2),
-		grid: resolve(tokens.colorNeutralStroke3),
+		// In high contrast every line is as bright as the data.
+		grid: grid === text ? faded(grid, GRID_SHARE) : grid,
 		font: `11px ${style.fontFamily}`,
 	};
 }

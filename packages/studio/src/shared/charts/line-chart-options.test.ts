@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { chartOptions } from './line-chart-options.ts';
+import { chartOptions, stepRange } from './line-chart-options.ts';
 
 const LOOK = {
 	lines: [{ label: 'predicted', values: [1], colour: 0 }],
@@ -15,4 +15,12 @@ test('axes are titled where the chart says what they mean', () => {
 	const titles = { x: 'true value', y: 'predicted value' };
 	expect(chartOptions({ ...LOOK, titles }).axes?.map((axis) => axis.label)).toEqual(['true value', 'predicted value']);
 	expect(chartOptions({ ...LOOK, titles: undefined }).axes?.map((axis) => axis.label)).toEqual([undefined, undefined]);
+});
+
+test('steps are labelled by whole numbers, and a single one stands in the middle', () => {
+	const [x] = chartOptions({ ...LOOK, xKind: 'step', titles: undefined }).axes ?? [];
+	expect((x?.incrs as number[] | undefined)?.slice(0, 6)).toEqual([1, 2, 5, 10, 20, 50]);
+	expect(stepRange({} as never, 7, 7)).toEqual([6, 8]);
+	expect(stepRange({} as never, 0, 1)).toEqual([0, 1]);
+	expect(stepRange({} as never, null, null)).toEqual([null, null]);
 });

@@ -28,8 +28,12 @@ const TIME_LABELS: uPlot.Axis.Values = [
 	[1, '{ss}.{fff}', '\n{D} {MMM} {YYYY} {HH}:{mm}', null, '\n{D} {MMM} {HH}:{mm}', null, '\n{HH}:{mm}', null, 1],
 ] as (string | number | null)[][];
 
+/** Distances between labels of steps: there is no step between two. */
+const WHOLE_INCREMENTS = Array.from({ length: 16 }, (_, power) => [1, 2, 5].map((first) => first * 10 ** power)).flat();
+
 const X_FORMATS: Readonly<Record<XKind, TickFormat | null>> = {
 	number: formatNumber,
+	step: formatNumber,
 	duration: (seconds, increment) => (increment < 1 ? `${seconds.toFixed(decimalsOf(increment))} s` : formatClockTime(seconds)),
 	time: null,
 };
@@ -55,6 +59,9 @@ export interface AxisTitles {
 }
 
 const TITLE_SIZE_PX = 16;
+const X_AXIS_PX = 28;
+/** A second line tells the day. */
+const TIME_AXIS_PX = 42;
 
 export function chartOptions(look: ChartLook): uPlot.Options {
 	const { lines, colours, xKind, isLog, isLogX, focuses = false, widthPx, heightPx, titles } = look;
@@ -72,11 +79,25 @@ export function chartOptions(look: ChartLook): uPlot.Options {
 			dataIdx: (plot, _, index, x) => (isWithin(plot, x) ? index : null),
 		},
 		...(focuses && { focus: { alpha: 0.25 } }),
-		scales: { x: { time: xKind === 'time', distr: isLogX ? LOGARITHMIC : 1 }, y: { distr: isLog ? LOGARITHMIC : 1 } },
-		axes: [axis(colours, X_FORMATS[xKind], 28, titles?.x), axis(colours, formatNumber, 58, titles?.y)],
+		scales: {
+			x: { time: xKind === 'time', distr: isLogX ? LOGARITHMIC : 1, ...(xKind === 'step' && !isLogX && { range: stepRange }) },
+			y: { distr: isLog ? LOGARITHMIC : 1 },
+		},
+		axes: [
+			{
+				...axis(colours, X_FORMATS[xKind], xKind === 'time' ? TIME_AXIS_PX : X_AXIS_PX, titles?.x),
+				...(xKind === 'step' && !isLogX && { incrs: WHOLE_INCREMENTS }),
+			},
+			axis(colours, formatNumber, 58, titles?.y),
+		],
 		series: [{}, ...lines.flatMap((line) => seriesOf(line, colours))],
 		bands: bandsOf(lines, colours),
 	};
+}
+
+/** A single step stands in the middle, between the one before and the one after. */
+export function stepRange(_: uPlot, from: number | null, to: number | null): [number | null, number | null] {
+	return from !== null && from === to ? [from - 1, from + 1] : [from, to];
 }
 
 /** Draws each mark as a dashed line from top to bottom. */

@@ -3,8 +3,8 @@
 /** Null is a gap in the line; where it is undefined the line has no point, and goes on. */
 export type Cell = number | null | undefined;
 
-/** What x is: a number such as a step, milliseconds since 1970, or seconds. */
-export type XKind = 'number' | 'time' | 'duration';
+/** What x is: any number, a step (which is whole), milliseconds since 1970, or seconds. */
+export type XKind = 'number' | 'step' | 'time' | 'duration';
 
 export interface ChartRange {
 	readonly from: number;

@@ -14,6 +14,7 @@ const SECTIONS: readonly { readonly title: string; readonly keys: readonly (read
 		keys: [
 			[['Ctrl K', '⌘ K'], 'Search everything, go anywhere, do what the page can do'],
 			[['/'], 'To the filter or the search of the page'],
+			[['Ctrl Z', 'Ctrl Shift Z'], 'Take back what was changed of a list or its charts, and do it again'],
 			[['?'], 'This map'],
 			[['Esc'], 'Close what is open, leave a field'],
 			[['Tab', 'Shift Tab'], 'To the next thing that can be pressed, and back'],
@@ -27,6 +28,8 @@ const SECTIONS: readonly { readonly title: string; readonly keys: readonly (read
 			[['Home', 'End'], 'To the first or the last row'],
 			[['→', '←'], 'Open or close the rows within a row'],
 			[['Enter'], 'Go to what the row is of'],
+			[['Space'], 'Choose the row'],
+			[['F2'], 'Edit what can be edited in the row'],
 		],
 	},
 	{

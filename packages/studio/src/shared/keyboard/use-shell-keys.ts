@@ -2,10 +2,7 @@
 import { useEffect } from 'react';
 import { openPanel } from '../commands/open-panel.ts';
 import { focusFilter } from './focus-filter.ts';
-
-function isTyping(target: EventTarget | null): boolean {
-	return target instanceof HTMLElement && (target.isContentEditable || target.matches('input, textarea, select'));
-}
+import { isTyping } from './is-typing.ts';
 
 function actionOf(event: KeyboardEvent): (() => void) | null {
 	const hasControl = event.ctrlKey || event.metaKey;

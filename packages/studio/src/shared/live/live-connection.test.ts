@@ -45,7 +45,7 @@ function startConnection() {
 		if (found === undefined) throw new Error(`no source ${index} was opened`);
 		return found;
 	};
-	return { sources, source, messages, stop };
+	return { connection, sources, source, messages, stop };
 }
 
 beforeEach(() => {
@@ -107,4 +107,12 @@ test('without a listener the stream is closed and stays so', async () => {
 	expect(source(0).readyState).toBe(2);
 	await vi.advanceTimersByTimeAsync(60_000);
 	expect(sources.length).toBe(1);
+});
+
+test('who comes to a stream that stands is told to read again, since it may have missed what was said before', () => {
+	const { source, connection } = startConnection();
+	source(0).opens();
+	const heard: LiveMessage[] = [];
+	connection.listen((message) => heard.push(message));
+	expect(heard).toEqual([{ kind: 'state', state: { kind: 'connected' } }, { kind: 'resumed' }]);
 });

@@ -26,10 +26,11 @@ export class LiveConnection {
 		return this.#listeners.size === 0;
 	}
 
-	/** Opens the stream for its first listener, and tells each new one how the stream stands. */
+	/** Opens the stream for its first listener, and tells each new one how the stream stands; what was said before one came, it may have missed. */
 	listen(listener: Listener): () => void {
 		this.#listeners.add(listener);
 		listener({ kind: 'state', state: this.#state });
+		if (this.#state.kind === 'connected') listener({ kind: 'resumed' });
 		if (this.#source === null && this.#retryTimer === null) this.#connect();
 		return () => {
 			this.#listeners.delete(listener);

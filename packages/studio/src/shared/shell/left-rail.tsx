@@ -1,10 +1,27 @@
 /** The way to every capability of the workspace. An entry appears with its capability, never before. */
 import { makeStyles, mergeClasses, Tooltip, tokens } from '@fluentui/react-components';
 import { Link } from '@tanstack/react-router';
-import { BeakerFilled, BeakerRegular, BoxMultipleFilled, BoxMultipleRegular, ServerFilled, ServerRegular } from '../icons.ts';
+import { useState } from 'react';
+import {
+	AlertFilled,
+	AlertRegular,
+	ArrowExitRegular,
+	BeakerFilled,
+	BeakerRegular,
+	BoxMultipleFilled,
+	BoxMultipleRegular,
+	CubeFilled,
+	CubeRegular,
+	DataTrendingFilled,
+	DataTrendingRegular,
+	DocumentTextRegular,
+	ServerFilled,
+	ServerRegular,
+} from '../icons.ts';
 
 const ENTRIES = [
 	{ label: 'Experiments', to: '/w/$workspace/experiments', icon: <BeakerRegular />, activeIcon: <BeakerFilled />, alsoUnder: 'runs' },
+	{ label: 'Models', to: '/w/$workspace/models', icon: <CubeRegular />, activeIcon: <CubeFilled />, alsoUnder: null },
 	{
 		label: 'Environments',
 		to: '/w/$workspace/environments',
@@ -13,7 +30,39 @@ const ENTRIES = [
 		alsoUnder: null,
 	},
 	{ label: 'Compute', to: '/w/$workspace/compute', icon: <ServerRegular />, activeIcon: <ServerFilled />, alsoUnder: null },
+	{ label: 'Logs', to: '/w/$workspace/logs', icon: <DocumentTextRegular />, activeIcon: <DocumentTextRegular />, alsoUnder: null },
 ] as const;
+
+/** What is measured and watched. */
+const MONITOR_ENTRIES = [
+	{
+		label: 'Metrics',
+		to: '/w/$workspace/monitor/metrics',
+		icon: <DataTrendingRegular />,
+		activeIcon: <DataTrendingFilled />,
+		alsoUnder: null,
+	},
+	{ label: 'Alerts', to: '/w/$workspace/monitor/alerts', icon: <AlertRegular />, activeIcon: <AlertFilled />, alsoUnder: null },
+	{
+		label: 'All logs',
+		to: '/w/$workspace/monitor/logs',
+		icon: <DocumentTextRegular />,
+		activeIcon: <DocumentTextRegular />,
+		alsoUnder: null,
+	},
+	{
+		label: 'Diagnostics',
+		to: '/w/$workspace/monitor/diagnostic-settings',
+		icon: <ArrowExitRegular />,
+		activeIcon: <ArrowExitRegular />,
+		alsoUnder: null,
+	},
+] as const;
+
+type Entry = (typeof ENTRIES)[number] | (typeof MONITOR_ENTRIES)[number];
+
+/** Here the entries are icons alone. */
+const NARROW = '(max-width: 860px)';
 
 const useStyles = makeStyles({
 	root: {
@@ -37,33 +86,69 @@ const useStyles = makeStyles({
 		':hover': { backgroundColor: tokens.colorNeutralBackground3Hover },
 		':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: '-2px' },
 	},
-	active: { color: tokens.colorBrandForeground1, backgroundColor: tokens.colorNeutralBackground1, fontWeight: tokens.fontWeightSemibold },
+	active: {
+		boxShadow: `inset 3px 0 0 ${tokens.colorCompoundBrandStroke}`,
+		color: tokens.colorBrandForeground1,
+		backgroundColor: tokens.colorNeutralBackground1,
+		fontWeight: tokens.fontWeightSemibold,
+	},
 	icon: { display: 'flex', fontSize: '20px' },
 	word: { '@media (max-width: 860px)': { display: 'none' } },
 	hidden: { display: 'none' },
+	heading: {
+		padding: `${tokens.spacingVerticalL} ${tokens.spacingHorizontalS} ${tokens.spacingVerticalXS}`,
+		color: tokens.colorNeutralForeground3,
+		fontSize: tokens.fontSizeBase200,
+		fontWeight: tokens.fontWeightSemibold,
+	},
 });
 
-export function LeftRail({ workspace, path, isFolded }: { readonly workspace: string; readonly path: string; readonly isFolded: boolean }) {
+interface LeftRailProps {
+	readonly workspace: string;
+	readonly path: string;
+	readonly isFolded: boolean;
+}
+
+/** `experiments`, or `monitor/metrics`. */
+function sectionOf(path: string): string {
+	const [, first = '', second = ''] = path.split('/w/')[1]?.split('/') ?? [];
+	return first === 'monitor' ? `${first}/${second}` : first;
+}
+
+export function LeftRail({ workspace, path, isFolded }: LeftRailProps) {
 	const styles = useStyles();
-	const section = path.split('/w/')[1]?.split('/')[1] ?? '';
+	const section = sectionOf(path);
+	const [told, setTold] = useState<string | null>(null);
+	const links = (entries: readonly Entry[]) =>
+		entries.map((entry) => {
+			const isActive = entry.to.endsWith(`$workspace/${section}`) || section === entry.alsoUnder;
+			return (
+				<Tooltip
+					key={entry.to}
+					content={entry.label}
+					relationship="label"
+					positioning="after"
+					visible={told === entry.to}
+					// Beside the word itself it would only cover the page.
+					onVisibleChange={(_, { visible }) => setTold(visible && (isFolded || matchMedia(NARROW).matches) ? entry.to : null)}
+				>
+					<Link
+						to={entry.to}
+						params={{ workspace }}
+						className={mergeClasses(styles.entry, isActive && styles.active)}
+						aria-current={isActive ? 'page' : undefined}
+					>
+						<span className={styles.icon}>{isActive ? entry.activeIcon : entry.icon}</span>
+						<span className={mergeClasses(styles.word, isFolded && styles.hidden)}>{entry.label}</span>
+					</Link>
+				</Tooltip>
+			);
+		});
 	return (
 		<nav aria-label="Workspace" className={mergeClasses(styles.root, isFolded && styles.folded)}>
-			{ENTRIES.map((entry) => {
-				const isActive = entry.to.endsWith(`/${section}`) || section === entry.alsoUnder;
-				return (
-					<Tooltip key={entry.to} content={entry.label} relationship="label" positioning="after">
-						<Link
-							to={entry.to}
-							params={{ workspace }}
-							className={mergeClasses(styles.entry, isActive && styles.active)}
-							aria-current={isActive ? 'page' : undefined}
-						>
-							<span className={styles.icon}>{isActive ? entry.activeIcon : entry.icon}</span>
-							<span className={mergeClasses(styles.word, isFolded && styles.hidden)}>{entry.label}</span>
-						</Link>
-					</Tooltip>
-				);
-			})}
+			{links(ENTRIES)}
+			<div className={mergeClasses(styles.heading, styles.word, isFolded && styles.hidden)}>Monitor</div>
+			{links(MONITOR_ENTRIES)}
 		</nav>
 	);
 }

@@ -10,8 +10,13 @@ const useStyles = makeStyles({
 		gap: `${tokens.spacingVerticalXS} ${tokens.spacingHorizontalM}`,
 		padding: `${tokens.spacingVerticalL} ${tokens.spacingHorizontalL} ${tokens.spacingVerticalS}`,
 	},
+	title: { minWidth: 0, maxWidth: '100%', overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
+	actions: { marginLeft: 'auto' },
 	beside: { color: tokens.colorNeutralForeground3 },
 });
+
+/** Characters of a name that a page and its hover hold. */
+const TITLE_MAX = 1_000;
 
 export function PageTitle({
 	title,
@@ -25,9 +30,11 @@ export function PageTitle({
 	const styles = useStyles();
 	return (
 		<div className={styles.root}>
-			<Title3 as="h1">{title}</Title3>
+			<Title3 as="h1" className={styles.title} title={title.slice(0, TITLE_MAX)}>
+				{title.slice(0, TITLE_MAX)}
+			</Title3>
 			{beside && <span className={styles.beside}>{beside}</span>}
-			{actions}
+			{actions && <div className={styles.actions}>{actions}</div>}
 		</div>
 	);
 }

@@ -8,11 +8,18 @@ const useStyles = makeStyles({
 		display: 'flex',
 		flexDirection: 'column',
 		width: '344px',
+		minWidth: '200px',
+		maxWidth: '70%',
+		// Dragged by its corner where names are long.
+		resize: 'horizontal',
+		overflow: 'hidden',
 		flexShrink: 0,
 		minHeight: 0,
 		borderRight: `1px solid ${tokens.colorNeutralStroke2}`,
 		'@media (max-width: 860px)': {
 			width: 'auto',
+			maxWidth: 'none',
+			resize: 'none',
 			height: '28%',
 			borderRight: 'none',
 			borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,

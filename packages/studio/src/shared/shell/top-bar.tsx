@@ -3,6 +3,7 @@ import { Button, makeStyles, Tooltip, tokens } from '@fluentui/react-components'
 import type { ReactNode } from 'react';
 import { openPanel } from '../commands/open-panel.ts';
 import { NavigationRegular, SearchRegular } from '../icons.ts';
+import { Brand } from './brand.tsx';
 import { LiveIndicator } from './live-indicator.tsx';
 import { type Preference, PreferencesMenu } from './preferences-menu.tsx';
 import { ThemeMenu } from './theme-menu.tsx';
@@ -16,13 +17,6 @@ const useStyles = makeStyles({
 		flexShrink: 0,
 		padding: `0 ${tokens.spacingHorizontalM}`,
 		backgroundColor: tokens.colorNeutralBackground3,
-	},
-	brand: {
-		display: 'flex',
-		alignItems: 'center',
-		gap: tokens.spacingHorizontalS,
-		fontWeight: tokens.fontWeightSemibold,
-		'@media (max-width: 860px)': { display: 'none' },
 	},
 	separator: { width: '1px', height: '20px', backgroundColor: tokens.colorNeutralStroke2 },
 	search: {
@@ -40,7 +34,8 @@ const useStyles = makeStyles({
 		// What is heard is told by aria-keyshortcuts.
 		'::after': { content: "'Ctrl K'", fontSize: tokens.fontSizeBase200 },
 	},
-	trail: { flexGrow: 1, minWidth: 0, display: 'flex', alignItems: 'center' },
+	// On a phone there is no room for it: the page says what it is, and the rail leads back.
+	trail: { flexGrow: 1, minWidth: 0, display: 'flex', alignItems: 'center', '@media (max-width: 640px)': { visibility: 'hidden' } },
 });
 
 interface TopBarProps {
@@ -58,10 +53,7 @@ export function TopBar({ workspacePicker, preferences, isFolded, onFold, onTrail
 			<Tooltip content={isFolded ? 'Show the words of the menu' : 'Fold the menu'} relationship="label">
 				<Button appearance="subtle" icon={<NavigationRegular />} aria-expanded={!isFolded} onClick={onFold} />
 			</Tooltip>
-			<span className={styles.brand}>
-				<img src="./favicon.svg" alt="" width="20" height="20" />
-				Runstead
-			</span>
+			<Brand />
 			<span className={styles.separator} />
 			{workspacePicker}
 			<div ref={onTrailSlot} className={styles.trail} />

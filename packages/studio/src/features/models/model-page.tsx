@@ -1,0 +1,174 @@
+/** The page of a model: what it is, and its versions with their stages, aliases, tags, files and the runs that made them. */
+import { makeStyles, Tag, tokens } from '@fluentui/react-components';
+import type { Model, ModelVersion } from '@runstead/contract';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { useMemo } from 'react';
+import { formatBytes } from '../../shared/format/bytes.ts';
+import { Moment } from '../../shared/format/moment.tsx';
+import { PageTitle } from '../../shared/shell/page-title.tsx';
+import { PageTrail } from '../../shared/shell/page-trail.tsx';
+import { CopyableCode } from '../../shared/states/copyable-code.tsx';
+import { EmptyState } from '../../shared/states/empty-state.tsx';
+import { ErrorState } from '../../shared/states/error-state.tsx';
+import { LoadingRows } from '../../shared/states/loading-rows.tsx';
+import { QueryState } from '../../shared/states/query-state.tsx';
+import { DataTable } from '../../shared/table/data-table.tsx';
+import type { TableColumn } from '../../shared/table/table-column.ts';
+import { TagList } from '../runs/tag-list.tsx';
+import { modelQuery, modelVersionsQuery } from './api.ts';
+
+const route = getRouteApi('/w/$workspace/models/$model');
+
+const useStyles = makeStyles({
+	about: {
+		display: 'flex',
+		flexDirection: 'column',
+		gap: tokens.spacingVerticalS,
+		alignItems: 'flex-start',
+		padding: `0 ${tokens.spacingHorizontalL} ${tokens.spacingVerticalM}`,
+	},
+	aliases: { display: 'inline-flex', gap: tokens.spacingHorizontalXS },
+	link: {
+		color: tokens.colorBrandForegroundLink,
+		textDecorationLine: 'none',
+		':hover': { textDecorationLine: 'underline' },
+		':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}`, borderRadius: tokens.borderRadiusSmall },
+	},
+	problem: { color: tokens.colorPaletteRedForeground1 },
+});
+
+export function ModelPage() {
+	const { workspace, model: name } = route.useParams();
+	const model = useQuery(modelQuery(workspace, name));
+	const all = (
+		<Link to="/w/$workspace/models" params={{ workspace }}>
+			Models
+		</Link>
+	);
+	return (
+		<>
+			<PageTrail items={[{ label: 'Models', link: all }, { label: name }]} />
+			<PageTitle title={name} beside={model.data && <TagList tags={model.data.tags} />} />
+			<QueryState query={model} label="the model">
+				{(found) => <About model={found} />}
+			</QueryState>
+			{model.data && <Versions workspace={workspace} name={name} />}
+		</>
+	);
+}
+
+function About({ model: { name, description, createdTime, createdBy, latestVersion } }: { readonly model: Model }) {
+	const styles = useStyles();
+	return (
+		<div className={styles.about}>
+			{description && <span>{description}</span>}
+			<span>
+				Made by {createdBy}, <Moment time={createdTime} isWhole />
+			</span>
+			{latestVersion !== null && <CopyableCode code={`runstead model download '${name}:${latestVersion}'`} />}
+		</div>
+	);
+}
+
+function Versions({ workspace, name }: { readonly workspace: string; readonly name: string }) {
+	const styles = useStyles();
+	const list = useInfiniteQuery(modelVersionsQuery(workspace, name));
+	const versions = useMemo(() => list.data?.pages.flatMap((page) => page.versions) ?? [], [list.data]);
+	const columns = useMemo(() => columnsOf(workspace, styles), [workspace, styles]);
+	if (list.isPending) return <LoadingRows rows={6} label="Loading versions" />;
+	if (list.isError && list.data === undefined) return <ErrorState error={list.error} onRetry={() => void list.refetch()} />;
+	if (versions.length === 0)
+		return (
+			<EmptyState title="No versions">
+				It was made without one, or they were deleted. The next one that is registered is shown here.
+			</EmptyState>
+		);
+	return (
+		<DataTable
+			label={`Versions of ${name}`}
+			rows={versions}
+			columns={columns}
+			getId={({ id }) => id}
+			hasMore={list.hasNextPage}
+			onMore={() => {
+				if (!list.isFetching) void list.fetchNextPage();
+			}}
+		/>
+	);
+}
+
+/** MLflow's stages; most versions are in none. */
+const stageText = (stage: ModelVersion['stage']): string => (stage === 'None' ? '–' : stage);
+
+function columnsOf(workspace: string, styles: ReturnType<typeof useStyles>): TableColumn<ModelVersion>[] {
+	return [
+		{ id: 'version', header: 'Version', widthPx: 84, isNumeric: true, cell: ({ version }) => String(version) },
+		{
+			id: 'status',
+			header: 'State',
+			widthPx: 96,
+			cell: ({ status, statusMessage }) => (
+				<span className={status === 'failed' ? styles.problem : undefined} title={statusMessage ?? undefined}>
+					{status}
+				</span>
+			),
+		},
+		{
+			id: 'aliases',
+			header: 'Aliases',
+			widthPx: 160,
+			grows: true,
+			cell: ({ aliases }) => (
+				<span className={styles.aliases}>
+					{aliases.map((alias) => (
+						<Tag key={alias} size="extra-small">
+							{alias}
+						</Tag>
+					))}
+				</span>
+			),
+		},
+		{ id: 'stage', header: 'Stage', widthPx: 104, cell: ({ stage }) => stageText(stage) },
+		{
+			id: 'run',
+			header: 'Made by run',
+			widthPx: 200,
+			grows: true,
+			cell: (version) => <MakerLink workspace={workspace} version={version} />,
+		},
+		{ id: 'tags', header: 'Tags', widthPx: 160, grows: true, cell: ({ tags }) => <TagList tags={tags} /> },
+		{
+			id: 'framework',
+			header: 'Framework',
+			widthPx: 120,
+			cell: ({ framework, frameworkVersion }) => [framework, frameworkVersion].filter(Boolean).join(' '),
+		},
+		{
+			id: 'files',
+			header: 'Files',
+			widthPx: 128,
+			cell: ({ fileCount, sizeBytes, source }) =>
+				fileCount === 0 ? <span title={source}>elsewhere</span> : <span title={source}>{`${fileCount}, ${formatBytes(sizeBytes)}`}</span>,
+		},
+		{ id: 'created', header: 'Registered', widthPx: 128, cell: ({ createdTime }) => <Moment time={createdTime} /> },
+		{ id: 'description', header: 'Description', widthPx: 200, grows: true, cell: ({ description }) => description ?? '' },
+	];
+}
+
+function MakerLink({ workspace, version: { runId, runLink } }: { readonly workspace: string; readonly version: ModelVersion }) {
+	const styles = useStyles();
+	if (runId === null) return '–';
+	// A run of another server has an address of its own there; whoever registered it may have said anything.
+	if (runLink !== null && /^https?:\/\//.test(runLink))
+		return (
+			<a href={runLink} rel="noreferrer" className={styles.link}>
+				{runId}
+			</a>
+		);
+	return (
+		<Link to="/w/$workspace/runs/$runId" params={{ workspace, runId }} className={styles.link} title={runId}>
+			{runId}
+		</Link>
+	);
+}

@@ -1,0 +1,41 @@
+/** Components that are not loaded with the page but when they are first drawn, or once the page has come to rest. */
+import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
+
+/** After this, what the page itself needs has come. */
+const REST_MS = 3_000;
+const TRIES = 20;
+const BETWEEN_TRIES_MS = 1_000;
+
+const waiting = new Set<() => Promise<unknown>>();
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/** While the server is away a part is asked for again: it was there a moment ago. */
+async function loaded<Part>(load: () => Promise<Part>): Promise<Part> {
+	for (let tried = 1; ; tried++) {
+		try {
+			return await load();
+		} catch (error) {
+			if (tried === TRIES) throw error;
+			await new Promise((resolve) => setTimeout(resolve, BETWEEN_TRIES_MS));
+		}
+	}
+}
+
+/** What a page may open is fetched before it is asked for, so that it opens at once, and though the server be away. */
+function loadAtRest(load: () => Promise<unknown>): void {
+	waiting.add(load);
+	clearTimeout(timer);
+	timer = setTimeout(async () => {
+		for (const part of waiting) {
+			waiting.delete(part);
+			await part().catch(() => undefined);
+		}
+	}, REST_MS);
+}
+
+/** @example const Panel = onDemand(async () => (await import('./panel.tsx')).Panel); */
+// biome-ignore lint/suspicious/noExplicitAny: React's own bound of what can be lazy
+export function onDemand<Part extends ComponentType<any>>(load: () => Promise<Part>): LazyExoticComponent<Part> {
+	loadAtRest(load);
+	return lazy(() => loaded(async () => ({ default: await load() })));
+}
