@@ -6,13 +6,11 @@ import { join } from 'node:path';
 import { createClient } from '@runstead/client';
 import { describe, expect, test } from 'vitest';
 import packageJson from '../package.json' with { type: 'json' };
-import { RUNSTEAD } from './command-line.ts';
-import { makeCliFolder } from './testing/cli-process.ts';
+import { makeCliFolder, RUNSTEAD } from './testing/cli-process.ts';
 
 const STUDIO = /Studio\s+(http:\/\/127\.0\.0\.1:\d+)\/\n/;
 const FIRST_RUN = /First run\s+http:\/\/127\.0\.0\.1:\d+\/w\/quickstart\/runs\/(\S+)\n/;
 const READY = /Ctrl-C stops the server/;
-const SEE_HELP = `See ${RUNSTEAD} --help, or ${RUNSTEAD} COMMAND --help.`;
 
 describe('without a server', () => {
 	test('prints its version, help with examples, and exit codes that tell why', async () => {
@@ -21,7 +19,7 @@ describe('without a server', () => {
 		expect(await folder.run('statsu')).toEqual({
 			exitCode: 2,
 			stdout: '',
-			stderr: `error: There is no command "statsu". Did you mean status?\n  ${SEE_HELP}\n`,
+			stderr: `error: There is no command "statsu". Did you mean status?\n  See ${RUNSTEAD} --help, or ${RUNSTEAD} COMMAND --help.\n`,
 		});
 		expect((await folder.run('-v')).stdout).toBe(`${packageJson.version}\n`);
 		const help = await folder.run('backup', '--help');
@@ -41,7 +39,7 @@ describe('without a server', () => {
 	test('refuses settings that cannot be, before anything is made', async () => {
 		await using folder = await makeCliFolder();
 		expect((await folder.run('up', '--port', '99999')).stderr).toBe(
-			`error: "99999" is not a port: give a whole number from 0 to 65535.\n  ${SEE_HELP}\n`,
+			`error: "99999" is not a port: give a whole number from 0 to 65535.\n  See ${RUNSTEAD} up --help.\n`,
 		);
 		const host = await folder.run('up', '--port', '0', '--host', '0.0.0.0');
 		expect([host.exitCode, host.stderr.includes('--host 0.0.0.0')]).toEqual([2, true]);
@@ -82,7 +80,7 @@ describe('without a server', () => {
 			expect(await folder.run(command, 'bk.zip')).toEqual({
 				exitCode: 2,
 				stdout: '',
-				stderr: `error: A backup is a folder, or one file whose name ends in .tar, .tar.gz or .tgz; not in .zip.\n  ${SEE_HELP}\n`,
+				stderr: `error: A backup is a folder, or one file whose name ends in .tar, .tar.gz or .tgz; not in .zip.\n  See ${RUNSTEAD} ${command} --help.\n`,
 			});
 		}
 	});
@@ -125,7 +123,24 @@ describe('with a server', () => {
 		expect(second.stdout).toContain('  It is used unchanged: --port would count at its next start.\n');
 		const database = await folder.run('up', '--database', 'postgres://me@127.0.0.1:1/runstead');
 		expect([database.exitCode, database.stdout]).toEqual([0, expect.stringContaining('It is used unchanged: --database would count')]);
-		expect((await folder.run('status')).stdout).toContain(`${url}/ (version ${packageJson.version}`);
+		expect((await folder.run('status')).stdout).toContain(`${url}/ (version ${packageJson.version}, process `);
+		await using elsewhere = await makeCliFolder();
+		const asked = (command: string) => elsewhere.start([command, '-o', 'json'], { RUNSTEAD_URL: url }).ended;
+		expect(JSON.parse((await asked('status')).stdout)).toEqual({
+			running: true,
+			dataFolder: null,
+			url,
+			httpsUrl: null,
+			version: packageJson.version,
+			pid: null,
+			startedTime: expect.any(String),
+			workspaces: [{ name: 'quickstart', activeRuns: 1 }],
+		});
+		expect(JSON.parse((await asked('doctor')).stdout)).toMatchObject({ ok: true });
+		expect(await elsewhere.run('status', '--url', 'http://127.0.0.1:1')).toMatchObject({
+			exitCode: 1,
+			stderr: expect.stringMatching(/^error: No answer from http:\/\/127\.0\.0\.1:1: /),
+		});
 
 		const { stdout: token, exitCode } = await folder.run('token', 'create', '--permission', 'workspace.read', '--expires', '1h');
 		expect([exitCode, token]).toEqual([0, expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+\n$/)]);
@@ -198,7 +213,7 @@ describe('with a server', () => {
 		});
 		expect((await folder.run('doctor')).stdout).toMatch(/database size\s+\d+\.\d MiB\n/);
 		expect((await folder.run('doctor')).stdout).not.toContain('experimentNameCharacters');
-		expect((await folder.run('doctor', '--limits')).stdout).toMatch(/limit experimentNameCharacters\s+256 \(Azure's experiment name\)\n/);
+		expect((await folder.run('doctor', '--limits')).stdout).toMatch(/limit displayNameCharacters\s+256 \(Azure's display name\)\n/);
 		server.signal('SIGTERM');
 		await server.ended;
 		expect(await folder.run('doctor')).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^ +Verdict +All is well\.\n/) });

@@ -1,4 +1,5 @@
 /** `runstead datastore` as a person uses it: the real program against a real server. */
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createClient } from '@runstead/client';
@@ -29,6 +30,21 @@ test('files go to the datastore and come back', async () => {
 	expect(await readFile(join(folder.path, 'fetched', 'iris', 'train.csv'), 'utf8')).toBe('new');
 	const none = await run('download', 'nothing');
 	expect([none.exitCode, none.stderr.includes('workspaceblobstore has no files that begin with nothing.')]).toEqual([1, true]);
+});
+
+test('a large file goes on where its upload was broken off', async () => {
+	await using folder = await makeCliFolder();
+	const server = folder.start(['up', '--port', '0']);
+	const client = createClient({ url: (await server.printed(STUDIO))[1]! });
+	await client.call('createWorkspace', { body: { name: 'lab' } });
+	const content = randomBytes(10 * 1024 * 1024);
+	await writeFile(join(folder.path, 'large.bin'), content);
+	const sha256 = createHash('sha256').update(content).digest('hex');
+	const params = { workspace: 'lab', datastore: 'workspaceblobstore', '*': 'large.bin' };
+	const query = { sizeBytes: content.length, sha256, offset: 0 };
+	await client.call('appendDatastoreFile', { params, query, body: content.subarray(0, 9_000_000) });
+	expect((await folder.run('datastore', 'upload', 'large.bin')).stdout).toBe('Uploaded 1 file to workspaceblobstore.\n');
+	expect((await client.call('listDatastoreFiles', { params })).files).toMatchObject([{ path: 'large.bin', sha256 }]);
 });
 
 test('data references of a runconfig file become those of the job', async () => {

@@ -51,7 +51,7 @@ test('an environment from its making to its archive', async () => {
 	await writeFile(join(folder.path, 'bad.txt'), '-r other.txt\n');
 	await writeFile(join(folder.path, 'bad.yml'), 'packages: [six]\n');
 	const complaint = async (...args: string[]) => (await run('create', 'x', ...args)).stderr.split('\n')[0];
-	expect(await complaint('--requirements', 'bad.txt')).toContain('The requirements option -r is not taken here');
+	expect(await complaint('--requirements', 'bad.txt')).toContain('Line 1 of the requirements: the option -r is not taken here');
 	expect(await complaint('--conda-file', 'bad.yml')).toBe('error: bad.yml has no list of dependencies.');
 	expect(await complaint('--requirements', 'none.txt')).toContain('none.txt cannot be read: ENOENT');
 	expect(await complaint()).toContain('Say what it holds');

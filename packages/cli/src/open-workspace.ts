@@ -8,7 +8,7 @@ import { CommandError, type OptionDescriptions } from './command.ts';
 import { RUNSTEAD } from './command-line.ts';
 import { DATA_OPTION, dataFolderOf } from './data-folder.ts';
 import { runningServerOrNull } from './running-server.ts';
-import { readUserSettings } from './user-settings.ts';
+import { readUserSettings, type UserSettings } from './user-settings.ts';
 import { nearestWorkspaceFileOrNull, type WorkspaceFile } from './workspace-file.ts';
 
 export const SERVER_OPTIONS = {
@@ -46,36 +46,40 @@ async function serverInFolderOrNull(dataFolder: string): Promise<string | null> 
 	return (await runningServerOrNull(dataFolder))?.url ?? null;
 }
 
-/** The server that a data folder, given or found, is used by. */
-async function givenServerOrNull({ url, data }: ServerOptions): Promise<string | null> {
+/** Where the server is that is meant; null where a data folder is, and no server uses it. */
+async function addressOrNull({ url, data }: ServerOptions, file: WorkspaceFile | null, settings: UserSettings): Promise<string | null> {
 	const { RUNSTEAD_URL, RUNSTEAD_DATA } = process.env;
 	if (url !== undefined) return url;
-	if (data !== undefined) {
-		const found = await serverInFolderOrNull(dataFolderOf({ data }));
-		if (found !== null) return found;
-		throw noServer(dataFolderOf({ data }));
-	}
+	if (data !== undefined) return serverInFolderOrNull(dataFolderOf({ data }));
 	if (RUNSTEAD_URL) return RUNSTEAD_URL;
-	return RUNSTEAD_DATA ? serverInFolderOrNull(dataFolderOf({})) : null;
+	const given = RUNSTEAD_DATA ? await serverInFolderOrNull(dataFolderOf({})) : null;
+	return given ?? file?.url ?? (await serverInFolderOrNull(dataFolderOf({}))) ?? settings.url ?? null;
 }
 
-function noServer(dataFolder: string): CommandError {
-	return new CommandError(
-		`No server runs with the data in ${dataFolder}.`,
-		`Start one: ${RUNSTEAD} up; or name one with --url or RUNSTEAD_URL.`,
-	);
-}
-
-async function findTarget(options: ServerOptions, file: WorkspaceFile | null): Promise<Target> {
+async function targetOrNull(options: ServerOptions, file: WorkspaceFile | null): Promise<Target | null> {
 	const { RUNSTEAD_TOKEN: token } = process.env;
 	const settings = await readUserSettings();
-	const near = (await givenServerOrNull(options)) ?? file?.url ?? (await serverInFolderOrNull(dataFolderOf({})));
-	const url = near ?? settings.url;
-	if (url === undefined) throw noServer(dataFolderOf({}));
+	const url = await addressOrNull(options, file, settings);
+	if (url === null) return null;
 	if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
 		throw new CommandError(`"${url}" is not the address of a server.`, 'Give one such as http://127.0.0.1:8155.');
 	const isUsual = settings.url !== undefined && new URL(url).href === new URL(settings.url).href;
 	return { url, token: token || (isUsual ? settings.token : undefined), workspace: isUsual ? settings.workspace : undefined };
+}
+
+async function findTarget(options: ServerOptions, file: WorkspaceFile | null): Promise<Target> {
+	const target = await targetOrNull(options, file);
+	if (target !== null) return target;
+	throw new CommandError(
+		`No server runs with the data in ${dataFolderOf(options)}.`,
+		`Start one: ${RUNSTEAD} up; or name one with --url or RUNSTEAD_URL, such as http://127.0.0.1:8155.`,
+	);
+}
+
+/** The client of the server that is meant, or null where none runs with the data that is meant. */
+export async function openServerOrNull(options: ServerOptions): Promise<Client | null> {
+	const target = await targetOrNull(options, await nearestWorkspaceFileOrNull(process.cwd()));
+	return target === null ? null : createClient({ url: target.url, token: target.token });
 }
 
 /** The client of the server that is meant. */

@@ -123,10 +123,17 @@ function hintOrNull(error: unknown): string | null {
 	return error instanceof Error && 'hint' in error && typeof error.hint === 'string' ? error.hint : null;
 }
 
+/** Where help on the command stands that was meant, as far as it was understood. */
+function whereHelpIs(program: Program, args: readonly string[]): string {
+	const known = knownWords(program, args[0] === 'help' ? args.slice(1) : args);
+	const { call } = program;
+	return known.length === 0 ? `See ${call} --help, or ${call} COMMAND --help.` : `See ${call} ${known.join(' ')} --help.`;
+}
+
 /** Shows an error in the way that fits it, and gives the exit code. */
-function exitCodeOf({ call }: Program, error: unknown): number {
+function exitCodeOf(program: Program, args: readonly string[], error: unknown): number {
 	if (error instanceof UsageError) {
-		printError(error.message, `See ${call} --help, or ${call} COMMAND --help.`);
+		printError(error.message, whereHelpIs(program, args));
 		return 2;
 	}
 	const hint = hintOrNull(error);
@@ -141,5 +148,5 @@ function exitCodeOf({ call }: Program, error: unknown): number {
 
 /** Runs what the words after the name of the program ask for, and gives the exit code. */
 export async function runProgram(program: Program, args: readonly string[]): Promise<number> {
-	return run(program, args).catch((error: unknown) => exitCodeOf(program, error));
+	return run(program, args).catch((error: unknown) => exitCodeOf(program, args, error));
 }

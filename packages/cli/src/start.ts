@@ -8,7 +8,13 @@ import { checkFolderCanBeMade } from './folder-check.ts';
 
 const DATA_FOLDER_HINT = 'Choose another one with --data, or mend its permissions.';
 
-async function explainTakenPort({ host, port }: ServerConfig): Promise<CommandError> {
+async function explainTakenPort({ host, port }: ServerConfig, taken: number | undefined): Promise<CommandError> {
+	if (taken !== undefined && taken !== port) {
+		return new CommandError(
+			`Port ${taken}, which is to be that of the TLS listener, is taken by another program.`,
+			`End that program, or choose another port: ${RUNSTEAD} up --tls-port ${taken + 1}. Or switch TLS off: ${RUNSTEAD} tls --off`,
+		);
+	}
 	const url = `http://${host}:${port}`;
 	const other = await createClient({ url })
 		.call('getHealth', { signal: AbortSignal.timeout(1_000) })
@@ -29,7 +35,7 @@ async function explainFailedStart(error: unknown, config: ServerConfig): Promise
 	if (error.name === 'DataFolderInUseError') {
 		return new CommandError(error.message, `One server at a time can use it: see ${RUNSTEAD} status, or choose another one with --data.`);
 	}
-	if (code === 'EADDRINUSE') return explainTakenPort(config);
+	if (code === 'EADDRINUSE') return explainTakenPort(config, (error as { port?: number }).port);
 	if (syscall === 'listen')
 		return new CommandError(`Port ${port} cannot be used: ${error.message}.`, 'Choose another one, above 1023: --port 8155');
 	if (database !== undefined && code !== undefined) {

@@ -6,9 +6,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { RUNSTEAD } from './command-line.ts';
 import { widthOf } from './output/text-width.ts';
-import { cliEnvironment } from './testing/cli-process.ts';
+import { cliEnvironment, RUNSTEAD } from './testing/cli-process.ts';
 import { runInTerminal, type TerminalOptions } from './testing/in-terminal.ts';
 import { makeServerFolder, type ServerFolder } from './testing/server-folder.ts';
 
@@ -128,6 +127,6 @@ test('tokens that are over, wrong addresses and workspaces that are not there ar
 	);
 	expect(await said({}, '-w', 'attic')).toMatch(/^error: There is no workspace attic\.\n/);
 	expect(await said({ RUNSTEAD_DATA: join(folder.path, 'nowhere') })).toBe(
-		`error: No server runs with the data in ${folder.path}/nowhere.\n  Start one: ${RUNSTEAD} up; or name one with --url or RUNSTEAD_URL.\n`,
+		`error: No server runs with the data in ${folder.path}/nowhere.\n  Start one: ${RUNSTEAD} up; or name one with --url or RUNSTEAD_URL, such as http://127.0.0.1:8155.\n`,
 	);
 });

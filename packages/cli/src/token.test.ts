@@ -1,4 +1,5 @@
 /** `runstead token` as a person uses it: the real program against a real server. */
+import { readdir } from 'node:fs/promises';
 import { createClient } from '@runstead/client';
 import { expect, test } from 'vitest';
 import { makeCliFolder } from './testing/cli-process.ts';
@@ -35,6 +36,13 @@ test('a token is made, listed, revoked and refused', async () => {
 	expect((await token('list')).stdout).toBe('There are no tokens.\n');
 	expect((await token('list', '--ended', '--query', '[].note', '-o', 'tsv')).stdout).toBe('nightly build\n');
 	expect((await token('revoke', 'nobody')).stderr).toMatch(/^error: There is no token nobody\.\n/);
+
+	await using elsewhere = await makeCliFolder();
+	const { url } = JSON.parse((await folder.run('status', '-o', 'json')).stdout) as { url: string };
+	const named = await elsewhere.start(['token', 'create', '-w', 'lab'], { RUNSTEAD_URL: url }).ended;
+	expect((await folder.start(['run', 'list', '-w', 'lab'], { RUNSTEAD_TOKEN: named.stdout.trim() }).ended).exitCode).toBe(0);
+	expect((await elsewhere.run('token', 'create')).stderr).toMatch(/^error: There is no data folder /);
+	expect(await readdir(elsewhere.path)).toEqual([]);
 	server.signal('SIGTERM');
 	await server.ended;
 });

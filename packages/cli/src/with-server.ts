@@ -1,5 +1,10 @@
 /** For commands that need a server, whether one runs or not. */
+import { existsSync } from 'node:fs';
 import { type Client, createClient } from '@runstead/client';
+import { CommandError } from './command.ts';
+import { RUNSTEAD } from './command-line.ts';
+import { dataFolderOf } from './data-folder.ts';
+import { openServerOrNull, type ServerOptions } from './open-workspace.ts';
 import { runningServerOrNull } from './running-server.ts';
 import { start } from './start.ts';
 
@@ -7,10 +12,26 @@ import { start } from './start.ts';
 export async function withServer<T>(dataFolder: string, work: (client: Client) => Promise<T>): Promise<T> {
 	const running = await runningServerOrNull(dataFolder);
 	if (running !== null) return work(createClient({ url: running.url }));
-	const server = await start({ host: '127.0.0.1', port: 0, dataFolder, database: process.env.RUNSTEAD_DATABASE });
+	const server = await start({ host: '127.0.0.1', port: 0, tlsPort: null, dataFolder, database: process.env.RUNSTEAD_DATABASE });
 	try {
 		return await work(createClient({ url: server.url }));
 	} finally {
 		await server.stop();
 	}
+}
+
+/**
+ * Runs `work` with the server that is named; else with the data folder that is there, whether a server uses it or not; else with the
+ * server that other commands would find.
+ */
+export async function withServerMeant<T>(options: ServerOptions, work: (client: Client) => Promise<T>): Promise<T> {
+	const dataFolder = dataFolderOf(options);
+	const isNamed = options.url !== undefined || (options.data === undefined && Boolean(process.env.RUNSTEAD_URL));
+	if (!isNamed && existsSync(dataFolder)) return withServer(dataFolder, work);
+	const client = await openServerOrNull(options);
+	if (client !== null) return work(client);
+	throw new CommandError(
+		`There is no data folder ${dataFolder}.`,
+		`Name it with --data, a server with --url, or start one first: ${RUNSTEAD} up`,
+	);
 }

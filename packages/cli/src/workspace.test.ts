@@ -2,11 +2,9 @@
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { RUNSTEAD } from './command-line.ts';
-import { makeCliFolder } from './testing/cli-process.ts';
+import { makeCliFolder, RUNSTEAD } from './testing/cli-process.ts';
 
 const STUDIO = /Studio\s+(http:\/\/127\.0\.0\.1:\d+)\/\n/;
-const SEE_HELP = `See ${RUNSTEAD} --help, or ${RUNSTEAD} COMMAND --help.`;
 
 test('workspaces are made, listed and shown, for people and for programs', async () => {
 	await using folder = await makeCliFolder();
@@ -34,10 +32,15 @@ test('workspaces are made, listed and shown, for people and for programs', async
 	expect(await listed('-o', 'jsn')).toEqual({
 		exitCode: 2,
 		stdout: '',
-		stderr: `error: --output is one of table, json, jsonc, tsv, yaml, none, not "jsn". Did you mean json?\n  ${SEE_HELP}\n`,
+		stderr: `error: --output is one of table, json, jsonc, tsv, yaml, none, not "jsn". Did you mean json?\n  See ${RUNSTEAD} workspace list --help.\n`,
 	});
 	expect((await listed('--query', '[?name=')).stderr).toContain('    [?name=\n          ^\n');
-	expect((await folder.run('workspace', 'lst')).stderr).toContain('There is no command "workspace lst". Did you mean workspace list?');
+	expect((await folder.run('workspace', 'lst')).stderr).toBe(
+		`error: There is no command "workspace lst". Did you mean workspace list?\n  See ${RUNSTEAD} workspace --help.\n`,
+	);
+	expect((await folder.run('workspace', 'list', '-o', 'tsv')).stdout).toMatch(
+		/^[\w-]{36}\tlab\tresearch\t[\w-]{36}\tTrials\t\S+Z\n[\w-]{36}\tshop\t/,
+	);
 	server.signal('SIGTERM');
 	await server.ended;
 });

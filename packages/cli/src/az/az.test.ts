@@ -108,8 +108,8 @@ test('az ml folder attach writes what the SDK and later commands read, and nothi
 		stderr:
 			'error: Workspace myworkspace is in the resource group myresourcegroup, not in othergroup.\n  Give -g myresourcegroup, or leave it out.\n',
 	});
-	expect((await type('az ml folder attach -w yourworkspace -g myresourcegroup')).stderr).toMatch(
-		/^error: There is no workspace yourworkspace\./,
+	expect((await type('az ml folder attach -w mywrkspace -g myresourcegroup')).stderr).toMatch(
+		/^error: There is no workspace mywrkspace on \S+\. Did you mean myworkspace\?\n {2}Make it: \S+ workspace create mywrkspace -g myresourcegroup\n$/,
 	);
 });
 

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { defineCommand } from '../command.ts';
 import { WORKSPACE_OPTIONS } from '../open-workspace.ts';
 import { documentAnswer } from '../output/answer.ts';
-import { writeStream } from '../run/download.ts';
+import { writeReply } from '../run/download.ts';
 import { openRun } from '../run/find-run.ts';
 import { sizeText, wholeNumber } from '../run/values.ts';
 
@@ -25,7 +25,7 @@ export const command = defineCommand({
 		const reply = await client.open('readRunFile', { params: { run: run.id, '*': path }, query: { version } });
 		const file = options.to ?? basename(path);
 		let sizeBytes = 0;
-		await writeStream(reply.body, file, (count) => {
+		await writeReply(reply, file, (count) => {
 			sizeBytes += count;
 		});
 		return documentAnswer({ file, sizeBytes }, `Downloaded ${path} to ${file}: ${sizeText(sizeBytes)}.`);

@@ -1,23 +1,16 @@
 /** `runstead datastore upload`: puts a file or a folder into the workspace's datastore. */
-import { openAsBlob } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
-import { RequestError } from '@runstead/client';
 import { DEFAULT_DATASTORE } from '@runstead/contract';
 import { CommandError, defineCommand } from '../command.ts';
 import { openWorkspace, WORKSPACE_OPTIONS } from '../open-workspace.ts';
 import { documentAnswer } from '../output/answer.ts';
 import { createProgressBar } from '../run/progress-bar.ts';
+import { type DataFile, uploadData } from '../run/upload-data.ts';
 import { sizeText } from '../run/values.ts';
 
-interface SourceFile {
-	file: string;
-	path: string;
-	sizeBytes: number;
-}
-
 /** A file by its name, or what is below a folder by its path there. */
-async function filesOf(source: string, target: string): Promise<SourceFile[]> {
+async function filesOf(source: string, target: string): Promise<DataFile[]> {
 	const facts = await stat(source).catch(() => null);
 	if (facts === null) throw new CommandError(`There is no file or folder ${source}.`, 'Check the name.');
 	const below = (path: string): string => [...target.split('/').filter((part) => part !== ''), ...path.split(sep)].join('/');
@@ -31,7 +24,7 @@ async function filesOf(source: string, target: string): Promise<SourceFile[]> {
 }
 
 export const command = defineCommand({
-	summary: 'Put a file or a folder into the datastore of a workspace, for jobs to read',
+	summary: 'Put a file or a folder into the datastore of a workspace, for jobs to read; broken off, it goes on where it was',
 	usage: 'FILE|FOLDER [PATH]',
 	words: { min: 1, max: 2 },
 	options: {
@@ -54,18 +47,9 @@ export const command = defineCommand({
 		const uploaded: string[] = [];
 		const left: string[] = [];
 		try {
-			for (const { file, path, sizeBytes } of files) {
-				const params = { workspace, datastore: DEFAULT_DATASTORE, '*': path };
-				const body = await openAsBlob(file);
-				const isNew = await client.call('writeDatastoreFile', { params, query: { overwrite: options.overwrite }, body }).then(
-					() => true,
-					(error: unknown) => {
-						if (error instanceof RequestError && error.code === 'already-exists') return false;
-						throw error;
-					},
-				);
-				(isNew ? uploaded : left).push(path);
-				bar.advance(sizeBytes, path);
+			for (const file of files) {
+				const isNew = await uploadData(client, workspace, file, options.overwrite ?? false, (bytes) => bar.advance(bytes, file.path));
+				(isNew ? uploaded : left).push(file.path);
 			}
 		} finally {
 			bar.clear();

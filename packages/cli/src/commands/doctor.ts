@@ -1,11 +1,9 @@
 /** `runstead doctor`: versions, paths, sizes, limits and the soundness of what is kept. */
-import { existsSync } from 'node:fs';
 import { LIMITS } from '@runstead/contract';
-import { CommandError, defineCommand } from '../command.ts';
-import { RUNSTEAD } from '../command-line.ts';
-import { DATA_OPTION, dataFolderOf } from '../data-folder.ts';
+import { defineCommand } from '../command.ts';
+import { SERVER_OPTIONS } from '../open-workspace.ts';
 import { documentAnswer } from '../output/answer.ts';
-import { withServer } from '../with-server.ts';
+import { withServerMeant } from '../with-server.ts';
 
 /** @example inMebibytes('3 files, 5242880 bytes') === '3 files, 5.0 MiB' */
 function inMebibytes(value: string): string {
@@ -16,14 +14,14 @@ export const command = defineCommand({
 	summary: 'Look at versions, paths, sizes and the soundness of the data',
 	usage: '',
 	words: { min: 0, max: 0 },
-	options: { data: DATA_OPTION, limits: { type: 'boolean', description: 'Show the limits of the product too.' } },
+	options: { ...SERVER_OPTIONS, limits: { type: 'boolean', description: 'Show the limits of the product too.' } },
 	answers: 'document',
-	examples: [{ command: 'runstead doctor', explanation: 'exit code 1 when something is wrong' }],
+	examples: [
+		{ command: 'runstead doctor', explanation: 'whether the server runs or not; exit code 1 when something is wrong' },
+		{ command: 'runstead doctor --url http://machines.example.org:8155', explanation: 'of a server elsewhere' },
+	],
 	async run({ options }) {
-		const dataFolder = dataFolderOf(options);
-		if (!existsSync(dataFolder))
-			throw new CommandError(`There is no data folder ${dataFolder}.`, `Name it with --data, or start a server first: ${RUNSTEAD} up`);
-		const { checks } = await withServer(dataFolder, (client) => client.call('diagnose'));
+		const { checks } = await withServerMeant(options, (client) => client.call('diagnose'));
 		const wrong = checks.filter((check) => !check.ok);
 		const shown: [string, string][] = [
 			['Verdict', wrong.length === 0 ? 'All is well.' : `Wrong: ${wrong.map((check) => check.name).join(', ')}.`],

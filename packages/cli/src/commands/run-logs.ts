@@ -1,11 +1,12 @@
 /** `runstead run logs`: prints a log of a run. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Client, RequestError } from '@runstead/client';
-import { isTerminal, type Run } from '@runstead/contract';
+import { isEventFile, isTerminal, type Run } from '@runstead/contract';
 import { CommandError, defineCommand } from '../command.ts';
 import { RUNSTEAD } from '../command-line.ts';
 import { WORKSPACE_OPTIONS } from '../open-workspace.ts';
 import { openRun } from '../run/find-run.ts';
+import { piecesOf } from '../run/reply-pieces.ts';
 import { followLog, jobLogs } from '../run/stream-log.ts';
 import { outputClosed, print, remark } from '../terminal.ts';
 
@@ -14,7 +15,7 @@ const POLL_MS = 250;
 
 async function logsOf(client: Client, run: string): Promise<string[]> {
 	const { files } = await client.call('listRunFiles', { params: { run }, query: { limit: MOST_LISTED } });
-	return files.filter(({ kind }) => kind === 'log').map(({ path }) => path);
+	return files.filter(({ kind, path }) => kind === 'log' && !isEventFile(path)).map(({ path }) => path);
 }
 
 /** The log of what the script prints; null without one. Who follows waits for it as long as it may still come. */
@@ -43,7 +44,7 @@ async function write(piece: Uint8Array): Promise<void> {
 
 async function printWhole(client: Client, run: string, path: string): Promise<void> {
 	const reply = await client.open('readRunFile', { params: { run, '*': path }, signal: outputClosed });
-	for await (const piece of reply.body ?? []) await write(piece);
+	for await (const piece of piecesOf(reply, path)) await write(piece);
 }
 
 export const command = defineCommand({

@@ -2,7 +2,7 @@
 import { defineCommand } from '../command.ts';
 import { openWorkspace, WORKSPACE_OPTIONS } from '../open-workspace.ts';
 import { documentAnswer } from '../output/answer.ts';
-import { writeStream } from '../run/download.ts';
+import { writeReply } from '../run/download.ts';
 import { findRun } from '../run/find-run.ts';
 import { sizeText } from '../run/values.ts';
 
@@ -20,7 +20,7 @@ export const command = defineCommand({
 		const reply = await client.open('downloadSupportBundle', { params: { run: id } });
 		const file = given ?? `${id}-support.zip`;
 		let sizeBytes = 0;
-		await writeStream(reply.body, file, (count) => {
+		await writeReply(reply, file, (count) => {
 			sizeBytes += count;
 		});
 		return documentAnswer({ file, sizeBytes }, `Downloaded the support bundle to ${file}: ${sizeText(sizeBytes)}.`);

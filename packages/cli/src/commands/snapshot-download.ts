@@ -2,7 +2,7 @@
 import { defineCommand } from '../command.ts';
 import { openWorkspace, WORKSPACE_OPTIONS } from '../open-workspace.ts';
 import { documentAnswer } from '../output/answer.ts';
-import { writeStream } from '../run/download.ts';
+import { writeReply } from '../run/download.ts';
 import { sizeText } from '../run/values.ts';
 
 export const command = defineCommand({
@@ -18,7 +18,7 @@ export const command = defineCommand({
 		const reply = await client.open('downloadSnapshot', { params: { workspace, snapshot } });
 		const file = given ?? `${snapshot.slice(0, 12)}.zip`;
 		let sizeBytes = 0;
-		await writeStream(reply.body, file, (count) => {
+		await writeReply(reply, file, (count) => {
 			sizeBytes += count;
 		});
 		return documentAnswer({ file, sizeBytes }, `Downloaded the snapshot to ${file}: ${sizeText(sizeBytes)}.`);

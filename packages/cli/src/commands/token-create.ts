@@ -2,17 +2,17 @@
 import { PERMISSIONS } from '@runstead/contract';
 import { defineCommand } from '../command.ts';
 import { RUNSTEAD } from '../command-line.ts';
-import { DATA_OPTION, dataFolderOf } from '../data-folder.ts';
 import { secondsOf } from '../duration.ts';
+import { SERVER_OPTIONS } from '../open-workspace.ts';
 import { documentAnswer } from '../output/answer.ts';
-import { withServer } from '../with-server.ts';
+import { withServerMeant } from '../with-server.ts';
 
 export const command = defineCommand({
 	summary: 'Make an access token',
 	usage: '',
 	words: { min: 0, max: 0 },
 	options: {
-		data: DATA_OPTION,
+		...SERVER_OPTIONS,
 		workspace: { type: 'string', value: 'NAME', short: 'w', description: 'Good for this workspace only (default: the whole server).' },
 		permission: {
 			type: 'string',
@@ -34,8 +34,7 @@ export const command = defineCommand({
 	],
 	async run({ options }) {
 		const expiresInSeconds = secondsOf(options.expires ?? '30d');
-		const dataFolder = dataFolderOf(options);
-		const made = await withServer(dataFolder, (client) =>
+		const made = await withServerMeant(options, (client) =>
 			client.call('createToken', {
 				body: {
 					workspace: options.workspace,

@@ -4,9 +4,10 @@ import { setFlagsFromString } from 'node:v8';
 import { createClient } from '@runstead/client';
 import type { RunningServer } from '@runstead/server';
 import packageJson from '../../package.json' with { type: 'json' };
-import { defineCommand, UsageError } from '../command.ts';
+import { defineCommand } from '../command.ts';
 import { RUNSTEAD } from '../command-line.ts';
 import { DATA_OPTION, dataFolderOf } from '../data-folder.ts';
+import { portOf } from '../port.ts';
 import { ensureQuickstart, QUICKSTART_WORKSPACE } from '../quickstart.ts';
 import { runningServerOrNull } from '../running-server.ts';
 import { serveUntilStopped } from '../serve-until-stopped.ts';
@@ -18,6 +19,11 @@ const DEFAULT_HOST = '127.0.0.1';
 
 const OPTIONS = {
 	port: { type: 'string', value: 'PORT', description: 'Port to listen on, 0 for a free one (default: RUNSTEAD_PORT, else 8155).' },
+	'tls-port': {
+		type: 'string',
+		value: 'PORT',
+		description: 'Listen with TLS too, on this port (default: RUNSTEAD_TLS_PORT, else as runstead tls left it).',
+	},
 	data: DATA_OPTION,
 	host: { type: 'string', value: 'ADDRESS', description: 'Address to listen on (default: 127.0.0.1).' },
 	database: { type: 'string', value: 'URL', description: 'PostgreSQL in place of SQLite (default: RUNSTEAD_DATABASE).' },
@@ -28,21 +34,19 @@ const OPTIONS = {
 		multiple: true,
 		description: 'Host name that requests may be addressed to, beside loopback.',
 	},
+	smtp: { type: 'string', value: 'URL', description: 'Mail server for alerts, smtp://user:password@host:port (default: RUNSTEAD_SMTP).' },
+	'mail-from': { type: 'string', value: 'ADDRESS', description: 'Whom mail comes from (default: RUNSTEAD_MAIL_FROM).' },
 	quickstart: { type: 'boolean', description: 'Make the workspace "quickstart" and submit its first run, once.' },
 } as const;
 
 /** What a server is told at its start, and a running one no more. */
-const START_OPTIONS = ['port', 'host', 'database', 'base-path', 'allowed-host'] as const;
-
-function portOf(text: string): number {
-	const port = Number(text);
-	if (/^\d+$/.test(text) && port <= 65_535) return port;
-	throw new UsageError(`"${text}" is not a port: give a whole number from 0 to 65535.`);
-}
+const START_OPTIONS = ['port', 'tls-port', 'host', 'database', 'base-path', 'allowed-host', 'smtp', 'mail-from'] as const;
 
 async function welcome(server: RunningServer, quickstart: boolean): Promise<void> {
 	const run = quickstart ? await ensureQuickstart(createClient({ url: server.url })) : null;
 	const pairs: [string, string][] = [['Studio', link(`${server.url}/`)]];
+	const httpsUrl = server.httpsUrl();
+	if (httpsUrl !== null) pairs.push(['TLS', link(`${httpsUrl}/`)]);
 	if (run !== null) pairs.push([run.isNew ? 'First run' : 'Quickstart', link(`${server.url}/w/${QUICKSTART_WORKSPACE}/runs/${run.runId}`)]);
 	pairs.push(['Data', server.dataFolder]);
 	if (run !== null) pairs.push(['Scripts', `RUNSTEAD_URL=${server.url} RUNSTEAD_WORKSPACE=${QUICKSTART_WORKSPACE}`]);
@@ -60,6 +64,7 @@ export const command = defineCommand({
 		{ command: 'runstead up', explanation: 'serves ./.runstead on http://127.0.0.1:8155' },
 		{ command: 'runstead up --quickstart', explanation: 'what npm start does: a workspace with a first run in it' },
 		{ command: 'runstead up --port 0 --data /tmp/try', explanation: 'another server beside it, on a free port' },
+		{ command: 'runstead up --tls-port 8156', explanation: 'https beside http: see runstead tls' },
 		{ command: 'runstead up --database postgres://me@db/runstead', explanation: 'keeps tables in PostgreSQL' },
 		{ command: 'runstead up --base-path /ml --allowed-host example.org', explanation: 'behind a proxy at https://example.org/ml' },
 	],
@@ -73,13 +78,17 @@ export const command = defineCommand({
 			if (given.length > 0) print(`  It is used unchanged: ${given.join(', ')} would count at its next start.\n`);
 			return 0;
 		}
+		const tlsPort = options['tls-port'] ?? (process.env.RUNSTEAD_TLS_PORT || undefined);
 		const server = await start({
 			host: options.host ?? DEFAULT_HOST,
 			port: portOf(options.port ?? process.env.RUNSTEAD_PORT ?? String(DEFAULT_PORT)),
+			tlsPort: tlsPort === undefined ? undefined : portOf(tlsPort),
 			dataFolder,
 			database: options.database ?? process.env.RUNSTEAD_DATABASE,
 			basePath: options['base-path'],
 			allowedHosts: options['allowed-host'],
+			smtpUrl: options.smtp ?? process.env.RUNSTEAD_SMTP,
+			mailSender: options['mail-from'] ?? process.env.RUNSTEAD_MAIL_FROM,
 		});
 		const stopped = serveUntilStopped(server);
 		await welcome(server, options.quickstart === true);

@@ -35,6 +35,20 @@ function tsvRow(value: unknown): string {
 	return cell(value);
 }
 
+/**
+ * For lines of whole answers, which nobody has picked the fields of: each field stays one cell, as it does with the Azure CLI. Of a list it
+ * is the count, and empty for what has fields of its own.
+ */
+export function withoutParts(value: unknown): unknown {
+	if (Array.isArray(value)) return value.map(withoutParts);
+	if (typeof value !== 'object' || value === null) return value;
+	const cells = Object.entries(value).map(([name, field]) => {
+		if (Array.isArray(field)) return [name, field.length];
+		return [name, typeof field === 'object' ? null : field];
+	});
+	return Object.fromEntries(cells);
+}
+
 /** One line an element, without a heading: fields of an object in their order, elements of a list in theirs. */
 function tsvText(value: unknown): string {
 	if (value === null || value === undefined) return '';

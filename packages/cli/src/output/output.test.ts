@@ -1,7 +1,7 @@
 /** How answers are shown: every format, queries, and terminals of any width. */
 import { expect, test } from 'vitest';
 import { UsageError } from '../command.ts';
-import { formatted, jsonText } from './formats.ts';
+import { formatted, jsonText, withoutParts } from './formats.ts';
 import { maxResults, outputFormat } from './options.ts';
 import { applyQuery } from './query.ts';
 import { pairLines, tableLines } from './table.ts';
@@ -15,6 +15,7 @@ test('a value in every format', async () => {
 	const shown = (format: Parameters<typeof formatted>[1]) => formatted(VALUE, format, PLAIN);
 	expect(await shown('json')).toBe(JSON.stringify(VALUE, null, 2));
 	expect(await shown('tsv')).toBe('a\t{"quality":"good"}\tone\\ttwo\\nthree\t\t3');
+	expect(await formatted(withoutParts([{ ...VALUE[0], list: [1, 2] }]), 'tsv', PLAIN)).toBe('a\t\tone\\ttwo\\nthree\t\t3\t2');
 	expect(await shown('yaml')).toBe('- id: a\n  tags:\n    quality: good\n  note: |-\n    one\ttwo\n    three\n  none: null\n  count: 3');
 	expect(await shown('none')).toBeNull();
 	expect(await formatted('alone', 'tsv', PLAIN)).toBe('alone');

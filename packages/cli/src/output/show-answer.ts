@@ -1,7 +1,7 @@
 /** Shows what a command answers, as `-o`, `--query` and `--max-results` ask. */
 import { jsonPaints, print, printPairs, printTable, remark } from '../terminal.ts';
 import type { Answer, ListAnswer } from './answer.ts';
-import { formatted } from './formats.ts';
+import { formatted, withoutParts } from './formats.ts';
 import type { OutputFormat } from './output-format.ts';
 import { applyQuery } from './query.ts';
 import { printable } from './text-width.ts';
@@ -70,7 +70,8 @@ function printAnswer(answer: Answer, items: readonly unknown[]): void {
 export async function showAnswer(answer: Answer, { format, query, maxResults }: Showing): Promise<number> {
 	const { items, more } = answer.kind === 'list' ? await take(answer, maxResults) : { items: [], more: false };
 	const value = answer.kind === 'list' ? items : answer.value;
-	const shown = query === null ? value : await applyQuery(query, value);
+	const whole = format === 'tsv' ? withoutParts(value) : value;
+	const shown = query === null ? whole : await applyQuery(query, value);
 	if (format !== 'table') {
 		const text = await formatted(shown, format, jsonPaints);
 		if (text !== null) print(text);

@@ -1,6 +1,13 @@
 /** Reads runconfig files as azureml-core writes them, and says what of them counts for nothing here. */
 import { readFile } from 'node:fs/promises';
-import { DATA_MODES, type DataReference, type Distribution, type JobDefinition, type JobEnvironment } from '@runstead/contract';
+import {
+	DATA_MODES,
+	type DataReference,
+	type Distribution,
+	type JobDefinition,
+	type JobEnvironment,
+	type NodeLossPolicy,
+} from '@runstead/contract';
 import { CommandError } from '../command.ts';
 import { jobEnvironmentOf } from './job-environment.ts';
 import { readYamlFields, type YamlFields } from './yaml-fields.ts';
@@ -103,6 +110,19 @@ function distributionOf(path: string, fields: YamlFields, nodeCount: number): Di
 	);
 }
 
+/** What becomes of the job when a node is lost, how often, and after how long a silence. */
+function nodeLossOf(path: string, fields: YamlFields): NodeLossPolicy | undefined {
+	if (!fields.isSet('nodeLoss')) return undefined;
+	const section = fields.section('nodeLoss');
+	const action = section.text('action') ?? 'fail';
+	if (action !== 'fail' && action !== 'requeue')
+		throw new CommandError(`${path}: nodeLoss.action is ${action}; there is fail, requeue.`, 'Mend the file there.');
+	const [requeuesMax, afterSeconds] = [section.wholeNumber('requeuesMax'), section.wholeNumber('afterSeconds')];
+	const unknown = section.unread()[0];
+	if (unknown !== undefined) throw new CommandError(`${unknown} is not known.`, 'It has action, requeuesMax and afterSeconds.');
+	return { action, ...(requeuesMax !== null && { requeuesMax }), ...(afterSeconds !== null && { afterSeconds }) };
+}
+
 /** Paths of datastores that the job reads or writes. */
 function dataOf(path: string, fields: YamlFields): { data: DataReference[] | undefined; remarks: string[] } {
 	const sections = fields.sections('dataReferences');
@@ -155,6 +175,7 @@ export async function readRunConfiguration(path: string, folder: string): Promis
 		maxRunDurationSeconds: fields.wholeNumber('maxRunDurationSeconds') ?? undefined,
 		data,
 		priority: fields.wholeNumber('priority') ?? undefined,
+		nodeLoss: nodeLossOf(path, fields),
 	};
 	const remarks = [...environment.remarks, ...dataRemarks, ...notOffered(fields, '', Object.keys(NOT_OFFERED))];
 	for (const name of WITHOUT_MEANING) fields.isSet(name);

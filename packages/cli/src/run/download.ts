@@ -1,11 +1,12 @@
 /** Downloads files into a folder, with a bar on a terminal. */
 import { createWriteStream } from 'node:fs';
-import { mkdir, rename } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { CommandError } from '../command.ts';
 import { createProgressBar } from './progress-bar.ts';
+import { piecesOf } from './reply-pieces.ts';
 import { sizeText } from './values.ts';
 
 export interface DownloadedFile {
@@ -14,7 +15,7 @@ export interface DownloadedFile {
 }
 
 /** Where a file goes. @throws {CommandError} for a path that would lead out of the folder. */
-function destination(folder: string, path: string): string {
+export function destination(folder: string, path: string): string {
 	const target = resolve(folder, ...path.split('/'));
 	const inside = relative(folder, target);
 	if (inside === '' || inside === '..' || inside.startsWith(`..${sep}`))
@@ -22,23 +23,27 @@ function destination(folder: string, path: string): string {
 	return target;
 }
 
-/** Writes beside the name and renames, so that a file is whole or not there. */
-export async function writeStream(
-	body: ReadableStream<Uint8Array> | null,
-	target: string,
-	onBytes: (count: number) => void,
-): Promise<void> {
+/**
+ * Writes beside the name and renames, so that a file is whole or not there.
+ * @throws {CommandError} when less or more comes than the reply announced.
+ */
+export async function writeReply(reply: Response, target: string, onBytes: (count: number) => void): Promise<void> {
 	await mkdir(dirname(target), { recursive: true });
 	const beside = `${target}.part`;
 	const counted = Readable.from(
 		(async function* () {
-			for await (const piece of body ?? []) {
+			for await (const piece of piecesOf(reply, target)) {
 				onBytes(piece.length);
 				yield piece;
 			}
 		})(),
 	);
-	await pipeline(counted, createWriteStream(beside));
+	try {
+		await pipeline(counted, createWriteStream(beside));
+	} catch (error) {
+		await rm(beside, { force: true });
+		throw error;
+	}
 	await rename(beside, target);
 }
 
@@ -56,7 +61,7 @@ export async function downloadFiles(
 	try {
 		for (const { path } of files) {
 			const target = destination(resolve(folder), path);
-			await writeStream((await open(path)).body, target, (count) => bar.advance(count, path));
+			await writeReply(await open(path), target, (count) => bar.advance(count, path));
 			written.push(join(folder, path));
 		}
 	} finally {

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { RUNSTEAD } from '../command-line.ts';
+import { RUNSTEAD } from '../testing/cli-process.ts';
 import { makeServerFolder, type ServerFolder } from '../testing/server-folder.ts';
 
 const TRAIN = `
@@ -18,7 +18,6 @@ run.log_row("pair", x=1, y=2)
 open("outputs/model.txt", "w").write("weights")
 `;
 const WAIT = 'import time\nprint("waiting", flush=True)\ntime.sleep(600)\n';
-const SEE_HELP = `  See ${RUNSTEAD} --help, or ${RUNSTEAD} COMMAND --help.\n`;
 
 let folder: ServerFolder;
 
@@ -167,7 +166,7 @@ describe('submitting', () => {
 			1,
 			`error: The script ../other.py lies outside of the folder ${folder.path}/code, which alone is submitted.\n  Submit the folder that holds it: --source-directory FOLDER.\n`,
 		]);
-		expect(await refused()).toEqual([2, `error: Something is missing: SCRIPT [ARGUMENTS]\n${SEE_HELP}`]);
+		expect(await refused()).toEqual([2, `error: Something is missing: SCRIPT [ARGUMENTS]\n  See ${RUNSTEAD} run submit-script --help.\n`]);
 		expect(await refused('--target', 'nowhere', 'train.py')).toEqual([1, expect.stringContaining('nowhere')]);
 		expect(await refused('--workspace', 'attic', 'train.py')).toEqual([1, expect.stringContaining('attic')]);
 		const after = await submit('--query', 'status', '-o', 'tsv', 'train.py', '-e', 'other');
@@ -185,120 +184,6 @@ test('what is local runs on the machine that submits', async () => {
 	const args = ['run', 'submit-script', '--source-directory', 'code', '-e', 'trial', '--stream', '-o', 'none', 'where.py'];
 	const done = await folder.start(args, environment).ended;
 	expect([done.exitCode, done.stdout]).toEqual([0, expect.stringMatching(`^in ${home}/`)]);
-});
-
-describe('run configurations', () => {
-	test('are found by name, run as they say, and what is not used is named', async () => {
-		await folder.write({
-			'code/.azureml/mine.runconfig': [
-				'script: train.py',
-				'arguments: [--alpha, 0.5]',
-				'framework: Python',
-				'communicator: None',
-				'nodeCount: 1',
-				'environment:',
-				'  environmentVariables:',
-				'    EXAMPLE: value',
-				'  python:',
-				'    userManagedDependencies: true',
-				'    interpreterPath: python3',
-				'  docker:',
-				'    enabled: true',
-				'history:',
-				'  outputCollection: true',
-				'dataReferences: {}',
-				'data:',
-				'  mnist: 5',
-				'colour: red',
-			].join('\n'),
-		});
-		const done = await folder.run('run', 'submit', '-c', 'mine', '--source-directory', 'code', '-o', 'json', '--query', 'job');
-		expect(JSON.parse(done.stdout)).toMatchObject({
-			script: 'train.py',
-			arguments: ['--alpha', '0.5'],
-			interpreter: 'python3',
-			environmentVariables: { EXAMPLE: 'value' },
-		});
-		const file = `${folder.path}/code/.azureml/mine.runconfig`;
-		expect(done.stderr.split('\n').filter((line) => line.includes('not used'))).toEqual([
-			'environment.docker is not used: there are no containers: the job runs in its Python environment on the node.',
-			'data is not used: there are no data sets.',
-			`${file}:19:1: colour is not known and not used.`,
-		]);
-	});
-
-	test('that are not there or not whole are refused with the place', async () => {
-		await folder.write({
-			'code/.azureml/broken.runconfig': 'script: train.py\narguments: [a, b\nframework: Python\n',
-			'code/.azureml/wrong.runconfig': 'script: train.py\nenvironment:\n  python: python3\n',
-			'code/.azureml/spark.runconfig': 'script: train.py\nframework: PySpark\n',
-			'code/.azureml/json.runconfig': '{"script": "train.py", "framework": "Python"}',
-		});
-		const refused = async (name: string) => (await submit('-c', name, 'train.py')).stderr;
-		const inFolder = join(folder.path, 'code', '.azureml');
-		expect(await refused('jsn')).toBe(
-			`error: There is no run configuration "jsn" in ${inFolder}.\n  There is: broken, json, mine, spark, wrong. Did you mean json?\n`,
-		);
-		expect(await refused('broken')).toMatch(`error: ${inFolder}/broken.runconfig:3:1: `);
-		expect(await refused('wrong')).toBe(
-			`error: ${inFolder}/wrong.runconfig:3:11: environment.python is a group of fields.\n  Mend the file there.\n`,
-		);
-		expect(await refused('spark')).toContain('asks for the framework PySpark, which is not offered.');
-		expect((await submit('-c', 'json', '-o', 'none', 'train.py')).exitCode).toBe(0);
-	});
-
-	test('name the packages, nodes and processes of the job', async () => {
-		await folder.write({
-			'conda/.azureml/mpi.runconfig': [
-				'framework: Python',
-				'communicator: OpenMpi',
-				'nodeCount: 2',
-				'mpi: {processCountPerNode: 3}',
-				'environment:',
-				'  name: my env',
-				'  python: {userManagedDependencies: false, condaDependenciesFile: .azureml/conda.yml}',
-			].join('\n'),
-			'conda/.azureml/conda.yml':
-				'channels: [conda-forge]\ndependencies:\n- python=3.11\n- pip=24\n- numpy\n- pip:\n  - scikit-learn==1.5\n',
-			'conda/train.py': '',
-		});
-		await folder.run('compute', 'create', 'pair', '--vm-size', 'STANDARD_D2_V2', '--max-nodes', '2', '-o', 'none');
-		const submitted = [
-			'run',
-			'submit-script',
-			'--source-directory',
-			'conda',
-			'-e',
-			'parts',
-			'-c',
-			'mpi',
-			'--target',
-			'pair',
-			'--detach',
-			'-o',
-			'json',
-		];
-		const { stdout, stderr } = await folder.run(...submitted, '--query', '{id: id, job: job}', 'train.py');
-		const { id, job } = JSON.parse(stdout) as { id: string; job: object };
-		expect([stderr.includes('not used'), job]).toEqual([
-			false,
-			expect.objectContaining({
-				nodeCount: 2,
-				distribution: { type: 'mpi', processCountPerNode: 3 },
-				environment: expect.objectContaining({
-					name: 'my-env',
-					specification: {
-						pythonVersion: '3.11',
-						condaPackages: ['numpy'],
-						condaChannels: ['conda-forge'],
-						pipRequirements: ['scikit-learn==1.5'],
-					},
-				}),
-			}),
-		]);
-		await folder.run('run', 'cancel', id, '-o', 'none');
-		await folder.run('compute', 'delete', 'pair', '--cancel-runs', '-o', 'none');
-	});
 });
 
 describe('looking', () => {
@@ -376,7 +261,7 @@ describe('looking', () => {
 		expect(await folder.run('run', 'update', id, '--add-tag', 'quality')).toEqual({
 			exitCode: 2,
 			stdout: '',
-			stderr: `error: --add-tag takes KEY=VALUE, and "quality" has no "=": --add-tag 'quality=VALUE'\n${SEE_HELP}`,
+			stderr: `error: --add-tag takes KEY=VALUE, and "quality" has no "=": --add-tag 'quality=VALUE'\n  See ${RUNSTEAD} run update --help.\n`,
 		});
 		const failed = await folder.run('run', 'fail', id, '--error-details', 'wrong data', '--query', '[status, error.message]', '-o', 'tsv');
 		expect(failed.stdout).toBe('Failed\nwrong data\n');

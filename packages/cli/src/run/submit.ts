@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, isAbsolute, relative, resolve, sep } from 'node:path';
 import type { Client } from '@runstead/client';
-import type { JobDefinition, JobEnvironment } from '@runstead/contract';
+import type { JobDefinition, JobEnvironment, NodeLossPolicy } from '@runstead/contract';
 import { CommandError, type OptionDescriptions, UsageError } from '../command.ts';
 import { RUNSTEAD } from '../command-line.ts';
 import { gitProperties } from '../git-properties.ts';
@@ -43,6 +43,12 @@ export const SUBMIT_OPTIONS = {
 		description: 'Registered environment (default: that of the configuration, else the Python of the node).',
 	},
 	variable: { type: 'string', value: 'NAME=VALUE', multiple: true, description: 'An environment variable, and others given so.' },
+	'node-loss': {
+		type: 'string',
+		value: 'ACTION',
+		choices: ['fail', 'requeue'],
+		description: 'When a node is lost with it: fail, or requeue for another one (default: that of the configuration, else fail).',
+	},
 	priority: { type: 'string', value: 'NUMBER', description: 'Among the runs that wait the greater goes first (default: 0).' },
 	detach: { type: 'boolean', description: 'Do not wait for its end.' },
 	stream: { type: 'boolean', description: 'Show its log as it grows; how its environment is built goes to standard error.' },
@@ -96,6 +102,11 @@ function remarkOnArguments(words: readonly string[]): void {
 		);
 }
 
+function nodeLossOf(given: string): NodeLossPolicy['action'] {
+	if (given === 'fail' || given === 'requeue') return given;
+	throw new UsageError(`--node-loss is fail or requeue, not "${given}".`);
+}
+
 async function definitionOf(folder: string, options: SubmitInput, words: readonly string[]): Promise<JobDefinition> {
 	const configured = await configurationOf(folder, options['run-configuration-name']);
 	const [script, ...given] = words;
@@ -116,6 +127,7 @@ async function definitionOf(folder: string, options: SubmitInput, words: readonl
 		...(options.environment === undefined ? {} : { environment: environmentOf(options.environment), interpreter: undefined }),
 		...(options.target === undefined ? {} : { target: options.target }),
 		...(priority === undefined ? {} : { priority }),
+		...(options['node-loss'] === undefined ? {} : { nodeLoss: { ...configured.nodeLoss, action: nodeLossOf(options['node-loss']) } }),
 	};
 }
 

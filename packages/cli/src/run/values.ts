@@ -58,8 +58,8 @@ export function tagText([key, value]: readonly [string, string | null]): string 
 function assignmentOf(given: string, option: string): [string, string] {
 	const at = given.indexOf('=');
 	if (at < 1) {
-		const example = at === 0 || given === '' ? 'KEY=VALUE' : `'${given}=VALUE'`;
-		throw new UsageError(`${option} takes KEY=VALUE, and "${given}" has no ${at === 0 ? 'key' : '"="'}: ${option} ${example}`);
+		if (at === 0 || given === '') throw new UsageError(`${option} takes KEY=VALUE, and "${given}" has no key.`);
+		throw new UsageError(`${option} takes KEY=VALUE, and "${given}" has no "=": ${option} '${given}=VALUE'`);
 	}
 	return [given.slice(0, at), given.slice(at + 1)];
 }

@@ -1,9 +1,10 @@
 /** Runs the real `runstead` command for tests: in a process of its own, on a data folder of its own. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { rm } from 'node:fs/promises';
-
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { callFrom } from '../command-line.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
 
 const MAIN = fileURLToPath(new URL('../runstead.mjs', import.meta.url));
@@ -34,6 +35,9 @@ export function cliEnvironment(folder: string): NodeJS.ProcessEnv {
 	const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(RUNSTEAD|npm)_/.test(name)));
 	return { ...inherited, RUNSTEAD_DATA: join(folder, 'data'), XDG_CONFIG_HOME: join(folder, 'settings') };
 }
+
+/** How messages call the command in such a folder. */
+export const RUNSTEAD = callFrom(tmpdir(), cliEnvironment(tmpdir()));
 
 function startProcess(
 	args: readonly string[],

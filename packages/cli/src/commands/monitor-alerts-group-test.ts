@@ -1,0 +1,27 @@
+/** `runstead monitor alerts group test`: sends a test to every receiver. */
+import { defineCommand } from '../command.ts';
+import { openWorkspace, WORKSPACE_OPTIONS } from '../open-workspace.ts';
+import { listAnswer } from '../output/answer.ts';
+
+export const command = defineCommand({
+	summary: 'Send a test to every receiver of an action group, and say what became of it',
+	usage: 'GROUP',
+	words: { min: 1, max: 1 },
+	options: WORKSPACE_OPTIONS,
+	answers: 'list',
+	examples: [{ command: 'runstead monitor alerts group test ops', explanation: 'exits with 1 when one of them did not take it' }],
+	async run({ options, words }) {
+		const [group] = words as [string];
+		const { client, workspace } = await openWorkspace(options);
+		const { deliveries } = await client.call('testActionGroup', { params: { workspace, group } });
+		return listAnswer(deliveries, {
+			empty: 'The group has no receivers.',
+			exitCode: deliveries.every(({ state }) => state === 'delivered') ? 0 : 1,
+			columns: [
+				{ heading: 'RECEIVER', of: ({ receiverType, address }) => `${receiverType} ${address}` },
+				{ heading: 'STATE', of: ({ state }) => state },
+				{ heading: 'WHY', of: ({ error }) => error ?? '-' },
+			],
+		});
+	},
+});

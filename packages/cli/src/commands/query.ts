@@ -1,0 +1,74 @@
+/** `runstead query`: a query of the log tables, in the Kusto query language. */
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import type { QueryAnswer } from '@runstead/contract';
+import { CommandError, defineCommand } from '../command.ts';
+import { openWorkspace, WORKSPACE_OPTIONS } from '../open-workspace.ts';
+import { type Column, listAnswer } from '../output/answer.ts';
+
+export const command = defineCommand({
+	summary: 'Query the log tables in the Kusto query language',
+	usage: "'KQL' | @FILE | -",
+	words: { min: 1, max: 1 },
+	options: {
+		timespan: { type: 'string', value: 'SPAN', description: 'Only rows of this time: P1D, PT6H, or START/END.' },
+		'all-workspaces': { type: 'boolean', description: 'The rows of every workspace.' },
+		...WORKSPACE_OPTIONS,
+	},
+	answers: 'list',
+	examples: [
+		{
+			command: `runstead query 'AmlComputeJobEvent | where TimeGenerated > ago(5d) and EventType == "JobFailed"'`,
+			explanation: 'jobs that failed within five days',
+		},
+		{ command: "runstead query 'RunsteadAudit | summarize count() by EventType' -o json", explanation: 'for a program' },
+		{ command: 'runstead query @nodes.kql --all-workspaces', explanation: 'a query that is kept in a file' },
+	],
+	async run({ options, words }) {
+		const query = await queryText(words[0] as string);
+		const { client, workspace } = await openWorkspace(options);
+		const { timespan } = options;
+		const body = { query, ...(timespan !== undefined && { timespan }) };
+		const answer = options['all-workspaces']
+			? await client.call('queryEverything', { body })
+			: await client.call('queryWorkspace', { params: { workspace }, body });
+		const { columns, rows, cutBy, warnings } = answer;
+		const items = rows.map((row) => Object.fromEntries(columns.map(({ name, type }, index) => [name, asValue(row[index], type)])));
+		const remarks = [...warnings, ...(cutBy === null ? [] : [`The answer was cut off after ${rows.length} rows.`])];
+		return listAnswer(items, {
+			empty: 'No rows.',
+			columns: shownColumns(columns),
+			...(remarks.length > 0 && { remark: remarks.join('\n') }),
+		});
+	},
+});
+
+async function queryText(word: string): Promise<string> {
+	if (word === '-') return text(process.stdin);
+	if (!word.startsWith('@')) return word;
+	return readFile(word.slice(1), 'utf8').catch((error: Error) => {
+		throw new CommandError(
+			`The query cannot be read: ${error.message}.`,
+			'Give the query itself in quotes, @FILE, or - for standard input.',
+		);
+	});
+}
+
+/** A dynamic value comes as text; a program wants what it says. */
+function asValue(value: unknown, type: string): unknown {
+	return type === 'dynamic' && typeof value === 'string' ? JSON.parse(value) : value;
+}
+
+function shownColumns(columns: QueryAnswer['columns']): Column<Record<string, unknown>>[] {
+	return columns.map(({ name, type }, index) => ({
+		heading: name,
+		of: (row) => shown(row[name], type),
+		whole: index === 0,
+	}));
+}
+
+function shown(value: unknown, type: string): string {
+	if (value === null || value === undefined || value === '') return '-';
+	if (type === 'datetime') return String(value).replace('T', ' ').replace('Z', '');
+	return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

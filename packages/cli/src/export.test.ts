@@ -1,0 +1,236 @@
+/** `runstead export` and `runstead import` as a person uses them: what a workspace has comes into another server as it was, once. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { type Client, createClient } from '@runstead/client';
+import { expect, test, vi } from 'vitest';
+import { type CliFolder, makeCliFolder } from './testing/cli-process.ts';
+
+const STUDIO = /Studio\s+(http:\/\/127\.0\.0\.1:\d+)\/\n/;
+const TIME = 1_700_000_000_000_000;
+
+async function startServer(folder: CliFolder): Promise<Client> {
+	const server = folder.start(['up', '--port', '0']);
+	const client = createClient({ url: (await server.printed(STUDIO))[1]! });
+	await client.call('createWorkspace', { body: { name: 'lab' } });
+	return client;
+}
+
+/** Runs of every sort, with what belongs to them. */
+async function furnish(client: Client): Promise<void> {
+	const params = { workspace: 'lab' };
+	const { id: experiment } = await client.call('createExperiment', { params, body: { name: 'ridge', description: 'of Tikhonov' } });
+	const body = {
+		id: 'parent',
+		displayName: 'the parent',
+		tags: { quality: 'good' },
+		properties: { author: 'ada' },
+		startTime: '2026-01-02T03:04:05.000Z',
+	};
+	await client.call('createRun', { params: { experiment }, body });
+	await client.call('createRun', { params: { experiment }, body: { id: 'child', parentId: 'parent' } });
+	await client.call('createRun', { params: { experiment }, body: { id: 'trashed' } });
+	await client.call('logMetrics', {
+		params: { run: 'parent' },
+		body: {
+			series: [
+				{
+					name: 'loss',
+					kind: 'scalar',
+					steps: [0, null, 2],
+					times: [TIME, TIME + 1, TIME + 2],
+					columns: [{ name: 'loss', values: [0.5, { number: 'NaN' }, { number: '-Infinity' }] }],
+				},
+				{
+					name: 'wave',
+					kind: 'row',
+					times: [TIME, TIME],
+					columns: [
+						{ name: 'angle', values: [0.5, 'none'] },
+						{ name: 'count', type: 'integer', values: [1, { integer: '9223372036854775807' }] },
+						{ name: 'isGood', values: [true, null] },
+					],
+				},
+				{ name: 'steps', kind: 'scalar', times: [TIME], columns: [{ name: 'steps', type: 'integer', values: [7] }] },
+			],
+		},
+	});
+	const values = Array.from({ length: 45_000 }, (_, index) => index / 8);
+	const series = {
+		name: 'long',
+		kind: 'scalar' as const,
+		steps: values.map((_, step) => step),
+		times: values.map((_, step) => TIME + step),
+	};
+	await client.call('logMetrics', { params: { run: 'child' }, body: { series: [{ ...series, columns: [{ name: 'long', values }] }] } });
+	await client.call('updateRun', {
+		params: { run: 'parent' },
+		body: { params: { alpha: '0.1' }, primaryMetric: { name: 'loss', direction: 'minimize' } },
+	});
+	await client.call('writeRunFile', { params: { run: 'parent', '*': 'outputs/model.pkl' }, body: 'weights' });
+	await client.call('writeRunFile', { params: { run: 'parent', '*': 'outputs' }, body: 'named as a folder' });
+	await client.call('appendLog', {
+		params: { run: 'parent', '*': 'logs/train.log' },
+		query: { offset: 0, seal: true },
+		body: 'one\ntwo\n',
+	});
+	await client.call('appendLog', { params: { run: 'child', '*': 'logs/empty.log' }, query: { offset: 0, seal: true }, body: '' });
+	const dataset = { name: 'diabetes', digest: 'abc', sourceType: 'local', source: '{}', schema: null, profile: null };
+	await client.call('logRunLineage', {
+		params: { run: 'parent' },
+		body: { datasets: [{ dataset, tags: { 'mlflow.data.context': 'training' } }] },
+	});
+	await client.call('registerModel', {
+		params: { ...params, model: 'ridge' },
+		body: {
+			source: { runId: 'parent', path: 'outputs/model.pkl' },
+			tags: { team: 'vision' },
+			properties: { size: 'small' },
+			framework: 'sklearn',
+		},
+	});
+	await client.call('setModelAlias', { params: { ...params, model: 'ridge', alias: 'champion' }, body: { version: 1 } });
+	await client.call('createView', { params, body: { name: 'mine', scope: 'shared', state: { filter: 'x' }, experimentId: experiment } });
+	await client.call('changeRunStatus', { params: { run: 'parent' }, body: { status: 'Completed', time: '2026-01-02T04:04:05.000Z' } });
+	const error = { code: 'ExitCode', message: 'It ended with 1.' };
+	await client.call('changeRunStatus', { params: { run: 'child' }, body: { status: 'Failed', error, reason: 'it broke' } });
+	await client.call('changeRunStatus', { params: { run: 'trashed' }, body: { status: 'Canceled' } });
+	await client.call('changeLifecycle', { params: { run: 'trashed' }, body: { lifecycle: 'trashed' } });
+}
+
+/** What a server has that an import brings back; ids and times of the server itself are left out. */
+async function contentOf(client: Client): Promise<unknown> {
+	const runs = [];
+	for (const id of ['parent', 'child', 'trashed']) {
+		const params = { run: id };
+		const run = await client.call('getRun', { params });
+		const {
+			name,
+			displayName,
+			description,
+			tags,
+			params: given,
+			status,
+			statusReason,
+			error,
+			lifecycle,
+			parentId,
+			startTime,
+			endTime,
+			metrics,
+			primaryMetric,
+		} = run;
+		const points = [];
+		for (const metric of Object.keys(metrics)) {
+			const page = await client.call('getMetricPoints', { params, query: { name: metric, limit: 100_000 } });
+			points.push(page);
+		}
+		const { files } = await client.call('listRunFiles', { params });
+		const { datasets } = await client.call('getRunLineage', { params });
+		runs.push({
+			...{
+				id,
+				name,
+				displayName,
+				description,
+				tags,
+				given,
+				status,
+				statusReason,
+				error,
+				lifecycle,
+				parentId,
+				startTime,
+				endTime,
+				metrics,
+				primaryMetric,
+			},
+			author: run.properties.author,
+			points,
+			files: files.map(({ path, kind, sha256, sealed }) => ({ path, kind, sha256, sealed })),
+			datasets: datasets.map(({ dataset, tags: of }) => [dataset.name, dataset.digest, of]),
+		});
+	}
+	const version = await client.call('getModelVersion', { params: { workspace: 'lab', model: 'ridge', version: 'champion' } });
+	const file = await client.open('readModelFile', { params: { workspace: 'lab', model: 'ridge', version: '1', '*': 'model.pkl' } });
+	const { views } = await client.call('listViews', { params: { workspace: 'lab' } });
+	return {
+		runs,
+		version: [version.tags, version.properties, version.framework, version.runId, version.aliases, version.createdTime],
+		file: await file.text(),
+		views: views.map(({ name, scope, state }) => [name, scope, state]),
+	};
+}
+
+test('a workspace is written in open formats, and comes into another server as it was', { timeout: 240_000 }, async () => {
+	await using folder = await makeCliFolder();
+	const client = await startServer(folder);
+	await furnish(client);
+	const exported = await folder.run('export', 'everything', '-o', 'json');
+	expect([exported.exitCode, exported.stderr]).toEqual([0, '']);
+	expect(JSON.parse(exported.stdout)).toMatchObject({ runs: 3, files: 4, models: 1, views: 1, datasets: 1, points: 45_006 });
+	expect((await folder.run('export', 'everything')).stderr).toContain('everything is not empty.');
+	expect((await readdir(folder.path)).filter((name) => name.endsWith('.part'))).toEqual([]);
+
+	// Any program reads it.
+	const connection = await (await DuckDBInstance.create(':memory:')).connect();
+	const points = `read_parquet('${join(folder.path, 'everything/metrics/*.parquet')}')`;
+	const reader = await connection.runAndReadAll(`select name, count(*)::int, max(number) from ${points} where run = 'child' group by name`);
+	expect(reader.getRows()).toEqual([['long', 45_000, 44_999 / 8]]);
+	expect(await readFile(join(folder.path, 'everything/files/parent/logs/train.log'), 'utf8')).toBe('one\ntwo\n');
+
+	// Here everything is there already.
+	const before = await contentOf(client);
+	const again = JSON.parse((await folder.run('import', 'everything', '-o', 'json')).stdout);
+	expect(again).toMatchObject({ runs: 0, runsThere: 3, points: 0, files: 0, models: 0, versions: 0, versionsThere: 1, views: 0 });
+	expect(await contentOf(client)).toEqual(before);
+
+	await using elsewhere = await makeCliFolder();
+	const other = await startServer(elsewhere);
+	const place = join(folder.path, 'everything');
+	// A run of the same id that is there and was not imported stays as it is.
+	const { id: experiment } = await other.call('createExperiment', {
+		params: { workspace: 'lab' },
+		body: { name: 'ridge', description: 'of Tikhonov' },
+	});
+	const params = { run: 'trashed' };
+	await other.call('createRun', { params: { experiment }, body: { id: params.run, displayName: 'another' } });
+	expect(JSON.parse((await elsewhere.run('import', place, '-o', 'json')).stdout)).toMatchObject({ runs: 2, runsThere: 1 });
+	expect((await other.call('getRun', { params })).displayName).toBe('another');
+	await other.call('changeRunStatus', { params, body: { status: 'Canceled' } });
+	await other.call('changeLifecycle', { params, body: { lifecycle: 'trashed' } });
+	await other.call('purgeRun', { params });
+	for (const runs of [1, 0]) expect(JSON.parse((await elsewhere.run('import', place, '-o', 'json')).stdout)).toMatchObject({ runs });
+	expect(await contentOf(other)).toEqual(before);
+
+	const nothing = await elsewhere.run('import', elsewhere.path);
+	expect([nothing.exitCode, nothing.stderr]).toEqual([1, expect.stringContaining('holds no export.')]);
+});
+
+test('an import that is killed is ended by the next one', { timeout: 240_000 }, async () => {
+	await using folder = await makeCliFolder();
+	const client = await startServer(folder);
+	await furnish(client);
+	await folder.run('export', 'some', '-e', 'ridge');
+	await using elsewhere = await makeCliFolder();
+	const other = await startServer(elsewhere);
+	const place = join(folder.path, 'some');
+	const killed = elsewhere.start(['import', place]);
+	// Killed once it has begun to fill the runs.
+	await vi.waitFor(() => other.call('getRun', { params: { run: 'child' } }), { timeout: 60_000, interval: 50 });
+	killed.signal('SIGKILL');
+	await killed.ended;
+	expect((await elsewhere.run('import', place)).exitCode).toBe(0);
+	const pick = (content: unknown) => (content as { runs: unknown }).runs;
+	// Models and views belong to no experiment: they are not in this one.
+	const runs = async (of: Client) => pick(await contentOf(of).catch(() => ({ runs: null })));
+	await furnishModel(other);
+	expect(await runs(other)).toEqual(await runs(client));
+});
+
+/** So that the same is asked of both. */
+async function furnishModel(client: Client): Promise<void> {
+	const params = { workspace: 'lab', model: 'ridge' };
+	await client.call('registerModel', { params, body: { source: { runId: 'parent', path: 'outputs/model.pkl' } } });
+	await client.call('setModelAlias', { params: { ...params, alias: 'champion' }, body: { version: 1 } });
+}

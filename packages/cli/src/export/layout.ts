@@ -1,0 +1,80 @@
+/** What an export is: a folder of JSON lines for what has a shape, Parquet for points, and files as they were. */
+import type { Dataset, Experiment, LoggedModel, Model, ModelVersion, Run, RunFile, Trace, View } from '@runstead/contract';
+
+export const FORMAT = 'runstead-export';
+/** Grows when a reader of an older one would go wrong. */
+export const FORMAT_VERSION = 1;
+
+/** Says what the folder is; written last, so that a folder with it is whole. */
+export const MANIFEST = 'manifest.json';
+
+/** One document a line; docs/guides/export.md tells each. */
+export const TABLES = {
+	experiments: 'experiments.jsonl',
+	runs: 'runs.jsonl',
+	datasets: 'datasets.jsonl',
+	files: 'files.jsonl',
+	snapshots: 'snapshots.jsonl',
+	models: 'models.jsonl',
+	loggedModels: 'logged-models.jsonl',
+	traces: 'traces.jsonl',
+	views: 'views.jsonl',
+} as const;
+
+/** Parquet files with the points of all runs, in the order of the runs. */
+export const METRICS_FOLDER = 'metrics';
+
+export interface Manifest {
+	readonly format: string;
+	readonly version: number;
+	readonly workspace: string;
+	readonly exportedTime: string;
+	/** False: of some experiments or runs alone. */
+	readonly isWhole: boolean;
+	readonly counts: Record<string, number>;
+}
+
+/** What a run read: a dataset, and what for. */
+export interface DatasetLine {
+	readonly run: string;
+	readonly dataset: Dataset;
+	readonly tags: Readonly<Record<string, string>>;
+}
+
+/** A file that lies in the folder: of a run, of a snapshot, or of a version of a model. */
+interface FileLine {
+	readonly path: string;
+	readonly sizeBytes: number;
+	/** Where it lies in the folder. */
+	readonly file: string;
+}
+
+export interface RunFileLine extends FileLine, Pick<RunFile, 'kind' | 'sha256' | 'sealed' | 'contentType'> {
+	readonly run: string;
+}
+
+export interface SnapshotLine {
+	readonly id: string;
+	readonly files: readonly (FileLine & { readonly sha256: string; readonly executable?: boolean })[];
+}
+
+export interface ModelLine extends Model {
+	readonly versions: readonly (ModelVersion & { readonly files: readonly FileLine[] })[];
+}
+
+export interface TraceLine {
+	readonly trace: Trace;
+	readonly spans: readonly Record<string, unknown>[];
+}
+
+export interface Lines {
+	readonly experiments: Experiment;
+	readonly runs: Run;
+	readonly datasets: DatasetLine;
+	readonly files: RunFileLine;
+	readonly snapshots: SnapshotLine;
+	readonly models: ModelLine;
+	readonly loggedModels: LoggedModel;
+	readonly traces: TraceLine;
+	readonly views: View;
+}

@@ -1,0 +1,242 @@
+/** Reads MLflow's own database: SQLite with Node's reader, PostgreSQL with its driver. */
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { CommandError } from '../command.ts';
+import { filesBelow, localFolderOrNull } from './local-artifacts.ts';
+import {
+	type MlflowSource,
+	PORTION_POINTS,
+	type SourceDataset,
+	type SourceExperiment,
+	type SourceModel,
+	type SourcePoint,
+	type SourceRun,
+} from './mlflow-source.ts';
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** Queries with `?` for values. */
+interface Reader {
+	all(query: string, ...values: readonly (string | number)[]): Promise<Row[]>;
+	close(): Promise<void>;
+}
+
+const RUNS_PER_PAGE = 500;
+
+export async function openMlflowDatabase(uri: string, artifacts: string | undefined): Promise<MlflowSource> {
+	const isPostgres = /^postgres(ql)?(\+\w+)?:\/\//.test(uri);
+	const file = isPostgres ? null : resolve(uri.replace(/^sqlite:\/{2,3}/, ''));
+	const reader = file === null ? await openPostgres(uri.replace(/^postgres(ql)?(\+\w+)?:/, 'postgres:')) : await openSqliteFile(file);
+	const base = file === null ? process.cwd() : dirname(file);
+	const places = { base, artifacts: artifacts ?? join(base, 'mlartifacts') };
+	try {
+		const tables = new Set((await reader.all(isPostgres ? POSTGRES_TABLES : SQLITE_TABLES)).map(({ name }) => String(name)));
+		if (!tables.has('experiments') || !tables.has('runs'))
+			throw new CommandError(
+				`${uri} is not a database of MLflow: it has no experiments and runs.`,
+				'Name the one that "mlflow server --backend-store-uri" was given.',
+			);
+		return sourceOver(reader, { name: isPostgres ? uri.replace(/:[^:@/]*@/, ':***@') : (file as string), tables, places });
+	} catch (error) {
+		await reader.close();
+		throw error;
+	}
+}
+
+const SQLITE_TABLES = "select name from sqlite_master where type = 'table'";
+const POSTGRES_TABLES = 'select table_name as name from information_schema.tables where table_schema = current_schema()';
+
+async function openSqliteFile(file: string): Promise<Reader> {
+	if (!existsSync(file))
+		throw new CommandError(`There is no file ${file}.`, 'Name the database, such as sqlite:///mlflow.db or mlflow.db.');
+	const { DatabaseSync } = await import('node:sqlite');
+	const database = new DatabaseSync(file, { readOnly: true, timeout: 10_000 });
+	return {
+		all: async (query, ...values) => database.prepare(query).all(...values) as Row[],
+		close: async () => database.close(),
+	};
+}
+
+async function openPostgres(url: string): Promise<Reader> {
+	const { default: pg } = await import('pg');
+	// Whole numbers of 64 bits are times and counts here: numbers hold them.
+	pg.types.setTypeParser(20, Number);
+	const client = new pg.Client({ connectionString: url });
+	await client.connect().catch((error: Error) => {
+		throw new CommandError(`The database cannot be reached: ${error.message}.`, 'Check its address, name and password.');
+	});
+	return {
+		async all(query, ...values) {
+			let place = 0;
+			return (
+				await client.query(
+					query.replaceAll('?', () => `$${++place}`),
+					[...values],
+				)
+			).rows as Row[];
+		},
+		close: () => client.end(),
+	};
+}
+
+function sourceOver(
+	{ all, close }: Reader,
+	{ name, tables, places }: { name: string; tables: ReadonlySet<string>; places: { base: string; artifacts: string } },
+): MlflowSource {
+	/** Rows of a table by the id that a column holds, for some ids. */
+	const byId = async (query: string, idColumn: string, ids: readonly string[]): Promise<Map<string, Row[]>> => {
+		// PostgreSQL takes no empty list.
+		if (ids.length === 0) return new Map();
+		const rows = await all(`${query} where ${idColumn} in (${ids.map(() => '?').join(', ')})`, ...ids);
+		return Map.groupBy(rows, (row) => String(row.owner));
+	};
+	const pairs = (rows: readonly Row[] = []): Record<string, string> =>
+		Object.fromEntries(rows.map(({ key, value }) => [String(key), String(value ?? '')]));
+
+	const runsOf = async (rows: readonly Row[]): Promise<SourceRun[]> => {
+		const ids = rows.map(({ run_uuid }) => String(run_uuid));
+		const params = await byId('select run_uuid as owner, key, value from params', 'run_uuid', ids);
+		const tags = await byId('select run_uuid as owner, key, value from tags', 'run_uuid', ids);
+		const metrics = await byId('select run_uuid as owner, key from latest_metrics', 'run_uuid', ids);
+		const inputs = tables.has('inputs') ? await datasetsOf(ids) : new Map<string, SourceDataset[]>();
+		return rows.map((row) => {
+			const id = String(row.run_uuid);
+			const ownTags = pairs(tags.get(id));
+			return {
+				id,
+				name: String(row.name || ownTags['mlflow.runName'] || ''),
+				status: String(row.status) as SourceRun['status'],
+				startTimeMs: numberOrNull(row.start_time),
+				endTimeMs: numberOrNull(row.end_time),
+				isDeleted: row.lifecycle_stage === 'deleted',
+				user: String(row.user_id ?? ''),
+				params: pairs(params.get(id)),
+				tags: ownTags,
+				metrics: (metrics.get(id) ?? []).map(({ key }) => String(key)).toSorted(),
+				datasets: inputs.get(id) ?? [],
+				artifactUri: String(row.artifact_uri ?? ''),
+			};
+		});
+	};
+
+	const datasetsOf = async (runIds: readonly string[]): Promise<Map<string, SourceDataset[]>> => {
+		const rows = await byId(
+			`select i.destination_id as owner, i.input_uuid, d.name, d.digest, d.dataset_source_type, d.dataset_source, d.dataset_schema,
+				d.dataset_profile from inputs i join datasets d on d.dataset_uuid = i.source_id and i.source_type = 'DATASET'`,
+			'i.destination_id',
+			runIds,
+		);
+		const inputIds = [...rows.values()].flat().map(({ input_uuid }) => String(input_uuid));
+		const tags = await byId('select input_uuid as owner, name as key, value from input_tags', 'input_uuid', inputIds);
+		return new Map(
+			[...rows].map(([run, datasets]) => [
+				run,
+				datasets.map((row) => ({
+					name: String(row.name),
+					digest: String(row.digest),
+					sourceType: String(row.dataset_source_type),
+					source: String(row.dataset_source),
+					schema: row.dataset_schema === null ? null : String(row.dataset_schema),
+					profile: row.dataset_profile === null ? null : String(row.dataset_profile),
+					tags: pairs(tags.get(String(row.input_uuid))),
+				})),
+			]),
+		);
+	};
+
+	return {
+		name,
+		countRuns: async () => Number((await all('select count(*) as count from runs'))[0]?.count),
+
+		async experiments(): Promise<SourceExperiment[]> {
+			const tags = Map.groupBy(await all('select experiment_id as owner, key, value from experiment_tags'), ({ owner }) => String(owner));
+			return (await all('select experiment_id, name, lifecycle_stage from experiments order by experiment_id')).map((row) => ({
+				id: String(row.experiment_id),
+				name: String(row.name),
+				tags: pairs(tags.get(String(row.experiment_id))),
+				isDeleted: row.lifecycle_stage === 'deleted',
+			}));
+		},
+
+		async *runs(experimentId) {
+			let last: Row | undefined;
+			for (;;) {
+				const after = last ? 'and (coalesce(start_time, 0) > ? or (coalesce(start_time, 0) = ? and run_uuid > ?))' : '';
+				const start = Number(last?.start_time ?? 0);
+				const rows = await all(
+					`select run_uuid, name, user_id, status, start_time, end_time, lifecycle_stage, artifact_uri from runs
+						where experiment_id = ? ${after} order by coalesce(start_time, 0), run_uuid limit ${RUNS_PER_PAGE}`,
+					Number(experimentId),
+					...(last ? [start, start, String(last.run_uuid)] : []),
+				);
+				yield* await runsOf(rows);
+				last = rows.at(-1);
+				if (rows.length < RUNS_PER_PAGE) return;
+			}
+		},
+
+		async *points(runId, metric) {
+			let offset = 0;
+			for (;;) {
+				const rows = await all(
+					`select value, timestamp, step, is_nan from metrics where run_uuid = ? and key = ?
+						order by timestamp, step, value limit ${PORTION_POINTS} offset ${offset}`,
+					runId,
+					metric,
+				);
+				if (rows.length > 0) yield rows.map(pointOf);
+				if (rows.length < PORTION_POINTS) return;
+				offset += rows.length;
+			}
+		},
+
+		async files(uri) {
+			const folder = localFolderOrNull(uri, places);
+			return folder === null ? null : filesBelow(folder);
+		},
+
+		async models(): Promise<SourceModel[]> {
+			if (!tables.has('registered_models')) return [];
+			const [tags, aliases, versionTags] = [
+				Map.groupBy(await all('select name as owner, key, value from registered_model_tags'), ({ owner }) => String(owner)),
+				tables.has('registered_model_aliases')
+					? Map.groupBy(await all('select name as owner, alias, version from registered_model_aliases'), ({ owner }) => String(owner))
+					: new Map<string, Row[]>(),
+				Map.groupBy(await all('select name, version, key, value from model_version_tags'), ({ name: of, version }) => `${of}/${version}`),
+			];
+			const versions = Map.groupBy(
+				await all("select * from model_versions where current_stage <> 'Deleted_Internal' order by name, version"),
+				({ name: of }) => String(of),
+			);
+			return (await all('select name, description from registered_models order by name')).map((row) => {
+				const model = String(row.name);
+				return {
+					name: model,
+					description: row.description === null ? null : String(row.description),
+					tags: pairs(tags.get(model)),
+					aliases: Object.fromEntries((aliases.get(model) ?? []).map(({ alias, version }) => [String(alias), Number(version)])),
+					versions: (versions.get(model) ?? []).map((one) => ({
+						version: Number(one.version),
+						description: one.description === null ? null : String(one.description),
+						stage: String(one.current_stage),
+						source: String(one.source ?? ''),
+						location: one.storage_location ? String(one.storage_location) : null,
+						runId: one.run_id ? String(one.run_id) : null,
+						tags: pairs(versionTags.get(`${model}/${one.version}`)),
+						createdTimeMs: Number(one.creation_time),
+					})),
+				};
+			});
+		},
+
+		close,
+	};
+}
+
+function pointOf({ value, timestamp, step, is_nan }: Row): SourcePoint {
+	return { value: is_nan === 1 || is_nan === true ? Number.NaN : Number(value), timeMs: Number(timestamp), step: Number(step) };
+}
+
+function numberOrNull(value: unknown): number | null {
+	return value === null || value === undefined ? null : Number(value);
+}

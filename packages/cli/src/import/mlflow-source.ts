@@ -1,0 +1,102 @@
+/** What is imported from MLflow, whichever way it is kept: behind a server, in a database, in a folder. */
+
+import type { ModelVersion } from '@runstead/contract';
+
+export interface SourceExperiment {
+	readonly id: string;
+	readonly name: string;
+	readonly tags: Readonly<Record<string, string>>;
+	readonly isDeleted: boolean;
+}
+
+export interface SourceDataset {
+	readonly name: string;
+	readonly digest: string;
+	readonly sourceType: string;
+	readonly source: string;
+	readonly schema: string | null;
+	readonly profile: string | null;
+	readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface SourceRun {
+	readonly id: string;
+	readonly name: string;
+	readonly status: 'RUNNING' | 'SCHEDULED' | 'FINISHED' | 'FAILED' | 'KILLED';
+	readonly startTimeMs: number | null;
+	readonly endTimeMs: number | null;
+	readonly isDeleted: boolean;
+	readonly user: string;
+	readonly params: Readonly<Record<string, string>>;
+	readonly tags: Readonly<Record<string, string>>;
+	readonly metrics: readonly string[];
+	readonly datasets: readonly SourceDataset[];
+	readonly artifactUri: string;
+}
+
+export interface SourcePoint {
+	readonly value: number;
+	readonly timeMs: number;
+	readonly step: number;
+}
+
+export interface SourceFile {
+	/** Below the folder that was asked for. */
+	readonly path: string;
+	open(): Promise<NonNullable<RequestInit['body']>>;
+}
+
+export interface SourceModelVersion {
+	readonly version: number;
+	readonly description: string | null;
+	readonly stage: string;
+	readonly source: string;
+	/** Where its files are, if not at `source`. */
+	readonly location: string | null;
+	readonly runId: string | null;
+	readonly tags: Readonly<Record<string, string>>;
+	readonly createdTimeMs: number;
+	/** What MLflow has not. */
+	readonly more?: Pick<ModelVersion, 'properties' | 'framework' | 'frameworkVersion' | 'details' | 'createdTime'>;
+}
+
+export interface SourceModel {
+	readonly name: string;
+	readonly description: string | null;
+	readonly tags: Readonly<Record<string, string>>;
+	readonly aliases: Readonly<Record<string, number>>;
+	/** By number. */
+	readonly versions: readonly SourceModelVersion[];
+}
+
+export interface MlflowSource {
+	/** As a person knows it. */
+	readonly name: string;
+	countRuns(): Promise<number>;
+	experiments(): Promise<readonly SourceExperiment[]>;
+	/** Those of an experiment, deleted ones too, the earliest first. */
+	runs(experimentId: string): AsyncIterable<SourceRun>;
+	/** The whole history of a metric in the order in which it was kept, in portions. */
+	points(runId: string, metric: string): AsyncIterable<readonly SourcePoint[]>;
+	/** The files below a place; null where this cannot reach them. */
+	files(
+		uri: string,
+		of: { readonly runId?: string; readonly model?: { readonly name: string; readonly version: number } },
+	): Promise<readonly SourceFile[] | null>;
+	models(): Promise<readonly SourceModel[]>;
+	close(): Promise<void>;
+}
+
+export const PORTION_POINTS = 25_000;
+
+/** Cuts what comes one by one into portions. */
+export function* portions(points: Iterable<SourcePoint>): Generator<SourcePoint[]> {
+	let portion: SourcePoint[] = [];
+	for (const point of points) {
+		portion.push(point);
+		if (portion.length < PORTION_POINTS) continue;
+		yield portion;
+		portion = [];
+	}
+	if (portion.length > 0) yield portion;
+}

@@ -1,0 +1,59 @@
+/** `runstead monitor` as a person uses it: the real program against a real server. */
+import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { createClient } from '@runstead/client';
+import { expect, test } from 'vitest';
+import { makeCliFolder } from './testing/cli-process.ts';
+
+const STUDIO = /Studio\s+(http:\/\/127\.0\.0\.1:\d+)\/\n/;
+
+test('metrics are read, rules are made, their alerts are told, listed and closed', async () => {
+	await using folder = await makeCliFolder();
+	const told: string[] = [];
+	const receiver = createServer((request, reply) => {
+		request.setEncoding('utf8').on('data', (text: string) => told.push(text));
+		request.on('end', () => reply.end());
+	});
+	await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+	const hook = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`;
+	const server = folder.start(['up', '--port', '0']);
+	const client = createClient({ url: (await server.printed(STUDIO))[1]! });
+	await client.call('createWorkspace', { body: { name: 'lab' } });
+	const { id: experiment } = await client.call('createExperiment', { params: { workspace: 'lab' }, body: { name: 'ridge' } });
+	const monitor = (...args: string[]) => folder.run('monitor', ...args);
+
+	expect((await monitor('metrics', '--query', "[?name=='Failed Runs'].dimensions[]", '-o', 'tsv')).stdout).toContain('ExperimentName');
+	expect((await monitor('alerts', 'group', 'create', 'ops', '--webhook', hook)).stdout).toMatch(/signed with whsec_\S+\n/);
+	expect(await monitor('alerts', 'group', 'test', 'ops')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('delivered') });
+	expect((await monitor('alerts', 'rule', 'create', '--recommended')).stdout).toBe(
+		'Made: Model deploy failed, Quota utilization percentage, Unusable nodes.\n',
+	);
+	await writeFile(
+		join(folder.path, 'failed.json'),
+		JSON.stringify({ name: 'Failed', severity: 0, condition: { type: 'runStatus', statuses: ['Failed'] }, actionGroups: ['ops'] }),
+	);
+	expect((await monitor('alerts', 'rule', 'create', '--file', join(folder.path, 'failed.json'))).exitCode).toBe(0);
+	expect((await monitor('alerts', 'rule', 'create', 'x', '--metric', 'No Such Metric')).stderr).toContain(
+		'There is no workspace metric No Such Metric.',
+	);
+
+	const { id: run } = await client.call('createRun', { params: { experiment }, body: {} });
+	await client.call('failRun', { params: { run }, body: { errorDetails: 'out of memory' } });
+	await expect.poll(() => told.length, { timeout: 15_000 }).toBe(2);
+	expect(told[1]).toContain('ridge-1 is Failed: out of memory');
+	const listed = await monitor('alerts', 'list', '-o', 'json');
+	const [alert] = JSON.parse(listed.stdout) as { id: string }[];
+	expect((await monitor('alerts', 'change', alert?.id ?? '', '--state', 'closed', '--comment', 'Known.')).stdout).toMatch(
+		/State +closed\n/,
+	);
+	expect((await monitor('alerts', 'list')).stdout).toBe('There are no open alerts.\n');
+	await expect
+		.poll(async () => (await monitor('metrics', 'Failed Runs', '--split', 'ExperimentName', '--grain', '1d')).stdout, { timeout: 15_000 })
+		.toMatch(/^TIME +EXPERIMENTNAME +TOTAL\n\S+Z +ridge +1\n$/);
+	expect((await monitor('alerts', 'rule', 'update', 'Failed', '--silence', '2h')).exitCode).toBe(0);
+	expect((await monitor('alerts', 'rules')).stdout).toMatch(/Failed +0 +yes +0 +runStatus +ops +20/);
+	expect((await monitor('alerts', 'rule', 'delete', 'Failed')).stdout).toBe('Rule Failed is deleted.\n');
+	await new Promise((resolve) => receiver.close(resolve));
+}, 120_000);
