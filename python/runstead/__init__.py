@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from runstead.environment import Environment
     from runstead.errors import RunEnvironmentError, RunFailed, RunsteadError, SnapshotError, Unreachable, UserError
     from runstead.experiment import Experiment
+    from runstead.node_loss import NodeLoss
+    from runstead.model import Model
     from runstead.offline_run import OfflineRun
     from runstead.run import Run
     from runstead.run_link import FlushResult, UnsentWarning
@@ -39,10 +41,12 @@ _MODULES = {
     "ComputeTarget": "compute",
     "Environment": "environment",
     "MpiConfiguration": "distribution",
+    "NodeLoss": "node_loss",
     "PyTorchConfiguration": "distribution",
     "TensorflowConfiguration": "distribution",
     "Experiment": "experiment",
     "FlushResult": "run_link",
+    "Model": "model",
     "OfflineRun": "offline_run",
     "Run": "run",
     "RunDetails": "widgets.run_details",

@@ -8,7 +8,7 @@ import os
 import shutil
 import time
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any, Callable, Iterator, Mapping
 
 from runstead.connection import Connection, file_path_of, path_of
 from runstead.errors import RunsteadError
@@ -41,7 +41,7 @@ def upload_file(
     # Content that the server has already is finished at once.
     if started["file"] is not None:
         return dict(started["file"])
-    return _send_chunks(connection, run_id, started["upload"], source)
+    return _send_upload(connection, run_id, started["upload"], source)
 
 
 def upload_bytes(
@@ -123,29 +123,40 @@ def hash_file(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _send_chunks(connection: Connection, run_id: str, upload: dict[str, Any], source: Path) -> dict[str, Any]:
-    path = path_of("runs", run_id, "uploads", upload["id"])
-    offset = int(upload["receivedBytes"])
+def send_chunks(send: Callable[[bytes, int], Mapping[str, Any]], ask: Callable[[], int], source: Path, offset: int) -> dict[str, Any]:
+    """Sends a file from `offset` on by `send(chunk, offset)` until a reply has the file that it became, and returns that.
+
+    `ask()` tells how many bytes have arrived: of a chunk whose reply was lost, only the server knows.
+    """
     failures = 0
     with open(source, "rb") as content:
         while True:
             content.seek(offset)
             try:
-                chunk = content.read(CHUNK_BYTES)
-                headers = {"Content-Type": "application/octet-stream"}
-                with connection.stream("PATCH", path, chunk, headers, {"offset": offset}, patience_seconds=0) as stream:
-                    reply = stream.json()
+                reply = send(content.read(CHUNK_BYTES), offset)
             except RunsteadError as error:
                 failures += 1
                 if failures >= UPLOAD_ATTEMPTS or (error.is_permanent and error.code != "upload-gap"):
                     raise
                 time.sleep(BACKOFF_SECONDS * 2**failures)
-                # How much arrived of a chunk whose reply was lost, only the server knows.
-                offset = int(connection.call("GET", path)["receivedBytes"])
+                offset = ask()
                 continue
             if reply["file"] is not None:
                 return dict(reply["file"])
-            offset = int(reply["upload"]["receivedBytes"])
+            offset = int(reply["receivedBytes"])
+            failures = 0
+
+
+def _send_upload(connection: Connection, run_id: str, upload: dict[str, Any], source: Path) -> dict[str, Any]:
+    path = path_of("runs", run_id, "uploads", upload["id"])
+
+    def send(chunk: bytes, offset: int) -> dict[str, Any]:
+        headers = {"Content-Type": "application/octet-stream"}
+        with connection.stream("PATCH", path, chunk, headers, {"offset": offset}, patience_seconds=0) as stream:
+            reply = stream.json()
+        return {**(reply["upload"] or {}), "file": reply["file"]}
+
+    return send_chunks(send, lambda: int(connection.call("GET", path)["receivedBytes"]), source, int(upload["receivedBytes"]))
 
 
 def _is_sealed_at(connection: Connection, run_id: str, path: str, offset: int) -> bool:

@@ -111,7 +111,21 @@ def _next_log(connection: Connection, run_id: str, finished: set[str], has_ended
     if shown:
         return shown[0] if shown[0] not in finished else None
     earlier = [name for name in names if _is_of_preparation(name) and name not in finished]
+    if any(_folder(name) for name in earlier):
+        first = _folder_of_first_node(connection, run_id, names)
+        earlier = [name for name in earlier if _folder(name) == first]
     return max(earlier, key=_file_name, default=None)
+
+
+def _folder_of_first_node(connection: Connection, run_id: str, names: list[str]) -> str | None:
+    """Of a job on several nodes, whose logs lie in a folder each; None while it has none."""
+    try:
+        nodes = connection.call("GET", path_of("jobs", run_id), patience_seconds=0)["nodes"]
+    except RunsteadError as error:
+        if error.passes_by_itself:
+            return None
+        raise
+    return next((_folder(name) for name in names if nodes and name.endswith(f"-{nodes[0]['node']}.txt")), None)
 
 
 def _names_of_logs(connection: Connection, run_id: str) -> list[str]:
@@ -128,6 +142,11 @@ def _driver_logs(names: list[str]) -> list[str]:
 
 def _is_of_preparation(log: str) -> bool:
     return not log.startswith("user_logs/") and _file_name(log) < FIRST_LOG_OF_RUNNING
+
+
+def _folder(path: str) -> str:
+    """Within azureml-logs; empty for what lies there itself."""
+    return "/".join(path.split("/")[1:-1])
 
 
 def _file_name(path: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import contextlib
 import http.client
 import json
@@ -23,6 +24,8 @@ READ_TIMEOUT_SECONDS = 120.0
 DEFAULT_PATIENCE_SECONDS = 15.0
 FIRST_BACKOFF_SECONDS = 0.1
 LONGEST_BACKOFF_SECONDS = 2.0
+#: Connections of threads that are gone are kept for others, up to so many.
+LEFT_MAX = 16
 
 Result = TypeVar("Result")
 
@@ -66,15 +69,30 @@ class Reply:
             raise self._connection.unreachable(reason) from None
 
 
-class _Opened:
-    """A socket that belongs to one thread of one process, closed when that thread is gone."""
-
-    def __init__(self, http_connection: http.client.HTTPConnection) -> None:
-        self.http = http_connection
-        self.process_id = os.getpid()
+class _Left(collections.deque):  # type: ignore[type-arg]
+    """Connections of threads that are gone; closed with the last who could take one."""
 
     def __del__(self) -> None:
-        self.http.close()
+        for http_connection in self:
+            http_connection.close()
+
+
+class _Opened:
+    """A socket that belongs to one thread of one process; when that thread is gone, the next one without any may have it."""
+
+    def __init__(self, http_connection: http.client.HTTPConnection, left: _Left) -> None:
+        self.http = http_connection
+        self.process_id = os.getpid()
+        self._left = left
+        #: The last one; what is unread of it would be taken for the next one.
+        self.response: http.client.HTTPResponse | None = None
+
+    def __del__(self) -> None:
+        is_clean = self.response is not None and self.response.isclosed() and self.http.sock is not None
+        if is_clean and self.process_id == os.getpid() and len(self._left) < LEFT_MAX:
+            self._left.append(self.http)
+        else:
+            self.http.close()
 
 
 class Connection:
@@ -97,6 +115,8 @@ class Connection:
         self._port = parts.port or (443 if self._secure else 80)
         self._base_path = parts.path.rstrip("/")
         self._local = threading.local()
+        self._left = _Left()
+        self._process_id = os.getpid()
 
     @property
     def is_loopback(self) -> bool:
@@ -186,12 +206,14 @@ class Connection:
         if self.token:
             everything["Authorization"] = f"Bearer {self.token}"
         while True:
-            opened, reused = self._opened()
+            held, reused = self._opened()
+            opened = held.http
             try:
                 opened.sock.settimeout(read_timeout_seconds)
+                held.response = None
                 with contextlib.suppress(BrokenPipeError):  # A refusal may come before the whole body was read.
                     opened.request(method, target, body=body, headers=everything)
-                response = opened.getresponse()
+                response = held.response = opened.getresponse()
             except (OSError, http.client.HTTPException) as reason:
                 self.close()
                 # The server closes a connection that was idle for long; that shows only when it is used again.
@@ -203,11 +225,17 @@ class Connection:
                 raise self._refusal(response)
             return response
 
-    def _opened(self) -> tuple[http.client.HTTPConnection, bool]:
+    def _opened(self) -> tuple[_Opened, bool]:
+        """The connection of this thread, and whether it was used before."""
         held: _Opened | None = getattr(self._local, "held", None)
         # After a fork parent and child would read each other's replies from one socket.
         if held is not None and held.process_id == os.getpid():
-            return held.http, True
+            return held, True
+        if self._process_id != os.getpid():
+            self._left, self._process_id = _Left(), os.getpid()
+        with contextlib.suppress(IndexError):
+            self._local.held = _Opened(self._left.pop(), self._left)
+            return self._local.held, True
         opened: http.client.HTTPConnection
         if self._secure:
             opened = http.client.HTTPSConnection(self._host, self._port, timeout=CONNECT_TIMEOUT_SECONDS, context=_tls_context())
@@ -217,8 +245,8 @@ class Connection:
             opened.connect()
         except OSError as reason:
             raise self.unreachable(reason) from None
-        self._local.held = _Opened(opened)
-        return opened, False
+        self._local.held = _Opened(opened, self._left)
+        return self._local.held, False
 
     def _target(self, path: str, query: Mapping[str, Any] | None) -> str:
         given = {name: _query_text(value) for name, value in (query or {}).items() if value is not None}

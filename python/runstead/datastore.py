@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterable, Iterator, Mapping, Sequence
 from urllib.parse import quote
 
-from runstead.artifacts import hash_file
+from runstead.artifacts import SINGLE_REQUEST_BYTES, hash_file, send_chunks
 from runstead.connection import Connection, path_of
 from runstead.data_reference import DataReference, clean_path
 from runstead.errors import RunsteadError
@@ -109,7 +109,7 @@ class Datastore:
                 if show_progress:
                     print(f"Left as it is (overwrite=False): {target}", file=sys.stdout)
                 continue
-            _download(connection, data_path_of(self.workspace.name, self.name, file["path"]), file, target)
+            fetch_file(connection, data_path_of(self.workspace.name, self.name, file["path"]), file, target)
             written += 1
             if show_progress:
                 print(f"Downloaded: {file['path']}", file=sys.stdout)
@@ -117,7 +117,7 @@ class Datastore:
 
     def _upload_or_leave(self, source: Path, path: str, overwrite: bool) -> bool:
         try:
-            send_file(self.workspace.connection, data_path_of(self.workspace.name, self.name, path), source, {"overwrite": overwrite})
+            send_data(self.workspace.connection, data_path_of(self.workspace.name, self.name, path), source, {"overwrite": overwrite})
         except RunsteadError as error:
             if error.code != "already-exists":
                 raise
@@ -148,6 +148,27 @@ def list_data(
             return
 
 
+def send_data(
+    connection: Connection, route: str, source: Path, query: Mapping[str, Any], patience_seconds: float | None = None
+) -> None:
+    """Sends a file of a datastore: a large one in chunks, so that an upload that was broken off goes on where it was."""
+    size = source.stat().st_size
+    if size <= SINGLE_REQUEST_BYTES:
+        send_file(connection, route, source, query, patience_seconds)
+        return
+    whole = {**query, "sizeBytes": size, "sha256": hash_file(source)}
+
+    def send(chunk: bytes, offset: int, patience_seconds: float | None = 0) -> dict[str, Any]:
+        headers = {"Content-Type": "application/octet-stream"}
+        with connection.stream("PATCH", route, chunk, headers, {**whole, "offset": offset}, patience_seconds) as stream:
+            return dict(stream.json())
+
+    # An empty chunk asks how far it is.
+    begun = send(b"", 0, patience_seconds)
+    if begun["file"] is None:
+        send_chunks(send, lambda: int(send(b"", 0, patience_seconds)["receivedBytes"]), source, int(begun["receivedBytes"]))
+
+
 def send_file(
     connection: Connection, route: str, source: Path, query: Mapping[str, Any] | None = None, patience_seconds: float | None = None
 ) -> None:
@@ -172,7 +193,7 @@ class _FileBody(Iterable[bytes]):
             yield from iter(lambda: content.read(CHUNK_BYTES), b"")
 
 
-def _download(connection: Connection, route: str, file: Mapping[str, Any], target: Path) -> None:
+def fetch_file(connection: Connection, route: str, file: Mapping[str, Any], target: Path) -> None:
     """`target` appears only when it is whole."""
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(f"{target.name}.{os.getpid()}.part")

@@ -7,7 +7,7 @@ import os
 import shutil
 import time
 from pathlib import Path
-from typing import Any, Sequence
+from typing import TYPE_CHECKING, Any, Mapping, Sequence
 
 from runstead.artifacts import download_file, list_files, upload_file
 from runstead.connection import path_of
@@ -16,6 +16,9 @@ from runstead.records import file_line
 from runstead.run_link import flush_before_read
 from runstead.run_state import RunState
 from runstead.snapshot import take_snapshot
+
+if TYPE_CHECKING:
+    from runstead.model import Model
 
 #: An upload waits this long for the server; then the file is noted in the spool and uploaded later.
 UPLOAD_PATIENCE_SECONDS = 5.0
@@ -82,6 +85,36 @@ class RunFiles(RunState):
         folder = Path(output_directory or ".")
         for name, target in zip(names, targets):
             download_file(self._connection, self._link.run_id, name, folder / target)
+
+    def register_model(
+        self,
+        model_name: str,
+        model_path: str | None = None,
+        tags: Mapping[str, str] | None = None,
+        properties: Mapping[str, str] | None = None,
+        description: str | None = None,
+        model_framework: str | None = None,
+        model_framework_version: str | None = None,
+    ) -> Model:
+        """Registers a file or folder of this run as the next version of a model; without a path, `outputs/` and the name of the model.
+
+        >>> run.register_model("ridge", "outputs/model.pkl", tags={"quality": "good"}).version
+        1
+        """
+        from runstead.model import register_run_model
+
+        flush_before_read(self._connection)
+        return register_run_model(
+            self._experiment.workspace,
+            self._link.run_id,
+            model_name,
+            model_path,
+            tags=tags,
+            properties=properties,
+            description=description,
+            model_framework=model_framework,
+            model_framework_version=model_framework_version,
+        )
 
     def take_snapshot(self, file_or_folder_path: str) -> str:
         """Keeps a source folder with the run and returns the id of the snapshot."""

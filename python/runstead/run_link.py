@@ -56,15 +56,21 @@ class RunLink:
     def sender(self) -> Sender:
         return sender_of(self.connection)
 
-    def text_of_name(self, name: str) -> str:
-        if not isinstance(name, str):
-            raise self.connection.errors.user(f"The metric name {name!r} is a {type(name).__name__}; it must be a string.")
+    def name_of(self, given: Any) -> str:
+        """The name of a metric as text. As with azureml-core a wrong one is no error: it must not end hours of training."""
+        name = given if isinstance(given, str) else str(given)
+        if name is not given:
+            advise(f"The metric name {name[:40]!r} is a {type(given).__name__}, not a text: what is logged is kept under that text.")
         if name not in self.name_texts and not 1 <= len(name) <= LONGEST_METRIC_NAME_CHARACTERS:
             advise(
                 f"The metric name {name[:40]!r} has {len(name):,} characters; a name has 1 to {LONGEST_METRIC_NAME_CHARACTERS}. "
                 "What is logged under it cannot be stored."
             )
-        return self.name_texts.setdefault(name, text_of(name))
+        self.name_texts.setdefault(name, text_of(name))
+        return name
+
+    def text_of_name(self, given: Any) -> str:
+        return self.name_texts[self.name_of(given)]
 
     def perform(self, method: str, path: str, body: Any) -> Any:
         """Changes the run now and returns the reply; without a server the change is spooled, and None returned."""

@@ -39,7 +39,9 @@ class RunLogging(RunState):
         else:
             value_text = text_of(self._single_value(name, value))
         link = self._link
-        name_text = link.name_texts.get(name) or link.text_of_name(name)
+        name_text = link.name_texts.get(name) if type(name) is str else None
+        if name_text is None:
+            name_text = link.text_of_name(name)
         step_text = "null" if step is None else step if type(step) is int else self._step_of(name, step)
         link.spool.append(f'["s",{time.time_ns() // 1000},{name_text},{value_text},{step_text}]\n')
 
@@ -48,6 +50,7 @@ class RunLogging(RunState):
 
         >>> run.log_list("Fibonacci", [0, 1, 1, 2, 3, 5, 8])
         """
+        name = self._link.name_of(name)
         self._log_points(name, "list", {name: plain_list(value)})
 
     def log_row(self, name: str, description: str | None = None, **kwargs: Any) -> None:
@@ -84,6 +87,7 @@ class RunLogging(RunState):
         """
         if (path is None) == (plot is None):
             raise self._refuse("log_image takes either a path or a plot.")
+        name = self._link.name_of(name)
         if plot is not None:
             if not hasattr(plot, "savefig"):
                 raise self._refuse(f"plot is a {type(plot).__name__}; it must be a matplotlib figure or pyplot.")
@@ -148,14 +152,15 @@ class RunLogging(RunState):
         line = operation_line(time.time_ns() // 1000, method, self._path() + path, body)
         self._link.spool.append(line, is_operation=True)
 
-    def _log_points(self, name: str, kind: str, columns: Mapping[str, list[Any]]) -> None:
-        self._link.text_of_name(name)
+    def _log_points(self, given: Any, kind: str, columns: Mapping[str, list[Any]]) -> None:
+        name = self._link.name_of(given)
         if not any(columns.values()):
             return
         for line in points_lines(time.time_ns() // 1000, name, kind, columns):
             self._link.spool.append(line)
 
-    def _log_json(self, name: str, kind: str, value: Any) -> None:
+    def _log_json(self, given: Any, kind: str, value: Any) -> None:
+        name = self._link.name_of(given)
         if isinstance(value, str):
             try:
                 value = json.loads(value)

@@ -30,6 +30,7 @@ class ScriptRunConfig:
         distributed_job_config: Any = None,
         node_count: int | None = None,
         data_references: Any = None,
+        node_loss: Any = None,
     ) -> None:
         self.source_directory = source_directory
         self.script = script
@@ -49,6 +50,8 @@ class ScriptRunConfig:
         self.node_count = node_count
         #: DataReference by name, or a list of them, beside those that stand among the arguments.
         self.data_references = data_references
+        #: NodeLoss, or `fail` or `requeue`: what becomes of it when a node is lost; without one it fails.
+        self.node_loss = node_loss
 
     @property
     def target(self) -> str:

@@ -16,6 +16,7 @@ from runstead.environment import reference_of
 from runstead.errors import RunsteadError
 from runstead.git_properties import git_properties
 from runstead.local_machine import local_machine_or_none
+from runstead.node_loss import node_loss_of
 from runstead.script_run_config import ScriptRunConfig
 from runstead.snapshot import take_snapshot
 
@@ -95,6 +96,12 @@ def job_definition(config: ScriptRunConfig, refuse: type[RunsteadError]) -> dict
     node_count = int(config.node_count or getattr(distributed, "node_count", 1))
     if node_count != 1:
         definition["nodeCount"] = node_count
+    try:
+        node_loss = node_loss_of(config.node_loss)
+    except ValueError as error:
+        raise refuse(str(error)) from None
+    if node_loss is not None:
+        definition["nodeLoss"] = node_loss.definition()
     if config.priority is not None:
         definition["priority"] = int(config.priority)
     return definition

@@ -13,6 +13,7 @@ from runstead.errors import NATIVE_ERRORS
 
 if TYPE_CHECKING:
     from runstead.datastore import Datastore
+    from runstead.model import Model
     from runstead.experiment import Experiment
     from runstead.run import Run
 
@@ -89,6 +90,11 @@ class Workspace:
         found = self.connection.call("GET", path_of("workspaces", self.name, "datastores"))["datastores"]
         return {one["name"]: self._datastore_class()(self, one["name"]) for one in found}
 
+    @property
+    def models(self) -> Mapping[str, Model]:
+        """The newest version of each registered model, by name."""
+        return {model.name: model for model in self._model_class().list(self, latest=True)}
+
     def get_default_datastore(self) -> Datastore:
         return self._datastore_class()(self)
 
@@ -129,6 +135,12 @@ class Workspace:
         from runstead.datastore import Datastore
 
         return Datastore
+
+    @classmethod
+    def _model_class(cls) -> type[Model]:
+        from runstead.model import Model
+
+        return Model
 
     def _connect(self, settings: Settings) -> None:
         self.connection = Connection(settings.url, settings.token, self.errors)

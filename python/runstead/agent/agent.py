@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from runstead.agent.attempt import Attempt
+from runstead.agent.authorities import Authorities
 from runstead.agent.data_cache import DataCache
 from runstead.agent.environments.environment_store import EnvironmentStore
 from runstead.agent.folder_watch import FolderWatch
@@ -62,11 +63,13 @@ class Agent:
         os.makedirs(self._jobs_folder, mode=FOLDER_MODE, exist_ok=True)
         self._lock = lock_folder(settings.node_folder, "agent.lock")
         self.id = self._read_or_make_id()
-        self._link = ServerLink(settings.server_file, settings.token_file)
+        membership = settings.membership
+        self._link = membership.link if membership is not None else ServerLink(settings.server_file, settings.token_file)
         self._stores = NodeStores(
             SnapshotStore(os.path.join(settings.node_folder, "contents"), self._link),
             EnvironmentStore(settings.environments_folder, settings.environments_bytes_max),
             DataCache(os.path.join(settings.node_folder, "data"), self._link),
+            Authorities(os.path.join(settings.node_folder, "authorities"), self._link),
         )
         self._watch = FolderWatch()
         self._gpus = GpuMonitor()
@@ -250,6 +253,13 @@ class Agent:
             self._stuck_runs.add(attempt.run_id)
             print(f"runstead agent: run {attempt.run_id} cannot be carried further:", file=sys.stderr)
             traceback.print_exc()
+            self._make_room(key)
+            return
+        # There is room for the next job while the folder of this one is cleared away.
+        self._make_room(key)
+        attempt.remove()
+
+    def _make_room(self, key: str) -> None:
         with self._changed:
             del self._attempts[key]
             self._changed.notify_all()

@@ -15,6 +15,7 @@ from typing import Any
 
 from runstead.agent.data_cache import DataUnwanted
 from runstead.agent.environments.errors import BuildUnwanted
+from runstead.agent.end_in_words import describe_end, describe_end_of_node
 from runstead.agent.folder_watch import FolderWatch
 from runstead.agent.gpu_monitor import GpuMonitor
 from runstead.agent.job_data import has_uploads, upload_data
@@ -77,11 +78,12 @@ class Attempt:
         self._layout = JobLayout(self._lease, folder)
         self._delivery = LiveDelivery(folder, self._lease, self._layout, agent_id, link, gpus)
         self._log_name = self._layout.main_log_name
-        self._log = self._delivery.open_stream(self._log_name, folder.log, not os.path.exists(folder.status))
+        is_new = not os.path.exists(folder.status)
+        self._log = self._delivery.open_stream(self._log_name, folder.log, is_new, self._layout.main_log_writer)
         self.run_id: str = self._lease["runId"]
 
     def run(self) -> None:
-        """Do what is left to do, and remove the folder when the server knows all of it."""
+        """Do what is left to do; when it returns the server knows all of it, and the folder may go."""
         if self._progress["reported"] != "ended":
             keeper = LeaseKeeper(self._link, self.run_id, self._caller, self.ask_to_end, self._is_lease_lost)
             self._delivery.logs.tell_of_start(self._lease)
@@ -95,6 +97,8 @@ class Attempt:
             finally:
                 keeper.stop()
                 self._delivery.stop()
+
+    def remove(self) -> None:
         self._folder.remove()
 
     def _execute(self) -> dict[str, Any]:
@@ -129,9 +133,11 @@ class Attempt:
     def _begin_log(self) -> None:
         """What an earlier attempt has written stays in the log, and this one's begins with a line that says so.
 
+        In that of the whole job each node has said so.
+
         That of MPI, which says nothing while all goes well, begins with the processes of this node.
         """
-        if os.path.exists(self._folder.log):
+        if os.path.exists(self._folder.log) or self._layout.main_log_writer is not None:
             return
         if self._delivery.size_before(self._log_name, self._is_lease_lost) > 0:
             self._add_to_log(f"attempt {self._lease['attempt']} begins")
@@ -205,7 +211,8 @@ class Attempt:
     def _finish(self, status: Mapping[str, Any]) -> None:
         """Send what the job left behind, then how it ended."""
         told = self._delivery.logs.release
-        told.say(f"{_describe_end(status)} Releasing the job.")
+        told.say(f"{describe_end(status, self._layout)} Releasing the job.")
+        self._delivery.logs.tell_whole(describe_end_of_node(status))
         self._pass("finalizing", status["endTime"])
         if self._delivery.has_results() or has_uploads(self._lease["definition"]):
             self._report_passed()
@@ -219,7 +226,7 @@ class Attempt:
         # Without a plan the script was never to start.
         if has_uploads(self._lease["definition"]) and os.path.exists(self._folder.plan):
             with told.step("data"):
-                refused += upload_data(self._lease, self._folder, self._link, told, self._is_lease_lost)
+                refused += upload_data(self._lease, self._caller, self._folder, self._link, told, self._is_lease_lost)
         if refused:
             told.say_error(f"Not everything could be stored: {'; '.join(refused)}.")
             self._add_to_log("not everything could be stored:", *refused)
@@ -229,7 +236,8 @@ class Attempt:
         outcome = {key: status[key] for key in ("exitCode", "signal", "timedOut", "memoryExceeded") if key in status}
         if outcome.get("exitCode") != 0:
             outcome.update(self._failure_of_process())
-            outcome["error"] = status.get("error") or last_words_of(self._layout.log_of_process(outcome.get("process")))
+            said = status.get("error") or last_words_of(self._layout.log_of_process(outcome.get("process")))
+            outcome["error"] = self._delivery.mask.cover_text(said)
         self._report("ended", status["endTime"], **outcome)
 
     def _failure_of_process(self) -> dict[str, Any]:
@@ -238,7 +246,7 @@ class Attempt:
 
     def _add_to_log(self, *lines: str) -> None:
         with open(self._folder.log, "ab") as file:
-            file.write("".join(f"[runstead] {line}\n" for line in lines).encode())
+            file.write("".join(f"[runstead] {self._layout.speaker}{line}\n" for line in lines).encode())
 
     def _pass(self, phase: str, moment: str) -> None:
         """Note a phase, to be told with the next report."""
@@ -292,14 +300,5 @@ class Attempt:
             time.sleep(SWEEP_INTERVAL_SECONDS)
 
 
-
 def _is_supervised(status: Mapping[str, Any]) -> bool:
     return "supervisor" in status and ProcessIdentity.from_json(status["supervisor"]).is_alive()
-
-
-def _describe_end(status: Mapping[str, Any]) -> str:
-    if status.get("exitCode") is not None:
-        return f"Process 0 ended with exit code {status['exitCode']}."
-    if status.get("signal") is not None:
-        return f"Process 0 ended by {signal.Signals(status['signal']).name}."
-    return "Process 0 did not start."

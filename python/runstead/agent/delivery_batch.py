@@ -39,7 +39,7 @@ class DeliveryBatch:
             return []
         body = {
             **self._caller,
-            "logs": [{"path": offer.name, "offset": offer.offset, "content": _text(offer.chunk)} for offer in offers],
+            "logs": [_log(offer) for offer in offers],
             "artifacts": [
                 {"path": document.name, "contentType": document.content_type, "content": _text(document.content)}
                 for document in documents
@@ -57,6 +57,11 @@ class DeliveryBatch:
             if log["sizeBytes"] is not None:
                 offer.stream.note_sent(offer.chunk, log["sizeBytes"])
         return [artifact["path"] for artifact in answer["artifacts"] if artifact["stored"]]
+
+
+def _log(offer: Offer) -> dict[str, Any]:
+    writer = {} if offer.writer is None else {"writer": offer.writer}
+    return {"path": offer.name, "offset": offer.offset, **writer, "content": _text(offer.stream.covered(offer.chunk))}
 
 
 def _text(content: bytes) -> str:

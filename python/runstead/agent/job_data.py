@@ -19,7 +19,7 @@ from runstead.agent.snapshot_store import place_in
 from runstead.artifacts import hash_file
 from runstead.connection import Connection, path_of
 from runstead.data_reference import MOUNT, UPLOAD, VARIABLE_PREFIX
-from runstead.datastore import DEFAULT_DATASTORE, data_path_of, list_data, send_file
+from runstead.datastore import DEFAULT_DATASTORE, data_path_of, list_data, send_data
 from runstead.errors import RunsteadError
 
 
@@ -63,9 +63,14 @@ def has_uploads(definition: Mapping[str, Any]) -> bool:
 
 
 def upload_data(
-    lease: Mapping[str, Any], folder: JobFolder, link: ServerLink, told: Narration, given_up: threading.Event
+    lease: Mapping[str, Any],
+    caller: Mapping[str, Any],
+    folder: JobFolder,
+    link: ServerLink,
+    told: Narration,
+    given_up: threading.Event,
 ) -> list[str]:
-    """Send what lies where the upload references say; returns what was refused, in words."""
+    """Send what lies where the upload references say; returns what was refused, in words. `caller` holds the lease."""
     refused = []
     for reference in lease["definition"].get("data") or []:
         if reference["mode"] != UPLOAD:
@@ -75,7 +80,7 @@ def upload_data(
         for path, source in _files_at(place):
             route = f"{path_of('jobs', lease['runId'], 'data', reference['name'])}/{quote(path, safe='/')}"
             try:
-                link.until_answered(lambda connection: send_file(connection, route, source, patience_seconds=0), given_up)  # noqa: B023
+                link.until_answered(lambda connection: send_data(connection, route, source, caller, patience_seconds=0), given_up)  # noqa: B023
             except RunsteadError as error:
                 refused.append(f"{path or place.name} of data {reference['name']}: {error}")
                 continue

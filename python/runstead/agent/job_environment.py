@@ -29,14 +29,16 @@ def command_of(definition: Mapping[str, Any]) -> list[str]:
     return [definition.get("interpreter") or sys.executable, definition["script"], *arguments]
 
 
-def environment_of(lease: Mapping[str, Any], folder: JobFolder, url: str, marker: str) -> dict[str, str]:
+def environment_of(
+    lease: Mapping[str, Any], folder: JobFolder, url: str, marker: str, trust: Mapping[str, str]
+) -> dict[str, str]:
     """The environment of the process: what this agent has, what the job defines, and what tells the script its run."""
     own = {name: value for name, value in os.environ.items() if not name.startswith(PRIVATE_PREFIXES)}
-    environment = with_share(own, lease["definition"].get("environmentVariables") or {}, share_of(folder))
+    environment = with_share({**own, **trust}, lease["definition"].get("environmentVariables") or {}, share_of(folder))
     environment["PYTHONPATH"] = _python_path(environment.get("PYTHONPATH", ""))
     environment["PYTHONUNBUFFERED"] = "1"
     environment[MARKER_VARIABLE] = marker
-    return {**environment, **_runstead_variables(lease, folder, url), **_azure_variables(lease, url)}
+    return {**environment, **_mlflow_variables(lease, url), **_runstead_variables(lease, folder, url), **_azure_variables(lease, url)}
 
 
 def _python_path(given: str) -> str:
@@ -53,6 +55,18 @@ def _runstead_variables(lease: Mapping[str, Any], folder: JobFolder, url: str) -
         "RUNSTEAD_EXPERIMENT_ID": lease["experimentId"],
         "RUNSTEAD_EXPERIMENT_NAME": lease["experimentName"],
         "RUNSTEAD_SPOOL": folder.spool,
+    }
+
+
+def _mlflow_variables(lease: Mapping[str, Any], url: str) -> dict[str, str]:
+    """What a script logs with MLflow goes to the run of its job, unless the job says where else MLflow is."""
+    if "MLFLOW_TRACKING_URI" in (lease["definition"].get("environmentVariables") or {}):
+        return {}
+    return {
+        "MLFLOW_TRACKING_URI": url,
+        "MLFLOW_TRACKING_TOKEN": lease["runToken"],
+        "MLFLOW_EXPERIMENT_ID": lease["experimentId"],
+        "MLFLOW_RUN_ID": lease["runId"],
     }
 
 

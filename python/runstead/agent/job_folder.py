@@ -41,6 +41,10 @@ class JobFolder:
         self.process_end = self._at("process-end.json")
         #: What the agent tells of the job, by the path of each log within the run (agent).
         self.narrated = self._at("narrated")
+        #: What this node adds to the logs of the whole job: what its processes print, and what is done with them.
+        self.whole_output = self._at("whole/stdout.txt")
+        self.whole_errors = self._at("whole/stderr.txt")
+        self.whole_execution = self._at("whole/execution.txt")
         #: How large each log of the run was when this attempt came to it (agent).
         self.log_bases = self._at("log-bases.json")
         #: What the job used of the machine, a line a sample.

@@ -7,7 +7,7 @@ import platform
 import sys
 import threading
 from collections.abc import Iterator, Mapping
-from typing import Any, Callable
+from typing import Any, Callable, Optional
 
 from runstead.agent.environments.environment_store import name_of
 from runstead.agent.job_folder import JobFolder
@@ -16,8 +16,8 @@ from runstead.agent.log_stream import LogStream, Offer
 from runstead.agent.narrated_log import NarratedLog, Narration
 from runstead.version import VERSION
 
-#: Opens the stream of a log by its name and file; True when its file is yet to be made.
-OpenStream = Callable[[str, str, bool], LogStream]
+#: Opens the stream of a log by its name and file; True when its file is yet to be made; who writes, where several do.
+OpenStream = Callable[[str, str, bool, Optional[str]], LogStream]
 
 
 class JobLogs:
@@ -47,6 +47,11 @@ class JobLogs:
         )
         #: What the SDK in the script says of itself; a script that does not use it has none.
         self.client = self._log(layout.system_log_name("110_azureml.log"))
+        self._layout = layout
+        #: Of a job on several nodes: what is done for all of it, which every node tells its part of.
+        self._whole = NarratedLog(layout.whole_log_name("execution.txt"), folder.whole_execution)
+        if layout.node_count > 1:
+            self._logs.append(self._whole)
         self._sent_before = {log.name for log in self._logs if log.has_begun()}
 
     def tell_of_start(self, lease: Mapping[str, Any]) -> None:
@@ -60,7 +65,15 @@ class JobLogs:
             self._tell_of_nodes(lease)
             self._host.say(f"Agent: {agent}.")
             self._host.say(f"Environment: {_describe_environment(lease['definition'])}.")
+            numbers = ", ".join(str(process.number) for process in self._layout.processes)
+            of_all = f"processes {numbers} of {self._layout.process_count}"
+            self.tell_whole(f"{self._node}, {platform.node()}, takes part in attempt {lease['attempt']} with {of_all}")
         self._start.say(f"Preparation and release of the job run beside it, in the agent: {agent}.")
+
+    def tell_whole(self, text: str) -> None:
+        """Tell of the part of this node in a job on several; nothing where there is one."""
+        if self._layout.node_count > 1:
+            self._whole.say(f"{self._layout.speaker}{text}")
 
     def _tell_of_nodes(self, lease: Mapping[str, Any]) -> None:
         nodes = lease.get("nodes") or []
@@ -98,7 +111,8 @@ class JobLogs:
             if log.name not in self._streams:
                 if not log.has_begun():
                     continue
-                self._streams[log.name] = self._open_stream(log.name, log.file_path, log.name not in self._sent_before)
+                writer = self._layout.writer if log is self._whole else None
+                self._streams[log.name] = self._open_stream(log.name, log.file_path, log.name not in self._sent_before, writer)
             yield self._streams[log.name]
 
 

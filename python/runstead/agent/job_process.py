@@ -32,11 +32,19 @@ def adopt_orphans() -> None:
     _prctl(PR_SET_CHILD_SUBREAPER, 1)
 
 
-def start_process(arguments: list[str], folder: str, environment: dict[str, str], log: int, cpus: list[int] | None = None) -> int:
+def start_process(
+    arguments: list[str],
+    folder: str,
+    environment: dict[str, str],
+    output: int,
+    errors: int | None = None,
+    cpus: list[int] | None = None,
+) -> int:
     """Run a program and return its pid.
 
-    With `cpus` it runs on these processors alone (Linux only). It leads a session of its own, writes to the file descriptor `log`, reads from nothing, and is killed when the
-    calling process dies (Linux only). Raises CannotStart when it cannot be executed.
+    It leads a session of its own, writes to the file descriptors `output` and `errors` (the same unless given), reads from nothing, and
+    is killed when the calling process dies (Linux only). With `cpus` it runs on these processors alone (Linux only).
+    Raises CannotStart when it cannot be executed.
     """
     caller = os.getpid()
     failure_reader, failure_writer = os.pipe()  # Closed by a successful exec; carries the error number otherwise.
@@ -44,7 +52,7 @@ def start_process(arguments: list[str], folder: str, environment: dict[str, str]
     if pid == 0:
         try:
             os.close(failure_reader)
-            _become_job(arguments, folder, environment, log, caller, cpus)
+            _become_job(arguments, folder, environment, (output, output if errors is None else errors), caller, cpus)
         except OSError as error:
             os.write(failure_writer, str(error.errno).encode())
         finally:
@@ -59,7 +67,7 @@ def start_process(arguments: list[str], folder: str, environment: dict[str, str]
 
 
 def _become_job(
-    arguments: list[str], folder: str, environment: dict[str, str], log: int, supervisor: int, cpus: list[int] | None
+    arguments: list[str], folder: str, environment: dict[str, str], streams: tuple[int, int], supervisor: int, cpus: list[int] | None
 ) -> None:
     os.setsid()
     _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -70,7 +78,7 @@ def _become_job(
     _run_on(cpus)
     os.chdir(folder)
     nothing = os.open(os.devnull, os.O_RDONLY)
-    for source, target in ((nothing, 0), (log, 1), (log, 2)):
+    for source, target in ((nothing, 0), (streams[0], 1), (streams[1], 2)):
         os.dup2(source, target, inheritable=True)
     os.execvpe(arguments[0], arguments, environment)
 

@@ -19,7 +19,7 @@ from runstead.agent.agent import Agent, AgentSettings, NotWanted
 from runstead.agent.environment_options import add_environment_options, environments_bytes_max_of, environments_folder_of
 from runstead.agent.job_folder import FOLDER_MODE, read_json_or_none, write_json
 from runstead.agent.machine import in_words
-from runstead.agent.membership import Membership
+from runstead.agent.membership import MemberFiles, Membership
 from runstead.agent.node_lock import NodeInUse, lock_folder
 from runstead.agent.server_link import LONGEST_BACKOFF_SECONDS, ServerLink
 from runstead.connection import path_of
@@ -42,7 +42,7 @@ def add_join_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--nodes", type=int, default=1, metavar="N", help="how many nodes this machine is (default 1)")
     parser.add_argument("--name", help="name of the node (default: the machine's); several have -1, -2, … after it")
     parser.add_argument("--address", help="by which other nodes reach this machine (default: that of its way out)")
-    parser.add_argument("--data", metavar="DIR", help="folder for jobs (default: ~/.local/state/runstead/nodes/CLUSTER)")
+    parser.add_argument("--data", metavar="DIR", help="folder for jobs (default: ~/.local/state/runstead/nodes/SERVER/CLUSTER)")
     parser.add_argument("--once", action="store_true", help="leave after one job (each node)")
     parser.add_argument(
         "--preemptible",
@@ -56,7 +56,7 @@ def join(options: argparse.Namespace) -> int:
     """Be nodes until all have left: 0 then, 1 when one may not be or stay, 3 when the folder is in use."""
     try:
         names = _names(options.name, options.nodes)
-        folder = os.path.abspath(options.data or state_folder() / "nodes" / options.compute.lower())
+        folder = _folder(options)
         os.makedirs(folder, mode=FOLDER_MODE, exist_ok=True)
         lock = lock_folder(folder, "join.lock")
         try:
@@ -131,7 +131,8 @@ class _JoinedMachine:
         joined = []
         for name in self._names:
             instance = _instance_of(self._folder_of(name))
-            membership = Membership(self._link, workspace, self._options.compute, name, instance, self._options.address)
+            files = MemberFiles(self._server_file, self._token_file, os.path.join(self._folder_of(name), "token"))
+            membership = Membership(files, workspace, self._options.compute, name, instance, self._options.address)
             answer = membership.introduce()
             joined.append((membership, str(answer["target"])))
         membership.remark_on(answer["serverVersion"])
@@ -177,7 +178,7 @@ class _JoinedMachine:
             node_folder=folder,
             target=target,
             server_file=self._server_file,
-            token_file=self._token_file,
+            token_file=None,
             idle_exit_seconds=0,
             jobs_max=1,
             environments_folder=environments_folder_of(self._options, self._folder),
@@ -238,6 +239,24 @@ class _JoinedMachine:
         elif runs:
             ending = "They are being ended" if self._signals > 1 else "A second signal ends them"
             print(f"Leaving when these runs have ended: {', '.join(runs)}. {ending}.", flush=True)
+
+
+def _folder(options: argparse.Namespace) -> str:
+    """Where this machine keeps what it has of the cluster: of the server that is named, else of the only one that it has joined for it."""
+    if options.data:
+        return os.path.abspath(options.data)
+    nodes, cluster = state_folder() / "nodes", options.compute.lower()
+    url = options.server or os.environ.get("RUNSTEAD_URL")
+    if url:
+        return str(nodes / re.sub(r"[^A-Za-z0-9.-]+", "_", url.split("://")[-1].rstrip("/").lower()) / cluster)
+    known = sorted(nodes.glob(f"*/{cluster}/server.json"))
+    if len(known) == 1:
+        return str(known[0].parent)
+    servers = ", ".join(str((read_json_or_none(str(file)) or {}).get("url")) for file in known)
+    raise UserError(
+        f"This machine has joined {options.compute} of several servers." if known else "No server is named.",
+        hint=f"Give --server URL, one of: {servers}." if known else "Give --server URL, or set RUNSTEAD_URL.",
+    )
 
 
 def _names(given: str | None, count: int) -> list[str]:

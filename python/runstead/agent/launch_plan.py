@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from runstead.agent import mpi_process, mpi_remote, process_launcher
-from runstead.agent.job_folder import JobFolder, write_json
+from runstead.agent.job_folder import FOLDER_MODE, JobFolder, write_json
 from runstead.agent.layout import JobLayout
 from runstead.agent.meeting import MetNode
 from runstead.agent.process_variables import variables_of_node, variables_of_process
@@ -36,8 +36,11 @@ def launcher_plan(plan: Mapping[str, Any], layout: JobLayout, folder: JobFolder,
         "processes": [
             {"number": process.number, "variables": variables_of_process(layout, nodes, process)} for process in layout.processes
         ],
+        # Which of several; their processes print into the logs of the whole job as well.
+        "node": layout.rank if layout.node_count > 1 else None,
         "mpi": _mpi_plan(layout, folder, nodes) if layout.kind == "mpi" else None,
     }
+    os.makedirs(os.path.dirname(folder.whole_output), mode=FOLDER_MODE, exist_ok=True)
     write_json(folder.launch, launch)
     return {**plan, "environment": environment, "arguments": _python(process_launcher.__file__, folder.path)}
 

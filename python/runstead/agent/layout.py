@@ -26,6 +26,16 @@ class Process(NamedTuple):
     role_number: int = 0
 
 
+class ProcessLog(NamedTuple):
+    """A log of what processes print."""
+
+    #: Within the run.
+    name: str
+    file_path: str
+    #: Who this node is in a log that several write to.
+    writer: str | None = None
+
+
 class JobLayout:
     """Where this node stands among those of its job. A job of one process on one node has no launcher, and shorter names."""
 
@@ -33,6 +43,8 @@ class JobLayout:
         definition = lease["definition"]
         self._folder = folder
         self.rank = int(lease.get("rank", 0))
+        #: Who this node is in the logs that several write to; a further attempt is another.
+        self.writer = f"{lease['fence']}-{self.rank}"
         #: By rank: `rank`, `node` and `address` of each.
         self.nodes: list[dict[str, Any]] = list(lease.get("nodes") or [])
         self.node_count = max(1, len(self.nodes))
@@ -44,6 +56,11 @@ class JobLayout:
         self.processes = self.processes_by_node[self.rank]
         self.process_count = sum(map(len, self.processes_by_node))
         self._node_folder = self._name_node_folder() if self.node_count > 1 else ""
+
+    @property
+    def speaker(self) -> str:
+        """What a line begins with in a log where several nodes speak."""
+        return f"node {self.rank}: " if self.node_count > 1 else ""
 
     @property
     def kind(self) -> str:
@@ -67,15 +84,27 @@ class JobLayout:
         """Of the log of what the supervisor runs: the script itself, mpirun, or what starts the processes."""
         if self.kind == "mpi":
             return self.log_name("70_mpi_log.txt")
-        if self.node_count > 1 and self.rank == 0:
-            return _join(LOGS_FOLDER, WHOLE_JOB_FOLDER, "execution.txt")
-        return self.log_name("execution.txt" if self.node_count > 1 else "70_driver_log.txt")
+        return self.whole_log_name("execution.txt") if self.node_count > 1 else self.log_name("70_driver_log.txt")
 
-    def process_logs(self) -> list[tuple[str, str]]:
-        """Name within the run and file of the log of each process that a launcher starts."""
+    @property
+    def main_log_writer(self) -> str | None:
+        """Who this node is in that log, where the nodes share it."""
+        return f"{self.writer}-supervisor" if self.node_count > 1 and self.kind != "mpi" else None
+
+    @staticmethod
+    def whole_log_name(name: str) -> str:
+        """Within the run, of a log of the whole job, which all nodes write to."""
+        return _join(LOGS_FOLDER, WHOLE_JOB_FOLDER, name)
+
+    def process_logs(self) -> list[ProcessLog]:
+        """Of each process that a launcher starts, and what they print all together."""
         if not self.has_launcher:
             return []
-        return [(self.log_name(f"70_driver_log_{number}.txt"), self._folder.process_log(number)) for number, *_ in self.processes]
+        own = [ProcessLog(self.log_name(f"70_driver_log_{number}.txt"), self._folder.process_log(number)) for number, *_ in self.processes]
+        if self.node_count == 1:
+            return own
+        shared = {"stdout.txt": self._folder.whole_output, "stderr.txt": self._folder.whole_errors}
+        return [*own, *(ProcessLog(self.whole_log_name(name), path, self.writer) for name, path in shared.items())]
 
     def log_of_process(self, number: int | None) -> str:
         """The file in which a process, or without one the launcher, has said its last words."""

@@ -14,7 +14,7 @@ from runstead.errors import RunsteadError
 #: The server may hold its reply this long, and tells of a cancel at once; a third of the 30 s within which to renew.
 RENEWAL_WAIT_SECONDS = 10.0
 #: The lease is fresh when the attempt begins; most short jobs need no renewal at all.
-FIRST_RENEWAL_SECONDS = 0.25
+FIRST_RENEWAL_SECONDS = 0.5
 #: Renewals that are answered at once come no closer than this.
 RENEWAL_INTERVAL_SECONDS = 1.0
 

@@ -15,6 +15,7 @@ from runstead.agent.job_logs import JobLogs
 from runstead.agent.layout import JobLayout
 from runstead.agent.live_outputs import LiveOutputs
 from runstead.agent.log_bases import LogBases
+from runstead.agent.log_mask import LogMask
 from runstead.agent.log_stream import LogStream, Offer
 from runstead.agent.process_files import ProcessFiles
 from runstead.agent.process_logs import ProcessLogs
@@ -49,18 +50,19 @@ class LiveDelivery:
         self._spool = folder.spool
         self._gpus = gpus
         self._usage_path = folder.usage
+        self.mask = LogMask([*lease["secrets"], lease["runToken"]])
         self._bases = LogBases(folder, self._run_id, lease["attempt"])
         self._layout = layout
         self.logs = JobLogs(folder, node, layout, self.open_stream)
         self._batch = DeliveryBatch(link, self._caller, self._run_id)
-        self._processes = ProcessFiles(folder, node, link, self._run_id, layout)
+        self._processes = ProcessFiles(folder, node, link, self._run_id, layout, self.mask)
         self._process_logs = ProcessLogs(layout.process_logs(), self.open_stream)
         self._user_logs = UserLogs(folder.work, self.logs.names(), self.open_stream, layout.user_name)
         self._outputs = LiveOutputs(link, self._run_id, folder.work)
         self._usage = UsageMetrics(folder, link, self._run_id, lease["fence"], layout.metric_prefix(), is_new)
 
-    def open_stream(self, name: str, file_path: str, is_new: bool) -> LogStream:
-        return LogStream(self._link, self._bases, self._caller, self._run_id, name, file_path, is_new)
+    def open_stream(self, name: str, file_path: str, is_new: bool, writer: str | None) -> LogStream:
+        return LogStream(self._link, self._bases, self._caller, self._run_id, name, file_path, is_new, self.mask, writer)
 
     def size_before(self, name: str, given_up: threading.Event) -> int:
         """How much earlier attempts have written to a log."""

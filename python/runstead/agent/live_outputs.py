@@ -6,7 +6,7 @@ import threading
 import time
 from typing import NamedTuple
 
-from runstead.agent.results import OUTPUTS, FileState, ResultFile, find_results, state_or_none
+from runstead.agent.results import OUTPUTS, FileState, ResultFile, find_results, is_event_file, state_or_none
 from runstead.agent.server_link import ServerLink
 from runstead.artifacts import upload_file
 from runstead.errors import RunsteadError
@@ -37,6 +37,8 @@ class LiveOutputs:
         for result in find_results(self._work, (OUTPUTS,)):
             if given_up.is_set():
                 return
+            if is_event_file(result.name):  # It is streamed: uploads of a growing file would be very many.
+                continue
             state = state_or_none(result.path)
             if state is not None and self._tried.get(result.name) != state and self._is_quiet(result.name, state):
                 self._upload(result, state, given_up)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from runstead.agent.log_bases import LogBases
+from runstead.agent.log_mask import LogMask
 from runstead.agent.server_link import FIRST_BACKOFF_SECONDS, LONGEST_BACKOFF_SECONDS, ServerLink
 from runstead.connection import Connection, file_path_of
 from runstead.errors import RunsteadError
@@ -19,6 +20,9 @@ CHUNK_BYTES = 1024 * 1024
 
 #: More than this goes by itself: what is sent together is small, so that no line waits for long.
 OFFER_BYTES_MAX = 64 * 1024
+
+#: Where several write to a log, a longer line goes in pieces.
+LINE_BYTES_MAX = CHUNK_BYTES // 2
 
 OCTETS = {"Content-Type": "application/octet-stream"}
 
@@ -30,6 +34,8 @@ class Offer(NamedTuple):
     name: str
     offset: int
     chunk: bytes
+    #: Of a log that several write to: who this is.
+    writer: str | None
 
 
 class LogStream:
@@ -44,9 +50,18 @@ class LogStream:
         name: str,
         file_path: str,
         is_new: bool,
+        mask: LogMask,
+        writer: str | None = None,
     ) -> None:
-        """`caller` holds the lease; `is_new` says that no agent has sent anything of this attempt's file yet."""
-        self._caller = caller
+        """`caller` holds the lease; `is_new` says that no agent has sent anything of this attempt's file yet.
+
+        With `writer` several write to this log: each sends whole lines, and the server keeps apart how far it is.
+        """
+        self._caller = {**caller, "writer": writer} if writer is not None else caller
+        self._writer = writer
+        self._mask = mask
+        #: The last line has no end, and will have none.
+        self._is_torn = False
         self._link = link
         self._bases = bases
         self._name = name
@@ -54,7 +69,7 @@ class LogStream:
         self._file_path = file_path
         self._base = 0
         #: Where the server's copy ends; None until the server has said it.
-        self._offset: int | None = 0 if is_new and bases.are_zero else None
+        self._offset: int | None = 0 if is_new and (bases.are_zero or writer is not None) else None
         self._sent_digest = hashlib.sha256() if is_new else None
         self._retry_time = 0.0
         self._backoff = FIRST_BACKOFF_SECONDS
@@ -97,7 +112,7 @@ class LogStream:
         chunk = self._next_chunk()
         if len(chunk) > OFFER_BYTES_MAX or (self._has_sent and not chunk):
             return None
-        return Offer(self, self._name, self._offset, chunk)
+        return Offer(self, self._name, self._offset, chunk, self._writer)
 
     def flush_large(self, given_up: threading.Event) -> None:
         """Send what is left until it is small enough to be offered."""
@@ -107,8 +122,9 @@ class LogStream:
     def flush(self, given_up: threading.Event) -> None:
         """Send all that is left, however long that takes; raises LinkClosed when `given_up` is set before.
 
-        The server has the log then, even if it is empty.
+        The server has the log then, even if it is empty. Nothing is written to it any more.
         """
+        self._is_torn = True
         while not self._is_closed and (not self._has_sent or self._next_chunk()):
             self._insist(given_up)
 
@@ -122,13 +138,18 @@ class LogStream:
         try:
             with open(self._file_path, "rb", buffering=0) as file:
                 file.seek(self.sent_bytes)
-                return file.read(CHUNK_BYTES)
+                chunk = file.read(CHUNK_BYTES)
         except FileNotFoundError:
             return b""
+        if not self._is_torn:
+            chunk = self._mask.without_beginning(chunk)
+        whole_bytes = chunk.rfind(b"\n") + 1
+        is_whole = self._writer is None or self._is_torn or (whole_bytes == 0 and len(chunk) > LINE_BYTES_MAX)
+        return chunk if is_whole else chunk[:whole_bytes]
 
     def _send_next(self, connection: Connection) -> None:
         if self._offset is None:
-            self._base = self._bases.of(connection, self._name)
+            self._base = 0 if self._writer is not None else self._bases.of(connection, self._name)
             self._offset = self._append(connection, 0, b"")
             self._has_sent = True
             if self._offset == self._base:
@@ -136,6 +157,10 @@ class LogStream:
             return
         chunk = self._next_chunk()
         self.note_sent(chunk, self._append(connection, self._offset, chunk))
+
+    def covered(self, chunk: bytes) -> bytes:
+        """What the server is to have of it: as many bytes, without secrets."""
+        return self._mask.cover(chunk)
 
     def note_sent(self, chunk: bytes, size_bytes: int) -> None:
         """The next bytes were taken; the server has the log up to a size now."""
@@ -150,7 +175,7 @@ class LogStream:
 
     def _append(self, connection: Connection, offset: int, chunk: bytes) -> int:
         query: Any = {"offset": offset, **self._caller}
-        with connection.stream("POST", self._path, chunk, OCTETS, query, patience_seconds=0) as response:
+        with connection.stream("POST", self._path, self.covered(chunk), OCTETS, query, patience_seconds=0) as response:
             return int(json.loads(response.read())["sizeBytes"])
 
     def _close(self, error: RunsteadError) -> None:

@@ -10,11 +10,13 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shlex
 import socket
 from typing import Any, Callable
 
 from runstead.agent.job_folder import JobFolder
 from runstead.agent.job_process import CannotStart, start_process
+from runstead.agent.launch_narration import LaunchNarration
 
 #: A command for a node is a few kilobytes; what is longer is none.
 REQUEST_BYTES_MAX = 1024 * 1024
@@ -31,14 +33,15 @@ ONE_MACHINE = {
     "PMIX_MCA_gds": "hash",
 }
 
-#: Waits for a child's end or for something to be read, at most so long; what may be read.
-WaitForAny = Callable[[list[Any], "float | None"], "list[Any]"]
+#: Waits for a child's end or for one of these descriptors to be read, at most so long; those that may be.
+WaitForAny = Callable[[list[int], "float | None"], "list[int]"]
 
 
 class MpiLaunch:
     """What this node does for an MPI job."""
 
-    def __init__(self, folder: JobFolder, launch: dict[str, Any]) -> None:
+    def __init__(self, folder: JobFolder, launch: dict[str, Any], told: LaunchNarration) -> None:
+        self._told = told
         self._folder = folder
         self._launch = launch
         self._mpi = launch["mpi"]
@@ -55,19 +58,21 @@ class MpiLaunch:
     def run(self, wait_for_any: WaitForAny) -> int:
         """Returns the exit code of mpirun; on another node than the first 0, since mpirun speaks for all."""
         listener = self._listen() if self._mpi["hosts"] else None
-        mpirun = self._start(self._mpirun_arguments()) if self._mpi["isFirst"] else None
+        mpirun = self._start_mpirun() if self._mpi["isFirst"] else None
         #: The daemon of this node, with the connection on which its end is told.
         daemon: tuple[int, socket.socket] | None = None
         expects_daemon = listener is not None
         code = 0
         while mpirun is not None or daemon is not None or (expects_daemon and not self._mpi["isFirst"]):
-            for ready in wait_for_any([listener] if listener and expects_daemon else [], None):
-                connection, _ = ready.accept()
+            for _ in wait_for_any([listener.fileno()] if listener and expects_daemon else [], None):
+                assert listener is not None
+                connection, _ = listener.accept()
                 command = self._command_or_none(connection)
                 if command is not None:
                     daemon, expects_daemon = (self._start(["/bin/sh", "-c", command]), connection), False
             for pid, ended in self._ended():
                 if pid == mpirun:
+                    self._told.say(f"mpirun has ended with exit code {ended}" if ended >= 0 else f"mpirun was ended by signal {-ended}")
                     mpirun, code = None, ended if ended >= 0 else 128 - ended
                 if daemon is not None and pid == daemon[0]:
                     with contextlib.suppress(OSError):
@@ -75,6 +80,11 @@ class MpiLaunch:
                     daemon[1].close()
                     daemon = None
         return code
+
+    def _start_mpirun(self) -> int:
+        arguments = self._mpirun_arguments()
+        self._told.say(f"starting {shlex.join(arguments)}")
+        return self._start(arguments)
 
     def _listen(self) -> socket.socket:
         family = socket.AF_INET6 if ":" in self._mpi["address"] else socket.AF_INET

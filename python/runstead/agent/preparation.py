@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any, Callable, NamedTuple
 
+from runstead.agent.authorities import Authorities
 from runstead.agent.data_cache import DataCache
 from runstead.agent.environments.environment_store import BuiltEnvironment, EnvironmentStore
 from runstead.agent.environments.errors import CannotBuild
@@ -42,6 +43,7 @@ class NodeStores(NamedTuple):
     snapshots: SnapshotStore
     environments: EnvironmentStore
     data: DataCache
+    authorities: Authorities
 
 
 def prepare(
@@ -77,7 +79,9 @@ def prepare(
                 data = fetch_data(lease, folder, stores.data, link, told, is_unwanted)
         built = _provide_environment(folder, lease, stores.environments, logs, is_unwanted)
         with told.step("command and environment"):
-            plan = _plan(folder, lease, link.url(), logs, built, data)
+            plan = _plan(folder, lease, link.url(), logs, built, data, stores.authorities.variables_for(lease))
+        plan["speaker"] = layout.speaker
+        command = plan["arguments"]
         if layout.has_launcher:
             with told.step("meeting of the nodes"):
                 plan = _launcher_plan_or_none(plan, layout, folder, lease, caller, link, told)
@@ -89,6 +93,7 @@ def prepare(
         told.say_error(f"The job could not be prepared: {error}")
         raise CannotPrepare(str(error)) from error
     told.say(f"Prepared in {time.monotonic() - begin:.3f} s.")
+    logs.tell_whole(f"is prepared, and runs {shlex.join(command)}")
 
 
 def _make_working_folder(folder: JobFolder) -> None:
@@ -127,12 +132,13 @@ def _plan(
     logs: JobLogs,
     built: BuiltEnvironment | None,
     data: Mapping[str, str],
+    trust: Mapping[str, str],
 ) -> dict[str, Any]:
     definition = with_paths(lease["definition"], data)
     told = logs.preparation
     # Tells the processes of this very attempt from those of every other one.
     marker = f"{lease['runId']}.{lease['fence']}.{uuid.uuid4().hex}"
-    environment = {**environment_of(lease, folder, url, marker), **variables_of(data), CLIENT_LOG_VARIABLE: logs.client.file_path}
+    environment = {**environment_of(lease, folder, url, marker, trust), **variables_of(data), CLIENT_LOG_VARIABLE: logs.client.file_path}
     if built is not None:
         definition = {**definition, "interpreter": built.interpreter}
         environment = {**environment, **built.variables(environment.get("PATH", os.defpath))}
@@ -146,8 +152,9 @@ def _plan(
         "graceSeconds": definition.get("cancelGraceSeconds", DEFAULT_GRACE_SECONDS),
     }
     told.say(f"Command: {shlex.join(plan['arguments'])}.")
-    # Values may be secrets.
-    told.say(f"Environment variables: {', '.join(sorted(plan['environment']))}.")
+    # Values may be secrets. What the node has anyway is many names and says little.
+    own = sorted(name for name, value in environment.items() if os.environ.get(name) != value)
+    told.say(f"Environment variables: {', '.join(own)}; and {len(environment) - len(own)} that this node has anyway.")
     return plan
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from runstead.agent.delivery_batch import Document
 from runstead.agent.job_folder import JobFolder, read_json_or_none
 from runstead.agent.layout import JobLayout
+from runstead.agent.log_mask import LogMask
 from runstead.agent.node_share import share_of
 from runstead.agent.process_records import read_record
 from runstead.agent.server_link import ServerLink
@@ -21,12 +22,13 @@ from runstead.errors import RunsteadError
 class ProcessFiles:
     """Sends each file anew when it has changed; not to be used by two threads at once."""
 
-    def __init__(self, folder: JobFolder, node: str, link: ServerLink, run_id: str, layout: JobLayout) -> None:
+    def __init__(self, folder: JobFolder, node: str, link: ServerLink, run_id: str, layout: JobLayout, mask: LogMask) -> None:
         self._folder = folder
         self._node = node
         self._link = link
         self._run_id = run_id
         self._layout = layout
+        self._mask = mask
         self._sent: dict[str, bytes] = {}
 
     def new_documents(self) -> list[Document]:
@@ -58,7 +60,7 @@ class ProcessFiles:
         return {
             "process": status["process"],
             "nodeId": self._node,
-            "command": shlex.join(self._command_of(plan)),
+            "command": self._mask.cover_text(shlex.join(self._command_of(plan))),
             "folder": plan["folder"],
             "share": share_of(self._folder),
             "pid": status.get("pid"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import resource
 import select
 import shutil
 import signal
@@ -18,12 +19,15 @@ if __name__ == "__main__":
     # Started by path and without site packages, since that is sooner.
     sys.path[0] = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-from runstead.agent.job_folder import FILE_MODE, JobFolder, read_json, write_json
-from runstead.agent.job_process import CannotStart, start_process
-from runstead.agent.moment import now
+from runstead.agent.job_folder import JobFolder, read_json, write_json
+from runstead.agent.job_process import CannotStart
+from runstead.agent.launch_narration import LaunchNarration
 from runstead.agent.mpi_launch import MpiLaunch
+from runstead.agent.process_output import ProcessOutput, start_with_output
 from runstead.agent.process_records import ProcessRecord, read_record
 
+#: Of a job on several nodes: two pipes, its log, and two files of the whole job; and some while it is started.
+DESCRIPTORS_PER_PROCESS = 8
 #: Signals by which others end a process when one of them has failed: not a failure of its own.
 ENDED_BY_OTHERS = (signal.SIGTERM, signal.SIGKILL)
 
@@ -34,8 +38,10 @@ class Launcher:
     def __init__(self, folder: JobFolder) -> None:
         self._folder = folder
         self._launch: dict[str, Any] = read_json(folder.launch)
+        self._told = LaunchNarration(folder, self._launch)
         #: By pid.
         self._running: dict[int, tuple[int, ProcessRecord]] = {}
+        self._outputs: list[ProcessOutput] = []
         self._has_failed = False
         self._woken, self._waker = os.pipe()
 
@@ -50,6 +56,7 @@ class Launcher:
         return self._run_mpi() if self._launch["mpi"] else self._run_processes()
 
     def _run_processes(self) -> int:
+        _allow_open_files(DESCRIPTORS_PER_PROCESS * len(self._launch["processes"]))
         for process in self._launch["processes"]:
             self._start(process)
         deadline: float | None = None
@@ -58,17 +65,19 @@ class Launcher:
             if self._has_failed and deadline is None:
                 deadline = time.monotonic() + self._launch["graceSeconds"]
                 if self._running:
-                    say("ending the other processes of this node, since one has failed")
+                    self._told.say("ending the other processes of this node, since one has failed")
                     self._signal_all(signal.SIGTERM)
             elif deadline is not None and time.monotonic() >= deadline:
                 self._signal_all(signal.SIGKILL)
                 deadline = float("inf")
             elif self._running:
                 self._wait(deadline)
+        for output in self._outputs:
+            output.close()
         return self._exit_code()
 
     def _run_mpi(self) -> int:
-        mpi = MpiLaunch(self._folder, self._launch)
+        mpi = MpiLaunch(self._folder, self._launch, self._told)
         try:
             code = mpi.run(self._wait_for_any)
         finally:
@@ -87,20 +96,17 @@ class Launcher:
     def _start(self, process: dict[str, Any]) -> None:
         number = process["number"]
         environment = {**self._launch["environment"], **process["variables"]}
-        log = os.open(self._folder.process_log(number), os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, FILE_MODE)
         record = ProcessRecord(self._folder, number)
         try:
-            pid = start_process(self._launch["arguments"], self._launch["folder"], environment, log)
+            pid, output = start_with_output(self._folder, self._launch, number, environment)
         except CannotStart as error:
-            os.write(log, f"[runstead] the job cannot be started: {error}\n".encode())
-            say(f"process {number} cannot be started: {error}")
+            self._told.say(f"process {number} cannot be started: {error}")
             self._save_end(error.exit_code, number)
             return
-        finally:
-            os.close(log)
+        self._outputs.append(output)
         record.begin(pid)
         self._running[pid] = (number, record)
-        say(f"process {number} has begun with pid {pid}")
+        self._told.begun(number, pid)
 
     def _reap(self) -> None:
         """Note who has ended, and how."""
@@ -114,7 +120,7 @@ class Launcher:
                 number, record = self._running.pop(pid)
                 code = os.waitstatus_to_exitcode(result)
                 record.end(code)
-                say(f"process {number} has ended " + (f"with exit code {code}" if code >= 0 else f"by {signal.Signals(-code).name}"))
+                self._told.ended(number, code)
                 if code != 0:
                     self._save_end(code, number)
 
@@ -124,15 +130,22 @@ class Launcher:
                 os.killpg(pid, number)  # Each leads a session of its own.
 
     def _wait(self, deadline: float | None) -> None:
-        self._wait_for_any([], None if deadline in (None, float("inf")) else max(0.0, deadline - time.monotonic()))
+        """Wait for a child to end, at most until the deadline, and take what processes print meanwhile."""
+        by_descriptor = {descriptor: output for output in self._outputs for descriptor in output.descriptors()}
+        seconds = None if deadline in (None, float("inf")) else max(0.0, deadline - time.monotonic())
+        for descriptor in self._wait_for_any(list(by_descriptor), seconds):
+            by_descriptor[descriptor].read(descriptor)
 
-    def _wait_for_any(self, readable: list[Any], seconds: float | None) -> list[Any]:
+    def _wait_for_any(self, readable: list[int], seconds: float | None) -> list[int]:
         """Wait for a child to end or for something to be read; what may be read."""
-        found = select.select([self._woken, *readable], [], [], seconds)[0]
+        poll = select.poll()
+        for descriptor in (self._woken, *readable):
+            poll.register(descriptor, select.POLLIN)
+        found = [descriptor for descriptor, _ in poll.poll(None if seconds is None else seconds * 1000)]
         if self._woken in found:
             with contextlib.suppress(BlockingIOError):
                 os.read(self._woken, 4096)
-        return [one for one in found if one is not self._woken]
+        return [descriptor for descriptor in found if descriptor != self._woken]
 
     def _save_end(self, code: int, number: int | None) -> None:
         """Of several failures the first decides."""
@@ -152,10 +165,12 @@ def _is_own_signal(number: int | None) -> bool:
     return number is not None and number not in ENDED_BY_OTHERS
 
 
-def say(text: str) -> None:
-    """One line of the log of the whole node, in one piece."""
-    with contextlib.suppress(OSError):  # The disk is full.
-        os.write(1, f"{now()} [runstead] {text}\n".encode())
+def _allow_open_files(count: int) -> None:
+    """Only where they would not do: the processes inherit the limit."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < count:
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import threading
 
 from runstead.agent.courier import Courier
 from runstead.agent.job_logs import OpenStream
-from runstead.agent.log_stream import LogStream
+from runstead.agent.layout import ProcessLog
 
 INTERVAL_SECONDS = 0.05
 
@@ -15,22 +15,21 @@ INTERVAL_SECONDS = 0.05
 class ProcessLogs:
     """One stream a process, none of a job that has no launcher."""
 
-    def __init__(self, logs: list[tuple[str, str]], open_stream: OpenStream) -> None:
-        """`logs` has the name within the run and the file of each."""
+    def __init__(self, logs: list[ProcessLog], open_stream: OpenStream) -> None:
         self._logs = logs
-        self._streams: list[LogStream] = [open_stream(name, path, not os.path.exists(path)) for name, path in logs]
+        self._streams = [open_stream(name, path, not os.path.exists(path), writer) for name, path, writer in logs]
 
     def couriers(self, run_id: str) -> list[Courier]:
         return [Courier(f"processes of {run_id}", INTERVAL_SECONDS, self.send_new)] if self._streams else []
 
     def send_new(self, given_up: threading.Event) -> None:
         """Send what the logs have grown by."""
-        for (_, path), stream in zip(self._logs, self._streams):
+        for (_, path, _), stream in zip(self._logs, self._streams):
             while not given_up.is_set() and os.path.exists(path) and stream.send_new():
                 pass
 
     def flush(self, given_up: threading.Event) -> None:
         """Send all that is left, however long that takes; a process that never began has no log."""
-        for (_, path), stream in zip(self._logs, self._streams):
+        for (_, path, _), stream in zip(self._logs, self._streams):
             if os.path.exists(path):
                 stream.flush(given_up)

@@ -57,6 +57,11 @@ def find_results(work: str, folders: Collection[str] = RESULT_FOLDERS) -> Iterat
                     yield ResultFile(os.path.relpath(path, work).replace(os.sep, "/"), Path(path))
 
 
+def is_event_file(name: str) -> bool:
+    """Whether TensorBoard would read it; such a file grows at its end, and holds metrics."""
+    return "tfevents" in name.rsplit("/", 1)[-1]
+
+
 def state_or_none(path: Path) -> FileState | None:
     """None when the job has removed the file."""
     try:

@@ -41,7 +41,7 @@ class ServerLink:
 
     def connection(self) -> Connection:
         """A connection to the present address with the present token; raises Unreachable while no server runs."""
-        known = (_version_of(self._server_file), self._token_file and _version_of(self._token_file))
+        known = (version_of(self._server_file), self._token_file and version_of(self._token_file))
         with self._lock:
             if self._connection is None or known != self._known:
                 self._connection = Connection(self._read_url(), self._read_token())
@@ -98,7 +98,8 @@ class ServerLink:
             return None
 
 
-def _version_of(path: str) -> tuple[int, int] | None:
+def version_of(path: str) -> tuple[int, int] | None:
+    """Changes when the file does; None without one."""
     try:
         found = os.stat(path)
     except OSError:

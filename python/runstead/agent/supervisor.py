@@ -89,9 +89,10 @@ class Supervisor:
         plan = self._plan
         if plan.get("cores"):
             self._usage.node_cores = plan["cores"]
-        self._main_pid = start_process(plan["arguments"], plan["folder"], plan["environment"], log, plan.get("cpus"))
+        self._main_pid = start_process(plan["arguments"], plan["folder"], plan["environment"], log, cpus=plan.get("cpus"))
         self._has_children = True
-        self._note_status(state="running", pid=self._main_pid, startTime=self._clock.now())
+        # A power failure ends the process too: that it was to begin is what must outlive it.
+        self._note_status(durable=False, state="running", pid=self._main_pid, startTime=self._clock.now())
         reason = self._wait_for_end()
         if reason is not None:
             self._say(log, f"ending the job: {reason}")
@@ -179,16 +180,16 @@ class Supervisor:
         if select.select([self._woken], [], [], seconds)[0]:
             os.read(self._woken, 4096)
 
-    def _save_status(self, **changes: Any) -> None:
+    def _save_status(self, durable: bool = True, **changes: Any) -> None:
         self._status.update(changes)
-        write_json(self._folder.status, self._status, durable=True)
+        write_json(self._folder.status, self._status, durable=durable)
         self._is_noted = True
 
-    def _note_status(self, **changes: Any) -> None:
+    def _note_status(self, durable: bool = True, **changes: Any) -> None:
         """Save the status, or try again later: a full disk does not end a job that runs."""
         self._is_noted = False
         with contextlib.suppress(OSError):
-            self._save_status(**changes)
+            self._save_status(durable, **changes)
 
     def _save_end(self, **outcome: Any) -> None:
         """Save how the job ended, waiting for room on the disk as long as it takes: nothing else knows it."""
@@ -199,7 +200,7 @@ class Supervisor:
 
     def _say(self, log: int, text: str) -> None:
         with contextlib.suppress(OSError):  # The disk is full.
-            os.write(log, f"[runstead] {text}\n".encode())
+            os.write(log, f"[runstead] {self._plan.get('speaker', '')}{text}\n".encode())
 
 
 def supervise(path: str) -> int:

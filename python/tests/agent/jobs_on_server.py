@@ -109,6 +109,15 @@ class JobsOnServer:
         """The agent removes the folder when all is reported."""
         wait_until(f"removal of the folder of {run_id}", lambda: self.folder_or_none(run_id) is None, 60.0)
 
+    def wait_for_seals(self, run_id: str) -> dict[str, dict[str, Any]]:
+        """The server seals what is still open after it has taken the end of a run; returns the files by path."""
+
+        def all_sealed() -> dict[str, dict[str, Any]] | None:
+            files = self.files(run_id)
+            return files if all(file["sealed"] for file in files.values()) else None
+
+        return wait_until(f"seals of all files of {run_id}", all_sealed, 60.0)
+
     def processes_of(self, marker: str) -> list[int]:
         return marked_with(marker)
 

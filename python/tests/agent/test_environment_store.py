@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import shutil
+import sys
 import tempfile
 import unittest
 from pathlib import Path
@@ -102,6 +104,88 @@ class StoreTest(unittest.TestCase):
         self.assertEqual(os.listdir(self.folder / "environments" / "files"), [])
 
 
+#: Stands for programs that cannot be had everywhere: keeps what it was asked, and makes a Python at the prefix that was named.
+CONDA_STAND_IN = """#!{python}
+import json, os, subprocess, sys
+words = sys.argv[1:]
+with open(words[words.index("--file") + 1]) as file, open({told!r}, "w") as told:
+    json.dump({{"words": words, "file": json.load(file), "alwaysYes": os.environ["MAMBA_ALWAYS_YES"]}}, told)
+if {failure!r}:
+    sys.exit(print({failure!r}) or 1)
+subprocess.run([sys.executable, "-m", "venv", "--without-pip", words[words.index("--prefix") + 1]], check=True)
+"""
+
+
+class CondaTest(unittest.TestCase):
+    def setUp(self) -> None:
+        folder = tempfile.TemporaryDirectory(prefix="runstead-test-")
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        (self.folder / "bin").mkdir()
+        self.told = self.folder / "told.json"
+        path = mock.patch.dict(os.environ, PATH=f"{self.folder / 'bin'}:/usr/bin:/bin")
+        path.start()
+        self.addCleanup(path.stop)
+
+    def install(self, program: str, failure: str = "") -> None:
+        text = CONDA_STAND_IN.format(python=sys.executable, told=str(self.told), failure=failure)
+        path = self.folder / "bin" / program
+        path.write_text(text, encoding="utf-8")
+        path.chmod(0o755)
+
+    def provide(self, name: str) -> BuiltEnvironment:
+        job_folder = self.folder / name
+        job_folder.mkdir()
+        logs = [NarratedLog(each, str(job_folder / each)) for each in ("build", "told", "system", "steps")]
+        specification = {
+            "pythonVersion": "3.11",
+            "condaChannels": ["conda-forge", "file:///srv/mirror"],
+            "condaPackages": ["numpy=1.26", "pip"],
+            "pipRequirements": ["six==1.16.0"],
+        }
+        store = EnvironmentStore(str(self.folder / "environments"), EVERYTHING)
+        environment = {"name": name, "specification": specification}
+        built = store.provide(environment, str(job_folder), Narration(*logs[1:]), logs[0], lambda: False)
+        assert built is not None
+        return built
+
+    def test_each_program_is_asked_in_its_own_way_for_the_same(self) -> None:
+        for program, first_words in (("conda", ["env", "create"]), ("mamba", ["env", "create"]), ("micromamba", ["create", "--yes"])):
+            with self.subTest(program):
+                self.install(program)
+                built = self.provide(program)
+                told = json.loads(self.told.read_text())
+                words = told["words"]
+                self.assertEqual(words[:-4], first_words)
+                self.assertEqual((words[-4], words[-2], os.path.basename(words[-1])), ("--prefix", "--file", "environment.yml"))
+                self.assertEqual(
+                    (told["file"], told["alwaysYes"]),
+                    (
+                        {
+                            "channels": ["conda-forge", "file:///srv/mirror"],
+                            "dependencies": ["python=3.11", "numpy=1.26", "pip", {"pip": ["six==1.16.0"]}],
+                        },
+                        "true",
+                    ),
+                )
+                self.assertTrue(os.access(built.interpreter, os.X_OK))
+                (self.folder / "bin" / program).unlink()
+                shutil.rmtree(built.folder)
+
+    def test_failure_is_told_in_its_own_words(self) -> None:
+        self.install("micromamba", "error    libmamba Could not solve for environment specs\n└─ nothing provides numpy 1.26")
+        with self.assertRaises(CannotBuild) as raised:
+            self.provide("unsolved")
+        self.assertEqual(
+            str(raised.exception),
+            "micromamba ended with exit code 1:\nerror    libmamba Could not solve for environment specs\n└─ nothing provides numpy 1.26",
+        )
+        self.install("micromamba", "critical libmamba Download error (6) Could not resolve hostname [https://conda.example/noarch/repodata.json]")
+        with self.assertRaisesRegex(CannotBuild, r"repodata\.json\]\nThe conda channels, or the package index, cannot be reached"):
+            self.provide("far")
+        self.assertEqual(os.listdir(self.folder / "environments" / "built"), [])
+
+
 class RecipeTest(unittest.TestCase):
     def key(self, **specification: Any) -> str:
         found = recipe_or_none(specification)
@@ -176,7 +260,7 @@ class SettingsTest(unittest.TestCase):
 
     def test_settings_of_the_agent_stay_with_it(self) -> None:
         found = self.variables(RUNSTEAD_TOKEN="t", PYTHONPATH="/p", PIP_USER="1", HOME="/h")
-        self.assertEqual({name for name in found if not name.startswith(("PIP_", "UV_", "GIT_"))}, {"HOME"})
+        self.assertEqual({name for name in found if not name.startswith(("PIP_", "UV_", "GIT_", "CONDA_", "MAMBA_"))}, {"HOME"})
 
     def test_credentials_are_kept_out_of_logs(self) -> None:
         text = "Looking in https://user:pass@pypi.example/simple, https://token@b.example and git+ssh://git@example.org/x"

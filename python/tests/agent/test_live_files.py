@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import os
 import signal
 import tempfile
@@ -14,9 +16,12 @@ from runstead.agent import user_logs
 from runstead.agent.courier import Courier
 from runstead.agent.results import FileState, state_or_none
 from runstead.agent.server_link import LinkClosed
+from runstead.connection import path_of
 from tests.agent.jobs_on_server import JobsOnServer
-from tests.support import start_server, wait_until
+from tests.support import REPOSITORY, start_server, wait_until
 
+#: TensorBoard's own writer has written it.
+EVENT_FILE = REPOSITORY / "packages" / "server" / "src" / "testing" / "event-files" / "tensorflow-2.tfevents"
 #: Defines `until(name)`, which waits for the test.
 BEGIN = "import os, time\ndef until(name):\n    while not os.path.exists(name): time.sleep(0.01)\n"
 
@@ -48,8 +53,8 @@ class LiveFilesTest(unittest.TestCase):
         self.jobs.wait_for_content(run_id, "logs/train.log", "one\ntwo\n")
         self.assertEqual(self.jobs.run(run_id)["status"], "Running")
         self.end(run_id)
-        log = self.jobs.files(run_id)["logs/train.log"]
-        self.assertEqual((log["kind"], log["sealed"], self.jobs.file(run_id, "logs/train.log")), ("log", True, "one\ntwo\nthree"))
+        log = self.jobs.wait_for_seals(run_id)["logs/train.log"]
+        self.assertEqual((log["kind"], self.jobs.file(run_id, "logs/train.log")), ("log", "one\ntwo\nthree"))
 
     def test_log_that_is_written_anew_is_in_the_end_what_it_was_last(self) -> None:
         cases = {
@@ -62,8 +67,7 @@ class LiveFilesTest(unittest.TestCase):
                 run_id = self.submit(f"open('logs/a.log', 'w').write('first')\nuntil('end')\n{rewrite}")
                 self.jobs.wait_for_content(run_id, "logs/a.log", "first")
                 self.end(run_id)
-                file = self.jobs.files(run_id)["logs/a.log"]
-                self.assertEqual((file["kind"], file["sealed"]), ("artifact", True))
+                self.assertEqual(self.jobs.wait_for_seals(run_id)["logs/a.log"]["kind"], "artifact")
                 self.assertIn(self.jobs.file(run_id, "logs/a.log"), ("2", "second and longer", "second"))
 
     def test_log_goes_on_when_the_agent_is_killed(self) -> None:
@@ -83,6 +87,27 @@ class LiveFilesTest(unittest.TestCase):
         self.end(run_id)
         files = self.jobs.files(run_id)
         self.assertEqual((files["logs/events"]["kind"], files["logs/events"]["sizeBytes"]), ("artifact", 2))
+
+    def test_event_files_of_tensorboard_become_metrics_while_the_job_runs(self) -> None:
+        events = EVENT_FILE.read_bytes()
+        name = "outputs/tb/events.out.tfevents.1.host"
+        run_id = self.submit(
+            f"import base64\nevents = base64.b64decode({base64.b64encode(events).decode()!r})\nos.makedirs('outputs/tb')\n"
+            f"file = open({name!r}, 'wb', buffering=0)\nfile.write(events[:200])\nuntil('go')\nfile.write(events[200:])\nuntil('end')"
+        )
+
+        def counts() -> dict[str, int]:
+            metrics = self.jobs.call("GET", path_of("runs", run_id, "metrics"))["metrics"]
+            return {metric["name"]: metric["count"] for metric in metrics if not metric["name"].startswith("system/")}
+
+        wait_until("the first of the events", lambda: counts().get("accuracy") == 1, 60)
+        self.jobs.let_go_on(run_id)
+        wait_until("all of the events", lambda: counts() == {"accuracy": 2, "bias": 2}, 60)
+        self.assertEqual(self.jobs.run(run_id)["status"], "Running")
+        self.end(run_id)
+        file = self.jobs.wait_for_seals(run_id)[name]
+        self.assertEqual((file["kind"], file["version"], file["sha256"]), ("log", 1, hashlib.sha256(events).hexdigest()))
+        self.assertEqual(counts(), {"accuracy": 2, "bias": 2})
 
     def test_name_of_a_log_of_the_run_itself_is_refused(self) -> None:
         name = "logs/azureml/job_prep_azureml.log"
@@ -124,7 +149,7 @@ class UserLogsTest(unittest.TestCase):
                 Path(work, "logs", f"{number}.log").write_text("text", encoding="utf-8")
             opened: list[str] = []
 
-            def open_stream(name: str, file_path: str, is_new: bool) -> mock.Mock:
+            def open_stream(name: str, file_path: str, is_new: bool, writer: str | None) -> mock.Mock:
                 opened.append(name)
                 return mock.Mock(send_new=lambda: False, sent_bytes=0)
 

@@ -28,6 +28,7 @@ def lease(**definition: Any) -> dict[str, Any]:
         "experimentId": "7",
         "experimentName": "diabetes",
         "definition": definition,
+        "secrets": [],
         "runToken": "header.body.signature",
         "runTokenExpiryTime": "2026-11-28T08:05:31.000000Z",
     }
@@ -48,7 +49,7 @@ class CommandTest(unittest.TestCase):
 class EnvironmentTest(unittest.TestCase):
     def environment(self, outer: dict[str, str], **definition: Any) -> dict[str, str]:
         with mock.patch.dict(os.environ, outer, clear=True):
-            return environment_of(lease(**definition), JobFolder("/node/jobs/diabetes_1/attempt-1"), URL, "mark")
+            return environment_of(lease(**definition), JobFolder("/node/jobs/diabetes_1/attempt-1"), URL, "mark", {})
 
     def test_whole_environment(self) -> None:
         environment = self.environment({"PATH": "/bin"}, environmentVariables={"SEED": "3"})
@@ -60,6 +61,10 @@ class EnvironmentTest(unittest.TestCase):
                 "PYTHONPATH": SCRIPT_PATH_FOLDER,
                 "PYTHONUNBUFFERED": "1",
                 "RUNSTEAD_JOB_MARKER": "mark",
+                "MLFLOW_TRACKING_URI": URL,
+                "MLFLOW_TRACKING_TOKEN": "header.body.signature",
+                "MLFLOW_EXPERIMENT_ID": "7",
+                "MLFLOW_RUN_ID": "diabetes_1",
                 "RUNSTEAD_URL": URL,
                 "RUNSTEAD_WORKSPACE": "quickstart",
                 "RUNSTEAD_TOKEN": "header.body.signature",
@@ -80,6 +85,10 @@ class EnvironmentTest(unittest.TestCase):
                 "AZUREML_DISCOVERY_SERVICE_ENDPOINT": f"{URL}/discovery",
             },
         )
+
+    def test_a_job_may_say_where_else_mlflow_is(self) -> None:
+        environment = self.environment({}, environmentVariables={"MLFLOW_TRACKING_URI": "http://elsewhere"})
+        self.assertEqual({name: value for name, value in environment.items() if name.startswith("MLFLOW_")}, {"MLFLOW_TRACKING_URI": "http://elsewhere"})
 
     def test_secrets_of_agent_server_and_tool_stay_with_them(self) -> None:
         outer = {"PATH": "/bin", "RUNSTEAD_DATABASE": "postgres://secret", "AZUREML_SP": "secret", "npm_config__auth": "secret"}

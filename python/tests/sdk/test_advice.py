@@ -21,6 +21,9 @@ class AdviceTest(ServerCase):
             (lambda: run.log("x", Loss()), "'x' was given a Loss"),
             (lambda: run.log("", 1), "name '' has 0 characters; a name has 1 to 255"),
             (lambda: run.log("n" * 256, 1), "has 256 characters"),
+            (lambda: run.log(None, 1), "'None' is a NoneType, not a text"),  # type: ignore[arg-type]
+            (lambda: run.log_list(7, [1, 2]), "'7' is a int, not a text"),  # type: ignore[arg-type]
+            (lambda: run.log_row((1, 2), x=1), "'\\(1, 2\\)' is a tuple, not a text"),  # type: ignore[arg-type]
             (lambda: run.log_confusion_matrix("cm", {"a": 1}), "'cm' has no matrix in its data"),
             (lambda: run.log_residuals("r", {"data": {"bin_edges": [0, 1]}}), "'r' has no bin_counts"),
         )
@@ -32,6 +35,8 @@ class AdviceTest(ServerCase):
             self.assertEqual([one.record_count for one in run.flush().refusals], [1, 1])
         run.complete()
         self.assertEqual(run.get_metrics("x"), {"x": [None, "a loss"]})
+        self.assertEqual(run.get_metrics("None") | run.get_metrics("7"), {"None": 1, "7": [1, 2]})
+        self.assertEqual(run.get_metrics("(1, 2)"), {"(1, 2)": {"x": 1}})
 
     def test_names_at_their_limits_and_whole_documents_are_logged_in_silence(self) -> None:
         with warnings.catch_warnings():

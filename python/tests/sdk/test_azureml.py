@@ -13,7 +13,7 @@ from typing import Any
 sys.path.append(str(Path(__file__).resolve().parents[2] / "azureml_compat" / "core"))
 
 import azureml.core  # noqa: E402
-from azureml.core import Environment, Experiment, Run, RunConfiguration, ScriptRunConfig, Workspace, get_run  # noqa: E402
+from azureml.core import Environment, Experiment, Model, Run, RunConfiguration, ScriptRunConfig, Workspace, get_run  # noqa: E402
 from azureml.core.run import Run as RunOfModule  # noqa: E402
 from azureml.core.runconfig import MpiConfiguration  # noqa: E402
 from azureml.core.script_run import ScriptRun  # noqa: E402
@@ -27,6 +27,7 @@ from azureml.exceptions import (  # noqa: E402
     ServiceException,
     SnapshotException,
     UserErrorException,
+    WebserviceException,
     WorkspaceException,
 )
 from runstead import RunsteadError  # noqa: E402
@@ -343,3 +344,30 @@ class SubmittedRunTest(AzureCase):
         configuration.environment_variables = {"FRUIT": "apple"}
         run = self.submit("import os, sys\nprint(os.environ['FRUIT'], sys.executable)\n", run_config=configuration)
         self.assertIn(f"apple {sys.executable}\n", self.wait(run))
+
+
+class ModelsTest(AzureCase):
+    def test_a_model_is_registered_found_and_downloaded(self) -> None:
+        Path("outputs").mkdir(exist_ok=True)
+        Path("outputs/ridge.pkl").write_text("weights")
+        run = self.experiment.start_logging(snapshot_directory=None)
+        run.upload_file("outputs/ridge.pkl", "outputs/ridge.pkl")
+        of_run = run.register_model("azure-ridge", "outputs/ridge.pkl", tags={"stage": "trial"})
+        run.complete()
+        self.assertEqual((type(of_run), of_run.id, of_run.run_id), (Model, "azure-ridge:1", run.id))
+        local = Model.register(
+            self.workspace,
+            model_path="outputs/ridge.pkl",
+            model_name="azure-ridge",
+            tags={"stage": "best"},
+            description="by hand",
+            model_framework=Model.Framework.SCIKITLEARN,
+        )
+        self.assertEqual((local.version, local.created_time.tzinfo is not None), (2, True))
+        self.assertEqual(Model(self.workspace, "azure-ridge", tags=[["stage", "trial"]]).version, 1)
+        self.assertEqual([one.version for one in Model.list(self.workspace, "azure-ridge", tags=["stage"])], [2, 1])
+        self.assertEqual(self.workspace.models["azure-ridge"].version, 2)
+        self.assertEqual(Path(Model(self.workspace, "azure-ridge", version=1).download("fetched")).read_text(), "weights")
+        for missing in ({"name": "no-such"}, {"name": "azure-ridge", "tags": ["none"]}):
+            with self.assertRaisesRegex(WebserviceException, "ModelNotFound"):
+                Model(self.workspace, **missing)

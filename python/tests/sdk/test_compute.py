@@ -242,6 +242,7 @@ class SubmitToClusterTest(ServerCase):
         configuration.run_config.environment_variables = {"FRUIT": "apple"}
         configuration.run_config.max_run_duration_seconds = 1
         configuration.run_config.priority = 7
+        configuration.run_config.node_loss = "requeue"
         run = self.experiment.submit(configuration)
         with self.assertRaisesRegex(ActivityFailedException, "1 s"):
             run.wait_for_completion()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from contextlib import redirect_stdout
 from pathlib import Path
+from unittest.mock import patch
 
 from runstead import Datastore, RunsteadError, ScriptRunConfig
+from runstead.artifacts import CHUNK_BYTES
 from runstead.submission import job_definition
 from tests.sdk.server_case import PYTHON_ROOT, ServerCase
 
@@ -41,6 +44,28 @@ class DatastoresTest(ServerCase):
         datastore.upload_files(["data/train.csv"], "data", "updown", overwrite=True, show_progress=False)
         datastore.download("fetched", prefix="updown", overwrite=True, show_progress=False)
         self.assertEqual(Path("fetched/updown/train.csv").read_text(), "new")
+
+    def test_a_large_file_that_was_broken_off_goes_on_where_it_was(self) -> None:
+        content = os.urandom(3 * CHUNK_BYTES - 1)
+        Path("large.bin").write_bytes(content)
+        datastore = self.workspace.get_default_datastore()
+        connection = self.workspace.connection
+        stream, offsets = connection.stream, []
+
+        def sent(method: str, path: str, body: bytes, headers: object, query: dict[str, int], *rest: object) -> object:
+            if body:
+                offsets.append(query["offset"])
+                if len(offsets) == 2:
+                    raise KeyboardInterrupt
+            return stream(method, path, body, headers, query, *rest)
+
+        with patch.object(connection, "stream", sent):
+            with self.assertRaises(KeyboardInterrupt):
+                datastore.upload_files(["large.bin"], show_progress=False)
+            datastore.upload_files(["large.bin"], show_progress=False)
+        self.assertEqual(offsets, [0, CHUNK_BYTES, CHUNK_BYTES, 2 * CHUNK_BYTES])
+        datastore.download("back", prefix="large.bin", show_progress=False)
+        self.assertTrue(Path("back/large.bin").read_bytes() == content)
 
     def test_there_is_one_and_others_are_refused_by_name(self) -> None:
         self.assertEqual(list(self.workspace.datastores), ["workspaceblobstore"])

@@ -20,7 +20,7 @@ class NamesNotOfferedTest(unittest.TestCase):
             from azureml.core import Dataset  # noqa: F401
         with self.assertRaisesRegex(ImportError, "^azureml.core.runconfig.DockerConfiguration is not offered"):
             from azureml.core.runconfig import DockerConfiguration  # noqa: F401
-        for name in ("azureml.core.model", "azureml.mlflow"):
+        for name in ("azureml.core.webservice", "azureml.mlflow"):
             with self.assertRaisesRegex(ModuleNotFoundError, f"^{name} is not offered by Runstead yet"):
                 importlib.import_module(name)
         with self.assertRaisesRegex(ModuleNotFoundError, "^azureml.train is not offered"):

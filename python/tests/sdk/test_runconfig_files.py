@@ -20,6 +20,8 @@ from azureml.core.runconfig import (  # noqa: E402
 )
 from azureml.exceptions import UserErrorException  # noqa: E402
 
+from runstead.node_loss import NodeLoss  # noqa: E402
+
 #: As azureml-core 1.x writes it, shortened.
 REAL = """\
 # The script to run.
@@ -83,6 +85,7 @@ class RunConfigurationFiles(unittest.TestCase):
         config.max_run_duration_seconds = 3600
         config.environment_variables = {"LEVEL": "3"}
         config.environment.name = "sklearn"
+        config.node_loss = NodeLoss("requeue", requeues_max=5)
         return config
 
     def assert_same(self, one: RunConfiguration, other: RunConfiguration) -> None:
@@ -90,6 +93,15 @@ class RunConfigurationFiles(unittest.TestCase):
             self.assertEqual(getattr(one, name), getattr(other, name), name)
         self.assertEqual(one.environment.name, other.environment.name)
         self.assertEqual(one.environment.specification(), other.environment.specification())
+        self.assertEqual(one.node_loss.definition(), other.node_loss.definition())
+
+    def test_what_becomes_of_a_lost_node_is_checked(self) -> None:
+        self.write("lost.runconfig", "script: train.py\nnodeLoss:\n  action: retry\n")
+        with self.assertRaisesRegex(UserErrorException, "one of fail, requeue, not 'retry'"):
+            RunConfiguration.load(self.folder, "lost")
+        self.write("lost.runconfig", "script: train.py\nnodeLoss:\n  action: requeue\n  often: 3\n")
+        with self.assertRaisesRegex(UserErrorException, "nodeLoss has no often"):
+            RunConfiguration.load(self.folder, "lost")
 
     def test_what_is_saved_loads_again(self) -> None:
         path = self.full().save(self.folder, "sklearn")

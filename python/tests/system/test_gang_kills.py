@@ -68,6 +68,29 @@ class GangKillsTest(unittest.TestCase):
         self.assertEqual(self.starts(), ["x"] * NODE_COUNT)
         logs = [self.jobs.file(run_id, name) for name in sorted(self.jobs.files(run_id)) if "70_driver_log_" in name]
         self.assertEqual(logs, [f"process {rank} begins\ndone\n" for rank in range(NODE_COUNT)])
+        self.assert_whole_output_once(run_id)
+        self.assert_nothing_left(run_id)
+
+    def assert_whole_output_once(self, run_id: str) -> None:
+        printed = self.jobs.file(run_id, "azureml-logs/job/stdout.txt").splitlines()
+        self.assertEqual(sorted(printed), [f"[{rank}] {line}" for rank in range(NODE_COUNT) for line in ("done", f"process {rank} begins")])
+
+    def test_agents_that_are_killed_are_replaced_and_everything_is_told_once(self) -> None:
+        run_id = self.begin()
+        for node in self.nodes(run_id):
+            agent = wait_until(f"the agent of {node}", lambda node=node: self.server.agent_pid_or_none(node))
+            os.kill(agent, signal.SIGKILL)
+        (self.folder / "go").touch()
+        run = self.jobs.wait_for_end(run_id, 90.0)
+        self.assertEqual(run["status"], "Completed", run)
+        self.assertEqual(self.starts(), ["x"] * NODE_COUNT)
+        self.assert_whole_output_once(run_id)
+        self.assert_nothing_left(run_id)
+
+    def test_cancel_ends_all_processes_of_every_node(self) -> None:
+        run_id = self.begin()
+        self.jobs.cancel(run_id)
+        self.assertEqual(self.jobs.wait_for_end(run_id)["status"], "Canceled")
         self.assert_nothing_left(run_id)
 
     def test_node_whose_agent_and_supervisor_are_killed_ends_the_job_everywhere(self) -> None:

@@ -47,11 +47,12 @@ print("the daemon runs")
 
 
 class JobFaultsTest(unittest.TestCase):
-    def setUp(self) -> None:
+    @classmethod
+    def setUpClass(cls) -> None:
         context = start_server()
-        self.server = context.__enter__()
-        self.addCleanup(context.__exit__, None, None, None)
-        self.jobs = JobsOnServer(self.server)
+        cls.server = context.__enter__()
+        cls.addClassCleanup(context.__exit__, None, None, None)
+        cls.jobs = JobsOnServer(cls.server)
 
     def test_daemon_is_ended_with_its_job(self) -> None:
         run_id = self.jobs.submit(DAEMON, cancelGraceSeconds=0.5)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import os
+import signal
 import unittest
 from pathlib import Path
 from typing import Any
 
 from runstead.connection import path_of
-from tests.agent.jobs_on_server import JobsOnServer
+from tests.agent.jobs_on_server import JobsOnServer, pids_with
 from tests.agent.other_machine import OtherMachine, other_machine
 from tests.support import start_server, wait_until
 
@@ -36,7 +39,7 @@ class JoinCase(unittest.TestCase):
         body = {"name": CLUSTER, "vmSize": "STANDARD_D2_V2", "minNodes": 0, "maxNodes": 0}
         self.jobs.call("POST", path_of("workspaces", "quickstart", "compute"), body)
         self.machine: OtherMachine = self._enter(other_machine(self.server.url))
-        self.token = self.make_token()
+        self.token: str | None = self.make_token()
 
     def _enter(self, context: Any) -> Any:
         value = context.__enter__()
@@ -63,7 +66,7 @@ class JoinCase(unittest.TestCase):
 
     @property
     def data_folder(self) -> Path:
-        return self.machine.home / ".local" / "state" / "runstead" / "nodes" / CLUSTER
+        return next((self.machine.home / ".local" / "state" / "runstead" / "nodes").glob(f"*/{CLUSTER}"))
 
 
 class JoiningTest(JoinCase):
@@ -198,6 +201,76 @@ class RefusalTest(JoinCase):
     def make_other_cluster_token(self) -> str:
         self.jobs.call("POST", path_of("workspaces", "quickstart", "compute"), {"name": "other", "vmSize": "STANDARD_D2_V2"})
         return self.make_token("other")
+
+
+class TokenTest(JoinCase):
+    def test_a_new_token_in_the_file_lets_a_node_go_on_when_the_old_one_is_revoked(self) -> None:
+        made = self.jobs.call("POST", "/api/v1/tokens", {"workspace": "quickstart", "compute": CLUSTER})
+        file = self.machine.home / "join-token"
+        file.write_text(made["token"], encoding="ascii")
+        self.token = None
+        self.join("--token-file", str(file)).wait_for(f"Joined {CLUSTER} as far (")
+        first = self.submit(WAITING_SCRIPT)
+        self.jobs.wait_for_line(first, "waiting")
+        # In the middle of a job, all that it still has to say is said with the new one.
+        file.write_text(self.make_token(), encoding="ascii")
+        self.jobs.call("POST", path_of("tokens", made["id"], "revoke"))
+        self.let_go_on(first)
+        self.assertEqual(self.jobs.wait_for_end(first)["status"], "Completed")
+        self.assertEqual(self.jobs.log(first), "waiting\nwent on\n")
+        self.assertEqual(self.jobs.wait_for_end(self.submit("print('again')"))["status"], "Completed")
+
+
+class GangOfMachinesTest(JoinCase):
+    """A job on two machines of which one never comes back."""
+
+    def begin(self, **node_loss: Any) -> tuple[str, OtherMachine]:
+        """The job runs on both; the machine that is to be lost has the second of them."""
+        lost: OtherMachine = self._enter(other_machine(self.server.url))
+        for machine, name in ((self.machine, "stays"), (lost, "goes")):
+            self.join(name=name, machine=machine).wait_for(f"Joined {CLUSTER} as {name} (")
+        run_id = self.submit(WAITING_SCRIPT, nodeCount=2, nodeLoss={"afterSeconds": 0, **node_loss})
+        self.jobs.wait_for_status(run_id, "Running")
+        wait_until("the first line of both", lambda: len(self.printed(run_id)) == 2)
+        return run_id, lost
+
+    def printed(self, run_id: str) -> list[str]:
+        name = "azureml-logs/job/stdout.txt"
+        return self.jobs.file(run_id, name).splitlines() if name in self.jobs.files(run_id) else []
+
+    def lose(self, machine: OtherMachine, run_id: str) -> None:
+        """What a power failure does: everything there is gone at once, and says nothing."""
+        for status in machine.home.rglob(f"{run_id}/attempt-*/status.json"):
+            os.kill(json.loads(status.read_text(encoding="utf-8"))["supervisor"]["pid"], signal.SIGKILL)
+        machine.clean_up()
+
+    def test_fails_and_names_the_node_that_was_lost(self) -> None:
+        run_id, lost = self.begin(action="fail")
+        self.lose(lost, run_id)
+        run = self.jobs.wait_for_end(run_id, 120)
+        self.assertEqual((run["status"], run["error"]["code"]), ("Failed", "LeaseExpired"), run)
+        self.assertRegex(run["statusReason"], r"node goes \(rank [01]\)")
+        # The node that stayed has ended its part, and is free for the next job.
+        wait_until("the end of the processes of the other node", lambda: pids_with(f"RUNSTEAD_RUN_ID={run_id}") == [], 60.0)
+        wait_until("a node that is free", lambda: self.nodes()["stays"]["state"] == "idle", 60.0)
+
+    def test_begins_anew_with_another_node(self) -> None:
+        run_id, lost = self.begin(action="requeue")
+        self.lose(lost, run_id)
+        self.jobs.wait_for_status(run_id, "Queued", seconds=120)
+        self.assertIn("goes", self.jobs.run(run_id)["statusReason"])
+        other: OtherMachine = self._enter(other_machine(self.server.url))
+        self.join(name="comes", machine=other).wait_for(f"Joined {CLUSTER} as comes (")
+        self.jobs.wait_for_status(run_id, "Running", seconds=120)
+        for machine in (self.machine, other):
+            wait_until("the working folder", lambda machine=machine: any(machine.home.rglob(f"{run_id}/attempt-2/status.json")))
+            (next(machine.home.rglob(f"{run_id}/attempt-2")) / "work" / "go").touch()
+        run = self.jobs.wait_for_end(run_id, 120)
+        self.assertEqual(run["status"], "Completed", run)
+        self.assertEqual(self.jobs.call("GET", f"/api/v1/jobs/{run_id}")["requeues"], 1)
+        printed = self.printed(run_id)
+        self.assertEqual([printed.count(f"[{rank}] went on") for rank in (0, 1)], [1, 1])
+        self.assertEqual([printed.count(f"[{rank}] waiting") for rank in (0, 1)], [2, 2])
 
 
 if __name__ == "__main__":

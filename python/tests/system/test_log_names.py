@@ -9,7 +9,8 @@ from tests.system.test_distributed import MPI_PYTHON, can_run_mpi
 from tests.agent.wheel_house import WheelHouse
 from tests.support import start_server
 
-LOGS_METRIC = "from azureml.core import Run\nRun.get_context().log('loss', 1)\nprint('done')\n"
+LOGS_METRIC = "from azureml.core import Run\nRun.get_context().log('loss', 1)\nprint('done')\nimport sys\nprint('told', file=sys.stderr)\n"
+OF_WHOLE_JOB = tuple(f"azureml-logs/job/{name}.txt" for name in ("execution", "stdout", "stderr"))
 OF_NODE = (
     "azureml-logs/{folder}55_azureml-execution-{node}.txt",
     "azureml-logs/{folder}65_job_prep-{node}.txt",
@@ -43,9 +44,9 @@ class LogNamesTest(unittest.TestCase):
             # The nodes are processes of this machine and share its address.
             folder = f"{node['address']}_{node['rank']}/" if len(nodes) > 1 else ""
             wanted += [name.format(node=node["node"], folder=folder) for name in OF_NODE]
-        files = self.jobs.files(run_id)
+        files = self.jobs.wait_for_seals(run_id)
         self.assertEqual([name for name in wanted if name not in files], [], f"missing among {sorted(files)}")
-        self.assertEqual([name for name in wanted if files[name]["sizeBytes"] == 0 or not files[name]["sealed"]], [])
+        self.assertEqual([name for name in wanted if files[name]["sizeBytes"] == 0], [])
 
     def of_each_node(self, *names: str) -> list[str]:
         return [f"azureml-logs/127.0.0.1_{rank}/{name}" for rank in range(2) for name in names]
@@ -62,7 +63,7 @@ class LogNamesTest(unittest.TestCase):
     def test_on_two_nodes(self) -> None:
         run_id = self.jobs.submit(LOGS_METRIC, target="cpu", nodeCount=2, distribution={"type": "pytorch", "processCount": 2})
         drivers = [f"azureml-logs/127.0.0.1_{rank}/70_driver_log_{rank}.txt" for rank in range(2)]
-        self.check(run_id, *drivers, *self.of_each_node("process_info.json", "process_status.json"), "azureml-logs/job/execution.txt")
+        self.check(run_id, *drivers, *self.of_each_node("process_info.json", "process_status.json"), *OF_WHOLE_JOB)
 
     @unittest.skipUnless(can_run_mpi(), "there is no Open MPI with mpi4py")
     def test_of_mpi_on_two_nodes(self) -> None:
@@ -70,7 +71,7 @@ class LogNamesTest(unittest.TestCase):
         distribution = {"type": "mpi", "processCountPerNode": 1}
         run_id = self.jobs.submit(code, target="cpu", nodeCount=2, distribution=distribution, interpreter=MPI_PYTHON)
         drivers = [f"azureml-logs/127.0.0.1_{rank}/70_driver_log_{rank}.txt" for rank in range(2)]
-        self.check(run_id, *drivers, *self.of_each_node("70_mpi_log.txt", "process_info.json", "process_status.json"))
+        self.check(run_id, *drivers, *self.of_each_node("70_mpi_log.txt", "process_info.json", "process_status.json"), *OF_WHOLE_JOB)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import re
 from collections.abc import Iterable
 from glob import iglob
 
@@ -27,6 +28,10 @@ DEFAULT_VARIABLES = {
     "UV_NO_PROGRESS": "1",
     "UV_PYTHON_DOWNLOADS": "never",
     "GIT_TERMINAL_PROMPT": "0",
+    # `env create` of mamba 2 asks, that of older ones takes no `--yes`.
+    "CONDA_ALWAYS_YES": "true",
+    "MAMBA_ALWAYS_YES": "true",
+    "CONDA_REMOTE_MAX_RETRIES": "1",
 }
 #: uv does not read pip's settings: by the name of each, that of uv and how uv separates several.
 UV_OF_PIP = {
@@ -53,6 +58,21 @@ OFFLINE_WORDS = (
     "max retries exceeded",
     "newconnectionerror",
     "network connectivity is disabled",
+    # conda, libmamba, rattler
+    "connection failed for url",
+    "resolve host",
+    "couldn't connect to server",
+    "error sending request for url",
+)
+PIP_PACKAGE = re.compile(r"(?:.*::)?pip(?:[\s=<>!~].*)?")
+
+INDEX_ADVICE = (
+    "The package index cannot be reached from this node. Name one that can be by PIP_INDEX_URL (of the agent) or --index-url "
+    "(in the requirements), or a folder of wheels by --no-index and --find-links; or use a user-managed Python."
+)
+CHANNEL_ADVICE = (
+    "The conda channels, or the package index, cannot be reached from this node. Name channels that can be, such as a mirror or a "
+    "folder (file:///…), in the environment or in the node's .condarc; or use a user-managed Python."
 )
 
 
@@ -64,7 +84,8 @@ def build(recipe: Recipe, folder: str, files_folder: str, process: BuildProcess)
         else:
             _build_with_pip(recipe, folder, files_folder, process)
     except ProgramFailed as error:
-        raise CannotBuild(f"{error}{_advice_on(error.last_words)}") from error
+        advice = _advice_on(error.last_words, CHANNEL_ADVICE if recipe.conda_packages else INDEX_ADVICE)
+        raise CannotBuild(f"{error}{advice}") from error
 
 
 def variables_for_build() -> dict[str, str]:
@@ -115,7 +136,8 @@ def _build_with_conda(recipe: Recipe, folder: str, files_folder: str, process: B
     python = f"python={recipe.python_version}" if recipe.python_version else "python"
     dependencies: list[object] = [python, *recipe.conda_packages]
     if recipe.requirements:
-        dependencies += ["pip", {"pip": list(recipe.requirements)}]
+        has_pip = any(PIP_PACKAGE.fullmatch(package) for package in recipe.conda_packages)
+        dependencies += [*([] if has_pip else ["pip"]), {"pip": list(recipe.requirements)}]
     path = os.path.join(files_folder, "environment.yml")
     # JSON is YAML as well.
     _write(path, [json.dumps({"channels": list(recipe.conda_channels) or ["conda-forge"], "dependencies": dependencies})])
@@ -128,10 +150,5 @@ def _write(path: str, lines: Iterable[str]) -> None:
         file.writelines(f"{line}\n" for line in lines)
 
 
-def _advice_on(last_words: str) -> str:
-    if not any(words in last_words.lower() for words in OFFLINE_WORDS):
-        return ""
-    return (
-        "\nThe package index cannot be reached from this node. Name one that can be by PIP_INDEX_URL (of the agent) or --index-url "
-        "(in the requirements), or a folder of wheels by --no-index and --find-links; or use a user-managed Python."
-    )
+def _advice_on(last_words: str, advice: str) -> str:
+    return f"\n{advice}" if any(words in last_words.lower() for words in OFFLINE_WORDS) else ""

@@ -53,6 +53,42 @@ class LastResortFinder(object):
         return PathFinder.find_spec("azureml.core", path) is not None
 
 
+class RealCoreWatch(object):
+    """Sees to it that a script that uses azureml-core itself loses nothing when it ends: that package sends its metrics
+    about once a second, and leaves what is still queued to the launcher."""
+
+    SECONDS_MAX = 60
+
+    @classmethod
+    def find_spec(cls, name, path=None, target=None):
+        if name == "azureml._run_impl.run_base":
+            sys.meta_path.remove(cls)
+            # What stops the threads that send is registered when this is imported, and the last to be registered goes first.
+            import concurrent.futures.thread  # noqa: F401
+            import threading
+
+            threading._register_atexit(cls._flush)
+            os.register_at_fork(after_in_child=cls._forget)
+        return None
+
+    @classmethod
+    def _flush(cls):
+        from contextlib import redirect_stdout
+
+        run_base = sys.modules.get("azureml._run_impl.run_base")
+        if run_base is not None and not run_base._RunBase._registered_kill_handlers.empty():
+            # It tells how it goes: nothing that belongs into the output of a script.
+            with redirect_stdout(sys.stderr):
+                run_base._RunBase._kill(cls.SECONDS_MAX)
+
+    @staticmethod
+    def _forget():
+        """The threads that send what the parent has logged are the parent's."""
+        run_base = sys.modules.get("azureml._run_impl.run_base")
+        if run_base is not None:
+            run_base._RunBase._registered_kill_handlers = type(run_base._RunBase._registered_kill_handlers)()
+
+
 def _azureml_roots():
     for folder in filter(os.path.isdir, _AZUREML_FOLDERS):
         return [os.path.join(folder, name) for name in sorted(os.listdir(folder)) if not name.startswith(("_", "."))]
@@ -60,5 +96,6 @@ def _azureml_roots():
 
 
 if sys.version_info >= (3, 9):
+    sys.meta_path.insert(0, RealCoreWatch)
     sys.meta_path.append(LastResortFinder)
     _chain_to_the_other_sitecustomize()

@@ -8,6 +8,7 @@ from azureml.core.compute import ComputeTarget
 from azureml.core.datastore import Datastore
 from azureml.core.environment import Environment
 from azureml.core.experiment import Experiment
+from azureml.core.model import Model
 from azureml.core.run import Run, get_run
 from azureml.core.runconfig import RunConfiguration
 from azureml.core.script_run import ScriptRun
@@ -22,6 +23,7 @@ __all__ = [
     "Datastore",
     "Environment",
     "Experiment",
+    "Model",
     "Run",
     "RunConfiguration",
     "ScriptRun",

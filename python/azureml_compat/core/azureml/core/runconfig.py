@@ -11,6 +11,7 @@ from azureml.core.runconfig_file import load_run_configuration, save_run_configu
 from azureml.data.data_reference import DataReference
 from azureml.exceptions import RunConfigurationException
 from runstead.datastore import DEFAULT_DATASTORE
+from runstead.node_loss import NodeLoss
 from runstead.distribution import MpiConfiguration, PyTorchConfiguration, TensorflowConfiguration
 
 #: Of the environment that nobody has named; unless something is asked of it, jobs run with the Python of their node.
@@ -59,6 +60,8 @@ class RunConfiguration:
         self.communicator = communicator or "None"
         self.priority: int | None = None
         self.max_run_duration_seconds: int | None = None
+        #: What becomes of the run when a node is lost: `runstead.NodeLoss`, or `fail` or `requeue`. Azure ML has none.
+        self.node_loss: NodeLoss | str | None = None
         self.environment_variables: dict[str, str] = {}
         self.environment = Environment(DEFAULT_ENVIRONMENT_NAME)
         if conda_dependencies is not None:

@@ -10,6 +10,7 @@ from azureml.core.conda_dependencies import CondaDependencies
 from azureml.core.environment import DockerSection, Environment
 from azureml.exceptions import UserErrorException
 from runstead.conda_file import CondaFile
+from runstead.node_loss import NodeLoss, node_loss_of
 from runstead.datastore import DEFAULT_DATASTORE
 from runstead.yaml_subset import YamlError, parse_yaml, write_yaml
 
@@ -117,6 +118,7 @@ def _document_of(config: RunConfiguration) -> dict[str, Any]:
         "maxRunDurationSeconds": config.max_run_duration_seconds,
         "nodeCount": config.node_count,
         "priority": config.priority,
+        **_node_loss_of(config),
         "mpi": {"processCountPerNode": config.mpi.process_count_per_node},
         "tensorflow": {"workerCount": config.tensorflow.worker_count, "parameterServerCount": config.tensorflow.parameter_server_count},
         "pytorch": {"communicationBackend": config.pytorch.communication_backend, "processCount": config.pytorch.process_count},
@@ -131,6 +133,12 @@ def _document_of(config: RunConfiguration) -> dict[str, Any]:
         "dataReferences": {name: _data_of(given) for name, given in config.data_references.items()},
         "history": {"outputCollection": True, "snapshotProject": True, "directoriesToWatch": ["logs"]},
     }
+
+
+def _node_loss_of(config: RunConfiguration) -> dict[str, Any]:
+    """Nothing unless it is set: files for Azure ML stay as they were."""
+    node_loss = node_loss_of(config.node_loss)
+    return {} if node_loss is None else {"nodeLoss": node_loss.definition()}
 
 
 def _data_of(given: Any) -> dict[str, Any]:
@@ -203,6 +211,7 @@ class _Fields:
         config.max_run_duration_seconds = self.take("maxRunDurationSeconds", int)
         config.node_count = self.take("nodeCount", int, 1)
         config.priority = self.take("priority", int)
+        config.node_loss = self.node_loss()
         mpi, tensorflow, pytorch = (self.section(name) for name in ("mpi", "tensorflow", "pytorch"))
         config.mpi.process_count_per_node = mpi.take("processCountPerNode", int, 1)
         config.tensorflow.worker_count = tensorflow.take("workerCount", int, 1)
@@ -220,6 +229,13 @@ class _Fields:
         unknown = [*asked_in_vain, *self._left, *environment.unread()]
         if unknown:
             warnings.warn(f"{self._source}: not used here: {', '.join(sorted(unknown))}.", stacklevel=4)
+
+    def node_loss(self) -> NodeLoss | None:
+        given = self.take("nodeLoss", dict)
+        try:
+            return node_loss_of(given)
+        except ValueError as error:
+            raise UserErrorException(f"{self._source}: {error}") from None
 
     def data_reference(self) -> DataReferenceConfiguration:
         from azureml.core.runconfig import DataReferenceConfiguration

@@ -85,6 +85,10 @@ class ScriptRunConfig(NativeScriptRunConfig):
         }
 
     @property
+    def node_loss(self) -> Any:
+        return self.run_config.node_loss
+
+    @property
     def priority(self) -> int | None:
         return self.run_config.priority
 

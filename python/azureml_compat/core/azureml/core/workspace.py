@@ -13,6 +13,7 @@ from runstead.connection import Connection, path_of
 from runstead.datastore import Datastore as NativeDatastore
 from runstead.errors import RunsteadError, UserError
 from runstead.experiment import Experiment as NativeExperiment
+from runstead.model import Model as NativeModel
 from runstead.workspace import Workspace as NativeWorkspace
 
 
@@ -107,6 +108,12 @@ class Workspace(NativeWorkspace):
         from azureml.core.datastore import Datastore
 
         return Datastore
+
+    @classmethod
+    def _model_class(cls) -> type[NativeModel]:
+        from azureml.core.model import Model
+
+        return Model
 
     @classmethod
     def _server(cls) -> Any:
