@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { violationsOf } from './axe.ts';
-import { type Lab, logValues, openBrowser, startLab } from './studio-browser.ts';
+import { closePanel, type Lab, logValues, openBrowser, sharedLab, startLab } from './studio-browser.ts';
 
 const HOSTILE = '<img src=x onerror="document.title=1">';
 
@@ -17,31 +17,32 @@ async function keepSnapshot({ client }: Lab, source: string): Promise<string> {
 }
 
 /** Three jobs of two optimizers that have run, each with code and a log of its own, and a live run. */
-async function startWorld(): Promise<Lab> {
-	const lab = await startLab();
-	const { client, experimentId: experiment } = lab;
-	const runs = [
-		{ id: 'ada', optimizer: 'adam', mse: [9, 4, 1] },
-		{ id: 'bob', optimizer: 'sgd', mse: [9, 6, 3] },
-		{ id: 'cid', optimizer: 'adam', mse: [9, 5, 2] },
-	];
-	for (const { id, optimizer, mse } of runs) {
-		const snapshotId = await keepSnapshot(lab, `rate = ${mse[1]}\nprint("using ${optimizer}")\n`);
-		const definition = { script: 'train.py', snapshotId };
-		await client.call('submitJob', { params: { experiment }, body: { id, displayName: id === 'cid' ? HOSTILE : id, definition } });
-		await client.call('updateRun', { params: { run: id }, body: { params: { optimizer, seed: '1' } } });
-		await logValues(lab, id, 'mse', mse);
-		await client.call('defineMetric', { params: { run: id }, body: { name: 'mse', direction: 'minimize' } });
-	}
-	for (const { id } of runs) {
-		const status = async () => (await client.call('getRun', { params: { run: id } })).status;
-		await expect.poll(status, { timeout: 30_000 }).toBe('Completed');
-	}
-	await client.call('createRun', { params: { experiment }, body: { id: 'live', displayName: 'live' } });
-	await logValues(lab, 'live', 'mse', [8, 7]);
-	return lab;
+function startWorld(): Promise<Lab> {
+	return startLab(async (lab) => {
+		const { client, experimentId: experiment } = lab;
+		const runs = [
+			{ id: 'ada', optimizer: 'adam', mse: [9, 4, 1] },
+			{ id: 'bob', optimizer: 'sgd', mse: [9, 6, 3] },
+			{ id: 'cid', optimizer: 'adam', mse: [9, 5, 2] },
+		];
+		for (const { id, optimizer, mse } of runs) {
+			const snapshotId = await keepSnapshot(lab, `rate = ${mse[1]}\nprint("using ${optimizer}")\n`);
+			const definition = { script: 'train.py', snapshotId };
+			await client.call('submitJob', { params: { experiment }, body: { id, displayName: id === 'cid' ? HOSTILE : id, definition } });
+			await client.call('updateRun', { params: { run: id }, body: { params: { optimizer, seed: '1' } } });
+			await logValues(lab, id, 'mse', mse);
+			await client.call('defineMetric', { params: { run: id }, body: { name: 'mse', direction: 'minimize' } });
+		}
+		for (const { id } of runs) {
+			const status = async () => (await client.call('getRun', { params: { run: id } })).status;
+			await expect.poll(status).toBe('Completed');
+		}
+		await client.call('createRun', { params: { experiment }, body: { id: 'live', displayName: 'live' } });
+		await logValues(lab, 'live', 'mse', [8, 7]);
+	});
 }
 
+const world = sharedLab(startWorld);
 const cards = (page: Page) => page.locator('[data-chart]').evaluateAll((all) => all.map((one) => one.getAttribute('data-chart')));
 
 test('charts are added, changed, arranged and hidden runs left out; all of it stands in the address and moves while runs live', async () => {
@@ -54,19 +55,22 @@ test('charts are added, changed, arranged and hidden runs left out; all of it st
 	await page.getByRole('menuitem', { name: 'Scatter' }).click();
 	await page.getByRole('combobox', { name: 'Across' }).click();
 	await page.getByRole('option', { name: 'seed', exact: true }).click();
-	await page.keyboard.press('Escape');
+	await closePanel(page, 'Edit chart');
 	await expect.poll(() => cards(page)).toEqual(['mse', 'mse over seed']);
 	await page.getByRole('button', { name: 'Chart', exact: true }).click();
 	await page.getByRole('menuitem', { name: 'Boxes' }).click();
-	await page.getByRole('button', { name: 'Edit chart' }).last().waitFor();
-	await page.keyboard.press('Escape');
+	await closePanel(page, 'Edit chart');
 	await expect.poll(() => cards(page)).toEqual(['mse', 'mse over seed', 'mse by optimizer']);
 	await page.locator('[data-chart="mse by optimizer"]').getByRole('button', { name: 'More' }).click();
 	await page.getByRole('menuitem', { name: 'Move back' }).click();
 	await expect.poll(() => cards(page)).toEqual(['mse', 'mse by optimizer', 'mse over seed']);
-	expect(await page.locator('[data-chart="mse over seed"] circle').count()).toBe(3);
+	await expect.poll(() => page.locator('[data-chart="mse over seed"] circle').count()).toBe(3);
 	await page.locator('[data-row="bob"]').getByRole('button', { name: /Hide/ }).click();
 	await expect.poll(() => page.locator('[data-chart="mse over seed"] circle').count()).toBe(2);
+	await page.getByRole('img', { name: 'mse of 3 runs' }).waitFor();
+	await page.keyboard.press('Control+z');
+	await page.getByRole('img', { name: 'mse of 4 runs' }).waitFor();
+	await page.keyboard.press('Control+Shift+Z');
 	await page.getByRole('img', { name: 'mse of 3 runs' }).waitFor();
 	await page.reload();
 	await page.getByRole('img', { name: 'mse of 3 runs' }).waitFor();
@@ -78,7 +82,7 @@ test('charts are added, changed, arranged and hidden runs left out; all of it st
 });
 
 test('runs are compared: what differs, better or worse than the baseline, code and logs side by side', async () => {
-	await using lab = await startWorld();
+	const lab = await world();
 	await using browser = await openBrowser(lab.url);
 	const { page } = browser;
 	await page.goto('/w/lab/experiments');
@@ -105,7 +109,7 @@ test('runs are compared: what differs, better or worse than the baseline, code a
 });
 
 test.each(['light', 'dark'] as const)('charts over runs and the comparison can be reached by all, %s', async (colours) => {
-	await using lab = await startWorld();
+	const lab = await world();
 	await using browser = await openBrowser(lab.url, { colorScheme: colours });
 	const { page } = browser;
 	const list = [

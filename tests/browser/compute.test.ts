@@ -1,7 +1,7 @@
 /** Compute in a real browser: clusters are made, sized and deleted, their nodes and runs come and leave live, and say why. */
 import { expect, test } from 'vitest';
 import { violationsOf } from './axe.ts';
-import { type Lab, openBrowser, startLab } from './studio-browser.ts';
+import { type Lab, openBrowser, sharedLab, startLab } from './studio-browser.ts';
 
 const createCluster = (lab: Lab, name: string, maxNodes: number) =>
 	lab.client.call('createCluster', { params: { workspace: 'lab' }, body: { name, vmSize: 'STANDARD_D2_V2', maxNodes } });
@@ -56,7 +56,7 @@ test('runs stand in their turns with why they wait, leave when they end, and lea
 	const first = await submit(lab, 'the first', 'cpu', 600);
 	const second = await submit(lab, 'the second', 'cpu', 600);
 	const rowOf = (run: string) => page.locator(`[data-row="${run}"]`);
-	await rowOf(first).locator('[data-status="Running"]').waitFor({ timeout: 30_000 });
+	await rowOf(first).locator('[data-status="Running"]').waitFor();
 	await rowOf(second).getByText('1 node of cpu is busy with run').waitFor();
 	await rowOf(second).getByRole('link', { name: 'ridge' }).waitFor();
 
@@ -76,16 +76,21 @@ test('runs stand in their turns with why they wait, leave when they end, and lea
 	await lab.client.call('cancelRun', { params: { run: second }, body: {} });
 	await rowOf(second).waitFor({ state: 'detached' });
 	await lab.client.call('cancelRun', { params: { run: first }, body: {} });
-	await rowOf(first).waitFor({ state: 'detached', timeout: 30_000 });
+	await rowOf(first).waitFor({ state: 'detached' });
 	await page.getByRole('link', { name: 'See the ended runs of cpu in Experiments' }).click();
 	await page.locator(`[data-row="${second}"]`).waitFor();
 	expect(browser.complaints).toEqual([]);
 });
 
+const waiting = sharedLab(() =>
+	startLab(async (lab) => {
+		await createCluster(lab, 'cpu', 0);
+		await submit(lab, 'waits', 'cpu', 1);
+	}),
+);
+
 test.each(['light', 'dark'] as const)('pages of compute keep to WCAG 2.1 AA in %s', async (scheme) => {
-	await using lab = await startLab();
-	await createCluster(lab, 'cpu', 0);
-	await submit(lab, 'waits', 'cpu', 1);
+	const lab = await waiting();
 	await using browser = await openBrowser(lab.url, { colorScheme: scheme });
 	const { page } = browser;
 	const found: string[] = [];
@@ -102,4 +107,29 @@ test.each(['light', 'dark'] as const)('pages of compute keep to WCAG 2.1 AA in %
 		found.push(...(await violationsOf(page)).map((violation) => `${path} ${violation}`));
 	}
 	expect(found).toEqual([]);
+});
+
+test('more cores are asked for, refused and granted', async () => {
+	await using lab = await startLab();
+	await createCluster(lab, 'cpu', 0);
+	await using browser = await openBrowser(lab.url);
+	const { page } = browser;
+	await page.goto('/w/lab/compute');
+	const ask = async (cores: string, reason: string) => {
+		await page.getByRole('button', { name: 'Ask for more…' }).click();
+		await page.getByRole('textbox', { name: 'Cores' }).fill(cores);
+		await page.getByRole('textbox', { name: 'Reason' }).fill(reason);
+		await page.getByRole('button', { name: 'Ask for it' }).click();
+		await page.getByRole('listitem').filter({ hasText: reason }).waitFor();
+	};
+	await ask('1200', 'A sweep <b>until March</b>');
+	await page.getByRole('button', { name: 'Refuse' }).click();
+	await page.locator('[data-quota-request="refused"]').waitFor();
+	await ask('1500', 'Another sweep');
+	await page.getByRole('button', { name: 'Grant' }).click();
+	await page.locator('[data-quota-request="granted"]').waitFor();
+	await page.getByText('0 of 1,500').first().waitFor();
+	const { quotas } = await lab.client.call('listQuotas', { params: { workspace: 'lab' } });
+	expect(quotas.find(({ name }) => name === 'dedicated')?.limitCores).toBe(1_500);
+	expect(browser.complaints).toEqual([]);
 });

@@ -4,13 +4,13 @@ import { expect, test } from 'vitest';
 import { type Lab, openBrowser, startLab } from './studio-browser.ts';
 
 /** Runs `run-1` (live) and `run-2` (archived). */
-async function startWorld(): Promise<Lab> {
-	const lab = await startLab();
-	for (const id of ['run-1', 'run-2'])
-		await lab.client.call('createRun', { params: { experiment: lab.experimentId }, body: { id, displayName: id } });
-	await lab.client.call('changeRunStatus', { params: { run: 'run-2' }, body: { status: 'Completed' } });
-	await lab.client.call('changeLifecycle', { params: { run: 'run-2' }, body: { lifecycle: 'archived' } });
-	return lab;
+function startWorld(): Promise<Lab> {
+	return startLab(async (lab) => {
+		for (const id of ['run-1', 'run-2'])
+			await lab.client.call('createRun', { params: { experiment: lab.experimentId }, body: { id, displayName: id } });
+		await lab.client.call('changeRunStatus', { params: { run: 'run-2' }, body: { status: 'Completed' } });
+		await lab.client.call('changeLifecycle', { params: { run: 'run-2' }, body: { lifecycle: 'archived' } });
+	});
 }
 
 /** Whether the first row is what is seen, and met by the mouse, at its left end, where no menu reaches. */
@@ -44,10 +44,10 @@ test('the page stays visible behind whatever opens above it', async () => {
 	await page.getByRole('tooltip', { name: 'Fold the menu' }).waitFor();
 	await expectVisible('a tooltip');
 
-	await page.getByRole('combobox', { name: 'Which runs' }).click();
-	await page.getByRole('option', { name: 'Archived' }).waitFor();
+	await page.getByRole('button', { name: 'More ways', exact: true }).click();
+	await page.getByRole('menuitemradio', { name: 'Archived', exact: true }).waitFor();
 	await expectVisible('the list of choices');
-	await page.getByRole('option', { name: 'Archived' }).click();
+	await page.getByRole('menuitemradio', { name: 'Archived', exact: true }).click();
 	await page.locator('[data-row="run-2"]').waitFor();
 	expect(await page.locator('[data-row="run-1"]').count()).toBe(0);
 

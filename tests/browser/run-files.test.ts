@@ -4,10 +4,10 @@ import { type Lab, openBrowser, startLab } from './studio-browser.ts';
 
 const DRIVER = 'azureml-logs/70_driver_log.txt';
 
-async function startRun(): Promise<Lab> {
-	const lab = await startLab();
-	for (const id of ['run-1', 'run-2']) await lab.client.call('createRun', { params: { experiment: lab.experimentId }, body: { id } });
-	return lab;
+function startRun(): Promise<Lab> {
+	return startLab(async (lab) => {
+		for (const id of ['run-1', 'run-2']) await lab.client.call('createRun', { params: { experiment: lab.experimentId }, body: { id } });
+	});
 }
 
 const append = (lab: Lab, run: string, offset: number, text: string) =>

@@ -3,20 +3,20 @@ import { expect, test } from 'vitest';
 import { type Lab, logValues, openBrowser, startLab } from './studio-browser.ts';
 
 /** Runs `alpha 0.1` (mse 30, completed), `alpha 0.2` (mse 10, failed) and `sweep` (live, with two child runs). */
-async function startWorld(): Promise<Lab> {
-	const lab = await startLab();
-	const create = (id: string, displayName: string, parentId?: string) =>
-		lab.client.call('createRun', { params: { experiment: lab.experimentId }, body: { id, displayName, parentId } });
-	await create('run-1', 'alpha 0.1');
-	await logValues(lab, 'run-1', 'mse', [50, 30]);
-	await lab.client.call('changeRunStatus', { params: { run: 'run-1' }, body: { status: 'Completed' } });
-	await create('run-2', 'alpha 0.2');
-	await logValues(lab, 'run-2', 'mse', [40, 10]);
-	await lab.client.call('failRun', { params: { run: 'run-2' }, body: { errorDetails: 'the disk is full' } });
-	await create('run-3', 'sweep');
-	await create('run-3a', 'fold 1', 'run-3');
-	await create('run-3b', 'fold 2', 'run-3');
-	return lab;
+function startWorld(): Promise<Lab> {
+	return startLab(async (lab) => {
+		const create = (id: string, displayName: string, parentId?: string) =>
+			lab.client.call('createRun', { params: { experiment: lab.experimentId }, body: { id, displayName, parentId } });
+		await create('run-1', 'alpha 0.1');
+		await logValues(lab, 'run-1', 'mse', [50, 30]);
+		await lab.client.call('changeRunStatus', { params: { run: 'run-1' }, body: { status: 'Completed' } });
+		await create('run-2', 'alpha 0.2');
+		await logValues(lab, 'run-2', 'mse', [40, 10]);
+		await lab.client.call('failRun', { params: { run: 'run-2' }, body: { errorDetails: 'the disk is full' } });
+		await create('run-3', 'sweep');
+		await create('run-3a', 'fold 1', 'run-3');
+		await create('run-3b', 'fold 2', 'run-3');
+	});
 }
 
 test('runs are listed newest first, ordered and filtered by the server, children under their parents', async () => {

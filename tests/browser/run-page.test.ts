@@ -2,10 +2,13 @@
 import { expect, test } from 'vitest';
 import { type Lab, logValues, openBrowser, startLab } from './studio-browser.ts';
 
-async function startRun(): Promise<Lab> {
-	const lab = await startLab();
-	await lab.client.call('createRun', { params: { experiment: lab.experimentId }, body: { id: 'run-1', displayName: 'ridge on diabetes' } });
-	return lab;
+function startRun(): Promise<Lab> {
+	return startLab(async (lab) => {
+		await lab.client.call('createRun', {
+			params: { experiment: lab.experimentId },
+			body: { id: 'run-1', displayName: 'ridge on diabetes' },
+		});
+	});
 }
 
 test('a chart appears with the first points and moves with those that follow', async () => {

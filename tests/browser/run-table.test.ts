@@ -2,26 +2,26 @@
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { type Lab, logValues, openBrowser, startLab } from './studio-browser.ts';
+import { type Lab, logValues, openBrowser, sharedLab, startLab } from './studio-browser.ts';
 
 const HOSTILE = '<img src=x onerror="document.title=1">';
 
 /** Four completed runs of two optimizers, the last with a hostile name, and a live one. */
-async function startWorld(): Promise<Lab> {
-	const lab = await startLab();
-	const names = ['first', 'second', 'third', HOSTILE];
-	for (const [index, displayName] of names.entries()) {
-		const run = `run-${index}`;
-		await lab.client.call('createRun', {
-			params: { experiment: lab.experimentId },
-			body: { id: run, displayName, tags: { note: HOSTILE } },
-		});
-		await lab.client.call('updateRun', { params: { run }, body: { params: { optimizer: index % 2 === 0 ? 'adam' : 'sgd' } } });
-		await logValues(lab, run, 'mse', [50, 40 - index]);
-		await lab.client.call('changeRunStatus', { params: { run }, body: { status: 'Completed' } });
-	}
-	await lab.client.call('createRun', { params: { experiment: lab.experimentId }, body: { id: 'live', displayName: 'live' } });
-	return lab;
+function startWorld(): Promise<Lab> {
+	return startLab(async (lab) => {
+		const names = ['first', 'second', 'third', HOSTILE];
+		for (const [index, displayName] of names.entries()) {
+			const run = `run-${index}`;
+			await lab.client.call('createRun', {
+				params: { experiment: lab.experimentId },
+				body: { id: run, displayName, tags: { note: HOSTILE } },
+			});
+			await lab.client.call('updateRun', { params: { run }, body: { params: { optimizer: index % 2 === 0 ? 'adam' : 'sgd' } } });
+			await logValues(lab, run, 'mse', [50, 40 - index]);
+			await lab.client.call('changeRunStatus', { params: { run }, body: { status: 'Completed' } });
+		}
+		await lab.client.call('createRun', { params: { experiment: lab.experimentId }, body: { id: 'live', displayName: 'live' } });
+	});
 }
 
 const rowIds = (page: Page) => page.locator('[data-row]').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-row')));
@@ -217,8 +217,10 @@ test('what runs are called is shown as text, however long', async () => {
 	expect(browser.complaints).toEqual([]);
 });
 
+const world = sharedLab(startWorld);
+
 test.each(['light', 'dark'] as const)('everybody can use the list in %s', async (scheme) => {
-	await using lab = await startWorld();
+	const lab = await world();
 	await using browser = await openBrowser(lab.url, { colorScheme: scheme });
 	const { page } = browser;
 	const violations = async () => {

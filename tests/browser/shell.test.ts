@@ -39,6 +39,14 @@ test('a server that goes away is said, and what happened meanwhile is shown when
 	await back.stop();
 });
 
+test('the address that MLflow prints for a run leads to its page', async () => {
+	await using lab = await startLab();
+	await lab.client.call('createRun', { params: { experiment: lab.experimentId }, body: { id: 'run-1' } });
+	await using browser = await openBrowser(lab.url);
+	await browser.page.goto(`/#/experiments/${lab.experimentId}/runs/run-1`);
+	await browser.page.waitForURL('**/w/lab/runs/run-1**');
+});
+
 test('two tabs share one stream', async () => {
 	await using lab = await startLab();
 	await lab.client.call('createRun', { params: { experiment: lab.experimentId }, body: { id: 'run-1', displayName: 'one' } });
@@ -68,6 +76,10 @@ test('what is not there is said, with the way back', async () => {
 	await page.getByRole('heading', { name: 'No runs yet' }).waitFor();
 	await page.goto('/w/lab/no/such/page');
 	await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+	await page.getByRole('navigation').first().waitFor();
+	expect((await page.goto('/no/such/page'))?.status()).toBe(404);
+	await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+	expect((await fetch(`${lab.url}/no/such/page`)).headers.get('content-type')).toContain('json');
 	await page.getByRole('link', { name: 'Go to the first workspace' }).click();
 	await page.getByRole('heading', { name: 'Experiments' }).waitFor();
 });

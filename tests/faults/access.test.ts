@@ -156,10 +156,11 @@ async function callAny(client: Client, id: OperationId, params: Record<string, s
 		return (plain.required ?? []).length > 0 ? exampleOf(plain, {}) : {};
 	};
 	const body = route.requestStream ? 'bytes' : route.body ? least(route.body) : undefined;
+	const anything = Object.fromEntries([...route.path.matchAll(/:(\w+)/g)].map(([, name]) => [name, 'a']));
 	const call = (route.responseStream ? client.open : client.call) as (id: OperationId, request: object) => Promise<unknown>;
 	return outcomeOf(
 		call(id, {
-			params: { '*': 'a.txt', writer: 'w', upload: 'u', snapshot: 's', agent: 'a', sha256: 'a'.repeat(64), ...params },
+			params: { ...anything, '*': 'a.txt', sha256: 'a'.repeat(64), ...params },
 			query: least(route.query),
 			body,
 		}),

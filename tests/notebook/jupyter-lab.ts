@@ -1,4 +1,4 @@
-/** A real JupyterLab with ipywidgets and anywidget: its environment is made once and kept, its settings and state are new each time. */
+/** A real JupyterLab, and Notebook 7 beside it, with ipywidgets and anywidget: its environment is made once and kept, its settings and state are new each time. */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ const run = promisify(execFile);
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const CACHE = join(ROOT, '.cache', 'jupyterlab');
-const PACKAGES = ['jupyterlab>=4,<5', 'ipywidgets>=8,<9', 'anywidget>=0.9'];
+const PACKAGES = ['jupyterlab>=4,<5', 'notebook>=7,<8', 'ipywidgets>=8,<9', 'anywidget>=0.9'];
 const PYTHON_ROOTS = ['python', 'python/azureml_compat/core', 'python/azureml_compat/widgets'].map((folder) => join(ROOT, folder));
 const START_MS = 60_000;
 /** Its server listens on this machine alone, for as long as a test. */
@@ -21,6 +21,8 @@ export interface JupyterLab extends AsyncDisposable {
 	readonly url: string;
 	/** The page of a notebook, in a workspace of its own: a workspace that is restored would open what was open before. */
 	pageOf(notebook: string): string;
+	/** The same notebook as Notebook 7 shows it. */
+	pageInNotebook7Of(notebook: string): string;
 	/** Where its notebooks lie. */
 	readonly folder: string;
 	/** Asks its REST interface, as `GET /api/sessions`. */
@@ -81,6 +83,7 @@ export async function startJupyterLab(variables: Readonly<Record<string, string>
 	return {
 		url,
 		pageOf: (notebook) => `${url}lab/workspaces/w${++pages}/tree/${notebook}?token=${TOKEN}`,
+		pageInNotebook7Of: (notebook) => `${url}notebooks/${notebook}?token=${TOKEN}`,
 		folder,
 		request: async (method, path, body) => {
 			const reply = await fetch(new URL(path, url), {

@@ -23,8 +23,14 @@ export async function startBoth() {
 	};
 }
 
-export async function openNotebook(page: Page, jupyter: JupyterLab, notebook: string): Promise<void> {
-	await page.goto(jupyter.pageOf(notebook));
+/** @param address its page; that of JupyterLab where nothing else is said. */
+export async function openNotebook(
+	page: Page,
+	jupyter: JupyterLab,
+	notebook: string,
+	address: string = jupyter.pageOf(notebook),
+): Promise<void> {
+	await page.goto(address);
 	await page.locator('.jp-Notebook').waitFor({ timeout: SLOW_MS });
 }
 

@@ -1,0 +1,63 @@
+/** The page of logs in a real browser: a query with its rows, one that is wrong, and one that is a chart. */
+import { expect, test } from 'vitest';
+import { violationsOf } from './axe.ts';
+import { openBrowser, startLab } from './studio-browser.ts';
+
+/** The first query starts the engine. */
+const FIRST_ANSWER_MS = 60_000;
+
+test('a query is run from the keyboard, shared by its address, told where it is wrong, and drawn', async () => {
+	await using lab = await startLab();
+	await lab.client.call('createRun', { params: { experiment: lab.experimentId }, body: { id: 'seen' } });
+	await using browser = await openBrowser(lab.url);
+	const { page } = browser;
+	await page.goto('/w/lab/logs');
+	const editor = page.getByRole('textbox', { name: 'Query' });
+	const run = async (query: string) => {
+		await editor.fill(query);
+		await page.keyboard.press('Control+Enter');
+	};
+	await run('RunsteadAudit | where EventType == "run.created" | project Subject');
+	await page.getByText('seen', { exact: true }).waitFor({ timeout: FIRST_ANSWER_MS });
+	await page.reload();
+	await page.getByText('seen', { exact: true }).waitFor();
+	expect(await violationsOf(page)).toEqual([]);
+	await run('range t from ago(1d) to now() step 1h | extend v=1 | render timechart');
+	await page.getByRole('tab', { name: 'Chart' }).waitFor();
+	expect(browser.complaints).toEqual([]);
+	await run('RunsteadAudit\n| where Nope == 1');
+	await page.getByText('line 2, character 9').waitFor();
+	expect(await editor.locator('.cm-lintRange-error').innerText()).toBe('Nope');
+	// What is marked is run alone, and the wrong part is what is marked now.
+	await page.keyboard.type('Event');
+	await page.getByRole('option', { name: /^EventType/ }).waitFor({ timeout: FIRST_ANSWER_MS });
+	expect(await violationsOf(page)).toEqual([]);
+	await page.keyboard.press('Enter');
+	await expect.poll(() => editor.innerText()).toBe('RunsteadAudit\n| where EventType == 1');
+	expect(browser.complaints.filter((one) => !one.includes('400'))).toEqual([]);
+});
+
+test('a query is kept under a name, opened again, drawn as columns, and deleted with a way back', async () => {
+	await using lab = await startLab();
+	await using browser = await openBrowser(lab.url);
+	const { page } = browser;
+	await page.goto('/w/lab/logs');
+	const editor = page.getByRole('textbox', { name: 'Query' });
+	await editor.fill('datatable(Kind:string, Count:long)["a", 3, "b", 5]\n| render columnchart');
+	await page.getByRole('button', { name: 'Saved queries' }).click();
+	await page.getByRole('radio', { name: 'Shared with the workspace' }).click();
+	await page.getByRole('textbox', { name: 'Name of the query' }).fill('Kinds');
+	await page.keyboard.press('Enter');
+	await page.getByText('The query Kinds is kept.').first().waitFor();
+	await page.goto('/w/lab/logs');
+	await page.getByRole('button', { name: 'Saved queries' }).click();
+	await page.getByRole('button', { name: 'Kinds', exact: true }).click();
+	await expect.poll(() => editor.innerText()).toContain('columnchart');
+	await page.getByTitle('b · Count: 5').waitFor({ timeout: FIRST_ANSWER_MS });
+	expect(await violationsOf(page)).toEqual([]);
+	await page.getByRole('button', { name: 'Saved queries' }).click();
+	await page.getByRole('button', { name: 'Delete the query Kinds' }).click();
+	await page.getByText('The query Kinds is deleted.').first().waitFor();
+	await expect.poll(async () => (await lab.client.call('listViews', { params: { workspace: 'lab' } })).views.length).toBe(0);
+	expect(browser.complaints).toEqual([]);
+});

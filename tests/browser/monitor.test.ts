@@ -1,0 +1,75 @@
+/** The monitor in a real browser: metrics are explored, a rule is tried and made, and its alert comes and is acknowledged. */
+import { expect, test } from 'vitest';
+import { violationsOf } from './axe.ts';
+import { logValues, openBrowser, startLab } from './studio-browser.ts';
+
+test('a metric is split and shared, a rule says what it would have done, its alert comes by itself', async () => {
+	await using lab = await startLab();
+	const { client, experimentId: experiment } = lab;
+	const fail = async (): Promise<void> => {
+		const { id } = await client.call('createRun', { params: { experiment }, body: {} });
+		await logValues(lab, id, 'loss', [3, 2, 1]);
+		await client.call('failRun', { params: { run: id }, body: { errorDetails: 'out of memory' } });
+	};
+	await fail();
+	await using browser = await openBrowser(lab.url);
+	const { page } = browser;
+	await page.goto('/w/lab/experiments');
+	// A row of a run leads to its metrics, too.
+	const rail = page.getByRole('navigation', { name: 'Workspace' });
+	await rail.getByRole('link', { name: 'Metrics' }).click();
+	await page.getByRole('img', { name: 'Started Runs, Failed Runs' }).waitFor();
+	await page.getByRole('combobox', { name: 'Split by dimension' }).nth(1).click();
+	await page.getByRole('option', { name: 'ExperimentName' }).click();
+	await expect.poll(() => new URL(page.url()).searchParams.get('metrics')).toContain('"split":"ExperimentName"');
+	await page.reload();
+	await page.getByText(/Failed Runs: \w+/).waitFor();
+	expect(await violationsOf(page)).toEqual([]);
+
+	const chart = page.getByRole('img', { name: 'Started Runs, Failed Runs' });
+	const logs = page.getByRole('button', { name: /^Logs of / });
+	// The moment under the pointer is known once the chart has drawn it.
+	const press = async () => {
+		await chart.click();
+		return logs.count();
+	};
+	await expect.poll(press).toBe(1);
+	await logs.click();
+	await expect.poll(() => new URL(page.url()).searchParams.get('query')).toContain('| where Status == "Running"');
+
+	await rail.getByRole('link', { name: 'Alerts' }).click();
+	await page.getByText('No open alerts').waitFor();
+	await page.getByRole('tab', { name: 'Rules' }).click();
+	await page.getByRole('button', { name: 'Unusable nodes' }).click();
+	await page.getByRole('row', { name: /Unusable nodes/ }).waitFor();
+	await page.getByRole('button', { name: 'New rule' }).click();
+	await page.getByLabel('Name').fill('A run failed');
+	await page.getByText('In the last 24 hours it would have fired').waitFor();
+	await page.getByRole('combobox', { name: 'Watches' }).click();
+	await page.getByRole('option', { name: 'A run comes to a status' }).click();
+	await page.getByRole('button', { name: 'Make the rule' }).click();
+	await page.getByRole('row', { name: /A run failed/ }).waitFor();
+
+	await page.getByRole('tab', { name: 'Alerts' }).click();
+	await page.locator('[data-live="connected"]').waitFor();
+	await fail();
+	await page.getByRole('button', { name: 'A run failed' }).click();
+	await page
+		.getByText(/is Failed: out of memory/)
+		.first()
+		.waitFor();
+	await page.getByLabel('Comment').fill('I look.');
+	await page.getByRole('button', { name: 'Acknowledge' }).click();
+	await page.getByText('I look.').last().waitFor();
+	expect(await violationsOf(page)).toEqual([]);
+	const alerts = async () => (await client.call('listAlerts', { params: { workspace: 'lab' } })).alerts;
+	// What is written in the field is a text of the page, too, before it is sent.
+	await expect
+		.poll(async () => (await alerts()).map(({ ruleName, state }) => [ruleName, state]))
+		.toEqual([['A run failed', 'acknowledged']]);
+	const [alert] = await alerts();
+
+	await page.goto(`/w/lab/runs/${alert?.runId}?tab=metrics`);
+	await page.locator('[data-chart="loss"]').getByText('Alert A run failed').waitFor();
+	expect(browser.complaints).toEqual([]);
+});

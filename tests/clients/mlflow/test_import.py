@@ -1,0 +1,227 @@
+"""`runstead import mlflow`: what MLflow keeps in a database, in a folder, or behind its own server comes over whole, and once."""
+
+import contextlib
+import json
+import math
+import os
+import pathlib
+import shutil
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.parse
+import uuid
+
+import mlflow
+import pytest
+import requests
+from mlflow.entities import Metric, Param, RunTag
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent.parent
+COMMAND = ROOT / "packages" / "cli" / "src" / "runstead.mjs"
+POINTS = 2_000
+# More than one portion.
+MANY_POINTS = 26_000
+START_SECONDS_MAX = 300
+
+
+def fill(uri):
+    """Something of each kind, kept by MLflow itself."""
+    mlflow.set_tracking_uri(uri)
+    client = mlflow.MlflowClient(uri, uri)
+    experiment = client.create_experiment("alpha", tags={"team": "vision", "mlflow.note.content": "The first."})
+    parent = client.create_run(experiment, run_name="parent", tags={"quality": "good", "mlflow.note.content": "A note."}).info.run_id
+    client.log_batch(parent, params=[Param("lr", "0.1"), Param("a/b", "ü" * 100)], tags=[RunTag("later", "yes")])
+    client.log_batch(parent, metrics=[Metric("odd", value, 1_700_000_000_000 + i, i) for i, value in enumerate([1.5, math.nan, -2])])
+    for first in range(0, POINTS, 1_000):
+        client.log_batch(parent, metrics=[Metric("train/loss", 1 / (i + 1), 1_700_000_000_000 + i, i) for i in range(first, first + 1_000)])
+    client.log_text(parent, "hello", "sub dir/a b.txt")
+    client.log_text(parent, "", "empty.txt")
+    client.set_terminated(parent)
+    child = client.create_run(experiment, run_name="child", tags={"mlflow.parentRunId": parent}).info.run_id
+    client.set_terminated(child, "FAILED")
+    gone = client.create_run(experiment, run_name="gone").info.run_id
+    client.set_terminated(gone, "KILLED")
+    client.delete_run(gone)
+    client.create_registered_model("ridge", {"team": "vision"}, "A model")
+    source = client.get_run(parent).info.artifact_uri + "/sub dir"
+    for _ in range(3):
+        client.create_model_version("ridge", source, parent, tags={"v": "1"}, await_creation_for=0)
+    client.delete_model_version("ridge", "2")
+    client.set_registered_model_alias("ridge", "champion", "3")
+    return parent, child, gone
+
+
+class Target:
+    """A workspace of the server that things are brought to."""
+
+    def __init__(self, server):
+        self.url = server.url
+        self.workspace = "imported-" + uuid.uuid4().hex[:8]
+        self.api("POST", "/workspaces", json={"name": self.workspace})
+
+    def api(self, method, path, **options):
+        reply = requests.request(method, f"{self.url}/api/v1{path}", timeout=30, **options)
+        reply.raise_for_status()
+        return reply.json() if "json" in reply.headers["content-type"] else reply.text
+
+    def command(self, *words):
+        node = ROOT / "node_modules" / ".bin" / "node"
+        return [str(node), str(COMMAND), "import", "mlflow", *words, "--url", self.url, "-w", self.workspace, "-o", "json"]
+
+    def bring(self, *words):
+        done = subprocess.run(self.command(*words), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=300)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def empty_database(tmp_path_factory):
+    """A database of MLflow without anything in it: to make one takes MLflow many migrations."""
+    path = tmp_path_factory.mktemp("empty") / "mlflow.db"
+    mlflow.MlflowClient(f"sqlite:///{path}").search_experiments()
+    return path
+
+
+@pytest.fixture
+def target(server):
+    return Target(server)
+
+
+def check(target, ids, points=POINTS):
+    parent, child, gone = ids
+    run = target.api("GET", f"/runs/{parent}")
+    assert (run["displayName"], run["status"], run["description"], run["lifecycle"]) == ("parent", "Completed", "A note.", "active")
+    assert run["params"] == {"lr": "0.1", "a/b": "ü" * 100}
+    assert (run["tags"]["quality"], run["tags"]["later"]) == ("good", "yes")
+    loss = run["metrics"]["train/loss"]
+    assert (loss["count"], loss["columns"]["train/loss"]["first"], loss["columns"]["train/loss"]["lastStep"]) == (points, 1, points - 1)
+    odd = target.api("GET", f"/runs/{parent}/metrics/points", params={"name": "odd"})
+    assert (odd["steps"], odd["columns"][0]["values"]) == ([0, 1, 2], [1.5, {"number": "NaN"}, -2])
+    files = target.api("GET", f"/runs/{parent}/files")["files"]
+    assert [(file["path"], file["sizeBytes"]) for file in files] == [("empty.txt", 0), ("sub dir/a b.txt", 5)]
+    assert target.api("GET", f"/runs/{parent}/files/{urllib.parse.quote('sub dir/a b.txt')}") == "hello"
+    below = target.api("GET", f"/runs/{child}")
+    assert (below["parentId"], below["status"]) == (parent, "Failed")
+    trashed = target.api("GET", f"/runs/{gone}")
+    assert (trashed["lifecycle"], trashed["status"]) == ("trashed", "Canceled")
+    model = target.api("GET", f"/workspaces/{target.workspace}/models/ridge")
+    assert (model["description"], model["tags"], model["aliases"]) == ("A model", {"team": "vision"}, {"champion": 3})
+    versions = target.api("GET", f"/workspaces/{target.workspace}/models/ridge/versions")["versions"]
+    assert sorted((one["version"], one["runId"], one["fileCount"], one["status"]) for one in versions) == [
+        (1, parent, 1, "ready"),
+        (3, parent, 1, "ready"),
+    ]
+    path = f"/workspaces/{target.workspace}/models/ridge/versions/champion/files/{urllib.parse.quote('a b.txt')}"
+    assert target.api("GET", path) == "hello"
+
+
+def bring_twice(target, ids, *words, points=POINTS):
+    first = target.bring(*words)
+    assert (first["runs"], first["points"], first["versions"], first["problems"]) == (3, points + 3, 2, [])
+    check(target, ids, points)
+    again = target.bring(*words)
+    assert (again["runs"], again["runsThere"], again["points"], again["files"], again["versions"]) == (0, 3, 0, 0, 0)
+    check(target, ids, points)
+
+
+def fill_database(folder):
+    """A database with a long metric, made where its artifacts lie; the current folder has to be that one."""
+    ids = fill(f"sqlite:///{folder}/mlflow.db")
+    with contextlib.closing(sqlite3.connect(folder / "mlflow.db")) as database, database:
+        rows = [("train/loss", 1 / (i + 1), 1_700_000_000_000 + i, ids[0], i, 0) for i in range(POINTS, MANY_POINTS)]
+        database.executemany("insert into metrics (key, value, timestamp, run_uuid, step, is_nan) values (?, ?, ?, ?, ?, ?)", rows)
+    return ids
+
+
+def test_a_database(target, empty_database, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(empty_database, tmp_path / "mlflow.db")
+    ids = fill_database(tmp_path)
+    bring_twice(target, ids, f"sqlite:///{tmp_path}/mlflow.db", points=MANY_POINTS)
+
+
+def test_what_was_killed_goes_on(target, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    ids = fill_database(tmp_path)
+    source = f"sqlite:///{tmp_path}/mlflow.db"
+    process = subprocess.Popen(target.command(source), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + START_SECONDS_MAX
+    # Killed once it has begun to bring the first run.
+    while requests.get(f"{target.url}/api/v1/runs/{ids[0]}", timeout=30).status_code == 404:
+        assert process.poll() is None and time.monotonic() < deadline
+        time.sleep(0.02)
+    process.kill()
+    process.wait()
+    rest = target.bring(source)
+    assert rest["problems"] == []
+    check(target, ids, MANY_POINTS)
+    again = target.bring(source)
+    assert (again["runs"], again["points"], again["versions"]) == (0, 0, 0)
+
+
+@pytest.mark.skipif("RUNSTEAD_TEST_POSTGRES" not in os.environ, reason="needs a PostgreSQL")
+def test_a_database_of_postgresql(target, tmp_path, monkeypatch):
+    psycopg2 = pytest.importorskip("psycopg2")
+    monkeypatch.chdir(tmp_path)
+    name = "mlflow_" + uuid.uuid4().hex
+    address = urllib.parse.urlsplit(os.environ["RUNSTEAD_TEST_POSTGRES"])
+    with contextlib.closing(psycopg2.connect(address.geturl())) as administration:
+        administration.autocommit = True
+        administration.cursor().execute(f"create database {name}")
+        try:
+            uri = address._replace(scheme="postgresql+psycopg2", path="/" + name).geturl()
+            bring_twice(target, fill(uri), uri)
+        finally:
+            administration.cursor().execute(f"drop database {name} with (force)")
+
+
+def test_a_folder(target, tmp_path, monkeypatch):
+    monkeypatch.setenv("MLFLOW_ALLOW_FILE_STORE", "true")
+    ids = fill(f"file://{tmp_path}/mlruns")
+    # The folder was moved since it was written.
+    (tmp_path / "mlruns").rename(tmp_path / "kept")
+    bring_twice(target, ids, str(tmp_path / "kept"))
+
+
+def test_a_server(target, empty_database, tmp_path):
+    shutil.copy(empty_database, tmp_path / "mlflow.db")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    options = ["--host", "127.0.0.1", "--port", str(port), "--workers", "1", "--backend-store-uri", f"sqlite:///{tmp_path}/mlflow.db"]
+    command = [sys.executable, "-m", "mlflow", "server", *options, "--artifacts-destination", str(tmp_path / "artifacts")]
+    with open(tmp_path / "server.log", "wb") as log:
+        # Nothing that is imported comes of the jobs that it would start processes for.
+        environment = {**os.environ, "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
+        process = subprocess.Popen(command, cwd=tmp_path, stdout=log, stderr=log, env=environment, start_new_session=True)
+    try:
+        deadline = time.monotonic() + START_SECONDS_MAX
+        while time.monotonic() < deadline:
+            try:
+                if requests.get(url + "/health", timeout=5).ok:
+                    break
+            except requests.RequestException:
+                time.sleep(0.5)
+        ids = fill(url)
+        bring_twice(target, ids, url)
+    finally:
+        os.killpg(process.pid, 15)
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, 9)
+            process.wait()
+
+
+def test_what_is_none_is_said(server, target, tmp_path):
+    empty = tmp_path / "empty.db"
+    empty.touch()
+    for place, words in ((str(tmp_path), "no mlruns folder"), (str(empty), "not a database of MLflow"), ("http://127.0.0.1:9", "cannot be reached")):
+        node = ROOT / "node_modules" / ".bin" / "node"
+        command = [str(node), str(COMMAND), "import", "mlflow", place, "--url", target.url, "-w", target.workspace]
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60)
+        assert (done.returncode, words in done.stdout) == (1, True), done.stdout

@@ -1,0 +1,51 @@
+"""Logged models of MLflow 3: made, finished, tagged, measured and found."""
+
+import mlflow
+import pytest
+from mlflow.exceptions import MlflowException
+
+
+def test_a_logged_model_is_what_was_said_of_it(tracking, experiment):
+    made = tracking.create_logged_model(experiment, name="ridge", model_type="regressor", params={"alpha": "0.1"}, tags={"team": "vision"})
+    assert made.status.value == "PENDING"
+    assert made.artifact_location == f"mlflow-artifacts:/{experiment}/models/{made.model_id}/artifacts"
+    tracking.finalize_logged_model(made.model_id, "READY")
+    tracking.set_logged_model_tags(made.model_id, {"team": "sound", "size": "small"})
+    tracking.delete_logged_model_tag(made.model_id, "size")
+    model = tracking.get_logged_model(made.model_id)
+    assert (model.status.value, model.params, model.tags, model.model_type) == ("READY", {"alpha": "0.1"}, {"team": "sound"}, "regressor")
+    with pytest.raises(MlflowException) as caught:
+        tracking.delete_logged_model_tag(made.model_id, "size")
+    assert caught.value.error_code == "RESOURCE_DOES_NOT_EXIST"
+    tracking.delete_logged_model(made.model_id)
+    for work in (lambda: tracking.get_logged_model(made.model_id), lambda: tracking.get_logged_model("m-nothing")):
+        with pytest.raises(MlflowException) as caught:
+            work()
+        assert caught.value.error_code == "RESOURCE_DOES_NOT_EXIST"
+    with pytest.raises(MlflowException) as caught:
+        tracking.create_logged_model(experiment, name="a/b")
+    assert caught.value.error_code == "INVALID_PARAMETER_VALUE"
+
+
+def test_found_by_what_they_say(tracking, experiment):
+    for index, name in enumerate(["one", "two", "three"]):
+        made = tracking.create_logged_model(experiment, name=name, params={"index": str(index)}, tags={"odd": str(index % 2)})
+        tracking.finalize_logged_model(made.model_id, "READY" if index else "FAILED")
+
+    def names(**options):
+        return [model.name for model in tracking.search_logged_models([experiment], **options)]
+
+    by_name = [{"field_name": "name", "ascending": True}]
+    assert names(order_by=by_name) == ["one", "three", "two"]
+    assert names(filter_string="params.index = '1'") == ["two"]
+    assert names(filter_string="tags.odd = '0' AND name LIKE 't%'") == ["three"]
+    assert names(filter_string="status = 'READY'", order_by=by_name) == ["three", "two"]
+    assert names(filter_string="name IN ('one', 'four')") == ["one"]
+    assert names(filter_string="metrics.loss < 1") == []
+    page = tracking.search_logged_models([experiment], order_by=by_name, max_results=2)
+    rest = tracking.search_logged_models([experiment], order_by=by_name, max_results=2, page_token=page.token)
+    assert [model.name for model in [*page, *rest]] == ["one", "three", "two"]
+    for bad in ("metrics.loss LIKE 'x'", "things.x = '1'", "name > 'a'"):
+        with pytest.raises(MlflowException) as caught:
+            names(filter_string=bad)
+        assert caught.value.error_code == "INVALID_PARAMETER_VALUE"

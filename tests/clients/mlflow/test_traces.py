@@ -1,0 +1,134 @@
+"""Traces: spans of real programs stored, found, tagged, assessed and deleted."""
+
+import uuid
+
+import mlflow
+import pytest
+from mlflow.exceptions import MlflowException
+from rest import assert_refused
+
+
+@pytest.fixture
+def traced(tracking):
+    """The experiment and the trace of a small program."""
+    experiment = mlflow.set_experiment("traced " + uuid.uuid4().hex).experiment_id
+
+    @mlflow.trace(span_type="CHAIN")
+    def answer(question):
+        with mlflow.start_span("look up", span_type="TOOL") as span:
+            span.set_inputs({"question": question})
+            span.set_attribute("model", "small")
+            span.set_outputs([1, 2, "drei"])
+        mlflow.update_current_trace(tags={"who": "tester"})
+        return {"answer": 42}
+
+    answer("how much?")
+    mlflow.flush_trace_async_logging()
+    return experiment, mlflow.get_last_active_trace_id()
+
+
+def found(experiment, filter_string=None):
+    return [trace.info.trace_id for trace in mlflow.search_traces([experiment], filter_string=filter_string, return_type="list")]
+
+
+def test_spans_come_back_as_they_were(traced):
+    _, trace_id = traced
+    trace = mlflow.get_trace(trace_id)
+    assert (trace.info.state, trace.info.tags["who"], trace.info.tags["mlflow.traceName"]) == ("OK", "tester", "answer")
+    assert trace.info.execution_duration >= 0
+    assert [(span.name, span.span_type, span.inputs, span.outputs) for span in trace.data.spans] == [
+        ("answer", "CHAIN", {"question": "how much?"}, {"answer": 42}),
+        ("look up", "TOOL", {"question": "how much?"}, [1, 2, "drei"]),
+    ]
+    root, child = trace.data.spans
+    assert (child.parent_id, child.get_attribute("model")) == (root.span_id, "small")
+    assert root.start_time_ns <= child.start_time_ns <= child.end_time_ns <= root.end_time_ns
+
+
+def test_a_program_that_fails_leaves_a_trace_with_the_error(tracking):
+    experiment = mlflow.set_experiment("failed " + uuid.uuid4().hex).experiment_id
+    with pytest.raises(ValueError):
+        with mlflow.start_span("fails"):
+            raise ValueError("no such thing")
+    mlflow.flush_trace_async_logging()
+    (trace_id,) = found(experiment, "trace.status = 'ERROR'")
+    (span,) = mlflow.get_trace(trace_id).data.spans
+    assert span.status.status_code == "ERROR"
+    assert [event.name for event in span.events] == ["exception"]
+
+
+def test_found_by_what_they_say(traced):
+    experiment, trace_id = traced
+    for filter_string in (
+        None,
+        "trace.status = 'OK'",
+        "tags.who = 'tester'",
+        "name LIKE 'ans%'",
+        "span.name = 'look up' AND span.type = 'TOOL'",
+        "span.attributes.model LIKE '%small%'",
+        "trace.text ILIKE '%DREI%'",
+        "timestamp_ms > 1000 AND execution_time_ms >= 0",
+        "tags.nothing IS NULL",
+    ):
+        assert found(experiment, filter_string) == [trace_id], filter_string
+    for filter_string in ("trace.status = 'ERROR'", "tags.who != 'tester'", "span.name = 'answer' AND span.type = 'TOOL'", "timestamp_ms < 1000"):
+        assert found(experiment, filter_string) == [], filter_string
+    with pytest.raises(MlflowException) as caught:
+        found(experiment, "nothing = 'x'")
+    assert caught.value.error_code == "INVALID_PARAMETER_VALUE"
+
+
+def test_traces_of_a_run_are_found_by_it(tracking, experiment):
+    mlflow.set_experiment(experiment_id=experiment)
+    with mlflow.start_span("outside"):
+        pass
+    run = str(uuid.uuid4().hex)
+    with mlflow.start_span("inside"):
+        trace_id = mlflow.get_active_trace_id() if hasattr(mlflow, "get_active_trace_id") else None
+    mlflow.flush_trace_async_logging()
+    trace_id = trace_id or mlflow.get_last_active_trace_id()
+    tracking.link_traces_to_run([trace_id], run)
+    assert found(experiment, f"run_id = '{run}'") == [trace_id]
+
+
+def test_tags_and_assessments(traced):
+    experiment, trace_id = traced
+    mlflow.set_trace_tag(trace_id, "colour", "blue")
+    mlflow.delete_trace_tag(trace_id, "who")
+    assert mlflow.get_trace(trace_id).info.tags["colour"] == "blue"
+    feedback = mlflow.log_feedback(trace_id=trace_id, name="correct", value=True, rationale="as expected")
+    expected = mlflow.log_expectation(trace_id=trace_id, name="answer", value={"answer": 42})
+    assert {one.name: one.value for one in mlflow.get_trace(trace_id).info.assessments} == {"correct": True, "answer": {"answer": 42}}
+    assert found(experiment, "feedback.correct = 'true'") == [trace_id]
+    replaced = mlflow.override_feedback(trace_id=trace_id, assessment_id=feedback.assessment_id, value=False)
+    assert mlflow.get_assessment(trace_id, feedback.assessment_id).valid is False
+    mlflow.delete_assessment(trace_id, replaced.assessment_id)
+    assert mlflow.get_assessment(trace_id, feedback.assessment_id).valid is True
+    mlflow.delete_assessment(trace_id, expected.assessment_id)
+    assert [one.name for one in mlflow.get_trace(trace_id).info.assessments] == ["correct"]
+
+
+def test_deleted(tracking, traced):
+    experiment, trace_id = traced
+    assert tracking.delete_traces(experiment, trace_ids=[trace_id]) == 1
+    assert found(experiment) == []
+    with pytest.raises(MlflowException) as caught:
+        tracking.get_trace(trace_id)
+    assert caught.value.error_code == "RESOURCE_DOES_NOT_EXIST"
+
+
+def test_spans_that_are_none_are_refused(rest, experiment):
+    headers = {"Content-Type": "application/x-protobuf", "x-mlflow-experiment-id": experiment}
+    send = lambda body, **more: rest("POST", "/v1/traces", data=body, headers={**headers, **more})
+    assert_refused(send(b""), "INVALID_PARAMETER_VALUE", "no spans")
+    assert_refused(send(b"\xff" * 40), "INVALID_PARAMETER_VALUE", "Invalid OpenTelemetry format")
+    assert_refused(send(b"\x0a\x7f"), "INVALID_PARAMETER_VALUE", "Invalid OpenTelemetry format")
+    assert_refused(send(b"{}", **{"Content-Type": "text/plain"}), "INVALID_PARAMETER_VALUE", "Content-Type")
+    assert_refused(send(b"x", **{"Content-Encoding": "gzip"}), "INVALID_PARAMETER_VALUE", "gzip")
+    assert_refused(send(b"", **{"x-mlflow-experiment-id": "123456"}), "INVALID_PARAMETER_VALUE")
+    span = {"traceId": "0af7651916cd43dd8448eb211c80319c", "spanId": "b7ad6b7169203331", "name": "json", "startTimeUnixNano": "1700000000000000000"}
+    body = {"resourceSpans": [{"scopeSpans": [{"spans": [span]}]}]}
+    sent = rest("POST", "/v1/traces", json=body, headers={"x-mlflow-experiment-id": experiment})
+    assert (sent.status_code, sent.content) == (200, b"")
+    trace = rest("GET", "/api/3.0/mlflow/traces/get", params={"trace_id": "tr-0af7651916cd43dd8448eb211c80319c"}).json()["trace"]
+    assert (trace["trace_info"]["state"], trace["spans"][0]["name"]) == ("OK", "json")
