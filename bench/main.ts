@@ -20,16 +20,28 @@ const MEASUREMENTS: Readonly<Record<string, () => Promise<{ measurement: Measure
 	chart: () => import('./measurements/chart.ts'),
 	'log-call': () => import('./measurements/log-call.ts'),
 	search: () => import('./measurements/search.ts'),
-	studio: () => import('./measurements/studio.ts'),
+	'studio-list': () => import('./measurements/studio-list.ts'),
+	'studio-run': () => import('./measurements/studio-run.ts'),
+	'studio-log': () => import('./measurements/studio-log.ts'),
+	'studio-compare': () => import('./measurements/studio-compare.ts'),
+	'studio-live': () => import('./measurements/studio-live.ts'),
 	'first-line': () => import('./measurements/first-line.ts'),
 	'job-rate': () => import('./measurements/job-rate.ts'),
 	queue: () => import('./measurements/queue.ts'),
 	talker: () => import('./measurements/talker.ts'),
 	'live-runs': () => import('./measurements/live-runs.ts'),
+	alerts: () => import('./measurements/alerts.ts'),
+	'mlflow-sqlite': () => import('./peers/mlflow-sqlite.ts'),
+	'mlflow-postgres': () => import('./peers/mlflow-postgres.ts'),
+	azureml: () => import('./measurements/azureml.ts'),
+	'ingest-volume': () => import('./measurements/ingest-volume.ts'),
+	'fan-out': () => import('./measurements/fan-out.ts'),
 };
 
 /** Measurements that are asked for together. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
+	mlflow: ['mlflow-sqlite', 'mlflow-postgres'],
+	studio: ['studio-list', 'studio-run', 'studio-log', 'studio-compare', 'studio-live'],
 	jobs: ['first-line', 'job-rate', 'queue', 'talker', 'live-runs'],
 };
 
@@ -50,7 +62,7 @@ if (unknown.length > 0) {
 }
 
 const tell = (text: string): void => {
-	if (process.stderr.isTTY) process.stderr.write(dim(`  ${text}\n`));
+	process.stderr.write(process.stderr.isTTY ? dim(`  ${text}\n`) : `  ${text}\n`);
 };
 
 print(machineLine(describeMachine()));

@@ -1,9 +1,18 @@
 /** What a measurement is, and what it gives: numbers with their unit, their target and what they are to be compared with. */
 
-export type Unit = 'ms' | 'µs' | 'MiB' | 'points/s' | 'jobs/s' | 'MB/s';
+export type Unit = 'ms' | 'µs' | 'MiB' | 'points/s' | 'events/s' | 'jobs/s' | 'MB/s' | 'calls/s' | 'pairs/s' | 'runs/s' | '%' | 'charts';
 
-/** A number is good when its median is at most, or at least, so much, or when 99 of 100 are at most so much. */
-export type Target = { readonly atMost: number } | { readonly atLeast: number } | { readonly p99AtMost: number };
+/** When a number is good; where several are named, all of them count. */
+export interface Target {
+	/** For the median. */
+	readonly atMost?: number;
+	/** For the median. */
+	readonly atLeast?: number;
+	/** For 99 of 100. */
+	readonly p99AtMost?: number;
+	/** How many times better than the baseline the median is at least: a rate higher, a time or a size lower. */
+	readonly timesBetter?: number;
+}
 
 export interface Row {
 	readonly name: string;

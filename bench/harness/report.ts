@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { bold, dim, green, print, red } from '../../scripts/terminal.ts';
 import type { Machine } from './machine.ts';
-import type { Row, Target } from './measurement.ts';
+import type { Row, Target, Unit } from './measurement.ts';
 import { type Statistics, statisticsOf } from './statistics.ts';
 
 /** A row with what its numbers come down to. */
@@ -24,9 +24,9 @@ export function resultsOf(rows: readonly Row[]): Result[] {
 	const medians = new Map(rows.map((row) => [row.name, statisticsOf(row.samples).median]));
 	return rows.map(({ name, unit, samples, target, baseline }) => {
 		const { count, ...numbers } = statisticsOf(samples);
-		const reached = target && isReached(target, numbers);
 		const compared = baseline === undefined ? undefined : medians.get(baseline);
 		if (baseline !== undefined && compared === undefined) throw new Error(`There is no row "${baseline}" to compare "${name}" with.`);
+		const reached = target && isReached(target, numbers, timesBetter(unit, numbers.median, compared));
 		return {
 			name,
 			unit,
@@ -41,14 +41,32 @@ export function resultsOf(rows: readonly Row[]): Result[] {
 	});
 }
 
-function isReached(target: Target, { median, p99 }: Omit<Statistics, 'count'>): boolean {
-	if ('p99AtMost' in target) return p99 <= target.p99AtMost;
-	return 'atMost' in target ? median <= target.atMost : median >= target.atLeast;
+/** Of rates more is better, of all else less; null where there is nothing to compare with. */
+function timesBetter(unit: Unit, median: number, baseline: number | undefined): number | null {
+	if (baseline === undefined) return null;
+	return unit.endsWith('/s') ? median / baseline : baseline / median;
 }
 
-function targetInWords(target: Target, number: (value: number) => string): string {
-	if ('p99AtMost' in target) return `p99 <= ${number(target.p99AtMost)}`;
-	return 'atMost' in target ? `<= ${number(target.atMost)}` : `>= ${number(target.atLeast)}`;
+function isReached(target: Target, { median, p99 }: Omit<Statistics, 'count'>, better: number | null): boolean {
+	const { atMost, atLeast, p99AtMost, timesBetter } = target;
+	if (timesBetter !== undefined && better === null) throw new Error('There is no baseline that a target could be set against.');
+	return (
+		(atMost === undefined || median <= atMost) &&
+		(atLeast === undefined || median >= atLeast) &&
+		(p99AtMost === undefined || p99 <= p99AtMost) &&
+		(timesBetter === undefined || (better as number) >= timesBetter)
+	);
+}
+
+function targetInWords({ atMost, atLeast, p99AtMost, timesBetter }: Target, number: (value: number) => string): string {
+	return [
+		atMost === undefined ? '' : `<= ${number(atMost)}`,
+		atLeast === undefined ? '' : `>= ${number(atLeast)}`,
+		p99AtMost === undefined ? '' : `p99 <= ${number(p99AtMost)}`,
+		timesBetter === undefined ? '' : `${number(timesBetter)} x better`,
+	]
+		.filter((words) => words !== '')
+		.join(', ');
 }
 
 const HEADINGS = ['', 'min', 'median', 'p99', 'max', 'unit', 'n', 'target', 'ratio'];

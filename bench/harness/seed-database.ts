@@ -1,29 +1,41 @@
 /** Puts rows into a database that a server has made, on either engine. */
 import { DatabaseSync } from 'node:sqlite';
 import pg from 'pg';
-import { runsAsRows, type SeedPlace, type TableRows, type Value } from './seeded-runs.ts';
+import { type RunShape, runsAsRows, type SeedPlace, type TableRows, type Value } from './seeded-runs.ts';
 
 const RUNS_PER_TRANSACTION = 2_000;
-const WORKSPACE_AND_EXPERIMENT = `
-	select w.key as workspace_key, e.key as experiment_key from workspace w join experiment e on e.workspace_key = w.key where w.name = 'lab' and e.name = 'search'`;
+const EXPERIMENT = 'select workspace_key, key as experiment_key from experiment where name = ';
 
-interface Seeded {
-	workspace_key: number;
-	experiment_key: number;
+/** Runs that are put into an experiment, which is there. */
+export interface Seeding {
+	/** Its name, which no other workspace has. */
+	readonly experiment: string;
+	readonly runs: number;
+	readonly shape?: RunShape;
+	/** Keys begin after this, so that several seedings do not meet; a million if absent. */
+	readonly keyBase?: number;
 }
 
-const placeOf = ({ workspace_key, experiment_key }: Seeded): SeedPlace => ({
-	workspaceKey: workspace_key,
-	experimentKey: experiment_key,
-	keyBase: 1_000_000,
+interface Seeded {
+	/** PostgreSQL gives them as texts. */
+	workspace_key: number | string;
+	experiment_key: number | string;
+}
+
+const placeOf = ({ workspace_key, experiment_key }: Seeded, { shape, keyBase = 1_000_000 }: Seeding): SeedPlace => ({
+	workspaceKey: Number(workspace_key),
+	experimentKey: Number(experiment_key),
+	keyBase,
+	...(shape && { shape }),
 });
 
 /** Fills a SQLite database that no server uses just now. */
-export function seedSqlite(file: string, runs: number, metricNames?: number): void {
+export function seedSqlite(file: string, seeding: Seeding): void {
+	const { experiment, runs } = seeding;
 	const database = new DatabaseSync(file);
 	// A power cut may take what is seeded: it is made anew then.
 	database.exec('pragma synchronous = off; pragma cache_size = -200000');
-	const place = { ...placeOf(database.prepare(WORKSPACE_AND_EXPERIMENT).get() as unknown as Seeded), metricNames };
+	const place = placeOf(database.prepare(`${EXPERIMENT}?`).get(experiment) as unknown as Seeded, seeding);
 	for (let from = 0; from < runs; from += RUNS_PER_TRANSACTION) {
 		database.exec('begin');
 		for (const { table, columns, rows } of runsAsRows(from, Math.min(runs, from + RUNS_PER_TRANSACTION), place)) {
@@ -50,12 +62,13 @@ function insertOfArrays({ table, columns, rows }: TableRows): { text: string; va
 }
 
 /** Fills a PostgreSQL database that no server uses just now. */
-export async function seedPostgres(url: string, runs: number): Promise<void> {
+export async function seedPostgres(url: string, seeding: Seeding): Promise<void> {
+	const { experiment, runs } = seeding;
 	const client = new pg.Client({ connectionString: url });
 	await client.connect();
 	await client.query('set synchronous_commit = off');
-	const { rows } = await client.query<{ workspace_key: string; experiment_key: string }>(WORKSPACE_AND_EXPERIMENT);
-	const place = placeOf({ workspace_key: Number(rows[0]?.workspace_key), experiment_key: Number(rows[0]?.experiment_key) });
+	const { rows } = await client.query<Seeded>(`${EXPERIMENT}$1`, [experiment]);
+	const place = placeOf(rows[0] as Seeded, seeding);
 	for (let from = 0; from < runs; from += RUNS_PER_TRANSACTION) {
 		await client.query('begin');
 		for (const table of runsAsRows(from, Math.min(runs, from + RUNS_PER_TRANSACTION), place)) {

@@ -18,8 +18,15 @@ export interface SeedPlace {
 	readonly experimentKey: number;
 	/** Keys of runs and of series begin after this. */
 	readonly keyBase: number;
-	/** Names that metrics have in all, ten of them each run; ten if absent. */
-	readonly metricNames?: number;
+	/** What they have logged; as {@link searchedRuns} if absent. */
+	readonly shape?: RunShape;
+}
+
+/** What the runs have logged. */
+export interface RunShape {
+	/** The name of one of the ten metrics of a run. */
+	metricName(run: number, metric: number): string;
+	paramsOf(run: number): [string, string][];
 }
 
 const STATUSES = [
@@ -57,13 +64,29 @@ function paramsOf(run: number): [string, string][] {
 	});
 }
 
+/** Params and metrics of all kinds. `metricNames` there are in all, ten of them each run. */
+export const searchedRuns = (metricNames = METRICS_PER_RUN): RunShape => ({
+	metricName: (run, metric) => `metric_${metric + METRICS_PER_RUN * (run % Math.ceil(metricNames / METRICS_PER_RUN))}`,
+	paramsOf,
+});
+
+/** What seed_mlflow.py puts into the database of a peer. */
+export const MLFLOW_RUNS: RunShape = {
+	metricName: (_run, metric) => (metric === 0 ? 'acc' : `metric_${metric}`),
+	paramsOf: (run) =>
+		Array.from({ length: PARAMS_PER_RUN }, (_, index) => [
+			index === 0 ? 'lr' : `param_${index}`,
+			`0.${Math.floor(chance(run, 100 + index) * 5)}`,
+		]),
+};
+
 const wireTime = (micros: number): string => `${new Date(micros / 1_000).toISOString().slice(0, -1)}000Z`;
 
 /** Runs from one number up to another, as rows of each table. */
 export function runsAsRows(
 	from: number,
 	to: number,
-	{ workspaceKey, experimentKey, keyBase, metricNames = METRICS_PER_RUN }: SeedPlace,
+	{ workspaceKey, experimentKey, keyBase, shape = searchedRuns() }: SeedPlace,
 ): TableRows[] {
 	const [runs, attributes, series, columns]: Value[][][] = [[], [], [], []];
 	for (let run = from; run < to; run++) {
@@ -73,7 +96,7 @@ export function runsAsRows(
 		const end = status === 'Running' ? null : created + Math.floor(chance(run, 2) * RUN_MICROS);
 		runs?.push([
 			key,
-			`seeded-${run}`,
+			`seeded-${key}`,
 			workspaceKey,
 			experimentKey,
 			keyBase + run + 1,
@@ -92,7 +115,7 @@ export function runsAsRows(
 			created,
 			created,
 			end,
-			`dcid.seeded-${run}`,
+			`dcid.seeded-${key}`,
 		]);
 		const attribute = (kind: string, name: string, value: string): void => {
 			const number = Number(value);
@@ -100,10 +123,10 @@ export function runsAsRows(
 		};
 		attribute('tag', 'quality', chance(run, 3) < 0.01 ? 'fantastic run' : 'so so');
 		attribute('property', 'author', `person ${Math.floor(chance(run, 4) * 20)}`);
-		for (const [name, value] of paramsOf(run)) attribute('param', name, value);
+		for (const [name, value] of shape.paramsOf(run)) attribute('param', name, value);
 		for (let metric = 0; metric < METRICS_PER_RUN; metric++) {
 			const seriesKey = keyBase + run * METRICS_PER_RUN + metric + 1;
-			const name = `metric_${metric + METRICS_PER_RUN * (run % Math.ceil(metricNames / METRICS_PER_RUN))}`;
+			const name = shape.metricName(run, metric);
 			const [first, last] = [chance(run, 200 + metric), chance(run, 300 + metric)];
 			const [min, max] = [Math.min(first, last), Math.max(first, last)];
 			const mean = (first + last) / 2;

@@ -2,18 +2,19 @@
 import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Client } from '@runstead/client';
-import pg from 'pg';
 import { ROOT } from '../../scripts/run-program.ts';
 import { findPostgresOrNull } from '../../scripts/suites/peers.ts';
 import { startServerProcess } from '../../tests/support/server-process.ts';
 import type { Measurement, MeasurementOptions, Row } from '../harness/measurement.ts';
 import { scratchFolder } from '../harness/processes.ts';
+import { scratchPostgres } from '../harness/scratch-postgres.ts';
 import { seedPostgres, seedSqlite } from '../harness/seed-database.ts';
 
 const TARGET_MS = 50;
 const RUNS = { whole: 100_000, quick: 2_000 } as const;
 const REPETITIONS = { whole: 15, quick: 3 } as const;
 const PAGE = 50;
+const EXPERIMENT = 'search';
 /** Pages to go before the deep one is measured. */
 const DEEP_PAGES = 20;
 /** Change it when the seeded rows change: seeded folders are kept by this name. */
@@ -92,7 +93,7 @@ async function timeQueries(engine: string, client: Client, { quick, tell }: Meas
 async function prepare(dataFolder: string, args: readonly string[] = []): Promise<void> {
 	await using server = await startServerProcess(dataFolder, { args });
 	await server.client.call('createWorkspace', { body: { name: 'lab' } });
-	await server.client.call('createExperiment', { params: { workspace: 'lab' }, body: { name: 'search' } });
+	await server.client.call('createExperiment', { params: { workspace: 'lab' }, body: { name: EXPERIMENT } });
 	await server.stop();
 }
 
@@ -105,7 +106,7 @@ async function seededFolder(runs: number, tell: (text: string) => void): Promise
 	rmSync(unfinished, { recursive: true, force: true });
 	mkdirSync(unfinished, { recursive: true });
 	await prepare(unfinished);
-	seedSqlite(join(unfinished, 'runstead.db'), runs);
+	seedSqlite(join(unfinished, 'runstead.db'), { experiment: EXPERIMENT, runs });
 	renameSync(unfinished, folder);
 	return folder;
 }
@@ -120,24 +121,14 @@ async function measureSqlite(options: MeasurementOptions): Promise<Row[]> {
 }
 
 async function measurePostgres(address: string, options: MeasurementOptions): Promise<Row[]> {
-	const admin = new pg.Client({ connectionString: address });
-	await admin.connect();
-	const name = `runstead_bench_${process.pid}`;
-	await admin.query(`create database ${name}`);
-	try {
-		const url = new URL(address);
-		url.pathname = `/${name}`;
-		using folder = scratchFolder();
-		const args = ['--database', url.href];
-		await prepare(folder.path, args);
-		options.tell('making the runs in PostgreSQL');
-		await seedPostgres(url.href, options.quick ? RUNS.quick : RUNS.whole);
-		await using server = await startServerProcess(folder.path, { args });
-		return await timeQueries('PostgreSQL', server.client, options);
-	} finally {
-		await admin.query(`drop database ${name} with (force)`);
-		await admin.end();
-	}
+	await using database = await scratchPostgres(address);
+	using folder = scratchFolder();
+	const args = ['--database', database.url];
+	await prepare(folder.path, args);
+	options.tell('making the runs in PostgreSQL');
+	await seedPostgres(database.url, { experiment: EXPERIMENT, runs: options.quick ? RUNS.quick : RUNS.whole });
+	await using server = await startServerProcess(folder.path, { args });
+	return await timeQueries('PostgreSQL', server.client, options);
 }
 
 async function run(options: MeasurementOptions): Promise<Row[]> {

@@ -2,8 +2,7 @@
  * Clients that log metrics as fast as they are acknowledged, each over one connection; prints what was acknowledged as JSON.
  * It writes prepared bytes to bare sockets, so that it takes little of the processor from the server that is measured.
  */
-import { connect } from 'node:net';
-import { exchange, requestOf } from './bare-request.ts';
+import { BareConnection, requestOf } from './bare-request.ts';
 
 export interface IngestLoad {
 	readonly url: string;
@@ -38,20 +37,19 @@ function bodyOf({ seriesPerBatch, pointsPerSeries }: IngestLoad, turn: number): 
 }
 
 async function runClient(load: IngestLoad, run: string, latenciesMs: number[], isOver: () => boolean): Promise<number> {
-	const { hostname, port } = new URL(load.url);
 	const requests = Array.from({ length: BODIES_PER_CLIENT }, (_, turn) => requestOf(load.url, run, bodyOf(load, turn)));
 	const pointsPerBatch = load.seriesPerBatch * load.pointsPerSeries;
 	const acknowledgement = `"stored":${pointsPerBatch}`;
-	const socket = connect({ host: hostname, port: Number(port), noDelay: true });
+	const connection = new BareConnection(load.url);
 	let points = 0;
 	for (let turn = 0; !isOver(); turn++) {
 		const startedMs = performance.now();
-		const reply = await exchange(socket, requests[turn % BODIES_PER_CLIENT] as Buffer);
+		const reply = await connection.ask(requests[turn % BODIES_PER_CLIENT] as Buffer);
 		if (!reply.startsWith('HTTP/1.1 200') || !reply.includes(acknowledgement)) throw new Error(`Not acknowledged:\n${reply}`);
 		latenciesMs.push(performance.now() - startedMs);
 		points += pointsPerBatch;
 	}
-	socket.destroy();
+	connection.close();
 	return points;
 }
 

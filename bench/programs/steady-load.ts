@@ -1,10 +1,9 @@
 /**
  * Many live runs, each sending one batch a second at a moment of its own; prints how long each batch took as JSON.
- * A batch is timed from when it was due, so that a server that keeps a client waiting pays for the batches behind it as well.
+ * The connections stand before the first batch, as those of live runs do. A batch is timed from when it was due, so that a server that keeps a client waiting pays for the batches behind it as well.
  */
-import { connect } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
-import { exchange, requestOf } from './bare-request.ts';
+import { BareConnection, requestOf } from './bare-request.ts';
 
 export interface SteadyLoad {
 	readonly url: string;
@@ -33,20 +32,20 @@ function bodyOf(points: number, batch: number): string {
 
 const { url, runs, pointsPerBatch, batches } = JSON.parse(process.argv[2] as string) as SteadyLoad;
 const latenciesMs: number[] = [];
+const clients = runs.map((run) => ({ run, connection: new BareConnection(url) }));
+await Promise.all(clients.map(({ connection }) => connection.connect()));
 const beginMs = performance.now() + PERIOD_MS;
 
-async function runClient(run: string, phaseMs: number): Promise<void> {
-	const { hostname, port } = new URL(url);
-	const socket = connect({ host: hostname, port: Number(port), noDelay: true });
+async function runClient(run: string, connection: BareConnection, phaseMs: number): Promise<void> {
 	for (let batch = 0; batch < batches; batch++) {
 		const dueMs = beginMs + phaseMs + batch * PERIOD_MS;
 		await wait(Math.max(0, dueMs - performance.now()));
-		const reply = await exchange(socket, requestOf(url, run, bodyOf(pointsPerBatch, batch)));
+		const reply = await connection.ask(requestOf(url, run, bodyOf(pointsPerBatch, batch)));
 		if (!reply.startsWith('HTTP/1.1 200')) throw new Error(`Not acknowledged:\n${reply}`);
 		latenciesMs.push(performance.now() - dueMs);
 	}
-	socket.destroy();
+	connection.close();
 }
 
-await Promise.all(runs.map((run, index) => runClient(run, (index * PERIOD_MS) / runs.length)));
+await Promise.all(clients.map(({ run, connection }, index) => runClient(run, connection, (index * PERIOD_MS) / runs.length)));
 process.stdout.write(JSON.stringify({ latenciesMs } satisfies SteadyOutcome));

@@ -1,0 +1,62 @@
+/** The studio in a real Chromium, to be measured. */
+import type { BrowserContext, Page } from 'playwright-core';
+import { launchChromium } from '../../tests/support/chromium.ts';
+import type { Row } from './measurement.ts';
+
+/** A page that has come does what is left to do. The stream of what changes never ends, so that no silence says it. */
+export const SETTLE_MS = 2_000;
+
+const SIZE = { width: 1440, height: 900 };
+
+export interface StudioPage extends AsyncDisposable {
+	readonly page: Page;
+	readonly context: BrowserContext;
+}
+
+/** A page in a browser of its own, so that nothing is in its cache. */
+export async function openPage(url: string): Promise<StudioPage> {
+	const browser = await launchChromium();
+	const context = await browser.newContext({ viewport: SIZE, baseURL: url });
+	const page = await context.newPage();
+	return {
+		page,
+		context,
+		async [Symbol.asyncDispose]() {
+			await browser.close();
+		},
+	};
+}
+
+/** Milliseconds that something takes. */
+export async function timed(act: () => Promise<unknown>): Promise<number> {
+	const startedMs = performance.now();
+	await act();
+	return performance.now() - startedMs;
+}
+
+/** How much of a time the main thread of a page was at work, in percent of a processor; a sample a second. Time that others took from it is not counted. */
+export async function mainThreadBusyPercent({ page, context }: StudioPage, seconds: number): Promise<number[]> {
+	const debuggee = await context.newCDPSession(page);
+	await debuggee.send('Performance.enable', { timeDomain: 'threadTicks' });
+	const read = async () => {
+		const { metrics } = await debuggee.send('Performance.getMetrics');
+		const busySeconds = metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0;
+		return { busySeconds, atMs: performance.now() };
+	};
+	const samples: number[] = [];
+	let before = await read();
+	for (let second = 0; second < seconds; second++) {
+		await page.waitForTimeout(1_000);
+		const after = await read();
+		samples.push((100_000 * (after.busySeconds - before.busySeconds)) / (after.atMs - before.atMs));
+		before = after;
+	}
+	await debuggee.detach();
+	return samples;
+}
+
+/** The mean of samples as a row of its own: a second in which nothing came says little. */
+export function meanOf(name: string, row: Row, atMost: number): Row {
+	const mean = row.samples.reduce((sum, sample) => sum + sample, 0) / row.samples.length;
+	return { name, unit: row.unit, samples: [mean], target: { atMost } };
+}

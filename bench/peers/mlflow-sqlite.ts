@@ -1,0 +1,3 @@
+import { besideMlflow } from './mlflow.ts';
+
+export const measurement = besideMlflow('sqlite');
