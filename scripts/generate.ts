@@ -6,6 +6,7 @@ import { createOpenApiDocument } from '../packages/contract/src/index.ts';
 import { apiPage } from './reference/api-page.ts';
 import { cliPage } from './reference/cli-page.ts';
 import { filtersPage } from './reference/filters-page.ts';
+import { kqlPage } from './reference/kql-page.ts';
 import { errorsPage, limitsPage, statusChangesPage } from './reference/other-pages.ts';
 import { ROOT } from './run-program.ts';
 import { print } from './terminal.ts';
@@ -20,6 +21,7 @@ const PAGES: Record<string, string> = {
 	'cli.md': await cliPage(),
 	'errors.md': errorsPage(),
 	'filters.md': filtersPage(),
+	'kql.md': kqlPage(),
 	'limits.md': limitsPage(),
 	'status-changes.md': statusChangesPage(),
 };

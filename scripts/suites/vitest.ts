@@ -1,6 +1,7 @@
 /** A Vitest project as a suite. */
 import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { ROOT } from '../run-program.ts';
 import { type Counts, type Suite, withCrash } from './suite.ts';
 
 interface VitestReport {
@@ -8,22 +9,41 @@ interface VitestReport {
 	numFailedTests: number;
 	numPendingTests: number;
 	numTodoTests: number;
-	numFailedTestSuites: number;
+	testResults: { name: string; status: 'passed' | 'failed' }[];
 }
 
-function countReport(path: string): Counts {
-	if (!existsSync(path)) return { passed: 0, failed: 0, skipped: 0 };
-	const report = JSON.parse(readFileSync(path, 'utf8')) as VitestReport;
+const NO_REPORT: VitestReport = { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0, testResults: [] };
+
+function readReport(path: string): VitestReport {
+	return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as VitestReport) : NO_REPORT;
+}
+
+function countReport(report: VitestReport): Counts {
 	return { passed: report.numPassedTests, failed: report.numFailedTests, skipped: report.numPendingTests + report.numTodoTests };
 }
 
-export function vitestSuite(name: string, project: string, folder: string, environment: Record<string, string>): Suite {
+export function vitestSuite(
+	name: string,
+	project: string,
+	folder: string,
+	environment: Record<string, string>,
+	isTriedAgain = false,
+): Suite {
 	const reportPath = join(folder, `${name}.json`);
 	rmSync(reportPath, { force: true });
+	const command = ['vitest', 'run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${reportPath}`];
+	const again = {
+		findFailed: () => {
+			const failed = readReport(reportPath).testResults.filter(({ status }) => status === 'failed');
+			return failed.map((file) => relative(ROOT, file.name));
+		},
+		commandFor: (files: readonly string[]) => [...command, ...files],
+	};
 	return {
 		name,
-		command: ['vitest', 'run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${reportPath}`],
+		command,
 		environment: { NO_COLOR: '1', ...environment },
-		count: ({ exitCode }) => withCrash(countReport(reportPath), exitCode),
+		count: ({ exitCode }) => withCrash(countReport(readReport(reportPath)), exitCode),
+		...(isTriedAgain && { again }),
 	};
 }
