@@ -7,7 +7,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ROOT, runProgram } from './run-program.ts';
+import { type ProgramResult, ROOT, runProgram } from './run-program.ts';
 import { clientPythonOrNull, clientSuite, findClients, isReady } from './suites/clients.ts';
 import {
 	absentShells,
@@ -69,9 +69,9 @@ async function findSuites(): Promise<{ suites: Suite[]; absent: AbsentPeer[] }> 
 	if (findPytorchOrNull() === null) absent.push({ name: 'PyTorch (RUNSTEAD_TEST_PYTORCH)', skipped: 'the test of its example' });
 	if (chromium === null)
 		absent.push({ name: 'Chromium (RUNSTEAD_TEST_CHROMIUM)', skipped: 'the browser tests, and RunDetails in JupyterLab' });
-	else suites.push(vitestSuite('browser', 'browser', LOG_FOLDER, { ...environment, RUNSTEAD_TEST_CHROMIUM: chromium }, true));
+	else suites.push(vitestSuite('browser', 'browser', LOG_FOLDER, { ...environment, RUNSTEAD_TEST_CHROMIUM: chromium }));
 	if (chromium !== null && environment.RUNSTEAD_TEST_PACKAGE_INDEX !== undefined && pythons.length > 0)
-		suites.push(vitestSuite('notebook', 'notebook', LOG_FOLDER, { ...environment, RUNSTEAD_TEST_CHROMIUM: chromium }, true));
+		suites.push(vitestSuite('notebook', 'notebook', LOG_FOLDER, { ...environment, RUNSTEAD_TEST_CHROMIUM: chromium }));
 	const clientPython = clientPythonOrNull(pythons);
 	for (const client of findClients()) {
 		const isPossible =
@@ -92,23 +92,23 @@ function excerpt(output: string): string {
 	return output.trimEnd().split('\n').slice(-200).join('\n');
 }
 
-/** A machine that is shared may stall any browser; when more fail than this, it is not that. */
-const TRIED_AGAIN_MAX = 5;
+/** A machine that is shared may stall any test; when more fail than this, it is not that. */
+const TRIED_AGAIN_MAX = 3;
 
-/** In CI the few tests of a browser that failed are run once more, alone; those that pass then count as passed, and are named as unsteady. */
-async function tryAgain(suite: Suite, counts: Counts, logPath: string): Promise<Counts> {
-	const files = suite.again?.findFailed() ?? [];
-	if (suite.again === undefined || files.length === 0 || counts.failed > TRIED_AGAIN_MAX) return counts;
-	const result = await runProgram(suite.again.commandFor(files), {
+/** In CI the few tests that failed are run once more, alone; those that pass then count as passed, and are named as unsteady. */
+async function tryAgain(suite: Suite, first: ProgramResult, counts: Counts, logPath: string): Promise<Counts> {
+	const failed = suite.again.findFailed(first);
+	if (failed.length === 0 || counts.failed > TRIED_AGAIN_MAX) return counts;
+	const result = await runProgram(suite.again.commandFor(failed), {
 		environment: suite.environment,
 		logPath: logPath.replace(/\.log$/, '-again.log'),
 	});
-	const { failed, passed } = suite.count(result);
-	if (failed > 0 || passed === 0) {
+	const again = suite.count(result);
+	if (again.failed > 0 || again.passed === 0) {
 		print(`${red('failed')} ${suite.name}, tried again\n\n${excerpt(result.output)}\n`);
 		return counts;
 	}
-	print(`${yellow('unsteady')} ${suite.name}: failed, and passed when tried again: ${files.join(', ')}`);
+	print(`${yellow('unsteady')} ${suite.name}: failed, and passed when tried again: ${failed.join(', ')}`);
 	return { ...counts, passed: counts.passed + counts.failed, failed: 0 };
 }
 
@@ -122,7 +122,7 @@ async function runSuite(suite: Suite): Promise<Counts> {
 	print(`${clear}${verdict} ${suite.name}: ${inWords(counts)} ${dim(`(${inSeconds(result.durationMs)}, ${logPath.slice(ROOT.length)})`)}`);
 	if (counts.failed === 0) return counts;
 	print(`\n${excerpt(result.output)}\n`);
-	return inContinuousIntegration ? tryAgain(suite, counts, logPath) : counts;
+	return inContinuousIntegration ? tryAgain(suite, result, counts, logPath) : counts;
 }
 
 mkdirSync(LOG_FOLDER, { recursive: true });

@@ -53,12 +53,21 @@ function countPytest(output: string): Counts {
 	return { passed: named('passed') + named('xfailed'), failed: named('failed') + named('error'), skipped: named('skipped') };
 }
 
+/** Reads pytest's summary: `FAILED tests/clients/mlflow/test_runs.py::test_one - AssertionError`, `ERROR …`. */
+export function findFailedPytests(output: string): string[] {
+	return Array.from(output.matchAll(/^(?:FAILED|ERROR) (\S+\.py(?:::[^[\s]+(?:\[.*?\])?)?)(?: - |$)/gm), ([, test = '']) => test);
+}
+
 export function clientSuite({ name, folder }: Client, python: Python, environment: Record<string, string>): Suite {
-	const pytest = ['-m', 'pytest', '--quiet', '-p', 'no:cacheprovider', folder];
+	const commandFor = (tests: readonly string[]) => [
+		...[python.path, ENVIRONMENT_PROGRAM, 'run', name, '--'],
+		...['-m', 'pytest', '--quiet', '-p', 'no:cacheprovider', ...tests],
+	];
 	return {
 		name: `clients ${name}`,
-		command: [python.path, ENVIRONMENT_PROGRAM, 'run', name, '--', ...pytest],
+		command: commandFor([folder]),
 		environment: { PYTHONDONTWRITEBYTECODE: '1', ...environment },
 		count: ({ output, exitCode }) => withCrash(countPytest(output), exitCode),
+		again: { findFailed: ({ output }) => findFailedPytests(output), commandFor },
 	};
 }

@@ -13,8 +13,8 @@ export interface Suite {
 	command: string[];
 	environment: Record<string, string>;
 	count(result: ProgramResult): Counts;
-	/** Of a suite whose failed tests are tried again in CI: the files that hold them, and the command that runs these alone. */
-	again?: { findFailed(): string[]; commandFor(files: readonly string[]): string[] };
+	/** What of it failed (files, or tests by name), and the command that runs these alone. */
+	again: { findFailed(result: ProgramResult): string[]; commandFor(failed: readonly string[]): string[] };
 }
 
 /** A suite that failed without a failed test (it could not load, or crashed) counts as one failure. */

@@ -1,7 +1,8 @@
 /** Counting what Python's unittest prints, in its own words. */
 import { expect, test } from 'vitest';
 import { withCrash } from './suite.ts';
-import { countUnittest } from './unittest.ts';
+import { findFailedPytests } from './clients.ts';
+import { countUnittest, findFailedUnittests } from './unittest.ts';
 
 test('reads the count and the verdict of a run', () => {
 	const said = (verdict: string) => countUnittest(`..F.s\n----\nRan 12 tests in 3.104s\n\n${verdict}\n`);
@@ -16,4 +17,17 @@ test('a suite that ends badly without a failed test counts as one failure', () =
 	expect(withCrash(countUnittest('Segmentation fault'), null)).toEqual({ passed: 0, failed: 1, skipped: 0 });
 	expect(withCrash({ passed: 3, failed: 2, skipped: 0 }, 1)).toEqual({ passed: 3, failed: 2, skipped: 0 });
 	expect(withCrash({ passed: 3, failed: 0, skipped: 0 }, 0)).toEqual({ passed: 3, failed: 0, skipped: 0 });
+});
+
+test('names what failed, so that it can be tried again', () => {
+	const heading = (line: string) => `${'='.repeat(70)}\n${line}\n${'-'.repeat(70)}\nTraceback (most recent call last):\n`;
+	const output = [
+		'FAIL: test_one (tests.sdk.test_runs.Runs.test_one)',
+		'ERROR: test_two (tests.sdk.test_runs.Runs)',
+		'FAIL: test_one (tests.sdk.test_runs.Runs.test_one) (kind=3)',
+		'ERROR: setUpClass (tests.sdk.test_files.Files)',
+	];
+	expect(findFailedUnittests(output.map(heading).join('\n'))).toEqual(['test_one', 'test_two', 'Files']);
+	const summary = 'FAILED tests/clients/x/test_a.py::test_one[a b] - assert 1 == 2\nERROR tests/clients/x/test_b.py\n1 failed, 3 passed in 2.1s\n';
+	expect(findFailedPytests(summary)).toEqual(['tests/clients/x/test_a.py::test_one[a b]', 'tests/clients/x/test_b.py']);
 });

@@ -14,12 +14,24 @@ export function countUnittest(output: string): Counts {
 	return { passed: Math.max(0, ran - failed - skipped), failed, skipped };
 }
 
+/** Reads the headings of what failed: `FAIL: test_one (tests.sdk.test_runs.Runs.test_one)`, `ERROR: setUpClass (tests.sdk.test_runs.Runs)`. */
+export function findFailedUnittests(output: string): string[] {
+	const headings = output.matchAll(/^(?:FAIL|ERROR): (\w+) \(([\w.]+)\)/gm);
+	const names = Array.from(headings, ([, test = '', where = '']) => (test.startsWith('test') ? test : (where.split('.').at(-1) ?? '')));
+	return [...new Set(names)];
+}
+
 export function unittestSuite(folder: string, topFolder: string, python: Python, environment: Record<string, string>): Suite {
 	const path = [join(ROOT, 'python'), process.env.PYTHONPATH].filter((part) => part).join(delimiter);
+	const command = [python.path, '-m', 'unittest', 'discover', '-s', folder, '-t', topFolder];
 	return {
 		name: `${folder.replaceAll('/', '-')} on Python ${python.version}`,
-		command: [python.path, '-m', 'unittest', 'discover', '-s', folder, '-t', topFolder],
+		command,
 		environment: { PYTHONPATH: path, PYTHONDONTWRITEBYTECODE: '1', ...environment },
 		count: ({ output, exitCode }) => withCrash(countUnittest(output), exitCode),
+		again: {
+			findFailed: ({ output }) => findFailedUnittests(output),
+			commandFor: (names) => [...command, ...names.flatMap((name) => ['-k', name])],
+		},
 	};
 }

@@ -22,13 +22,7 @@ function countReport(report: VitestReport): Counts {
 	return { passed: report.numPassedTests, failed: report.numFailedTests, skipped: report.numPendingTests + report.numTodoTests };
 }
 
-export function vitestSuite(
-	name: string,
-	project: string,
-	folder: string,
-	environment: Record<string, string>,
-	isTriedAgain = false,
-): Suite {
+export function vitestSuite(name: string, project: string, folder: string, environment: Record<string, string>): Suite {
 	const reportPath = join(folder, `${name}.json`);
 	rmSync(reportPath, { force: true });
 	const command = ['vitest', 'run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${reportPath}`];
@@ -44,6 +38,6 @@ export function vitestSuite(
 		command,
 		environment: { NO_COLOR: '1', ...environment },
 		count: ({ exitCode }) => withCrash(countReport(readReport(reportPath)), exitCode),
-		...(isTriedAgain && { again }),
+		again,
 	};
 }

@@ -100,12 +100,13 @@ function uploadWriter(run: string): Writer {
 						query: { offset: receivedBytes },
 						body: bytes.subarray(receivedBytes, receivedBytes + CHUNK_BYTES),
 					}));
-					acknowledgedBytes = upload?.receivedBytes ?? 0;
+					if (upload) acknowledgedBytes = upload.receivedBytes;
 				}
 				expect(file).toMatchObject({ version: 1, sha256: hashOf(bytes) });
 				finished.push({ path: `uploads/${number}.bin`, sha256: hashOf(bytes) });
 				number += 1;
 				bytes = randomBytes(2_000_000);
+				acknowledgedBytes = 0;
 			}
 		},
 		async verify(client) {

@@ -115,7 +115,7 @@ describe.each(ENGINES)('diagnostic settings on %s', (engine) => {
 		await expect.poll(() => [...new Set(createdRuns(hub.records()))]).toEqual([...second, ...third]);
 		await expect.poll(() => stateOf(app, 'stream', 'eventHub')).toMatchObject({ status: 'current', error: null, lagSeconds: 0 });
 		expect(hub.partitionKeys()).toEqual(new Set(['RunEvent']));
-		expect(createdRuns(await archived(folder, 'RunEvent'))).toEqual([...first, ...second, ...third]);
+		await expect.poll(async () => createdRuns(await archived(folder, 'RunEvent'))).toEqual([...first, ...second, ...third]);
 	});
 
 	it('tells no secret, keeps the one that is sent back hidden, and shows it to no other place', async () => {
