@@ -1,7 +1,7 @@
-/** Counting what Python's unittest prints, in its own words. */
+/** What the test programs print, read: how many passed, and what failed. */
 import { expect, test } from 'vitest';
-import { withCrash } from './suite.ts';
 import { findFailedPytests } from './clients.ts';
+import { withCrash } from './suite.ts';
 import { countUnittest, findFailedUnittests } from './unittest.ts';
 
 test('reads the count and the verdict of a run', () => {
@@ -28,6 +28,7 @@ test('names what failed, so that it can be tried again', () => {
 		'ERROR: setUpClass (tests.sdk.test_files.Files)',
 	];
 	expect(findFailedUnittests(output.map(heading).join('\n'))).toEqual(['test_one', 'test_two', 'Files']);
-	const summary = 'FAILED tests/clients/x/test_a.py::test_one[a b] - assert 1 == 2\nERROR tests/clients/x/test_b.py\n1 failed, 3 passed in 2.1s\n';
+	const summary =
+		'FAILED tests/clients/x/test_a.py::test_one[a b] - assert 1 == 2\nERROR tests/clients/x/test_b.py\n1 failed, 3 passed in 2.1s\n';
 	expect(findFailedPytests(summary)).toEqual(['tests/clients/x/test_a.py::test_one[a b]', 'tests/clients/x/test_b.py']);
 });
