@@ -14,6 +14,8 @@ export interface WriteConnection {
 export interface WriteEngine {
 	withConnection(work: (connection: WriteConnection) => Promise<void>): Promise<void>;
 	readonly begin: readonly string[];
+	/** Resolves when what was committed is on disk, and lets the server read further requests meanwhile; absent where a commit takes care of it. */
+	readonly sync?: () => Promise<void>;
 	/** An error that ends the whole transaction (disk full, connection lost), as the catalogue names it; null for all others. */
 	fatalErrorOrNull(error: unknown): RunsteadError | null;
 }
@@ -111,6 +113,8 @@ export class GroupCommit {
 					throw error;
 				}
 			});
+			// What comes during a sync waits for it, so that there is more for the next one.
+			await this.#engine.sync?.();
 		} catch (error) {
 			const reason = this.#engine.fatalErrorOrNull(error) ?? error;
 			for (const pending of batch) pending.reject(reason);

@@ -10,6 +10,7 @@ import { type Migratable, migrate } from './migrate.ts';
 import type { ColumnTypes } from './migrations/migration.ts';
 import { openConnection, statementRunner } from './sqlite-connection.ts';
 import { kyselyDatabase } from './sqlite-kysely.ts';
+import { createLogSync } from './sqlite-log-sync.ts';
 import { workerReader } from './sqlite-worker-reader.ts';
 import type { Tables } from './tables.ts';
 
@@ -31,8 +32,9 @@ export async function openSqlite(file: string, options: DatabaseOptions): Promis
 	const heavyReader = workerReader(file);
 	const run = statementRunner(writer);
 	const connection: WriteConnection = { db: kyselyOver(writer), execute: async (sql, parameters) => run(sql, parameters) };
+	const log = createLogSync(file, writer);
 	const commits = new GroupCommit(
-		{ begin: ['begin immediate'], withConnection: (work) => work(connection), fatalErrorOrNull },
+		{ begin: ['begin immediate'], withConnection: (work) => work(connection), sync: log.sync, fatalErrorOrNull },
 		options.clock,
 		options,
 	);
@@ -47,17 +49,19 @@ export async function openSqlite(file: string, options: DatabaseOptions): Promis
 			await commits.drain();
 			await heavyReader.close();
 			reader.close();
+			await log.close();
 			writer.close();
 		},
 	};
 }
 
 function fatalErrorOrNull(error: unknown): RunsteadError | null {
-	const code = (error as { errcode?: number } | null)?.errcode;
+	const { errcode: code, syscall, message } = (error ?? {}) as { errcode?: number; syscall?: string; message?: string };
+	if (syscall === 'fdatasync') return new RunsteadError('storage-unavailable', { reason: message ?? syscall }, { cause: error });
 	if (code === undefined) return null;
 	if ((code & 0xff) === SQLITE_FULL) return new RunsteadError('storage-full', {}, { cause: error });
 	if ((code & 0xff) === SQLITE_IOERR)
-		return new RunsteadError('storage-unavailable', { reason: (error as Error).message }, { cause: error });
+		return new RunsteadError('storage-unavailable', { reason: message ?? 'its file cannot be written' }, { cause: error });
 	return null;
 }
 

@@ -1,0 +1,40 @@
+/**
+ * Syncs the write-ahead log of SQLite, beside the connection that writes it: SQLite itself would hold up the whole server for each sync, and
+ * would sync the times of the file too, which takes the file system a commit of its own. Whoever was promised a change waits for this.
+ */
+import { close, fdatasync, openSync } from 'node:fs';
+import type { DatabaseSync } from 'node:sqlite';
+import { promisify } from 'node:util';
+
+const syncData = promisify(fdatasync);
+const closeFile = promisify(close);
+
+export interface LogSync {
+	/** Resolves when all that was committed before the call would outlive a power cut. @throws the error of the system. */
+	sync(): Promise<void>;
+	close(): Promise<void>;
+}
+
+export function createLogSync(file: string, connection: DatabaseSync): LogSync {
+	// The file of the log stays the same until the last connection closes. It is made with the first transaction.
+	let descriptor: number | null = null;
+	let mayHaveLost = false;
+	return {
+		async sync() {
+			descriptor ??= openSync(`${file}-wal`, 'r');
+			try {
+				await syncData(descriptor);
+			} catch (error) {
+				mayHaveLost = true;
+				throw error;
+			}
+			if (!mayHaveLost) return;
+			// After a failure the system takes pages for written that are not: all of them go to the database, which is then synced.
+			connection.exec('pragma wal_checkpoint(restart)');
+			mayHaveLost = false;
+		},
+		async close() {
+			if (descriptor !== null) await closeFile(descriptor);
+		},
+	};
+}
