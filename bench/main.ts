@@ -35,6 +35,8 @@ const MEASUREMENTS: Readonly<Record<string, () => Promise<{ measurement: Measure
 	'mlflow-postgres': () => import('./peers/mlflow-postgres.ts'),
 	azureml: () => import('./measurements/azureml.ts'),
 	'ingest-volume': () => import('./measurements/ingest-volume.ts'),
+	'log-queries': () => import('./measurements/log-queries.ts'),
+	'log-ingest': () => import('./measurements/log-ingest.ts'),
 	'fan-out': () => import('./measurements/fan-out.ts'),
 };
 
@@ -42,6 +44,7 @@ const MEASUREMENTS: Readonly<Record<string, () => Promise<{ measurement: Measure
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
 	mlflow: ['mlflow-sqlite', 'mlflow-postgres'],
 	studio: ['studio-list', 'studio-run', 'studio-log', 'studio-compare', 'studio-live'],
+	logs: ['log-queries', 'log-ingest', 'fan-out'],
 	jobs: ['first-line', 'job-rate', 'queue', 'talker', 'live-runs'],
 };
 

@@ -5,8 +5,9 @@
     python3 scripts/client_environment.py ready mlflow         exit code 0 if it is made already
     python3 scripts/client_environment.py make --all           of all clients
 
-`mlflow` is tests/clients/mlflow/requirements.txt, `mlflow-2` is tests/clients/mlflow/requirements-2.txt. An environment lies in
-.cache/clients and is made anew when its requirements change; uv makes it where there is one, else venv and pip.
+`mlflow` is tests/clients/mlflow/requirements.txt, `mlflow-2` is tests/clients/mlflow/requirements-2.txt. A package.json beside them
+names clients in JavaScript, which npm puts into node_modules of the environment. An environment lies in .cache/clients and is made anew
+when its requirements change; uv makes it where there is one, else venv and pip.
 """
 
 import fcntl
@@ -39,21 +40,34 @@ def is_ready(name, digest):
     return marker.exists() and marker.read_text() == digest
 
 
+def packages_of(requirements):
+    """The clients in JavaScript that go with them; the file may be absent."""
+    return requirements.with_name("package.json")
+
+
 def digest_of(path):
-    return hashlib.sha256(path.read_bytes() + sys.version.encode()).hexdigest()
+    packages = packages_of(path)
+    return hashlib.sha256(path.read_bytes() + (packages.read_bytes() if packages.exists() else b"") + sys.version.encode()).hexdigest()
 
 
 def attempts(folder, requirements):
     """Ways to make it, the quickest first."""
     python = str(folder / "bin" / "python")
+    packages = packages_of(requirements)
+    javascript = []
+    if packages.exists():
+        install = ["npm", "install", "--silent", "--no-package-lock", "--ignore-scripts", "--prefix", str(folder)]
+        javascript = [["cp", str(packages), str(folder)], install]
     if shutil.which("uv"):
         yield [
             ["uv", "venv", "--quiet", "--python", sys.executable, str(folder)],
             ["uv", "pip", "install", "--quiet", "--python", python, "-r", str(requirements)],
+            *javascript,
         ]
     yield [
         [sys.executable, "-m", "venv", str(folder)],
         [python, "-m", "pip", "install", "--quiet", "-r", str(requirements)],
+        *javascript,
     ]
 
 

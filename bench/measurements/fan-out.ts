@@ -1,17 +1,18 @@
-/** Events that three destinations get at once: an archive folder, an event hub and the log tables, until the last of them has the last event. */
+/** Events that three destinations get: an archive folder, an event hub and the log tables, until the last of them has the last event. */
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Client } from '@runstead/client';
 import { startEventHub } from '../../packages/server/src/testing/event-hub.ts';
 import { startServerProcess } from '../../tests/support/server-process.ts';
 import type { Measurement, MeasurementOptions, Row } from '../harness/measurement.ts';
 import { scratchFolder } from '../harness/processes.ts';
+import { seedOutbox } from '../harness/seeded-logs.ts';
 
 const EVENTS_PER_SECOND = 5_000;
-const CHILDREN_PER_REQUEST = 250;
-/** A run is made, and has a status. */
-const EVENTS_PER_CHILD = 2;
-const SECONDS = { whole: 20, quick: 2 } as const;
-const POLL_MS = 50;
+const EVENTS = { whole: 100_000, quick: 5_000 } as const;
+const REPETITIONS = { whole: 3, quick: 1 } as const;
+/** Whoever looks makes the server count what waits. */
+const POLL_MS = 250;
 
 async function untilCurrent(client: Client): Promise<void> {
 	for (;;) {
@@ -24,41 +25,40 @@ async function untilCurrent(client: Client): Promise<void> {
 	}
 }
 
+/** Events a second, the start of the server among the time. */
+async function sendBacklog(folder: string, events: number): Promise<number> {
+	seedOutbox(join(folder, 'runstead.db'), 'lab', events);
+	const startedMs = performance.now();
+	await using server = await startServerProcess(folder);
+	await untilCurrent(server.client);
+	const seconds = (performance.now() - startedMs) / 1_000;
+	await server.stop();
+	return events / seconds;
+}
+
 async function run({ quick, tell }: MeasurementOptions): Promise<Row[]> {
 	using folder = scratchFolder();
 	await using hub = await startEventHub();
-	await using server = await startServerProcess(folder.path);
-	const { client } = server;
-	await client.call('createWorkspace', { body: { name: 'lab' } });
-	const { id: experiment } = await client.call('createExperiment', { params: { workspace: 'lab' }, body: { name: 'fan-out' } });
-	const categories = ['AllLogs'];
+	const server = await startServerProcess(folder.path);
+	await server.client.call('createWorkspace', { body: { name: 'lab' } });
 	const archive = { kind: 'folder' as const, path: 'lab' };
 	const eventHub = { kind: 'amqp' as const, connectionString: hub.connectionString, address: 'events' };
-	await client.call('putDiagnosticSetting', {
+	await server.client.call('putDiagnosticSetting', {
 		params: { workspace: 'lab', setting: 'three' },
-		body: { categories, archive, eventHub, logAnalytics: true },
+		body: { categories: ['AllLogs'], archive, eventHub, logAnalytics: true },
 	});
-	await client.call('createRun', { params: { experiment }, body: { id: 'parent' } });
-	await untilCurrent(client);
-
-	const seconds = quick ? SECONDS.quick : SECONDS.whole;
-	const events = EVENTS_PER_SECOND * seconds;
-	tell(`${events} events at ${EVENTS_PER_SECOND} a second`);
-	const begin = performance.now();
-	for (let made = 0; made < events; made += CHILDREN_PER_REQUEST * EVENTS_PER_CHILD) {
-		const dueMs = begin + (made / EVENTS_PER_SECOND) * 1_000;
-		if (performance.now() < dueMs) await wait(dueMs - performance.now());
-		const children = Array.from({ length: CHILDREN_PER_REQUEST }, (_, index) => ({ id: `child-${made / EVENTS_PER_CHILD + index}` }));
-		await client.call('createChildren', { params: { run: 'parent' }, body: { children } });
-	}
-	const madeSeconds = (performance.now() - begin) / 1_000;
-	await untilCurrent(client);
-	const sentSeconds = (performance.now() - begin) / 1_000;
+	await untilCurrent(server.client);
 	await server.stop();
-	return [
-		{ name: 'made', unit: 'events/s', samples: [events / madeSeconds] },
-		{ name: 'sent to all three', unit: 'events/s', samples: [events / sentSeconds], target: { atLeast: EVENTS_PER_SECOND * 0.95 } },
-	];
+	const events = quick ? EVENTS.quick : EVENTS.whole;
+	const samples: number[] = [];
+	for (let repetition = 0; repetition < (quick ? REPETITIONS.quick : REPETITIONS.whole); repetition++) {
+		tell(`${events} events wait for three destinations`);
+		samples.push(await sendBacklog(folder.path, events));
+	}
+	return [{ name: 'sent to all three', unit: 'events/s', samples, target: { atLeast: EVENTS_PER_SECOND } }];
 }
 
-export const measurement: Measurement = { title: 'diagnostic settings with three destinations, events made at 5,000 a second', run };
+export const measurement: Measurement = {
+	title: 'diagnostic settings with three destinations, events that wait when the server starts',
+	run,
+};

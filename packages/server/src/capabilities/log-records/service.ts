@@ -85,13 +85,10 @@ const MAKERS: Readonly<Record<string, Maker>> = {
 	'alert.resolved': alert,
 };
 
-const EVERY_EVENT: Maker = { table: 'RunsteadAudit', columns: everyEventColumns };
-
 /** Tables whose schema has a column of this name take it from the event, whatever the event is. */
-function commonColumns(event: StoredEvent, table: LogTableName, workspace: RecordWorkspace | null): Columns {
+function commonColumns(event: StoredEvent, workspace: RecordWorkspace | null): Columns {
 	return {
 		TimeGenerated: toWireTime(event.time),
-		Type: table,
 		OperationName: event.type,
 		InternalOperationName: event.type,
 		CreationApiVersion: 'v1',
@@ -114,11 +111,16 @@ export function createLogRecordService({ db, workspaceByKey }: LogRecordServiceO
 	const earlier = createEarlierEvents(db);
 	const columnNames = new Map([...LOG_TABLES.values()].map(({ name, columns }) => [name, new Set(columns.map((column) => column.name))]));
 
-	const recordOf = async (event: StoredEvent, maker: Maker, workspace: RecordWorkspace | null): Promise<LogRecord> => {
-		const { table } = maker;
+	const recordOf = (event: StoredEvent, table: LogTableName, common: Columns, own: Columns): LogRecord => {
 		const names = columnNames.get(table) as ReadonlySet<string>;
-		const all = { ...commonColumns(event, table, workspace), ...(await maker.columns(event, workspace, earlier)) };
-		const columns = Object.fromEntries(Object.entries(all).filter(([name, value]) => names.has(name) && value !== null && value !== ''));
+		const columns: Columns = { Type: table };
+		// What is the event's own goes before what all have.
+		for (const given of [common, own])
+			for (const name in given) {
+				const value = given[name];
+				if (value !== null && value !== undefined && value !== '' && names.has(name)) columns[name] = value;
+				else if (given === own) delete columns[name];
+			}
 		const category = LOG_TABLES.get(table)?.category as string;
 		return { sequence: event.sequence, workspaceKey: event.workspaceKey, table, category, time: event.time, columns };
 	};
@@ -129,9 +131,13 @@ export function createLogRecordService({ db, workspaceByKey }: LogRecordServiceO
 			const records: LogRecord[] = [];
 			for (const event of events) {
 				const workspace = event.workspaceKey === null ? null : await workspaceByKey(event.workspaceKey);
+				const common = commonColumns(event, workspace);
 				const maker = MAKERS[event.type];
-				if (maker) records.push(await recordOf(event, maker, workspace));
-				records.push(await recordOf(event, EVERY_EVENT, workspace));
+				if (maker) {
+					const own = maker.columns(event, workspace, earlier);
+					records.push(recordOf(event, maker.table, common, own instanceof Promise ? await own : own));
+				}
+				records.push(recordOf(event, 'RunsteadAudit', common, everyEventColumns(event, workspace)));
 			}
 			return records;
 		},

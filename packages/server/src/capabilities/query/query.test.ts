@@ -209,7 +209,11 @@ describe('the tables that are no events', () => {
 			[1, 'error', '2026-11-21 08:00:00,5 ERROR broken'],
 			[2, '', 'second'],
 		]);
-		await append(45, 'rd\n');
-		expect((await ask(app, lines))[2]).toEqual([3, '', 'third']);
+		await append(45, 'rd\n2026-13-41 99:00:00 no time\n2026-02-30 08:00:00 no day\n');
+		expect((await ask(app, lines)).slice(2)).toEqual([
+			[3, '', 'third'],
+			[4, '', '2026-13-41 99:00:00 no time'],
+			[5, '', '2026-02-30 08:00:00 no day'],
+		]);
 	});
 });

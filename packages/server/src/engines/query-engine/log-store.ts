@@ -5,20 +5,22 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance, type DuckDBPreparedStatement } from '@duckdb/node-api';
-import { LOG_TABLES, type LogTable, type LogTableName, type LogValue } from '@runstead/contract';
+import { LOG_TABLES, type LogTable, type LogTableName } from '@runstead/contract';
 import type { LogRecord } from '../../capabilities/log-records/service.ts';
 import { MACRO_STATEMENTS } from './kql/macros.ts';
 import { SQL_TYPES } from './kql/values.ts';
+import { insertion, type TableRow } from './row-insertion.ts';
 
 /** Grows with the layout of the tables: an older file is made again from the outbox. */
 const LAYOUT = 2;
 const MEMORY_LIMIT = '320MB';
 const THREADS = 2;
+/** The log that it writes ahead is brought into the file when it is so large: the default, 16 MB, would write parts of the same blocks again and again. */
+const CHECKPOINT_AT = '128MB';
+/** Statements differ in which columns have values, and in which all rows have the same. */
+const STATEMENTS_KEPT = 64;
 
-export interface TableRow {
-	readonly workspaceKey: number | null;
-	readonly columns: Readonly<Record<string, LogValue>>;
-}
+export type { TableRow } from './row-insertion.ts';
 
 /** How far something has been read, by its key: bytes, points, events. */
 export type ProgressStep = readonly [key: number, done: number];
@@ -56,6 +58,7 @@ export async function openLogStore(file: string): Promise<LogStore> {
 	const instance = await DuckDBInstance.create(file, {
 		memory_limit: MEMORY_LIMIT,
 		threads: String(THREADS),
+		checkpoint_threshold: CHECKPOINT_AT,
 		autoinstall_known_extensions: 'false',
 		autoload_known_extensions: 'false',
 		enable_external_access: 'false',
@@ -67,13 +70,17 @@ export async function openLogStore(file: string): Promise<LogStore> {
 	const statements = new Map<string, DuckDBPreparedStatement>();
 	let cursor = await readCursor(writer);
 
-	const insert = async (table: LogTableName, records: readonly TableRow[]): Promise<void> => {
-		const used = new Set(records.flatMap(({ columns }) => Object.keys(columns)));
-		const sql = insertSql(LOG_TABLES.get(table) as LogTable<LogTableName>, used);
+	const insert = async (table: LogTableName, rows: readonly TableRow[]): Promise<void> => {
+		const { sql, parameters } = insertion(LOG_TABLES.get(table) as LogTable<LogTableName>, rows);
 		const statement = statements.get(sql) ?? (await writer.prepare(sql));
+		statements.delete(sql);
 		statements.set(sql, statement);
-		const lines = records.map(({ workspaceKey, columns }) => wellFormedJson({ _workspace: workspaceKey, ...columns }));
-		statement.bindVarchar(1, lines.join('\n'));
+		if (statements.size > STATEMENTS_KEPT) {
+			const [oldest, unused] = statements.entries().next().value as [string, DuckDBPreparedStatement];
+			unused.destroySync();
+			statements.delete(oldest);
+		}
+		for (const [index, text] of parameters.entries()) statement.bindVarchar(index + 1, text);
 		await statement.run();
 	};
 
@@ -155,30 +162,4 @@ async function prepareLayout(connection: DuckDBConnection): Promise<void> {
 		await connection.run(`INSERT INTO engine_layout VALUES (${LAYOUT})`);
 	}
 	for (const statement of MACRO_STATEMENTS) await connection.run(statement);
-}
-
-/** JSON that DuckDB reads whatever a client named its things: half a surrogate pair, which it refuses, becomes the sign of a character that is not one. */
-function wellFormedJson(value: object): string {
-	// Of a surrogate, JSON.stringify escapes what has no other half. A backslash is passed over together with what it escapes.
-	return JSON.stringify(value).replace(/\\(?:ud[89a-f][0-9a-f]{2}|.)/g, (found) => (found.startsWith('\\ud') ? '\\ufffd' : found));
-}
-
-/** Records come as JSON texts, one a line, which DuckDB takes apart many times quicker than values come one by one. A text that is not there is empty. */
-function insertSql(table: LogTable<LogTableName>, used: ReadonlySet<string>): string {
-	// Most records fill few of the columns: only those are looked for.
-	const filled = table.columns.filter(({ name }) => used.has(name));
-	const structure = Object.fromEntries([
-		['_workspace', 'INTEGER'],
-		...filled.map(({ name, type }) => [name, type === 'datetime' ? 'VARCHAR' : SQL_TYPES[type]]),
-	]);
-	const values = table.columns.map(({ name, type }) => {
-		if (!used.has(name)) return type === 'string' ? "''" : 'NULL';
-		if (type === 'string') return `coalesce(r."${name}", '')`;
-		if (type === 'datetime') return `kql_ticks(CAST(r."${name}" AS TIMESTAMPTZ))`;
-		return `r."${name}"`;
-	});
-	const lines = 'SELECT unnest(string_split($1, chr(10))) AS line';
-	// Materialized: else each column would take the whole text apart again.
-	const rows = `SELECT from_json(CAST(line AS JSON), '${JSON.stringify(structure).replaceAll("'", "''")}') AS r FROM (${lines})`;
-	return `INSERT INTO "${table.name}" WITH records AS MATERIALIZED (${rows}) SELECT r._workspace, ${values.join(', ')} FROM records`;
 }

@@ -5,8 +5,8 @@ import type { Tables } from '../../storage/tables.ts';
 import type { StoredEvent } from '../../storage/unit-of-work.ts';
 import type { LogStore } from './log-store.ts';
 
-/** Events of one transaction: a few megabytes of records. */
-const PAGE_EVENTS = 2_000;
+/** Events of one transaction: some ten megabytes of records. */
+const PAGE_EVENTS = 2_500;
 
 export interface OutboxReader {
 	/** Reads on until what was there at the call is in, or the time is over. False: more is to come. */

@@ -234,6 +234,15 @@ async function addPoints(db: Kysely<Tables>, store: LogStore, { key, name, place
 
 const LEADING_TIME = /^\[?(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2})(?:[.,](\d{1,6}))?/;
 
+/** The time that a line begins with, if there is such a time: other digits may look like one. */
+function leadingTimeOrNull(line: string): string | null {
+	const [, day, clock, fraction = ''] = LEADING_TIME.exec(line) ?? [];
+	if (day === undefined) return null;
+	const time = new Date(`${day}T${clock}Z`);
+	const isReal = !Number.isNaN(time.getTime()) && time.toISOString().startsWith(day);
+	return isReal ? `${day}T${clock}.${fraction.padEnd(6, '0')}Z` : null;
+}
+
 /** Whole lines that have come to each log since; the last one without its end is taken when the log is sealed. */
 async function refreshLines(db: Kysely<Tables>, store: LogStore, folder: string): Promise<void> {
 	const done = await store.progress('lines');
@@ -265,11 +274,10 @@ async function refreshLines(db: Kysely<Tables>, store: LogStore, folder: string)
 			const rows = texts.map((text): TableRow => {
 				line++;
 				const message = text.replace(/\r+$/, '').replace(/^.*\r/, '');
-				const [, day, clock, fraction = ''] = LEADING_TIME.exec(message) ?? [];
 				return {
 					workspaceKey: place.workspaceKey,
 					columns: {
-						TimeGenerated: day === undefined ? toWireTime(log.created_time) : `${day}T${clock}.${fraction.padEnd(6, '0')}Z`,
+						TimeGenerated: leadingTimeOrNull(message) ?? toWireTime(log.created_time),
 						WorkspaceId: place.workspaceId,
 						WorkspaceName: place.workspaceName,
 						RunId: place.id,
