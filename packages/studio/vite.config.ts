@@ -3,6 +3,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { firstPageWeight } from './build/first-page-weight.ts';
 import { leanContract } from './build/lean-contract.ts';
+import { pagePreloads } from './build/page-preloads.ts';
 
 /** Where `vite dev` finds a running server. */
 const serverUrl = process.env.RUNSTEAD_URL ?? 'http://127.0.0.1:8155';
@@ -23,7 +24,7 @@ const libraryChunks = [
 
 export default defineConfig({
 	base: './',
-	plugins: [react(), leanContract(), firstPageWeight()],
+	plugins: [react(), leanContract(), firstPageWeight(), pagePreloads()],
 	worker: { format: 'es' },
 	build: {
 		target: 'es2023',

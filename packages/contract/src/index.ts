@@ -16,6 +16,7 @@ export * from './jobs.ts';
 export * from './limits.ts';
 export * from './lineage.ts';
 export * from './live.ts';
+export * from './live-signal.ts';
 export * from './local-target.ts';
 export * from './log-level.ts';
 export * from './log-tables/log-table.ts';

@@ -7,16 +7,9 @@ import { WorkspaceParams } from './workspaces.ts';
 /**
  * What the stream sends. `event: change` carries an event of the outbox, its SSE id is the event's sequence; on reconnect
  * (Last-Event-ID) what was missed is sent. `event: signal` says that something grew: a metric series or a log; signals are
- * merged over 50 ms and never repeated: read what you show again.
+ * merged over 50 ms and never repeated: read what you show again. `event: gap` answers a `from` that is too old: what happened since
+ * is not known any more, so read again what was read before.
  */
-export interface LiveSignal {
-	run: string;
-	/** Names of the series that grew. */
-	metrics?: string[];
-	/** Logs that grew, with their new size in bytes. */
-	logs?: { path: string; sizeBytes: number; sealed: boolean }[];
-}
-
 export interface LiveChange {
 	sequence: number;
 	type: string;
@@ -35,6 +28,12 @@ export const liveRoutes = {
 		params: WorkspaceParams,
 		query: Type.Object({
 			after: Type.Optional(Type.Integer({ minimum: 0, description: 'Begin after this event; without it, with what happens from now.' })),
+			from: Type.Optional(
+				Type.String({
+					maxLength: 100,
+					description: "Begin with what happened since the studio's page was sent, as its element `meta[name=runstead-live]` says it.",
+				}),
+			),
 		}),
 		responseStream: 'events',
 	}),

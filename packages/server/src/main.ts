@@ -82,7 +82,7 @@ async function startIn(dataFolder: string, config: ServerConfig, begun: AsyncDis
 	const onError = (error: unknown): void => app.log.error(error);
 
 	// Storage.
-	const hub = createLiveHub();
+	const hub = createLiveHub(clock);
 	const database = await openDatabase(config, dataFolder, { clock, onEvents: hub.publish, onError });
 	begun.defer(() => database.close());
 	const blobs = await openFolderBlobs(join(dataFolder, 'blobs'), () => areRemovalsPaused(dataFolder));
@@ -134,7 +134,7 @@ async function startIn(dataFolder: string, config: ServerConfig, begun: AsyncDis
 	});
 	serveCapabilities(app, capabilities, { database, hub, clock, allowedHosts, basePath: config.basePath, startedTime, tls });
 	servePythonPackages(app, PYTHON_FOLDER, VERSION);
-	await serveStudio(app, config.studioFolder ?? join(REPOSITORY, 'packages', 'studio', 'dist'), config.basePath);
+	await serveStudio(app, config.studioFolder ?? join(REPOSITORY, 'packages', 'studio', 'dist'), hub.mark, config.basePath);
 
 	// What goes on by itself.
 	const tokenFile = join(dataFolder, 'secrets', 'agent-token');

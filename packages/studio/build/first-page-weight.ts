@@ -1,20 +1,13 @@
 /** Weighs what a browser loads for the first page, and fails the build of continuous integration when that is more than a reader should wait for. */
 import { gzipSync } from 'node:zlib';
 import type { Plugin } from 'vite';
+import { type Chunk, chunkOf, reachedFrom } from './chunks.ts';
 
 /** Of JavaScript, gzipped: about a second and a half over a slow mobile connection. */
 const FIRST_PAGE_BYTES_MAX = 350 * 1000;
 
 /** What the first page is made of: its frame, the list of runs, and the charts above it. */
 const FIRST_PAGE = ['src/main.tsx', 'src/features/experiments/experiments-page.tsx', 'src/features/run-charts/run-charts.tsx'];
-
-interface Chunk {
-	readonly fileName: string;
-	readonly facadeModuleId: string | null;
-	readonly moduleIds: readonly string[];
-	readonly imports: readonly string[];
-	readonly code: string;
-}
 
 interface WeighedChunk {
 	readonly fileName: string;
@@ -23,18 +16,10 @@ interface WeighedChunk {
 
 /** The chunks of the first page with all that they import, heaviest first. */
 function firstPageChunks(chunks: readonly Chunk[]): WeighedChunk[] {
-	const byName = new Map(chunks.map((chunk) => [chunk.fileName, chunk]));
-	const reached = new Set<Chunk>();
-	const reach = (chunk: Chunk | undefined) => {
-		if (chunk === undefined || reached.has(chunk)) return;
-		reached.add(chunk);
-		for (const name of chunk.imports) reach(byName.get(name));
-	};
-	for (const file of FIRST_PAGE) {
-		const chunk = chunks.find(({ moduleIds }) => moduleIds.some((id) => id.endsWith(file)));
-		if (chunk === undefined) throw new Error(`No chunk holds ${file}: say in first-page-weight.ts what the first page is made of.`);
-		reach(chunk);
-	}
+	const reached = reachedFrom(
+		chunks,
+		FIRST_PAGE.map((module) => chunkOf(chunks, module)),
+	);
 	return [...reached]
 		.map(({ fileName, code }) => ({ fileName, sizeBytes: gzipSync(code).length }))
 		.sort((one, other) => other.sizeBytes - one.sizeBytes);

@@ -1,15 +1,19 @@
 /** Every page of the studio by its address; each is loaded when it is first gone to. */
-import type { QueryClient } from '@tanstack/react-query';
+import type { FetchQueryOptions, QueryClient, QueryKey } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
-import { parseCompareSearch } from './features/compare/compare-search.ts';
+import { comparedRunsQuery } from './features/compare/api.ts';
+import { inOrder, parseCompareSearch } from './features/compare/compare-search.ts';
 import { parseClusterSearch } from './features/compute/cluster-search.ts';
 import { parseEnvironmentSearch } from './features/environments/environment-search.ts';
 import { parseExperimentsSearch } from './features/experiments/experiments-search.ts';
 import { parseLogsSearch } from './features/logs/logs-search.ts';
+import { metricsQuery } from './features/metrics/api.ts';
 import { parseModelsSearch } from './features/models/models-search.ts';
 import { parseAlertsSearch } from './features/monitor/alerts-search.ts';
 import { parseMetricsSearch } from './features/monitor/metrics-search.ts';
-import { parseRunPageSearch } from './features/runs/run-page-search.ts';
+import { runFilesQuery } from './features/run-files/api.ts';
+import { fieldsQuery, runQuery } from './features/runs/api.ts';
+import { DEFAULT_TAB, parseRunPageSearch } from './features/runs/run-page-search.ts';
 import { parseRunListSearch } from './features/runs/run-search.ts';
 import { viewsQuery } from './features/views/api.ts';
 import { parseViewSearch } from './features/views/view-search.ts';
@@ -21,6 +25,14 @@ import { BareShell } from './shared/shell/bare-shell.tsx';
 import { ErrorState } from './shared/states/error-state.tsx';
 import { LoadingRows } from './shared/states/loading-rows.tsx';
 import { NotFound } from './shared/states/not-found.tsx';
+
+/** What a page begins with is read while its script is on the way; the page itself tells what went wrong. */
+function startReading<Data, Key extends QueryKey>(queries: QueryClient, query: FetchQueryOptions<Data, Error, Data, Key>): void {
+	void queries.prefetchQuery(query);
+}
+
+/** From then on the page itself says what it reads again. */
+const LOADED_ONCE = { staleTime: Number.POSITIVE_INFINITY } as const;
 
 /** What a workspace opens with: its default view, else all runs. */
 async function firstPageOf(queries: QueryClient, workspace: string) {
@@ -73,6 +85,8 @@ const experiments = createRoute({
 	getParentRoute: () => workspace,
 	path: 'experiments',
 	validateSearch: parseExperimentsSearch,
+	loader: ({ context, params }) => startReading(context.queries, fieldsQuery(params.workspace, null)),
+	...LOADED_ONCE,
 	component: lazyRouteComponent(() => import('./features/experiments/experiments-page.tsx'), 'ExperimentsPage'),
 });
 
@@ -80,6 +94,8 @@ const experiment = createRoute({
 	getParentRoute: () => workspace,
 	path: 'experiments/$experimentId',
 	validateSearch: parseRunListSearch,
+	loader: ({ context, params }) => startReading(context.queries, fieldsQuery(params.workspace, params.experimentId)),
+	...LOADED_ONCE,
 	component: lazyRouteComponent(() => import('./features/experiments/experiment-page.tsx'), 'ExperimentPage'),
 });
 
@@ -94,6 +110,13 @@ const run = createRoute({
 	getParentRoute: () => workspace,
 	path: 'runs/$runId',
 	validateSearch: parseRunPageSearch,
+	loaderDeps: ({ search }) => ({ tab: search.tab ?? DEFAULT_TAB }),
+	loader: ({ context, params, deps }) => {
+		startReading(context.queries, runQuery(params.runId));
+		if (deps.tab === 'metrics') startReading(context.queries, metricsQuery(params.runId));
+		if (deps.tab === 'files') startReading(context.queries, runFilesQuery(params.runId));
+	},
+	...LOADED_ONCE,
 	component: lazyRouteComponent(() => import('./features/runs/run-page.tsx'), 'RunPage'),
 });
 
@@ -101,6 +124,9 @@ const compare = createRoute({
 	getParentRoute: () => workspace,
 	path: 'compare',
 	validateSearch: parseCompareSearch,
+	loaderDeps: ({ search }) => ({ ids: inOrder(search.runs, search.baseline) }),
+	loader: ({ context, params, deps }) => startReading(context.queries, comparedRunsQuery(params.workspace, deps.ids)),
+	...LOADED_ONCE,
 	component: lazyRouteComponent(() => import('./features/compare/compare-page.tsx'), 'ComparePage'),
 });
 

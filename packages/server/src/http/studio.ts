@@ -28,26 +28,49 @@ const ASSET_MAX_AGE_MS = 365 * 86_400_000;
 
 const NOT_BUILT = `<!doctype html><title>Runstead</title><p>The studio has not been built yet. Run <code>npm start</code> (or <code>node scripts/prepare.mjs</code>) in the folder of Runstead.`;
 
-/** @param basePath where a proxy shows the server, without a slash at its end: every address in the studio's page is relative to it. */
-export async function serveStudio(app: FastifyInstance, folder: string, basePath = ''): Promise<void> {
+/**
+ * @param markLive names the moment at which a page is sent, from which its live stream begins: what the page reads, it reads after.
+ * @param basePath where a proxy shows the server, without a slash at its end: every address in the studio's page is relative to it.
+ */
+export async function serveStudio(app: FastifyInstance, folder: string, markLive: () => string, basePath = ''): Promise<void> {
 	const index = join(folder, 'index.html');
-	const page = async (reply: FastifyReply): Promise<FastifyReply> => {
+	const pages = join(folder, 'pages.json');
+	const page = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
 		reply.header('content-security-policy', CONTENT_SECURITY_POLICY).header('cache-control', 'no-cache').type('text/html; charset=utf-8');
 		if (!existsSync(index)) return reply.code(503).send(NOT_BUILT);
 		const html = await readFile(index, 'utf8');
-		return reply.send(html.replace('<base href="/"', `<base href="${basePath}/"`));
+		const mark = `<meta name="runstead-live" content="${markLive()}" />`;
+		const scripts = existsSync(pages) ? scriptsOf(JSON.parse(await readFile(pages, 'utf8')), request.url) : [];
+		const preloads = scripts.map((file) => `<link rel="modulepreload" crossorigin href="./${file}" />`).join('');
+		return reply.send(html.replace('<base href="/"', `${mark}<base href="${basePath}/"`).replace('</head>', `${preloads}</head>`));
 	};
 	await app.register(fastifyStatic, { root: folder, serve: false, maxAge: ASSET_MAX_AGE_MS, immutable: true });
-	app.get('/', (_request, reply) => page(reply));
-	app.get('/w/*', (_request, reply) => page(reply));
+	app.get('/', (request, reply) => page(request, reply));
+	app.get('/w/*', (request, reply) => page(request, reply));
 	app.get('/assets/*', (request, reply) =>
 		reply.header('content-security-policy', CONTENT_SECURITY_POLICY).sendFile(`assets/${(request.params as { '*': string })['*']}`),
 	);
 	// An address that leads nowhere, gone to by a person: the studio says so, with the way back.
 	app.addHook('preHandler', async (request, reply) => {
-		if (request.is404 && isOfPerson(request)) return page(reply.code(404));
+		if (request.is404 && isOfPerson(request)) return page(request, reply.code(404));
 	});
 	app.get('/favicon.svg', (_request, reply) => reply.sendFile('favicon.svg', { maxAge: 86_400_000, immutable: false }));
+}
+
+/** As the build of the studio says it: the scripts that a page of such an address is made of, beside those of every page. */
+interface PageScripts {
+	readonly path: string;
+	/** Asked for in the address; `''` where none is, null for any. */
+	readonly tab: string | null;
+	readonly files: readonly string[];
+}
+
+/** They come with the first script, not after it has run and asked for them. */
+function scriptsOf(pages: readonly PageScripts[], address: string): string[] {
+	const { pathname, searchParams } = new URL(address, 'http://studio');
+	const tab = searchParams.get('tab') ?? '';
+	const asked = pages.filter((page) => new RegExp(page.path).test(pathname) && (page.tab === null || page.tab === tab));
+	return [...new Set(asked.flatMap(({ files }) => files))];
 }
 
 /** Browsers say when what they ask for is to be a page; addresses below `/api` are answered as the API does. */

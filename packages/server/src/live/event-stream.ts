@@ -19,11 +19,13 @@ export interface EventStreamOptions {
 	readonly workspaceKey: number;
 	/** Sequence of the last event that the client has; null: it wants what happens from now. */
 	readonly after: number | null;
+	/** In place of `after`: a mark of the hub, from before the client read what it shows. */
+	readonly from: string | null;
 	/** Which events and signals the client is shown. */
 	readonly wants: { change(event: StoredEvent): boolean; signal(signal: LiveSignal): boolean };
 }
 
-export async function streamEvents({ database, hub, reply, workspaceKey, after, wants }: EventStreamOptions): Promise<FastifyReply> {
+export async function streamEvents({ database, hub, reply, workspaceKey, after, from, wants }: EventStreamOptions): Promise<FastifyReply> {
 	reply.hijack();
 	const { raw } = reply;
 	raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
@@ -35,6 +37,9 @@ export async function streamEvents({ database, hub, reply, workspaceKey, after, 
 	};
 	let sent = after ?? 0;
 	let missed: StoredEvent[] | null = [];
+	const signal = (grown: LiveSignal): void => {
+		if (wants.signal(grown)) write(`event: signal\ndata: ${JSON.stringify(grown)}\n\n`);
+	};
 	const change = (event: StoredEvent): void => {
 		if (event.sequence <= sent) return;
 		sent = event.sequence;
@@ -44,9 +49,7 @@ export async function streamEvents({ database, hub, reply, workspaceKey, after, 
 	const stop = hub.listen({
 		workspaceKey,
 		change: (event) => (missed ? missed.push(event) : change(event)),
-		signal: (signal) => {
-			if (wants.signal(signal)) write(`event: signal\ndata: ${JSON.stringify(signal)}\n\n`);
-		},
+		signal,
 	});
 	const heartbeat = setInterval(() => write(': still here\n\n'), HEARTBEAT_MS);
 	heartbeat.unref();
@@ -55,6 +58,12 @@ export async function streamEvents({ database, hub, reply, workspaceKey, after, 
 		clearInterval(heartbeat);
 	});
 
+	const said = from === null || after !== null ? [] : hub.since(from, workspaceKey);
+	if (said === null) write('event: gap\ndata: {}\n\n');
+	for (const message of said ?? []) {
+		if (message.event) change(message.event);
+		if (message.signal) signal(message.signal);
+	}
 	if (after !== null) await replay(database, workspaceKey, after, change, () => raw.destroyed);
 	const held = missed;
 	missed = null;

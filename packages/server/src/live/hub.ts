@@ -1,7 +1,8 @@
 /** Tells whoever listens what has been committed: events of the outbox at once, signals ("this series grew") merged over a moment. */
 import type { LiveChange, LiveSignal } from '@runstead/contract';
 import { toWireTime } from '../http/time.ts';
-import type { StoredEvent } from '../storage/unit-of-work.ts';
+import type { Clock, StoredEvent } from '../storage/unit-of-work.ts';
+import { createRecentMessages, type RecentMessage } from './recent-messages.ts';
 
 /** Signals of one run that come closer together than this are sent as one: quick for a person, cheap for a loop that logs. */
 const MERGE_MS = 50;
@@ -25,12 +26,13 @@ interface PendingSignal {
 
 export type LiveHub = ReturnType<typeof createLiveHub>;
 
-export function createLiveHub() {
+export function createLiveHub(clock: Clock) {
+	const recent = createRecentMessages(clock);
 	const listeners = new Set<LiveListener>();
 	/** Those who are told that there are new events, of whatever workspace. */
 	const watchers = new Set<() => void>();
 	/** Runs that have signalled within the last moment, with what has come since. */
-	const recent = new Map<string, PendingSignal>();
+	const signalling = new Map<string, PendingSignal>();
 
 	const send = ({ run, metrics, logs }: PendingSignal): void => {
 		const signal: LiveSignal = {
@@ -38,32 +40,33 @@ export function createLiveHub() {
 			...(metrics.size > 0 && { metrics: [...metrics] }),
 			...(logs.size > 0 && { logs: [...logs.values()] }),
 		};
+		recent.add({ workspaceKey: run.workspaceKey, event: null, signal });
 		for (const listener of listeners) if (listener.workspaceKey === run.workspaceKey) listener.signal(signal);
 	};
 
 	/** The first signal goes out at once; those of the next moment together at its end. */
 	const flushLater = (id: string): void => {
 		setTimeout(() => {
-			const pending = recent.get(id);
+			const pending = signalling.get(id);
 			if (!pending || (pending.metrics.size === 0 && pending.logs.size === 0)) {
-				recent.delete(id);
+				signalling.delete(id);
 				return;
 			}
-			recent.set(id, { run: pending.run, metrics: new Set(), logs: new Map() });
+			signalling.set(id, { run: pending.run, metrics: new Set(), logs: new Map() });
 			send(pending);
 			flushLater(id);
 		}, MERGE_MS).unref();
 	};
 
 	const signal = (run: RunIdentity, metrics: readonly string[], logs: NonNullable<LiveSignal['logs']>): void => {
-		if (listeners.size === 0) return;
-		const pending = recent.get(run.id);
+		if (listeners.size === 0 && !recent.isKept()) return;
+		const pending = signalling.get(run.id);
 		if (pending) {
 			for (const name of metrics) pending.metrics.add(name);
 			for (const log of logs) pending.logs.set(log.path, log);
 			return;
 		}
-		recent.set(run.id, { run, metrics: new Set(), logs: new Map() });
+		signalling.set(run.id, { run, metrics: new Set(), logs: new Map() });
 		send({ run, metrics: new Set(metrics), logs: new Map(logs.map((log) => [log.path, log])) });
 		flushLater(run.id);
 	};
@@ -75,6 +78,11 @@ export function createLiveHub() {
 			return () => listeners.delete(listener);
 		},
 
+		/** Names this moment, so that a stream that comes later can begin with it. */
+		mark: recent.mark,
+		/** What was said in a workspace after a mark; null where that is not known any more. */
+		since: (mark: string, workspaceKey: number): RecentMessage[] | null =>
+			recent.since(mark)?.filter((message) => message.workspaceKey === workspaceKey) ?? null,
 		/** Calls back after each commit with events, until the returned function is called. */
 		watch(watcher: () => void): () => void {
 			watchers.add(watcher);
@@ -83,8 +91,10 @@ export function createLiveHub() {
 
 		publish(events: readonly StoredEvent[]): void {
 			for (const watcher of watchers) watcher();
-			for (const event of events)
+			for (const event of events) {
+				recent.add({ workspaceKey: event.workspaceKey, event, signal: null });
 				for (const listener of listeners) if (listener.workspaceKey === event.workspaceKey) listener.change(event);
+			}
 		},
 
 		metricsGrew: (run: RunIdentity, names: readonly string[]): void => signal(run, names, []),

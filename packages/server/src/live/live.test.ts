@@ -1,3 +1,6 @@
+import { mkdtempDisposableSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { startTestApp } from '../testing/test-app.ts';
 
@@ -85,4 +88,31 @@ it("a run's stream tells of its children, and of nobody else", async () => {
 		},
 	);
 	expect(new Set(seen.map(({ data }) => data.subject))).toEqual(new Set(['child', 'grandchild']));
+});
+
+it('a stream begins with what happened since the page was sent, metrics and logs too', async () => {
+	using folder = mkdtempDisposableSync(join(tmpdir(), 'runstead-studio-'));
+	writeFileSync(join(folder.path, 'index.html'), '<base href="/" />');
+	await using app = await startTestApp({ config: { studioFolder: folder.path } });
+	const { client, experiment, url } = app;
+	const page = await (await fetch(`${url}/w/lab/experiments`)).text();
+	const mark = /<meta name="runstead-live" content="([^"]+)"/.exec(page)?.[1];
+	await client.call('createRun', { params: { experiment }, body: { id: 'one' } });
+	for (const name of ['mse', 'rate'])
+		await client.call('logMetrics', {
+			params: { run: 'one' },
+			body: { series: [{ name, kind: 'scalar', times: [1], columns: [{ name, values: [1] }] }] },
+		});
+	const said = await messagesUntil(
+		`${url}/api/v1/workspaces/lab/live?from=${mark}`,
+		{},
+		({ data }) => data.metrics?.includes('rate') === true,
+	);
+	expect(said.filter(({ event }) => event === 'change').map(({ data }) => [data.type, data.subject])).toEqual([
+		['run.created', 'one'],
+		['run.status', 'one'],
+	]);
+	expect(new Set(said.flatMap(({ data }) => data.metrics ?? []))).toEqual(new Set(['mse', 'rate']));
+	const strange = await messagesUntil(`${url}/api/v1/workspaces/lab/live?from=other.1`, {}, () => true);
+	expect(strange.map(({ event }) => event)).toEqual(['gap']);
 });

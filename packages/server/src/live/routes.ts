@@ -19,6 +19,7 @@ export function serveLive(
 			reply,
 			workspaceKey: key,
 			after: lastEventIdOrNull(request) ?? query.after ?? null,
+			from: query.from ?? null,
 			wants: { change: () => true, signal: () => true },
 		});
 	});
@@ -38,6 +39,7 @@ export function serveLive(
 			reply,
 			workspaceKey: run.workspace_key,
 			after: lastEventIdOrNull(request) ?? query.after ?? null,
+			from: null,
 			wants,
 		});
 	});

@@ -31,7 +31,7 @@ export async function startTestCapabilities(engine: Engine): Promise<TestCapabil
 	const onError = (error: unknown): void => {
 		throw error;
 	};
-	const hub = createLiveHub();
+	const hub = createLiveHub(clock);
 	const options = { clock, onEvents: hub.publish, onError };
 	const postgres = engine === 'postgres' ? await createPostgresDatabase() : null;
 	if (postgres) begun.defer(() => postgres.drop());

@@ -6,7 +6,7 @@ import { type ReactNode, useMemo, useState } from 'react';
 import { ChartCard } from '../../shared/charts/chart-card.tsx';
 import { LineChart } from '../../shared/charts/line-chart.tsx';
 import { type ChartMark, type ChartRange, type Line, type LineData, smooth, type XKind } from '../../shared/charts/line-data.ts';
-import { useOnScreen } from '../../shared/charts/use-on-screen.ts';
+import { useChartPlace } from '../../shared/charts/use-on-screen.ts';
 import { formatCount, formatExact, formatNumber, formatValue, numberOrNull } from '../../shared/format/numbers.ts';
 import { formatAbsolute, formatDuration } from '../../shared/format/times.ts';
 import { ArrowResetRegular, FullScreenMaximizeRegular } from '../../shared/icons.ts';
@@ -23,8 +23,6 @@ interface Bucket {
 	readonly last: WireValue;
 }
 
-/** Widths are rounded to this, so that a window that is dragged does not ask the server for each pixel. */
-const WIDTH_STEP_PX = 100;
 /** Fewer points than this are drawn as dots too. */
 const DOTS_MAX = 60;
 const MARKS_TOLD_MAX = 3;
@@ -48,16 +46,16 @@ interface ScalarChartProps {
 }
 
 export function ScalarChart({ run, summary, column, view, heightPx, onOpen, actions }: ScalarChartProps) {
-	const [ref, isOnScreen] = useOnScreen();
+	const [ref, isOnScreen, widthPx] = useChartPlace();
+	const buckets = widthPx ?? 0;
 	const [range, setRange] = useState<ChartRange | null>(null);
 	const [cursor, setCursor] = useState<number | null>(null);
-	const [buckets, setBuckets] = useState(WIDTH_STEP_PX * 4);
 	// A range is of one x; another axis shows all again.
 	const [rangeX, setRangeX] = useState(view.x);
 	const shownRange = rangeX === view.x ? range : null;
 	const query = useQuery({
 		...chartQuery({ run, name: summary.name, column, x: view.x, buckets, range: shownRange }),
-		enabled: isOnScreen,
+		enabled: isOnScreen && widthPx !== null,
 	});
 	const chart = query.data;
 	const data = useMemo(() => lineData(chart?.buckets ?? [], chart?.exact ?? true, column, view.smoothing), [chart, column, view.smoothing]);
@@ -134,7 +132,6 @@ export function ScalarChart({ run, summary, column, view, heightPx, onOpen, acti
 					range={shownRange}
 					onZoom={zoom}
 					onCursor={setCursor}
-					onWidth={(widthPx) => setBuckets(Math.max(WIDTH_STEP_PX, Math.ceil(widthPx / WIDTH_STEP_PX) * WIDTH_STEP_PX))}
 				/>
 			)}
 		</ChartCard>

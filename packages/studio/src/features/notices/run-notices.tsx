@@ -4,7 +4,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useRef } from 'react';
 import { client } from '../../shared/api/client.ts';
 import { pageAddress } from '../../shared/api/page-address.ts';
-import { useLiveEvents } from '../../shared/live/live-provider.tsx';
+import { useLiveEventsFromNow } from '../../shared/live/live-provider.tsx';
 import { useThrottled } from '../../shared/live/use-throttled.ts';
 import { useNotes } from '../../shared/toasts.tsx';
 import { runTitle } from '../runs/run-link.tsx';
@@ -43,7 +43,7 @@ export function RunNotices({ workspace, path }: { readonly workspace: string; re
 		note({ title, intent, link: { label: isOne ? 'See the run' : 'See the runs', href } });
 	}, GATHER_MS);
 
-	useLiveEvents((event) => {
+	useLiveEventsFromNow((event) => {
 		if (choice === 'none' || event.kind !== 'change' || event.change.type !== 'run.status') return;
 		if (!isTerminal(event.change.data.to as RunStatus) || ended.current.size >= ENDED_MAX) return;
 		ended.current.add(event.change.subject);

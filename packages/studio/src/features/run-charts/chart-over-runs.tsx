@@ -5,7 +5,7 @@ import { type ReactNode, Suspense, useState } from 'react';
 import { ChartCard } from '../../shared/charts/chart-card.tsx';
 import { seriesColour } from '../../shared/charts/colours.ts';
 import { FullWindow } from '../../shared/charts/full-window.tsx';
-import { useOnScreen } from '../../shared/charts/use-on-screen.ts';
+import { inBuckets, useChartPlace } from '../../shared/charts/use-on-screen.ts';
 import { ArrowDownloadRegular, FullScreenMaximizeRegular, MoreHorizontalRegular } from '../../shared/icons.ts';
 import { onDemand } from '../../shared/on-demand.ts';
 import { ChartEditor } from './chart-editor.tsx';
@@ -62,16 +62,16 @@ const DRAGGED_TYPE = 'application/x-runstead-chart';
 
 export function ChartOverRuns({ chart, drawn, isNew, onChange, onRemove, onCopy, onMove, onDropped }: ChartOverRunsProps) {
 	const styles = useStyles();
-	const [ref, isOnScreen] = useOnScreen();
+	const [ref, isOnScreen, widthPx] = useChartPlace();
 	const [isDragged, setIsDragged] = useState(false);
 	const [isFull, setIsFull] = useState(false);
 	const heightPx = chart.isTall ? TALL_PX : HEIGHT_PX;
 	const saveCsv = useChartCsv(chart, drawn);
 	const frameWith =
-		(given: ReactNode): ChartFrame =>
+		(given: ReactNode, isFullSize = false): ChartFrame =>
 		({ readout, actions, note, content, legend }) => (
 			<ChartCard
-				ref={ref}
+				ref={isFullSize ? undefined : ref}
 				className={isDragged ? styles.dragged : undefined}
 				title={chartTitle(chart)}
 				readout={readout}
@@ -125,7 +125,7 @@ export function ChartOverRuns({ chart, drawn, isNew, onChange, onRemove, onCopy,
 					</ChartCard>
 				}
 			>
-				{drawChart({ chart, drawn, heightPx, isOnScreen, frame })}
+				{drawChart({ chart, drawn, heightPx, widthPx, isOnScreen, frame })}
 				{isFull && (
 					<FullWindow label={`${chartTitle(chart)} at full size`} aroundPx={AROUND_FULL_PX} onClose={() => setIsFull(false)}>
 						{(fullPx, close) =>
@@ -133,6 +133,7 @@ export function ChartOverRuns({ chart, drawn, isNew, onChange, onRemove, onCopy,
 								chart,
 								drawn,
 								heightPx: fullPx,
+								widthPx: inBuckets(innerWidth),
 								isOnScreen: true,
 								frame: frameWith(
 									<>
@@ -141,6 +142,7 @@ export function ChartOverRuns({ chart, drawn, isNew, onChange, onRemove, onCopy,
 										</Button>
 										{close}
 									</>,
+									true,
 								),
 							})
 						}
@@ -171,6 +173,7 @@ interface DrawProps {
 	readonly chart: ChartSpec;
 	readonly drawn: DrawnRuns;
 	readonly heightPx: number;
+	readonly widthPx: number | null;
 	readonly isOnScreen: boolean;
 	readonly frame: ChartFrame;
 }

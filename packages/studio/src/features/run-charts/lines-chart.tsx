@@ -16,8 +16,6 @@ import type { ChartFrame, DrawnRuns } from './chart-frame.ts';
 import type { ChartOf, LineAxis } from './chart-spec.ts';
 import { groupRuns } from './run-values.ts';
 
-/** Widths are rounded to this, so that a window that is dragged does not ask the server for each pixel. */
-const WIDTH_STEP_PX = 200;
 /** Fewer points than this are drawn as dots too. */
 const DOTS_MAX = 30;
 /** Bands of more lines than this would hide one another. */
@@ -29,15 +27,17 @@ interface LinesChartProps {
 	readonly drawn: DrawnRuns;
 	readonly heightPx: number;
 	readonly isOnScreen: boolean;
+	/** Of the chart; null before it was laid out. */
+	readonly widthPx: number | null;
 	readonly frame: ChartFrame;
 }
 
-export function LinesChart({ chart, drawn, heightPx, isOnScreen, frame }: LinesChartProps) {
+export function LinesChart({ chart, drawn, heightPx, isOnScreen, widthPx, frame }: LinesChartProps) {
 	const { x = 'step', xMetric } = chart;
 	const [zoomed, setZoomed] = useState<{ readonly x: LineAxis; readonly range: ChartRange } | null>(null);
 	const [cursor, setCursor] = useState<number | null>(null);
 	const [focused, setFocused] = useState<number | null>(null);
-	const [buckets, setBuckets] = useState(WIDTH_STEP_PX * 2);
+	const buckets = widthPx ?? 0;
 	// A range is of one axis; another shows all again.
 	const range = zoomed?.x === x ? zoomed.range : null;
 	const query = useQuery({
@@ -50,7 +50,7 @@ export function LinesChart({ chart, drawn, heightPx, isOnScreen, frame }: LinesC
 			range,
 			...(xMetric !== undefined && { xMetric }),
 		}),
-		enabled: isOnScreen && drawn.runs.length > 0,
+		enabled: isOnScreen && widthPx !== null && drawn.runs.length > 0,
 	});
 	const lines = query.data;
 	const data = useMemo(() => lineData(alignLines(lines ?? [], buckets * 2), chart, drawn), [lines, buckets, chart, drawn]);
@@ -104,7 +104,6 @@ export function LinesChart({ chart, drawn, heightPx, isOnScreen, frame }: LinesC
 					onZoom={zoom}
 					onCursor={setCursor}
 					onFocus={setFocused}
-					onWidth={(widthPx) => setBuckets(Math.max(WIDTH_STEP_PX, Math.ceil(widthPx / WIDTH_STEP_PX) * WIDTH_STEP_PX))}
 				/>
 			),
 		legend: data.lines.filter(({ isFaint }) => isFaint !== true).map(({ label, colour }) => ({ label, colour })),

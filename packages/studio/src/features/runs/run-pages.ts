@@ -59,6 +59,11 @@ export class RunPages {
 
 	readonly state = (): PagesState => this.#state;
 
+	/** Something was read, or is being read. */
+	get isBegun(): boolean {
+		return this.#state.isLoaded || this.#reading.size > 0;
+	}
+
 	/** Pages that are in memory. */
 	get heldPages(): number {
 		return this.#pages.size;

@@ -1,7 +1,7 @@
 /** Keeps a list of runs as the server has it: rows on screen are read again when they change, new runs are shown or announced. */
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useRef, useState } from 'react';
-import { useLiveEvents } from '../../shared/live/live-provider.tsx';
+import { useLiveEvents, useLiveEventsFromNow } from '../../shared/live/live-provider.tsx';
 import { useThrottled } from '../../shared/live/use-throttled.ts';
 import { type RunSearch, readRunsAgain, runKeys } from './api.ts';
 import type { RunPages } from './run-pages.ts';
@@ -57,8 +57,8 @@ export function useLiveRuns({ search, fields, pages, rowAt, spark }: LiveRunsOpt
 		await Promise.all([fresh, ...grown.map((id) => queries.invalidateQueries({ queryKey: runKeys.children(id) }))]);
 	}, REFRESH_MS);
 	const readAgain = useThrottled(() => {
-		// What was never read is read when it is known what to read.
-		if (!pages.state().isLoaded) return;
+		// What was never asked for is read when it is known what to ask for.
+		if (!pages.isBegun) return;
 		changed.current.clear();
 		return pages.readAgain();
 	}, REFRESH_MS);
@@ -91,6 +91,10 @@ export function useLiveRuns({ search, fields, pages, rowAt, spark }: LiveRunsOpt
 	};
 
 	useLiveEvents((event) => {
+		if (event.kind === 'change' && event.change.type.startsWith('run.') && event.change.type !== 'run.changed') sumAgain();
+	});
+	// The rows are read when the list comes, so that what was said before is in them.
+	useLiveEventsFromNow((event) => {
 		if (event.kind === 'resumed') return readAgain();
 		if (event.kind === 'signal') {
 			if (spark !== null && event.signal.metrics?.includes(spark.metric)) spark.store.grew(event.signal.run);
@@ -98,7 +102,6 @@ export function useLiveRuns({ search, fields, pages, rowAt, spark }: LiveRunsOpt
 		}
 		const { type, subject, data } = event.change;
 		if (!type.startsWith('run.')) return;
-		if (type !== 'run.changed') sumAgain();
 		if (type === 'run.created') created(data);
 		else if (type === 'run.lifecycle' || type === 'run.purged') readAgain();
 		else note(subject);

@@ -38,11 +38,13 @@ export function WorkspaceLayout() {
 	);
 }
 
-/** What the stream said while it was away is lost, so everything on screen is read again when it is back. */
+/** What the stream said while it was away is lost, so everything on screen is read again when it is back, and what is on its way there. */
 function ReadAgainAfterGap() {
 	const queries = useQueryClient();
 	useLiveEvents((event) => {
-		if (event.kind === 'resumed') void queries.invalidateQueries();
+		if (event.kind !== 'resumed') return;
+		void queries.invalidateQueries();
+		void queries.refetchQueries({ type: 'inactive', fetchStatus: 'fetching' });
 	});
 	return null;
 }

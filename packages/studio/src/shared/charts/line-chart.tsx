@@ -40,8 +40,6 @@ interface LineChartProps {
 	readonly onCursor?: (index: number | null) => void;
 	/** Called with the line next to the cursor, which then stands out from the others; null when there is none. */
 	readonly onFocus?: (line: number | null) => void;
-	/** Pixels between the left and right end of the lines. */
-	readonly onWidth?: (widthPx: number) => void;
 	readonly className?: string;
 }
 
@@ -57,7 +55,6 @@ export function LineChart(props: LineChartProps) {
 		props.onCursor?.(index === null ? null : index + (isLogX ? countNotAboveZero(data.x) : 0)),
 	);
 	const focus = useEffectEvent((series: number | null) => props.onFocus?.(series === null ? null : lineOfSeries(data, series)));
-	const resized = useEffectEvent((widthPx: number) => props.onWidth?.(widthPx));
 	const pressTwice = useEffectEvent(() => (props.onDoublePress ? props.onDoublePress() : props.onZoom?.(null)));
 	const latestMarks = useEffectEvent(() => marks);
 	const latest = useEffectEvent(() => ({ columns: columnsOf(data, isLog, isLogX), range }));
@@ -101,13 +98,11 @@ export function LineChart(props: LineChartProps) {
 			],
 			setCursor: [(plot) => point(pointedIndex(plot))],
 			...(focuses && { setSeries: [(_, series) => focus(series)] }),
-			setSize: [(plot) => resized(Math.round(plot.bbox.width / devicePixelRatio))],
 		};
 		const { columns, range: shown } = latest();
 		const plot = new uPlot(options, columns, element);
 		chart.current = plot;
 		if (shown !== null) plot.setScale('x', { min: shown.from, max: shown.to });
-		resized(Math.round(plot.bbox.width / devicePixelRatio));
 		plot.over.addEventListener('dblclick', () => pressTwice());
 		const observer = new ResizeObserver(() => {
 			if (element.clientWidth > 0 && element.clientWidth !== plot.width) plot.setSize({ width: element.clientWidth, height: heightPx });

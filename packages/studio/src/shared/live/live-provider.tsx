@@ -1,5 +1,6 @@
 /** The live stream of the workspace on screen: how it stands, and what it says, for every component below. */
 import { createContext, type ReactNode, useContext, useEffect, useEffectEvent, useMemo, useSyncExternalStore } from 'react';
+import { LiveMemory } from './live-memory.ts';
 import type { LiveMessage, LiveState } from './live-message.ts';
 import { openLive } from './open-live.ts';
 
@@ -11,18 +12,21 @@ class LiveHub {
 	state: LiveState = { kind: 'connecting' };
 	readonly #listeners = new Set<Listener>();
 	readonly #stateListeners = new Set<() => void>();
+	readonly #memory = new LiveMemory();
 
 	readonly subscribeState = (listener: () => void): (() => void) => {
 		this.#stateListeners.add(listener);
 		return () => this.#stateListeners.delete(listener);
 	};
 
-	subscribe(listener: Listener): () => void {
+	subscribe(listener: Listener, isFromBefore: boolean): () => void {
 		this.#listeners.add(listener);
+		if (isFromBefore) for (const news of this.#memory.all()) listener(news);
 		return () => this.#listeners.delete(listener);
 	}
 
 	receive(message: LiveMessage): void {
+		if (message.kind === 'change' || message.kind === 'signal') this.#memory.add(message);
 		if (message.kind !== 'state') {
 			for (const listener of this.#listeners) listener(message);
 			return;
@@ -52,9 +56,21 @@ export function useLiveState(): LiveState {
 	return useSyncExternalStore(hub.subscribeState, () => hub.state);
 }
 
-/** Calls `listener` with what the stream says for as long as the component is on screen. */
+/**
+ * Calls `listener` with what the stream says for as long as the component is on screen; first with what it said while what the component
+ * shows may have been read already: by the page's loader, by whoever showed it before, or while the component itself was on its way.
+ */
 export function useLiveEvents(listener: Listener): void {
+	useListening(listener, true);
+}
+
+/** The same for what is told once, or read by the component itself when it comes: with nothing of before. */
+export function useLiveEventsFromNow(listener: Listener): void {
+	useListening(listener, false);
+}
+
+function useListening(listener: Listener, isFromBefore: boolean): void {
 	const hub = useHub();
 	const latest = useEffectEvent(listener);
-	useEffect(() => hub.subscribe((event) => latest(event)), [hub]);
+	useEffect(() => hub.subscribe((event) => latest(event), isFromBefore), [hub, isFromBefore]);
 }

@@ -10,7 +10,7 @@ function subscribe(port: MessagePort, subscription: LiveSubscription): void {
 		connection = new LiveConnection(subscription.url);
 		connections.set(subscription.url, connection);
 	}
-	const stop = connection.listen((message) => port.postMessage(message));
+	const stop = connection.listen((message) => port.postMessage(message), subscription.start);
 	const leave = () => {
 		stop();
 		port.close();

@@ -1,12 +1,14 @@
 /** Joins the live stream of a workspace: through the shared worker where the browser has one, else on a connection of this page's own. */
 import { LiveConnection } from './live-connection.ts';
 import type { LiveMessage, LiveSubscription } from './live-message.ts';
+import { type LiveStart, takeLiveStartOrNull } from './live-start.ts';
 
 /** Calls back with every message until the returned function is called. */
 export function openLive(url: string, onMessage: (message: LiveMessage) => void): () => void {
-	if (typeof SharedWorker === 'undefined') return new LiveConnection(url).listen(onMessage);
+	const start = takeLiveStartOrNull();
+	if (typeof SharedWorker === 'undefined') return new LiveConnection(url).listen(onMessage, start);
 	const worker = new SharedWorker(new URL('./live-worker.ts', import.meta.url), { type: 'module', name: 'runstead-live' });
-	const release = subscribeWhenLocked(worker.port, url);
+	const release = subscribeWhenLocked(worker.port, url, start);
 	worker.port.addEventListener('message', (event) => onMessage(event.data as LiveMessage));
 	worker.port.start();
 	return () => {
@@ -17,8 +19,8 @@ export function openLive(url: string, onMessage: (message: LiveMessage) => void)
 }
 
 /** The lock must be ours before the worker asks for it. Without a secure context there are no locks; then only `leave` tells. */
-function subscribeWhenLocked(port: MessagePort, url: string): () => void {
-	const subscribe = (lock: string | null) => port.postMessage({ url, lock } satisfies LiveSubscription);
+function subscribeWhenLocked(port: MessagePort, url: string, start: LiveStart | null): () => void {
+	const subscribe = (lock: string | null) => port.postMessage({ url, start, lock } satisfies LiveSubscription);
 	if (navigator.locks === undefined) {
 		subscribe(null);
 		return () => undefined;

@@ -1,0 +1,48 @@
+/** Says which chunks each page is made of, so that the server names them in its document: they come together with the first script, not after it has run. */
+import type { Plugin } from 'vite';
+import { type Chunk, chunkOf, reachedFrom } from './chunks.ts';
+
+interface PageModules {
+	/** Of its address. */
+	readonly path: string;
+	/** The tab that its address asks for; absent for any. */
+	readonly tab?: string;
+	/** Below src/features. */
+	readonly modules: readonly string[];
+}
+
+const LIST = ['run-charts/run-charts.tsx', 'run-charts/lines-chart.tsx'];
+
+/** As in router.tsx and the pages themselves; a page that is not here is loaded all the same, a moment later. */
+const PAGES: readonly PageModules[] = [
+	{ path: '/w/*/experiments', modules: ['experiments/experiments-page.tsx', ...LIST] },
+	{ path: '/w/*/experiments/*', modules: ['experiments/experiment-page.tsx', ...LIST] },
+	{ path: '/w/*/views/*', modules: ['views/view-page.tsx', ...LIST] },
+	{ path: '/w/*/runs/*', modules: ['runs/run-page.tsx'] },
+	{ path: '/w/*/runs/*', tab: '', modules: ['metrics/run-metrics.tsx'] },
+	{ path: '/w/*/runs/*', tab: 'details', modules: ['runs/run-details.tsx'] },
+	{ path: '/w/*/runs/*', tab: 'files', modules: ['run-files/run-files.tsx', 'run-files/log-viewer.tsx'] },
+	{ path: '/w/*/compare', modules: ['compare/compare-page.tsx'] },
+	{ path: '/w/*/compare', tab: 'charts', modules: LIST },
+	{ path: '/w/*/compute', modules: ['compute/compute-page.tsx'] },
+	{ path: '/w/*/compute/*', modules: ['compute/cluster-page.tsx'] },
+	{ path: '/w/*/monitor/metrics', modules: ['monitor/metrics-page.tsx'] },
+	{ path: '/w/*/monitor/alerts', modules: ['monitor/alerts-page.tsx'] },
+];
+
+export function pagePreloads(): Plugin {
+	return {
+		name: 'runstead:page-preloads',
+		apply: 'build',
+		generateBundle(_, bundle) {
+			const chunks = Object.values(bundle).filter((output): output is Extract<typeof output, Chunk> => output.type === 'chunk');
+			const first = reachedFrom(chunks, [chunkOf(chunks, 'src/main.tsx')]);
+			const pages = PAGES.map(({ path, tab, modules }) => {
+				const own = modules.map((module) => chunkOf(chunks, `src/features/${module}`));
+				const files = [...reachedFrom(chunks, own)].filter((chunk) => !first.has(chunk)).map(({ fileName }) => fileName);
+				return { path: `^${path.replaceAll('*', '[^/]+')}/?$`, tab: tab ?? null, files };
+			});
+			this.emitFile({ type: 'asset', fileName: 'pages.json', source: JSON.stringify(pages) });
+		},
+	};
+}
