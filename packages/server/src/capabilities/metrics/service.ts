@@ -61,6 +61,9 @@ export interface LoggedColumn {
 	readonly hasNaN: boolean;
 }
 
+/** So few are read sooner than a reader beside the server hears of it. */
+const LIGHT_READ_POINTS = 5_000;
+
 /** Runs of one statement. */
 const RUNS_PER_READ = 500;
 
@@ -173,7 +176,8 @@ export function createMetricService({ database, runs, search, onGrown }: MetricS
 		async points(runId: string, name: string, after: number, limit: number): Promise<MetricPoints> {
 			const { series } = await findSeries(runId, name);
 			const names = await store.readColumnNames(database.read, series.key);
-			const chunks = await store.readChunksAfter(database.heavyRead, series.key, after, limit);
+			const reader = Math.min(series.point_count, limit) > LIGHT_READ_POINTS ? database.heavyRead : database.read;
+			const chunks = await store.readChunksAfter(reader, series.key, after, limit);
 			const first = chunks[0];
 			const skip = first ? Math.max(0, after + 1 - first.firstArrival) : 0;
 			const merged = mergeChunks(chunks.map((chunk) => chunk.points()));

@@ -8,9 +8,6 @@ import { offsetOf, pageToken } from './paging.ts';
 /** Rows of one reply. */
 const ROWS_PER_PAGE = 20_000;
 
-/** Writes a number as it stands, however many digits it has. TypeScript does not know it yet. */
-const { rawJSON: rawJson } = JSON as unknown as { readonly rawJSON: (text: string) => object };
-
 type ColumnType = 'int' | 'double' | 'string' | 'bool' | 'none' | 'Artifact';
 
 const UX_TYPES: Readonly<Record<MetricKind, string>> = {
@@ -45,36 +42,65 @@ export async function readSeries(metrics: MetricService, runId: string, name: st
 	return metrics.points(runId, name, offsetOf(token) - 1, ROWS_PER_PAGE);
 }
 
+/** The reply as text: of hundreds of thousands of points, objects of their own would take longer than all else. */
 export function presentSeries(
 	{ name, kind, times, steps, arrivals, columns, next }: MetricPoints,
 	{ containerId, from, to }: { readonly containerId: string; readonly from: number | null; readonly to: number | null },
-): object {
+): string {
 	const typed = columns.map(({ name: column, type = 'float', values }) => {
 		const columnType = isDocument(kind) ? ('Artifact' as const) : typeOf(values, type);
-		return { column, columnType, cells: values.map((value) => cellOf(value, columnType, containerId)) };
+		return { column, columnType, values, key: `${JSON.stringify(column)}:` };
 	});
-	// Batches come in any order; what has one time stays in the order in which it came.
-	const order = times
-		.map((_, index) => index)
-		.filter((index) => {
-			const time = times[index] as number;
-			return (from === null || time >= from) && (to === null || time <= to);
-		})
-		.sort((one, other) => (times[one] as number) - (times[other] as number) || one - other);
-	return {
+	const timeText = createTimeWriter();
+	let rows = '';
+	for (const index of inTime(times, from ?? Number.NEGATIVE_INFINITY, to ?? Number.POSITIVE_INFINITY)) {
+		const step = steps[index] ?? null;
+		rows += `${rows === '' ? '' : ','}{"metricId":"${arrivals[index]}","createdUtc":"${timeText(times[index] as number)}",`;
+		if (step !== null) rows += `"step":${step},`;
+		let separator = '"data":{';
+		for (const { key, columnType, values } of typed) {
+			rows += separator + key + cellText(values[index] as WireValue, columnType, containerId);
+			separator = ',';
+		}
+		rows += typed.length === 0 ? '"data":{}}' : '}}';
+	}
+	const head = JSON.stringify({
 		dataContainerId: containerId,
 		name,
 		columns: Object.fromEntries(typed.map(({ column, columnType }) => [column, columnType])),
 		properties: { uxMetricType: UX_TYPES[kind] },
 		namespace: null,
 		standardSchemaId: null,
-		value: order.map((index) => ({
-			metricId: `${containerId}/${name}/${arrivals[index]}`,
-			createdUtc: toWireTime(times[index] as number),
-			...(steps[index] !== null && { step: steps[index] }),
-			data: Object.fromEntries(typed.map(({ column, cells }) => [column, cells[index]])),
-		})),
 		continuationToken: next === null ? null : pageToken(next + 1),
+	});
+	return `${head.slice(0, -1)},"value":[${rows}]}`;
+}
+
+/** Places of points by their times. Batches come in any order; what has one time stays in the order in which it came. */
+function inTime(times: readonly number[], from: number, to: number): number[] {
+	const places: number[] = [];
+	let isInOrder = true;
+	let before = Number.NEGATIVE_INFINITY;
+	for (const [index, time] of times.entries()) {
+		if (time < from || time > to) continue;
+		isInOrder &&= time >= before;
+		before = time;
+		places.push(index);
+	}
+	return isInOrder ? places : places.sort((one, other) => (times[one] as number) - (times[other] as number) || one - other);
+}
+
+/** Writes times of which one follows soon upon another: up to the second, they are the same. */
+function createTimeWriter(): (micros: number) => string {
+	let second = Number.NaN;
+	let start = '';
+	return (micros) => {
+		const of = Math.floor(micros / 1_000_000);
+		if (of !== second) {
+			second = of;
+			start = toWireTime(of * 1_000_000).slice(0, -'000000Z'.length);
+		}
+		return `${start}${String(micros - of * 1_000_000).padStart(6, '0')}Z`;
 	};
 }
 
@@ -93,12 +119,11 @@ function typeOf(values: readonly WireValue[], plain: 'float' | 'integer'): Colum
 	return types.size === 2 && types.has('int') && types.has('double') ? 'int' : 'string';
 }
 
-function cellOf(value: WireValue, type: ColumnType, containerId: string): unknown {
+function cellText(value: WireValue, type: ColumnType, containerId: string): string {
 	// In a column of doubles the client calls float(): an absent value has to be one.
-	if (value === null) return type === 'double' ? 'NaN' : null;
-	if (type === 'Artifact') return typeof value === 'string' ? artifactReference(value, containerId) : value;
-	if (typeof value !== 'object') return value;
-	if ('number' in value) return value.number;
-	const number = Number(value.integer);
-	return Number.isSafeInteger(number) ? number : rawJson(value.integer);
+	if (value === null) return type === 'double' ? '"NaN"' : 'null';
+	if (typeof value === 'number') return String(value);
+	if (typeof value !== 'object') return JSON.stringify(type === 'Artifact' ? artifactReference(String(value), containerId) : value);
+	// As it stands, however many digits it has.
+	return 'number' in value ? `"${value.number}"` : value.integer;
 }

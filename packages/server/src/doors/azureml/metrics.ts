@@ -5,16 +5,18 @@ import type { Capabilities } from '../../create-capabilities.ts';
 import { fromWireTime } from '../../http/time.ts';
 import { artifactPathOf } from './artifact-reference.ts';
 import { azureError } from './errors.ts';
-import { listOf, neededText, objectOf, textOf } from './fields.ts';
+import { type Fields, listOf, neededText, objectOf, textOf } from './fields.ts';
 import { listed, presentSeries, readSeries } from './metric-reading.ts';
 import type { AzureToolbox } from './toolbox.ts';
 
 const METRICS = '/metric/v2.0';
 
+const TABLE = 'azureml.v1.table';
+
 const KINDS: Readonly<Record<string, MetricKind>> = {
 	'azureml.v1.scalar': 'scalar',
 	'azureml.v1.list': 'list',
-	'azureml.v1.table': 'table',
+	[TABLE]: 'table',
 	'azureml.v2.image': 'image',
 	'azureml.v2.confusion_matrix': 'confusion_matrix',
 	'azureml.v2.accuracy_table': 'accuracy_table',
@@ -30,19 +32,23 @@ interface GivenMetric {
 	readonly series: SeriesPoints;
 }
 
-export function serveMetrics({ serve }: AzureToolbox, { metrics, runs, search }: Capabilities): void {
+export function serveMetrics({ serve }: AzureToolbox, { metrics, runs }: Capabilities): void {
+	const kindsOf = async (runId: string): Promise<Map<string, MetricKind>> =>
+		new Map((await metrics.list(runId)).map(({ name, kind }) => [name, kind]));
+
 	serve({ service: METRICS, method: 'POST', path: '/runs/:run/batch', permission: 'run.write' }, async ({ params, body, reply }) => {
 		const runId = params.run as string;
 		const fields = objectOf(body);
 		const { data_container_id: containerId } = await runs.find(runId);
-		const kinds = new Map(Object.values((await search.run(runId)).metrics).map(({ name, kind }) => [name, kind]));
+		const values = listOf(fields.values, 'values');
+		const kinds = values.some(isTable) ? await kindsOf(runId) : new Map<string, MetricKind>();
 		const errors: object[] = [];
 		const refused = (given: unknown, error: unknown): void => {
 			if (!(error instanceof RunsteadError) || error.status >= 500) throw error;
 			errors.push({ metric: given, errorResponse: { error: azureError(error) } });
 		};
 		const read: GivenMetric[] = [];
-		for (const given of listOf(fields.values, 'values')) {
+		for (const given of values) {
 			try {
 				read.push(metricOf(given, kinds, containerId));
 			} catch (error) {
@@ -65,8 +71,7 @@ export function serveMetrics({ serve }: AzureToolbox, { metrics, runs, search }:
 	});
 
 	serve({ service: METRICS, method: 'POST', path: '/runs/:run/list', permission: 'run.read' }, async ({ params, workspace }) => {
-		const { metrics: logged } = await search.run(params.run as string);
-		const own = Object.values(logged).filter(({ name, count }) => count > 0 && !name.startsWith(SYSTEM_METRIC_PREFIX));
+		const own = (await metrics.list(params.run as string)).filter(({ name, count }) => count > 0 && !name.startsWith(SYSTEM_METRIC_PREFIX));
 		// All at once: the client asks for no second page.
 		return { value: own.map((summary) => listed(summary, workspace.name)), continuationToken: null };
 	});
@@ -91,11 +96,20 @@ function writerOf(ids: readonly string[]): string {
 	return `azureml:${createHash('sha256').update(ids.join('\n')).digest('hex')}`;
 }
 
+function typeOf(fields: Fields): string {
+	return textOf(objectOf(fields.properties ?? {}, 'properties'), 'uxMetricType') ?? 'azureml.v1.scalar';
+}
+
+/** Whether what the run has logged so far has to be known to tell the kind of it. */
+function isTable(given: unknown): boolean {
+	return typeof given === 'object' && given !== null && typeOf(given as Fields) === TABLE;
+}
+
 /** @throws {RunsteadError} invalid-request. */
 function metricOf(given: unknown, kinds: Map<string, MetricKind>, containerId: string): GivenMetric {
 	const fields = objectOf(given, 'values[]');
 	const name = neededText(fields, 'name');
-	const type = textOf(objectOf(fields.properties ?? {}, 'properties'), 'uxMetricType') ?? 'azureml.v1.scalar';
+	const type = typeOf(fields);
 	const named = KINDS[type];
 	if (named === undefined) throw new RunsteadError('invalid-request', { what: `There is no uxMetricType ${JSON.stringify(type)}.` });
 	const rows = listOf(fields.value, 'value').map((row) => objectOf(row, 'value[]'));
