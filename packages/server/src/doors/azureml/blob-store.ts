@@ -3,36 +3,21 @@
  * blobs that are appended to. Who may is in the address itself: see file-links.ts.
  */
 import type { IncomingMessage } from 'node:http';
-import type { Readable } from 'node:stream';
 import { LIMITS, RunsteadError } from '@runstead/contract';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { AccessService, FileLink, FilePlace } from '../../capabilities/access/service.ts';
 import type { RunFileService } from '../../capabilities/run-files/service.ts';
 import type { UploadService } from '../../capabilities/uploads/service.ts';
-import { bodyBytes, wholeBody } from '../../http/byte-body.ts';
-import { type Content, sendContent } from '../../http/content-reply.ts';
+import { wholeBody } from '../../http/byte-body.ts';
 import type { Guard } from '../../http/guard.ts';
-import type { ByteRange } from '../../storage/blobs.ts';
+import { describeBlob, leaveBodyUnread, type StoredBlob, sendBlob, sentBlobOrNull } from './blob-protocol.ts';
 import { BLOB_MARK, holderOf, STORE, shownPath } from './file-links.ts';
-
-const VERSION = '2021-08-06';
-/** Of so many blocks as there may be, each with an id of 64 bytes and its tags. */
-const BLOCK_LIST_BYTES_MAX = LIMITS.uploadBlocks.max * 128;
 
 export interface BlobStoreOptions {
 	readonly guard: Guard;
 	readonly access: AccessService;
 	readonly runFiles: RunFileService;
 	readonly uploads: UploadService;
-}
-
-/** How a blob came to be what it is. */
-type BlobType = 'BlockBlob' | 'AppendBlob';
-
-interface StoredBlob extends Content {
-	readonly type: BlobType;
-	readonly modifiedTime: number;
-	readonly read: (range: ByteRange) => Readable;
 }
 
 export function serveBlobStore(app: FastifyInstance, { guard, access, runFiles, uploads }: BlobStoreOptions): void {
@@ -66,36 +51,17 @@ export function serveBlobStore(app: FastifyInstance, { guard, access, runFiles, 
 		};
 	};
 
-	/** Keeps a whole file; its hash, and when that was. */
-	const put = async ({ place, actor }: FileLink, bytes: AsyncIterable<Uint8Array>, contentType: string | undefined) => {
-		const file =
-			'fileSet' in place
-				? await uploads.put(place.fileSet, place.path, bytes)
-				: await runFiles.putArtifact(place.run, place.path, bytes, { contentType }, actor);
-		return { sha256: file.sha256, modified: new Date(file.modified_time / 1_000) };
-	};
-
-	const describe = (reply: FastifyReply, request: FastifyRequest, type: BlobType, modified: Date): void => {
-		reply.headers({
-			'x-ms-version': VERSION,
-			'x-ms-request-id': request.id,
-			'x-ms-blob-type': type,
-			'last-modified': modified.toUTCString(),
-		});
-	};
+	const put = ({ place, actor }: FileLink, bytes: AsyncIterable<Uint8Array>, contentType: string | undefined) =>
+		'fileSet' in place
+			? uploads.put(place.fileSet, place.path, bytes)
+			: runFiles.putArtifact(place.run, place.path, bytes, { contentType }, actor);
 
 	for (const url of [`/${STORE}/*`, `/${BLOB_MARK}/${STORE}/*`]) {
 		app.route({
 			method: ['GET', 'HEAD'],
 			url,
 			async handler(request, reply) {
-				const blob = await find((await linkOf(request, false)).place);
-				describe(reply, request, blob.type, new Date(blob.modifiedTime / 1_000));
-				// Clients of a blob store name their range in a header of its own, and ask for one of what is empty too.
-				const range = request.headers['x-ms-range'];
-				if (typeof range === 'string') request.raw.headers.range = range;
-				if (blob.sha256 === null) reply.header('etag', `"${blob.sizeBytes}"`);
-				return sendContent(request.raw, reply, blob, blob.read);
+				return sendBlob(request, reply, await find((await linkOf(request, false)).place));
 			},
 		});
 
@@ -105,34 +71,24 @@ export function serveBlobStore(app: FastifyInstance, { guard, access, runFiles, 
 			onRequest: leaveBodyUnread,
 			async handler(request, reply) {
 				const link = await linkOf(request, true);
-				const { comp, blockid } = request.query as { comp?: string; blockid?: string };
+				const { comp, sig = '' } = request.query as { comp?: string; sig?: string };
 				const { headers } = request.raw;
 				const type = headers['x-ms-blob-type'];
 				if (comp === 'appendblock' || (comp === undefined && type === 'AppendBlob')) {
 					const { offset, sizeBytes } = await append(request.raw, link.place, comp === 'appendblock');
-					describe(reply, request, 'AppendBlob', new Date());
+					describeBlob(reply, request, 'AppendBlob', Date.now() * 1_000);
 					return reply
 						.code(201)
 						.headers({ etag: `"${sizeBytes}"`, 'x-ms-blob-append-offset': offset, 'x-ms-blob-committed-block-count': 1 })
 						.send();
 				}
 				// Blocks belong to the address that they are sent to.
-				const { sig = '' } = request.query as { sig?: string };
-				if (comp === 'block') {
-					await uploads.putBlock(sig, blockid ?? '', bodyBytes(request.raw, LIMITS.artifactBytes.max));
-					describe(reply, request, 'BlockBlob', new Date());
-					return reply.code(201).send();
-				}
-				if (comp !== undefined && comp !== 'blocklist')
-					throw new RunsteadError('invalid-request', { what: `comp=${comp} is not served here.` });
-				const bytes =
-					comp === 'blocklist'
-						? await uploads.joined(sig, blocksOf(await wholeBody(request.raw, BLOCK_LIST_BYTES_MAX)))
-						: bodyBytes(request.raw, LIMITS.artifactBytes.max);
+				const bytes = await sentBlobOrNull(request, uploads, sig, LIMITS.artifactBytes.max);
 				const contentType = headers['x-ms-blob-content-type'];
-				const { sha256, modified } = await put(link, bytes, typeof contentType === 'string' ? contentType : undefined);
-				describe(reply, request, 'BlockBlob', modified);
-				return reply.code(201).header('etag', `"${sha256}"`).send();
+				const file = bytes && (await put(link, bytes, typeof contentType === 'string' ? contentType : undefined));
+				describeBlob(reply, request, 'BlockBlob', file?.modified_time ?? Date.now() * 1_000);
+				if (file) reply.header('etag', `"${file.sha256}"`);
+				return reply.code(201).send();
 			},
 		});
 	}
@@ -148,22 +104,4 @@ export function serveBlobStore(app: FastifyInstance, { guard, access, runFiles, 
 		const offset = found?.size_bytes ?? 0;
 		return { offset, sizeBytes: await runFiles.appendLog(run, { path, offset, bytes, seal: false }) };
 	};
-}
-
-/** The ids in a list of blocks, in their order. @throws {RunsteadError} limit-exceeded. */
-function blocksOf(list: Uint8Array): string[] {
-	const blocks = [
-		...Buffer.from(list)
-			.toString()
-			.matchAll(/<(Latest|Uncommitted|Committed)>([^<]*)</g),
-	].map(([, , id = '']) => id);
-	const { max } = LIMITS.uploadBlocks;
-	if (blocks.length > max)
-		throw new RunsteadError('limit-exceeded', { what: 'The number of blocks', given: blocks.length, limit: 'uploadBlocks', max });
-	return blocks;
-}
-
-function leaveBodyUnread(request: FastifyRequest, _reply: FastifyReply, done: () => void): void {
-	request.headers = { 'content-type': 'application/octet-stream' };
-	done();
 }

@@ -1,15 +1,18 @@
-/** Datastores as Azure ML lists them: their names and which is the default. The files themselves are reached through our own clients. */
+/** Datastores as Azure ML lists them: each with where its files are, and a credential for them. */
 import { type Datastore, DEFAULT_DATASTORE } from '@runstead/contract';
 import type { Capabilities } from '../../create-capabilities.ts';
 import type { Addresses } from './addresses.ts';
+import { containerOf, makeDatastoreCredential } from './datastore-blobs.ts';
+import { BLOB_ACCOUNT, BLOB_HOST_USER } from './file-links.ts';
 import type { AzureCall, AzureToolbox } from './toolbox.ts';
 
 const DATASTORES = '/datastore/v1.0';
 
-export function serveDatastores({ serve }: AzureToolbox, { datastores }: Capabilities, addresses: Addresses): void {
+export function serveDatastores({ serve }: AzureToolbox, { datastores, access }: Capabilities, addresses: Addresses): void {
 	const read = { service: DATASTORES, method: 'GET', permission: 'workspace.read' } as const;
-	const present = ({ name, isDefault }: Datastore, { workspace, request }: AzureCall): object => {
-		const { protocol, host } = new URL(addresses.best(request));
+	const present = async ({ name, isDefault }: Datastore, { workspace, request, principal }: AzureCall): Promise<object> => {
+		const { host } = new URL(addresses.best(request));
+		const mayWrite = principal.permissions.has('workspace.write');
 		return {
 			name,
 			dataStoreType: 'AzureBlob',
@@ -17,20 +20,21 @@ export function serveDatastores({ serve }: AzureToolbox, { datastores }: Capabil
 			isDefault,
 			tags: {},
 			azureStorageSection: {
-				accountName: workspace.name,
-				containerName: name,
-				endpoint: host,
-				protocol: protocol.replace(':', ''),
-				credentialType: 'None',
+				accountName: BLOB_ACCOUNT,
+				containerName: containerOf(workspace),
+				// The client puts account and endpoint together to an address of a blob store, always over TLS.
+				endpoint: `${BLOB_HOST_USER}@${host}`,
+				protocol: 'https',
+				credentialType: 'Sas',
 				credential: null,
-				isSas: false,
+				isSas: true,
 				accountKey: null,
-				sasToken: null,
+				sasToken: await makeDatastoreCredential(access, workspace, { mayWrite, actor: principal.name }),
 			},
 		};
 	};
 	serve({ ...read, path: '/datastores' }, async (call) => ({
-		value: (await datastores.list(call.workspace)).map((datastore) => present(datastore, call)),
+		value: await Promise.all((await datastores.list(call.workspace)).map((datastore) => present(datastore, call))),
 		continuationToken: null,
 	}));
 	serve({ ...read, path: '/datastores/:datastore' }, async (call) => {

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Guard } from '../../http/guard.ts';
 import type { Addresses } from './addresses.ts';
+import { BLOB_HOST_USER } from './file-links.ts';
 
 /** Keys that the clients look up; all services are this server. */
 const HTTP_SERVICES = ['experimentation', 'history', 'hyperdrive', 'modelmanagement', 'studio'] as const;
@@ -28,7 +29,7 @@ export function serveDiscovery(app: FastifyInstance, guard: Guard, addresses: Ad
 				authentication: { loginEndpoint: secure, audiences: [`${secure}/`], tenant: 'common', identityProvider: 'AAD' },
 				resourceManager: secure,
 				...Object.fromEntries(OTHER_ENDPOINTS.map((name) => [name, secure])),
-				suffixes: { storage: `x@${host}`, ...Object.fromEntries(OTHER_SUFFIXES.map((name) => [name, host])) },
+				suffixes: { storage: `${BLOB_HOST_USER}@${host}`, ...Object.fromEntries(OTHER_SUFFIXES.map((name) => [name, host])) },
 			},
 		]);
 	});

@@ -10,7 +10,9 @@ export const STORE = 'run-files';
  * Clients take the address of a file apart at its dots and connect to `{account}.blob.{rest}`. With this as the user name before the
  * host, that is an address of the host itself, which needs no name service.
  */
-const BLOB_USER = 'aml.blob.x';
+export const BLOB_ACCOUNT = 'aml';
+export const BLOB_HOST_USER = 'x';
+const BLOB_USER = `${BLOB_ACCOUNT}.blob.${BLOB_HOST_USER}`;
 /** Addresses of Azure's blob store hold this; some clients know it by that. */
 export const BLOB_MARK = 'a.blob.core.windows.net';
 /** As long as a large upload takes. */

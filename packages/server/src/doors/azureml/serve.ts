@@ -8,6 +8,7 @@ import type { Addresses } from './addresses.ts';
 import { serveArtifacts } from './artifacts.ts';
 import { serveBlobStore } from './blob-store.ts';
 import { serveCompute } from './compute.ts';
+import { serveDatastoreBlobs } from './datastore-blobs.ts';
 import { serveDatastores } from './datastores.ts';
 import { serveDiscovery } from './discovery.ts';
 import { serveEnvironments } from './environments.ts';
@@ -54,7 +55,7 @@ const SERVICES = [
 
 export function serveAzureml(server: FastifyInstance, capabilities: Capabilities, options: AzureDoorOptions): void {
 	const { guard, addresses } = options;
-	const { runs, workspaces, access, runFiles, search, uploads, snapshots } = capabilities;
+	const { runs, workspaces, access, runFiles, search, uploads, snapshots, datastores } = capabilities;
 	const links = createFileLinks(access, addresses);
 	// In a part of its own: it reads JSON as Python writes it, and answers errors in its own words.
 	void server.register(async (app) => {
@@ -78,6 +79,7 @@ export function serveAzureml(server: FastifyInstance, capabilities: Capabilities
 		serveMetrics(toolbox, capabilities);
 		serveArtifacts(toolbox, capabilities, links);
 		serveBlobStore(app, { guard, access, runFiles, uploads });
+		serveDatastoreBlobs(app, { guard, access, workspaces, datastores, uploads });
 		for (const service of SERVICES)
 			app.all(`/${service}/*`, (request) => {
 				throw new RunsteadError('unknown-route', { method: request.method, path: request.url });
