@@ -16,6 +16,7 @@ from typing import Any
 from runstead.agent.data_cache import DataUnwanted
 from runstead.agent.environments.errors import BuildUnwanted
 from runstead.agent.end_in_words import describe_end, describe_end_of_node
+from runstead.agent.end_request import EndRequest
 from runstead.agent.folder_watch import FolderWatch
 from runstead.agent.gpu_monitor import GpuMonitor
 from runstead.agent.job_data import has_uploads, upload_data
@@ -74,6 +75,7 @@ class Attempt:
         #: Phases to be told with the next report.
         self._passed: list[dict[str, str]] = []
         self._is_lease_lost = threading.Event()
+        self._end_request = EndRequest(folder)
         self._supervisor: StartedSupervisor | None = None
         self._layout = JobLayout(self._lease, folder)
         self._delivery = LiveDelivery(folder, self._lease, self._layout, agent_id, link, gpus)
@@ -99,6 +101,8 @@ class Attempt:
                 self._delivery.stop()
 
     def remove(self) -> None:
+        """Remove its folder; a late word that it is to be ended changes nothing."""
+        self._end_request.close()
         self._folder.remove()
 
     def _execute(self) -> dict[str, Any]:
@@ -278,10 +282,7 @@ class Attempt:
 
     def ask_to_end(self, reason: str) -> None:
         """Let the supervisor end the job, as for a cancel; may be called again, and at any time."""
-        if os.path.exists(self._folder.cancel):
-            return
-        with contextlib.suppress(FileNotFoundError):  # All is over, and the folder removed.
-            write_json(self._folder.cancel, {"reason": reason})
+        self._end_request.make(reason)
 
     def _abandon(self) -> None:
         """End the processes of an attempt that is not wanted any more, without a word to the server."""

@@ -11,6 +11,9 @@ from typing import Any
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
 
+#: Something may have come into the folder while it was removed, or be shut.
+REMOVALS_MAX = 3
+
 
 class JobFolder:
     """Names every file of an attempt once; agent and supervisor meet only through these files."""
@@ -73,15 +76,31 @@ class JobFolder:
     def remove(self) -> None:
         """Remove the folder of an attempt that is over, and that of its run unless it holds another one.
 
-        The lease goes first: an agent that is killed amid this leaves no lease whose job seems yet to be run.
+        The lease goes first: an agent that is killed amid this leaves no lease whose job seems yet to be run. The plan goes
+        before the status: a supervisor that was asked for long ago and comes only now finds either that the job was run, or
+        nothing to run.
         """
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(self.lease)
+        for path in (self.lease, self.plan):
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(path)
         import shutil  # With much behind it that a supervisor, which never removes a folder, does not need.
 
-        shutil.rmtree(self.path, ignore_errors=True)
+        for _ in range(REMOVALS_MAX):
+            shutil.rmtree(self.path, ignore_errors=True)
+            if not os.path.exists(self.path):
+                break
+            _open_folders_in(self.path)
         with contextlib.suppress(OSError):
             os.rmdir(os.path.dirname(self.path))
+
+
+def _open_folders_in(path: str) -> None:
+    """Let what lies in them be removed: jobs leave folders that nobody may write to, as some package caches do."""
+    for parent, folders, _ in os.walk(path):
+        for folder in (os.path.join(parent, name) for name in folders):
+            if not os.path.islink(folder):
+                with contextlib.suppress(OSError):
+                    os.chmod(folder, FOLDER_MODE)
 
 
 def write_json(path: str, value: Any, *, durable: bool = False) -> None:

@@ -107,7 +107,12 @@ class JobsOnServer:
 
     def wait_for_removal(self, run_id: str) -> None:
         """The agent removes the folder when all is reported."""
-        wait_until(f"removal of the folder of {run_id}", lambda: self.folder_or_none(run_id) is None, 60.0)
+        try:
+            wait_until(f"removal of the folder of {run_id}", lambda: self.folder_or_none(run_id) is None, 60.0)
+        except AssertionError as error:
+            folder = self.folder_or_none(run_id)
+            found = sorted(str(path.relative_to(folder)) for path in folder.rglob("*")) if folder else []
+            raise AssertionError(f"{error}; it holds {found}") from None
 
     def wait_for_seals(self, run_id: str) -> dict[str, dict[str, Any]]:
         """The server seals what is still open after it has taken the end of a run; returns the files by path."""
