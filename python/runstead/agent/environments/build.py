@@ -72,7 +72,8 @@ INDEX_ADVICE = (
 )
 CHANNEL_ADVICE = (
     "The conda channels, or the package index, cannot be reached from this node. Name channels that can be, such as a mirror or a "
-    "folder (file:///…), in the environment or in the node's .condarc; or use a user-managed Python."
+    "folder (file:///…), in the environment or in the node's .condarc; conda asks its default channels too unless nodefaults is among "
+    "them. Or use a user-managed Python."
 )
 
 
