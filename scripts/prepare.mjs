@@ -39,17 +39,20 @@ const dim = (text) => (colour ? `\u001b[2m${text}\u001b[22m` : text);
 const seconds = (startedMs) => `${Math.round((performance.now() - startedMs) / 1000)} s`;
 
 /**
- * Shows one line while `work` goes on, with the seconds it takes on a terminal, and how long it took at the end.
+ * Shows one line while `work` goes on, with the seconds it takes on a terminal, and how long it took at the end. Elsewhere, as in a log,
+ * it says now and then that it goes on.
  * @param {string} doing
  * @param {string} done
  * @param {() => Promise<void>} work
+ * @param {() => string} progress how far it is
  */
-async function step(doing, done, work) {
+async function step(doing, done, work, progress = () => '') {
 	const startedMs = performance.now();
-	const show = () => process.stderr.write(`\r\u001b[2K  ${doing} ${dim(seconds(startedMs))}`);
+	const state = () => [progress(), seconds(startedMs)].filter((part) => part !== '').join(', ');
+	const show = () => process.stderr.write(terminal ? `\r\u001b[2K  ${doing} ${dim(state())}` : `  … ${state()}\n`);
 	if (!terminal) process.stderr.write(`  ${doing} …\n`);
 	else show();
-	const timer = terminal ? setInterval(show, 1_000) : undefined;
+	const timer = setInterval(show, terminal ? 1_000 : 10_000);
 	try {
 		await work();
 		process.stderr.write(`${terminal ? '\r\u001b[2K' : ''}  ${done} ${dim(`(${seconds(startedMs)})`)}\n`);
@@ -121,22 +124,29 @@ function isInstalled(lockText) {
 	});
 }
 
+/**
+ * Where packages will lie that every machine gets: those for one platform alone are left out.
+ * @param {string} lockText
+ */
+function placesOf(lockText) {
+	return Object.entries(JSON.parse(lockText).packages)
+		.filter(([path, { link, optional }]) => path.startsWith('node_modules/') && !link && optional !== true)
+		.map(([path]) => join(root, path, 'package.json'));
+}
+
 async function prepareDependencies() {
 	const lock = readFileSync(join(root, 'package-lock.json'), 'utf8');
 	const stamp = join(modules, '.runstead-install');
 	const key = sha256(`${process.platform} ${process.arch}\n${lock}`);
 	if (readOrEmpty(stamp) === key) return;
 	if (!isInstalled(lock)) {
+		const places = placesOf(lock);
+		const progress = () => `${places.filter((place) => existsSync(place)).length} of ${places.length} packages`;
 		const npm = process.env.npm_execpath;
 		const [program, first] = npm ? [process.execPath, [npm]] : ['npm', []];
-		await step('Installing dependencies, once', 'Dependencies installed', () =>
-			quietly(
-				program,
-				[...first, 'ci', '--no-audit', '--no-fund', '--loglevel=error'],
-				root,
-				'Check the network (and a proxy, if there is one), then run the command again.',
-			),
-		);
+		const advice = 'Check the network (and a proxy, if there is one), then run the command again.';
+		const install = () => quietly(program, [...first, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], root, advice);
+		await step('Installing dependencies, once', 'Dependencies installed', install, progress);
 	}
 	await prepareNode();
 	writeFileSync(stamp, key);

@@ -207,6 +207,21 @@ test('a workspace is written in open formats, and comes into another server as i
 	expect([nothing.exitCode, nothing.stderr]).toEqual([1, expect.stringContaining('holds no export.')]);
 });
 
+test('runs that are named are written with all below them, and with nothing beside them', { timeout: 120_000 }, async () => {
+	await using folder = await makeCliFolder();
+	const client = await startServer(folder);
+	const { id: experiment } = await client.call('createExperiment', { params: { workspace: 'lab' }, body: { name: 'tree' } });
+	for (const [id, parentId] of [['root'], ['left', 'root'], ['right', 'root'], ['leaf', 'left'], ['other']] as [string, string?][])
+		await client.call('createRun', { params: { experiment }, body: { id, ...(parentId && { parentId }) } });
+	const runsOf = async (place: string, ...runs: string[]): Promise<string[]> => {
+		expect((await folder.run('export', place, '--runs', runs.join(','))).exitCode).toBe(0);
+		const lines = (await readFile(join(folder.path, place, 'runs.jsonl'), 'utf8')).trimEnd().split('\n');
+		return lines.map((line) => (JSON.parse(line) as { id: string }).id);
+	};
+	expect(await runsOf('whole', 'root')).toEqual(['root', 'left', 'right', 'leaf']);
+	expect(await runsOf('part', 'leaf', 'left', 'other')).toEqual(['left', 'leaf', 'other']);
+});
+
 test('an import that is killed is ended by the next one', { timeout: 240_000 }, async () => {
 	await using folder = await makeCliFolder();
 	const client = await startServer(folder);

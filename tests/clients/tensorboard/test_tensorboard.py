@@ -115,15 +115,15 @@ def test_runs_are_shown_while_they_run(server, experiment, tmp_path):
     board = Board(server, "--runs", "plain,written")
     try:
         wait_until("the values of a metric", lambda: board.values("plain", "loss") == [(0, 4.0), (1, 2.0)])
-        wait_until("the event file", lambda: board.values("by a writer.written/outputs", "accuracy") == [(1, 0.5)])
+        wait_until("the event file", lambda: board.values("by a writer (written)/outputs", "accuracy") == [(1, 0.5)])
         # What is from the event file stands there once, not in a file of the run's own too.
-        assert set(board.get("tags")) == {"plain", "by a writer.written/outputs"}
+        assert set(board.get("tags")) == {"plain", "by a writer (written)/outputs"}
         log(server, "plain", "loss", [1.0], first=2)
         wait_until("the next value", lambda: board.values("plain", "loss") == [(0, 4.0), (1, 2.0), (2, 1.0)])
         writer.add_scalar("accuracy", 0.75, 2)
         writer.close()
         upload(server, "written", tmp_path)
-        wait_until("the longer file", lambda: board.values("by a writer.written/outputs", "accuracy") == [(1, 0.5), (2, 0.75)])
+        wait_until("the longer file", lambda: board.values("by a writer (written)/outputs", "accuracy") == [(1, 0.5), (2, 0.75)])
         assert counts(server, "written") == {"accuracy": 2}
     finally:
         assert board.stop() == 0

@@ -3,6 +3,7 @@ import { readdir, rename, rm } from 'node:fs/promises';
 import type { Client } from '@runstead/client';
 import type { Run } from '@runstead/contract';
 import { CommandError, defineCommand } from '../command.ts';
+import { withDescendants } from '../export/descendants.ts';
 import { exportWorkspace } from '../export/export-workspace.ts';
 import { openWorkspace, WORKSPACE_OPTIONS } from '../open-workspace.ts';
 import { documentAnswer, pages } from '../output/answer.ts';
@@ -22,8 +23,8 @@ async function* listed<Item>(items: readonly Item[]): AsyncGenerator<Item> {
 
 async function chosen(client: Client, workspace: string, runIds: readonly string[], experimentNames: readonly string[]): Promise<Choice> {
 	if (runIds.length > 0) {
-		const runs = await Promise.all(runIds.map((one) => findRun(client, workspace, one)));
-		runs.sort((one, other) => one.createdTime.localeCompare(other.createdTime));
+		const named = await Promise.all(runIds.map((one) => findRun(client, workspace, one)));
+		const runs = await withDescendants(client, workspace, named);
 		return { runs: listed(runs), count: runs.length, experiments: new Set(runs.map(({ experimentId }) => experimentId)) };
 	}
 	const found = await Promise.all(experimentNames.map((name) => findExperiment(client, workspace, name)));
@@ -47,7 +48,7 @@ export const command = defineCommand({
 	usage: 'FOLDER',
 	words: { min: 1, max: 1 },
 	options: {
-		runs: { type: 'string', value: 'RUN,…', multiple: true, description: 'Only these runs.' },
+		runs: { type: 'string', value: 'RUN,…', multiple: true, description: 'Only these runs, and their children.' },
 		'experiment-name': {
 			type: 'string',
 			value: 'NAME',

@@ -91,6 +91,8 @@ test('text is measured as a terminal shows it, and never commands it', () => {
 	expect([fit('testexperiment', 6), fit('학습 실행', 5), fit('short', 5)]).toEqual(['teste…', '학습…', 'short']);
 	expect(printable('a\u001b[31mred\nb')).toBe('a\ufffd[31mred b');
 	expect(wrap('one two three', 7)).toEqual(['one two', 'three']);
+	expect(wrap('    raise ValueError', 80)).toEqual(['    raise ValueError']);
+	expect(wrap('', 80)).toEqual(['']);
 });
 
 test('formats and counts that there are not', () => {

@@ -43,15 +43,18 @@ export function padEnd(text: string, columns: number): string {
 	return text + ' '.repeat(Math.max(0, columns - widthOf(text)));
 }
 
-/** Breaks a text between words into lines of at most so many columns; a longer word stands alone on its line. */
+/** Breaks a text between words into lines of at most so many columns; a longer word stands alone on its line. What it begins with stays. */
 export function wrap(text: string, columns: number): string[] {
 	const lines: string[] = [];
-	let line = '';
-	for (const word of text.split(' ')) {
-		if (line !== '' && widthOf(line) + 1 + widthOf(word) > columns) {
+	const words = text.trimStart();
+	let line = text.slice(0, text.length - words.length);
+	let isEmpty = true;
+	for (const word of words.split(' ')) {
+		if (!isEmpty && widthOf(line) + 1 + widthOf(word) > columns) {
 			lines.push(line);
 			line = word;
-		} else line = line === '' ? word : `${line} ${word}`;
+		} else line = isEmpty ? line + word : `${line} ${word}`;
+		isEmpty = false;
 	}
 	return [...lines, line];
 }

@@ -66,7 +66,7 @@ export async function followToEnd(
  */
 export async function attendRun(client: Client, id: string, logTo: NodeJS.WritableStream | null): Promise<Answer | number> {
 	const { run, interrupted } = await followToEnd(client, id, logTo);
-	return interrupted ? INTERRUPTED : runAnswer(client, run, run.status === 'Completed' ? 0 : 1);
+	return interrupted ? INTERRUPTED : runAnswer(client, run, { exitCode: run.status === 'Completed' ? 0 : 1, isLogShown: logTo !== null });
 }
 
 /** Where a log goes beside an answer: a document on standard output stays one. */

@@ -1,6 +1,6 @@
 /** A run, and a list of runs, as the commands answer them. */
 import type { Client } from '@runstead/client';
-import type { Run } from '@runstead/contract';
+import type { Run, RunError } from '@runstead/contract';
 import { type Answer, type Column, documentAnswer } from '../output/answer.ts';
 import { durationText, isOfTheScript, lastText, tagText } from './values.ts';
 
@@ -16,14 +16,19 @@ function optional(label: string, value: string | null | undefined): [string, str
 	return value ? [[label, value]] : [];
 }
 
-function runPairs(client: Client, run: Run): [string, string][] {
+/** How it failed; where the log was shown, which ends with the same words, the last of them alone. */
+function errorText({ code, message }: RunError, isLogShown: boolean): string {
+	return `${code}: ${isLogShown ? message.slice(message.trimEnd().lastIndexOf('\n') + 1) : message}`;
+}
+
+function runPairs(client: Client, run: Run, isLogShown: boolean): [string, string][] {
 	return [
 		['Run', run.id],
 		['Display name', run.displayName],
 		['Experiment', `${run.experimentName} (number ${run.number})`],
 		['Status', run.status],
 		...optional('Reason', run.statusReason),
-		...optional('Error', run.error && `${run.error.code}: ${run.error.message}`),
+		...optional('Error', run.error && errorText(run.error, isLogShown)),
 		...optional('Target', run.target),
 		...optional('Parent', run.parentId),
 		...(run.childCount > 0 ? [['Children', String(run.childCount)] as [string, string]] : []),
@@ -47,9 +52,12 @@ function runPairs(client: Client, run: Run): [string, string][] {
 	];
 }
 
-/** @param exitCode 1 when how the run ended is bad news for whoever waited for it. */
-export function runAnswer(client: Client, run: Run, exitCode = 0): Answer {
-	return documentAnswer(run, runPairs(client, run), { exitCode });
+/**
+ * @param exitCode 1 when how the run ended is bad news for whoever waited for it.
+ * @param isLogShown whether its log stands above.
+ */
+export function runAnswer(client: Client, run: Run, { exitCode = 0, isLogShown = false } = {}): Answer {
+	return documentAnswer(run, runPairs(client, run, isLogShown), { exitCode });
 }
 
 export const RUN_COLUMNS: readonly Column<Run>[] = [

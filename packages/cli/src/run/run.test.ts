@@ -65,6 +65,24 @@ describe('submitting', () => {
 		expect([failed.exitCode, JSON.parse(failed.stdout)]).toEqual([1, ['Failed', expect.stringContaining('no data')]]);
 	});
 
+	test('what a script died of stands once beside its log, and whole without it', async () => {
+		await folder.write({ 'code/raise.py': 'raise ValueError("no such thing")\n' });
+		const streamed = await submit('--stream', 'raise.py');
+		expect([streamed.exitCode, streamed.stdout.split('raise ValueError("no such thing")').length]).toEqual([1, 2]);
+		expect(streamed.stdout).toMatch(/\n {2}Error +ExitCode: ValueError: no such thing\n/);
+		const alone = await submit('raise.py');
+		expect(alone.stdout).toMatch(
+			/\n {2}Error +ExitCode: Traceback .*\n +File .*\n +raise ValueError\("no such thing"\)\n +ValueError: no such thing\n/,
+		);
+		const [traceback, place, code] = alone.stdout.split('\n').filter((line) => /Traceback|File "|raise ValueError/.test(line)) as [
+			string,
+			string,
+			string,
+		];
+		const column = traceback.indexOf('Traceback') - 'ExitCode: '.length;
+		expect([place.search(/\S/) - column, code.search(/\S/) - column]).toEqual([2, 4]);
+	});
+
 	test('a run tells which commit it was submitted from, and whether that was changed', async () => {
 		await folder.write({ 'kept/train.py': 'print(1)\n' });
 		const path = join(folder.path, 'kept');

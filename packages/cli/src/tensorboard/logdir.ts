@@ -16,7 +16,7 @@ function folderOf({ id, displayName }: Run): string {
 		.replace(/^\.+/, '')
 		.slice(0, 80)
 		.trim();
-	return name === '' || name === id ? id : `${name}.${id}`;
+	return name === '' || name === id ? id : `${name} (${id})`;
 }
 
 export interface Logdir {
