@@ -11,6 +11,7 @@ const EXAMPLES: readonly (readonly [filter: string, meaning: string])[] = [
 	["not params.optimizer = 'sgd'", 'also runs without that param'],
 	["displayName ilike '%ridge%'", '`%` stands for any text; `ilike` ignores upper and lower case, `like` does not'],
 	["createdTime > '2026-11-21T08:00:00Z' and durationMs < 60000", 'times in quotes, durations in milliseconds'],
+	["datasets.context = 'training'", 'it read a dataset for training; `datasets.name` and `datasets.digest` say which'],
 	['parentId is null', 'runs at the top of their tree'],
 ];
 

@@ -55,6 +55,31 @@ def test_they_are_files_of_the_run(tracking, rest, run):
     assert rest("GET", "/get-artifact", params={"run_uuid": run.run_id, "path": "notes/one.txt"}).text == "words"
 
 
+def test_a_page_uploads_one(rest, run):
+    upload = "/ajax-api/2.0/mlflow/upload-artifact"
+    for given, words in (
+        ({}, "run_uuid"),
+        ({"run_uuid": run.run_id}, "path"),
+        ({"run_uuid": run.run_id, "path": "x.txt"}, "data"),
+        ({"run_uuid": run.run_id, "path": "../x.txt"}, "Invalid path"),
+    ):
+        body = b"words" if words == "Invalid path" else None
+        assert_refused(rest("POST", upload, params=given, data=body), "INVALID_PARAMETER_VALUE", words)
+    there = {"run_uuid": run.run_id, "path": "notes/x.txt"}
+    assert rest("POST", upload, params=there, data=b"words").status_code == 200
+    assert rest("GET", "/get-artifact", params=there).text == "words"
+    assert_refused(rest("POST", upload, params={**there, "run_uuid": "nobody"}, data=b"words"), "RESOURCE_DOES_NOT_EXIST", status=404)
+
+
+def test_the_folder_that_is_meant_by_a_dot(tracking, rest, run, tmp_path):
+    tracking.log_text(run.run_id, "words", "notes/one.txt")
+    target = pathlib.Path(mlflow.artifacts.download_artifacts(run_id=run.run_id, artifact_path=".", dst_path=str(tmp_path)))
+    assert (target / "notes" / "one.txt").read_text() == "words"
+    assert [file["path"] for file in rest("GET", "artifacts/list", params={"run_id": run.run_id, "path": "."}).json()["files"]] == ["notes"]
+    written = rest("PUT", f"{PROXY}/{run.experiment_id}/{run.run_id}/artifacts/.%2Fa", data=b"x")
+    assert_refused(written, "INVALID_PARAMETER_VALUE")
+
+
 def test_deleted(tracking, rest, run):
     for name in ("a/one.txt", "a/b/two.txt", "c.txt"):
         tracking.log_text(run.run_id, "x", name)
@@ -87,7 +112,6 @@ def test_a_large_one_streams(tracking, run, tmp_path):
         "C%3A%2Fwindows",
         "a%2F%2Fb",
         "a%0Ab",
-        ".%2Fa",
     ],
 )
 def test_paths_that_would_lead_elsewhere(tracking, server, run, path):

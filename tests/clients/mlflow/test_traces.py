@@ -45,6 +45,16 @@ def test_spans_come_back_as_they_were(traced):
     assert root.start_time_ns <= child.start_time_ns <= child.end_time_ns <= root.end_time_ns
 
 
+def test_the_spans_as_a_file(traced, rest):
+    _, trace_id = traced
+    artifact = "/ajax-api/2.0/mlflow/get-trace-artifact"
+    reply = rest("GET", artifact, params={"request_id": trace_id})
+    assert reply.headers["Content-Disposition"] == "attachment; filename=traces.json"
+    assert [span["name"] for span in reply.json()["spans"]] == ["answer", "look up"]
+    assert_refused(rest("GET", artifact), "BAD_REQUEST", "request_id")
+    assert_refused(rest("GET", artifact, params={"request_id": "nobody"}), "RESOURCE_DOES_NOT_EXIST", status=404)
+
+
 def test_a_program_that_fails_leaves_a_trace_with_the_error(tracking):
     experiment = mlflow.set_experiment("failed " + uuid.uuid4().hex).experiment_id
     with pytest.raises(ValueError):

@@ -35,6 +35,10 @@ export type FilterField =
 
 export type FilterValue = string | number;
 
+export const DATASET_PARTS = ['name', 'digest', 'context'] as const;
+/** What a filter asks of the datasets that a run read; the context is what it read them for, such as training. */
+export type DatasetPart = (typeof DATASET_PARTS)[number];
+
 export type ComparisonOperator = '=' | '!=' | '<' | '<=' | '>' | '>=' | 'like' | 'ilike';
 
 export type Filter =
@@ -44,5 +48,7 @@ export type Filter =
 	| { readonly type: 'in'; readonly field: FilterField; readonly values: readonly FilterValue[] }
 	/** The value is there and not null. */
 	| { readonly type: 'present'; readonly field: FilterField }
+	/** The run read a dataset of which this is true. */
+	| { readonly type: 'dataset'; readonly part: DatasetPart; readonly operator: ComparisonOperator; readonly value: string }
 	/** The key is there, with or without a value: `has tags."worth another look"`. */
 	| { readonly type: 'has'; readonly field: FilterField };

@@ -2,6 +2,7 @@
 import { RunsteadError } from '../errors.ts';
 import {
 	type ComparisonOperator,
+	DATASET_PARTS,
 	type Filter,
 	type FilterField,
 	type FilterValue,
@@ -22,6 +23,8 @@ const OPERATORS: Readonly<Record<string, ComparisonOperator>> = {
 	'>': '>',
 	'>=': '>=',
 };
+
+const EQUALITY: Readonly<Record<string, ComparisonOperator>> = { '=': '=', '==': '=', '!=': '!=', '<>': '!=' };
 
 /** Brackets and nots within one another; a filter of a person never comes near. */
 const DEPTH_MAX = 100;
@@ -146,6 +149,11 @@ class Parser {
 	}
 
 	#comparison(): Filter {
+		const next = this.#tokens[this.#next + 1];
+		if (this.#peek().type === 'word' && this.#peek().text === 'datasets' && next?.type === 'symbol' && next.text === '.') {
+			this.#next += 2;
+			return this.#datasetComparison();
+		}
 		const field = this.field();
 		if (this.#takeWord('is')) {
 			const negated = this.#takeWord('not');
@@ -168,6 +176,22 @@ class Parser {
 			);
 		this.#next++;
 		return { type: 'compare', field, operator, value: this.#value(field) };
+	}
+
+	#datasetComparison(): Filter {
+		const named = this.#peek();
+		const part = DATASET_PARTS.find((one) => one === named.text);
+		if (part === undefined) return this.#fail(`expected ${DATASET_PARTS.join(', ')} after "datasets."`, named);
+		this.#next++;
+		const token = this.#peek();
+		const pattern = (['like', 'ilike'] as const).find((word) => token.type === 'word' && token.text.toLowerCase() === word);
+		const operator = pattern ?? (token.type === 'symbol' ? EQUALITY[token.text] : undefined);
+		if (operator === undefined) return this.#fail('expected = != like or ilike', token);
+		this.#next++;
+		const value = this.#peek();
+		if (!isText(value)) this.#fail('expected a text in quotes', value);
+		this.#next++;
+		return { type: 'dataset', part, operator, value: value.text };
 	}
 
 	#membershipOrPattern(field: FilterField): Filter | null {

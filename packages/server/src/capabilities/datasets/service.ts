@@ -10,6 +10,10 @@ import * as store from './store.ts';
 
 export type NewDatasetInput = Omit<DatasetInput, 'dataset'> & { readonly dataset: Omit<Dataset, 'id' | 'createdTime'> };
 
+export interface DatasetUse extends Pick<Dataset, 'name' | 'digest'> {
+	readonly tags: Readonly<Record<string, string>>;
+}
+
 export type DatasetService = ReturnType<typeof createDatasetService>;
 
 export function createDatasetService({ database, runs }: { readonly database: Database; readonly runs: RunService }) {
@@ -49,6 +53,12 @@ export function createDatasetService({ database, runs }: { readonly database: Da
 					rows.map((row) => ({ dataset: presentDataset(row), tags: JSON.parse(row.tags) as Record<string, string> })),
 				]),
 			);
+		},
+
+		/** What runs of an experiment read, and what for: each dataset once for each such purpose, the newest first. */
+		async usesIn(experiment: ExperimentRecord, limit: number): Promise<DatasetUse[]> {
+			const uses = await store.usesIn(database.read, experiment.key, limit);
+			return uses.map(({ name, digest, tags }) => ({ name, digest, tags: JSON.parse(tags) as Record<string, string> }));
 		},
 
 		async list(experiment: ExperimentRecord, limit: number, cursor?: string): Promise<{ datasets: Dataset[]; nextCursor: string | null }> {

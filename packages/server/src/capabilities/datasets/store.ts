@@ -40,6 +40,26 @@ export function inputsOf(db: Kysely<Tables>, runIds: readonly string[]): Promise
 		.execute();
 }
 
+export interface DatasetUse {
+	name: string;
+	digest: string;
+	/** What runs said of it as they read it, as JSON. */
+	tags: string;
+}
+
+/** What runs of an experiment read, each dataset once for each thing that was said of it; the newest first. */
+export function usesIn(db: Kysely<Tables>, experimentKey: number, limit: number): Promise<DatasetUse[]> {
+	return db
+		.selectFrom('dataset')
+		.innerJoin('run_dataset', 'run_dataset.dataset_key', 'dataset.key')
+		.select(['dataset.name', 'dataset.digest', 'run_dataset.tags'])
+		.where('dataset.experiment_key', '=', experimentKey)
+		.groupBy(['dataset.key', 'dataset.name', 'dataset.digest', 'run_dataset.tags'])
+		.orderBy('dataset.key', 'desc')
+		.limit(limit)
+		.execute();
+}
+
 /** Those of an experiment, the newest first. */
 export function datasetsOf(db: Kysely<Tables>, experimentKey: number, before: number | null, limit: number): Promise<DatasetRecord[]> {
 	return db

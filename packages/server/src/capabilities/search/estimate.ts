@@ -53,6 +53,8 @@ export async function estimate(filter: Filter, context: FilterContext, counting:
 				start: starts.length === operands.length ? start : null,
 			};
 		}
+		case 'dataset':
+			return { part: PART_OF_ATTRIBUTE, start: null };
 		default: {
 			const source = rowsOfLeaf(filter, context);
 			if (!source) return { part: PART_OF_ATTRIBUTE, start: null };

@@ -130,6 +130,8 @@ export function filterCondition(filter: Filter, context: FilterContext): Conditi
 			)})`;
 		case 'not':
 			return negation(filter.operand, context);
+		case 'dataset':
+			return datasetCondition(filter, context);
 		default:
 			return leafCondition(filter, context);
 	}
@@ -140,7 +142,18 @@ function negation(operand: Filter, context: FilterContext): Condition {
 	return sql`(not coalesce(${filterCondition(operand, context)}, ${context.engine === 'postgres' ? sql`false` : sql`0`}))`;
 }
 
-export type FilterLeaf = Exclude<Filter, { type: 'and' | 'or' | 'not' }>;
+type DatasetFilter = Extract<Filter, { type: 'dataset' }>;
+export type FilterLeaf = Exclude<Filter, DatasetFilter | { type: 'and' | 'or' | 'not' }>;
+
+/** Where the context of a dataset stands, as MLflow's clients write it. */
+const CONTEXT_TAG = 'mlflow.data.context';
+
+function datasetCondition({ part, operator, value }: DatasetFilter, { engine }: FilterContext): Condition {
+	const context = engine === 'postgres' ? sql`(u.tags::json ->> ${CONTEXT_TAG})` : sql`json_extract(u.tags, ${`$."${CONTEXT_TAG}"`})`;
+	const column = { name: sql`d.name`, digest: sql`d.digest`, context }[part];
+	return sql`exists (select 1 from run_dataset u join dataset d on d.key = u.dataset_key
+		where u.run_key = run.key and ${compareText(column, operator, value, engine)})`;
+}
 
 function leafCondition(leaf: FilterLeaf, context: FilterContext): Condition {
 	const { field } = leaf;
@@ -171,6 +184,7 @@ export function conditionsOnField(filter: Filter, field: FilterField, context: F
 			return filter.operands.flatMap((operand) => conditionsOnField(operand, field, context));
 		case 'or':
 		case 'not':
+		case 'dataset':
 			return [];
 		default: {
 			const condition = isSameField(filter.field, field) ? valueCondition(filter, context) : null;

@@ -127,6 +127,8 @@ function passes(run: Run, filter: Filter): boolean {
 			return filter.operands.some((operand) => passes(run, operand));
 		case 'not':
 			return !passes(run, filter.operand);
+		case 'dataset':
+			throw new TypeError('These runs read no datasets.');
 	}
 	const value = fieldOf(run, filter.field);
 	if (filter.type === 'has') return value !== undefined;

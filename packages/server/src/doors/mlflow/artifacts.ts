@@ -12,6 +12,9 @@ import { artifactUriOf } from './present-run.ts';
 import { aboutRun, RUN_FIELDS, runIdOf } from './runs.ts';
 import type { About, MlflowCall, MlflowToolbox } from './toolbox.ts';
 
+/** What an upload from a page says of itself; the body is the file. */
+const UploadQuery = message({ run_uuid: text, path: text });
+
 export interface ArtifactEntry {
 	/** Its name in the folder that was listed. */
 	readonly name: string;
@@ -35,19 +38,16 @@ export interface ArtifactRoot {
 /** The root that an address means, and the path within; null for one that is not of its kind. */
 export type ArtifactResolver = (segments: readonly string[]) => { readonly root: ArtifactRoot; readonly path: string } | null;
 
-export function serveArtifacts(
-	{ serve }: MlflowToolbox,
-	capabilities: Pick<Capabilities, 'runFiles' | 'search'>,
-	resolvers: readonly ArtifactResolver[],
-): void {
-	const { search } = capabilities;
-	const runRoot = createRunRoots(capabilities);
+/** @throws {MlflowError} INVALID_PARAMETER_VALUE for an address that is nothing's. */
+export type ResolveArtifact = (address: string) => { readonly root: ArtifactRoot; readonly path: string };
+
+/** Finds what an address means: files of a run, or of what the resolvers know. */
+export function createArtifactFinder(runRoot: (run: string) => ArtifactRoot, resolvers: readonly ArtifactResolver[]): ResolveArtifact {
 	const all: readonly ArtifactResolver[] = [
 		([, run, kind, ...rest]) => (run !== undefined && kind === 'artifacts' ? { root: runRoot(run), path: rest.join('/') } : null),
 		...resolvers,
 	];
-	/** @throws {MlflowError} INVALID_PARAMETER_VALUE. */
-	const resolve = (address: string): { root: ArtifactRoot; path: string } => {
+	return (address) => {
 		const segments = address.split('/').filter((segment, index, { length }) => segment !== '' || (index > 0 && index < length - 1));
 		for (const resolver of all) {
 			const found = resolver(segments);
@@ -55,7 +55,13 @@ export function serveArtifacts(
 		}
 		throw invalidParameter(`Invalid path: there are no artifacts at ${JSON.stringify(address.slice(0, 200))}.`);
 	};
+}
 
+export function serveArtifacts(
+	{ serve }: MlflowToolbox,
+	{ search }: Pick<Capabilities, 'search'>,
+	{ resolve, runRoot }: { readonly resolve: ResolveArtifact; readonly runRoot: (run: string) => ArtifactRoot },
+): void {
 	const addressOf = ({ params }: MlflowCall<unknown>): string => params['*'] ?? '';
 	const base = '/2.0/mlflow-artifacts/artifacts';
 
@@ -65,16 +71,16 @@ export function serveArtifacts(
 			path: base,
 			permission: 'run.read',
 			message: message({ path: text }),
-			about: ({ path = '' }) => resolve(path).root.about,
+			about: ({ path = '' }) => resolve(withoutDots(path)).root.about,
 		},
 		async ({ message: { path = '' } }) => {
-			const { root, path: folder } = resolve(path);
+			const { root, path: folder } = resolve(withoutDots(path));
 			return filesReply((await root.list(folder)).map((entry) => ({ ...entry, path: entry.name })));
 		},
 	);
 
 	serve({ method: ['GET', 'HEAD'], path: `${base}/*`, permission: 'run.read', isByteBody: true, about: null }, async (call) => {
-		const { root, path } = resolve(addressOf(call));
+		const { root, path } = resolve(withoutDots(addressOf(call)));
 		await call.authorize(root.about);
 		return root.send(call.request, call.reply, path);
 	});
@@ -105,7 +111,7 @@ export function serveArtifacts(
 		},
 		async ({ message: { path = '', ...named } }) => {
 			const id = runIdOf(named);
-			const folder = withoutEndingSlash(path);
+			const folder = withoutEndingSlash(withoutDots(path));
 			const entries = await runRoot(id).list(folder);
 			const files = entries.map((entry) => ({ ...entry, path: folder === '' ? entry.name : `${folder}/${entry.name}` }));
 			return { root_uri: artifactUriOf(await search.run(id)), ...filesReply(files) };
@@ -124,6 +130,17 @@ export function serveArtifacts(
 		async ({ message: { path, ...named }, request, reply }) => runRoot(runIdOf(named)).send(request, reply, path),
 	);
 
+	serve({ method: 'POST', path: '/2.0/mlflow/upload-artifact', permission: 'run.write', isByteBody: true, about: null }, async (call) => {
+		const { run_uuid: run, path } = UploadQuery.readQuery(call.query);
+		if (!run) throw invalidParameter('Request must specify run_uuid.');
+		if (!path) throw invalidParameter('Request must specify path.');
+		if (call.bodyBytes === 0) throw invalidParameter('Request must specify data.');
+		const root = runRoot(run);
+		await call.authorize(root.about);
+		await root.put(path, bodyBytes(call.request, LIMITS.artifactBytes.max), undefined, call.principal.name);
+		return {};
+	});
+
 	for (const [method, path] of [
 		['POST', '/2.0/mlflow-artifacts/mpu/create/*'],
 		['POST', '/2.0/mlflow-artifacts/mpu/complete/*'],
@@ -138,6 +155,14 @@ export function serveArtifacts(
 	}
 }
 
+/** Clients that are asked for "." ask for it within each path that they read. */
+function withoutDots(path: string): string {
+	return path
+		.split('/')
+		.filter((segment) => segment !== '.')
+		.join('/');
+}
+
 function withoutEndingSlash(path: string): string {
 	return path.replace(/\/$/, '');
 }
@@ -149,7 +174,8 @@ function filesReply(entries: readonly (ArtifactEntry & { readonly path: string }
 	};
 }
 
-function createRunRoots({ runFiles }: Pick<Capabilities, 'runFiles'>): (runId: string) => ArtifactRoot {
+/** The artifacts of runs. */
+export function createRunRoots({ runFiles }: Pick<Capabilities, 'runFiles'>): (runId: string) => ArtifactRoot {
 	return (runId) => ({
 		about: { run: runId },
 		list: (folder) => runFiles.listFolder(runId, withoutEndingSlash(folder)),

@@ -57,6 +57,15 @@ const CODES: Readonly<Partial<Record<ErrorCode, MlflowErrorCode>>> = {
 /** Words that clients of MLflow know, and some look for. */
 const MESSAGES: Readonly<Partial<Record<ErrorCode, (details: Readonly<Record<string, unknown>>) => string>>> = {
 	'run-trashed': ({ run }) => `The run ${run} must be in the 'active' state. Current state is deleted.`,
+	'invalid-path': () => 'Invalid path',
+	'param-changed': ({ key, run, value, given }) =>
+		`Changing param values is not allowed. Param with key='${key}' was already logged with value='${value}' for run ID='${run}'. Attempted logging new value '${given}'.`,
+	'already-exists': ({ noun, given }) =>
+		noun === 'experiment' ? `Experiment(name=${given}) already exists.` : `There is already a ${noun} ${given}.`,
+	'not-found'({ noun, given }) {
+		if (noun === 'run') return `Run with id=${given} not found`;
+		return noun === 'experiment' ? `No Experiment with id=${given} exists` : `There is no ${noun} ${given}.`;
+	},
 };
 
 const CODES_OF_STATUS: Readonly<Record<number, MlflowErrorCode>> = {

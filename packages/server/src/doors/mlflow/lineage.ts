@@ -24,7 +24,11 @@ const ModelOutput = part({ model_id: text, step: integer });
 
 const aboutRun = ({ run_id }: { readonly run_id: string }) => ({ run: run_id });
 
-export function serveLineage({ serve }: MlflowToolbox, { datasets, loggedModels, runs }: Capabilities): void {
+const CONTEXT_TAG = 'mlflow.data.context';
+const SEARCHED_EXPERIMENTS_MAX = 20;
+const SUMMARIES_MAX = 1_000;
+
+export function serveLineage({ serve }: MlflowToolbox, { datasets, experiments, loggedModels, runs }: Capabilities): void {
 	const checkIsActive = async (runId: string): Promise<void> => {
 		const { lifecycle } = await runs.find(runId);
 		if (lifecycle === 'trashed') throw invalidParameter(`The run ${runId} must be in the 'active' state. Current state is deleted.`);
@@ -68,6 +72,33 @@ export function serveLineage({ serve }: MlflowToolbox, { datasets, loggedModels,
 					models.map(({ model_id = '' }) => model_id),
 				);
 			return {};
+		},
+	);
+
+	serve(
+		{
+			method: 'POST',
+			path: '/2.0/mlflow/experiments/search-datasets',
+			permission: 'workspace.read',
+			message: message({ experiment_ids: listOf(text) }),
+			about: null,
+		},
+		async ({ message: { experiment_ids: ids = [] }, authorize }) => {
+			if (ids.length === 0) throw invalidParameter('SearchDatasets request must specify at least one experiment_id.');
+			if (ids.length > SEARCHED_EXPERIMENTS_MAX)
+				throw invalidParameter(
+					`SearchDatasets request cannot specify more than ${SEARCHED_EXPERIMENTS_MAX} experiment_ids. Received ${ids.length} experiment_ids.`,
+				);
+			const summaries: object[] = [];
+			for (const experiment of new Set(ids)) {
+				await authorize({ experiment });
+				const uses = await datasets.usesIn(await experiments.find(experiment), SUMMARIES_MAX - summaries.length);
+				for (const { name, digest, tags } of uses) {
+					const context = tags[CONTEXT_TAG];
+					summaries.push({ experiment_id: experiment, name, digest, ...(context !== undefined && { context }) });
+				}
+			}
+			return { ...(summaries.length > 0 && { dataset_summaries: summaries }) };
 		},
 	);
 

@@ -4,6 +4,7 @@ import type { ModelOrigin } from '../../capabilities/models/service.ts';
 import type { WorkspaceRecord } from '../../capabilities/workspaces/service.ts';
 import type { Capabilities } from '../../create-capabilities.ts';
 import { versionArtifacts } from './artifact-roots.ts';
+import type { ResolveArtifact } from './artifacts.ts';
 import { invalidParameter } from './errors.ts';
 import { flag, integer, keyValue, listOf, message, text } from './message.ts';
 import { originOf, type ParsedSource, parseSource, refusedLocalSource, refusedSource } from './model-sources.ts';
@@ -16,6 +17,8 @@ import type { MlflowToolbox } from './toolbox.ts';
 const SEARCH_RESULTS_DEFAULT = 200_000;
 const SEARCH_RESULTS_MAX = 200_000;
 const PROMPT_SOURCES = new Set(['dummy-source', 'prompt-template']);
+
+const ARTIFACTS_URI = /^mlflow-artifacts:\/+(.*?)\/?$/s;
 
 const PREFIX = '/2.0/mlflow/model-versions';
 
@@ -31,7 +34,7 @@ interface Source {
 	readonly origin?: ModelOrigin;
 }
 
-export function serveModelVersions(toolbox: MlflowToolbox, capabilities: Capabilities): void {
+export function serveModelVersions(toolbox: MlflowToolbox, capabilities: Capabilities, resolveArtifact: ResolveArtifact): void {
 	const { serve } = toolbox;
 	const { models, loggedModels } = capabilities;
 	const sources = createSourceResolver(capabilities);
@@ -96,6 +99,30 @@ export function serveModelVersions(toolbox: MlflowToolbox, capabilities: Capabil
 			const within = await workspace();
 			const found = await ofModel(models.getVersion(within, name, versionNumber(version)), name, version);
 			return { artifact_uri: await downloadUriOf(models, within, found) };
+		},
+	);
+
+	serve(
+		{
+			method: 'GET',
+			path: '/model-versions/get-artifact',
+			isAtRoot: true,
+			permission: 'run.read',
+			message: message({ name: text, version: text, path: text }, ['name', 'version', 'path']),
+		},
+		async ({ message: { name, version, path }, workspace, authorize, request, reply }) => {
+			checkFilePath(path);
+			const within = await workspace();
+			const uri = await downloadUriOf(
+				models,
+				within,
+				await ofModel(models.getVersion(within, name, versionNumber(version)), name, version),
+			);
+			const folder = ARTIFACTS_URI.exec(uri)?.[1];
+			if (folder === undefined) throw invalidParameter(`The files of this version are not kept here but at '${uri}'.`);
+			const { root, path: below } = resolveArtifact(`${folder}/${path}`);
+			await authorize(root.about);
+			return root.send(request, reply, below);
 		},
 	);
 

@@ -1,5 +1,5 @@
 /** The search of runs: MLflow's filters and orders in the words of ours. */
-import type { ComparisonOperator, Filter, FilterField } from '@runstead/contract';
+import { type ComparisonOperator, DATASET_PARTS, type Filter, type FilterField } from '@runstead/contract';
 import type { RunOrder } from '../../capabilities/search/service.ts';
 import type { Capabilities } from '../../create-capabilities.ts';
 import { invalidParameter } from './errors.ts';
@@ -137,7 +137,25 @@ function runOrders(clauses: readonly string[]): RunOrder[] {
 	return orders;
 }
 
+const DATASET_ENTITIES = new Set<string | null | undefined>(['dataset', 'datasets']);
+const DATASET_COMPARATORS = ['=', '!=', 'LIKE', 'ILIKE', 'IN', 'NOT IN'];
+
+/** Of any dataset that a run read. */
+function datasetCondition(clause: Clause): Filter {
+	const { identifier, comparator, value } = clause;
+	const part = DATASET_PARTS.find((one) => one === identifier.key);
+	if (part === undefined)
+		throw invalidParameter(`Invalid dataset key '${identifier.key}' specified. Valid keys are '${DATASET_PARTS.join("', '")}'`);
+	if (!DATASET_COMPARATORS.includes(comparator)) refuseComparator(clause, DATASET_COMPARATORS);
+	if (value === null || typeof value === 'number')
+		throw invalidParameter(`Expected a quoted string value for datasets. Got value ${JSON.stringify(value)}`);
+	if (typeof value === 'string') return { type: 'dataset', part, operator: comparator.toLowerCase() as ComparisonOperator, value };
+	const among: Filter = { type: 'or', operands: value.map((one) => ({ type: 'dataset', part, operator: '=', value: one })) };
+	return comparator === 'IN' ? among : { type: 'not', operand: among };
+}
+
 function conditionOf(clause: Clause): Filter {
+	if (DATASET_ENTITIES.has(clause.identifier.entity)) return datasetCondition(clause);
 	const entity = entityOf(clause.identifier);
 	switch (entity) {
 		case 'metric':

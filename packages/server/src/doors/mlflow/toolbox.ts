@@ -102,14 +102,15 @@ export function createMlflowToolbox({ app, guard, scopeOf, workspaceOf }: Mlflow
 	};
 }
 
-function messageIn<Value>(message: Message<Value>, { method, query, body, params, raw }: FastifyRequest): Value {
+function messageIn<Value>(message: Message<Value>, { method, query, body, params, headers }: FastifyRequest): Value {
 	const inPath = params as Record<string, string>;
-	if (body === raw) throw invalidParameter("Bad Request. Content-Type must be one of ['application/json'].");
 	if (method === 'GET') return message.readQuery({ ...(query as Record<string, unknown>), ...inPath });
 	// Some clients send what they delete as a query.
 	if (body === undefined || body === null) return message.readQuery({ ...(query as Record<string, unknown>), ...inPath });
+	if (!/^application\/json\b/i.test(headers['content-type'] ?? ''))
+		throw invalidParameter("Bad Request. Content-Type must be one of ['application/json'].");
 	// Old clients write their JSON as a JSON text.
-	const json: unknown = typeof body === 'string' ? JSON.parse(body) : body;
+	const json: unknown = typeof body === 'string' ? parsedJson(body) : body;
 	if (Object.keys(inPath).length === 0 || typeof json !== 'object') return message.read(json);
 	return message.read({ ...json, ...inPath });
 }
@@ -127,11 +128,20 @@ export function setMlflowParser(app: FastifyInstance): void {
 		if (holdsNul(json)) return done(nulError());
 		try {
 			// Clients that have nothing to say may send nothing.
-			done(null, json === '' ? undefined : JSON.parse(json));
+			done(null, json === '' ? undefined : parsedJson(json));
 		} catch (error) {
-			done(new RunsteadError('invalid-json', { reason: (error as Error).message }));
+			done(error as RunsteadError);
 		}
 	});
+}
+
+/** @throws {RunsteadError} invalid-json. */
+function parsedJson(json: string): unknown {
+	try {
+		return JSON.parse(json);
+	} catch (error) {
+		throw new RunsteadError('invalid-json', { reason: (error as Error).message });
+	}
 }
 
 /** Errors of this part of the application, in this protocol's words. */

@@ -124,6 +124,22 @@ function serveReading({ serve }: MlflowToolbox, capabilities: Capabilities): voi
 	serve(
 		{
 			method: 'GET',
+			path: '/2.0/mlflow/get-trace-artifact',
+			permission: 'run.read',
+			message: message({ request_id: text }),
+			about: null,
+		},
+		async ({ message: { request_id: id = '' }, authorize, reply }) => {
+			if (id === '') throw new MlflowError('BAD_REQUEST', 'Request must include the "request_id" query parameter.');
+			await reach(id, authorize);
+			reply.header('content-disposition', 'attachment; filename=traces.json');
+			return `{"spans":[${((await traces.spansOf([id])).get(id) ?? []).join(',')}]}`;
+		},
+	);
+
+	serve(
+		{
+			method: 'GET',
 			path: '/3.0/mlflow/traces/batchGet',
 			permission: 'run.read',
 			message: message({ trace_ids: listOf(text), experiment_ids: listOf(text) }),
