@@ -38,7 +38,7 @@ export interface Product {
 }
 
 /** Some 15 seconds on two cores that are free; minutes on busy ones. */
-const START_MS_MAX = 300_000;
+const START_MS_MAX = 900_000;
 const WORKER_ANSWER_SECONDS_MAX = 120;
 const POLL_MS = 10;
 /** Keys of one filling begin so far after those of the one before. */
@@ -61,8 +61,8 @@ async function isAnswering(url: string): Promise<boolean> {
 /** @param database Address of a PostgreSQL database; null for SQLite in the folder. */
 export function peerProduct(python: string, folder: string, database: string | null): Product {
 	let fillings = 0;
-	// As SQLAlchemy spells it.
-	const store = database === null ? `sqlite:///${folder}/mlflow.db` : database.replace(/^postgres:/, 'postgresql:');
+	// As SQLAlchemy spells it; unless told otherwise, it takes another driver from one of its releases to the next.
+	const store = database === null ? `sqlite:///${folder}/mlflow.db` : database.replace(/^postgres:/, 'postgresql+psycopg2:');
 	return {
 		name: 'mlflow server',
 		async start() {
@@ -102,7 +102,7 @@ export function peerProduct(python: string, folder: string, database: string | n
 			};
 		},
 		async fill({ experimentId, runs, points }) {
-			const args = [store, experimentId, ...[++fillings * KEYS_PER_FILLING, runs, points].map(String)];
+			const args = [database ?? store, experimentId, ...[++fillings * KEYS_PER_FILLING, runs, points].map(String)];
 			return execFileSync(python, [programFile('seed_mlflow.py'), ...args], { encoding: 'utf8' }).trim();
 		},
 	};

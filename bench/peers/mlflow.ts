@@ -6,7 +6,7 @@ import { ROOT } from '../../scripts/run-program.ts';
 import { findPostgresOrNull } from '../../scripts/suites/peers.ts';
 import type { Measurement, MeasurementOptions, Row, Target, Unit } from '../harness/measurement.ts';
 import { clientPython, type Engine, ourProduct, type Product, peerProduct, post, type Side } from '../harness/mlflow-sides.ts';
-import { outputOf, outputOfProgram, programFile, scratchFolder } from '../harness/processes.ts';
+import { freePort, outputOf, outputOfProgram, programFile, scratchFolder } from '../harness/processes.ts';
 import { scratchPostgres } from '../harness/scratch-postgres.ts';
 import type { MlflowLoad, MlflowOutcome } from '../programs/mlflow-load.ts';
 
@@ -125,6 +125,19 @@ async function measureCalls(url: string, experiment: string, { sizes, python, te
 		target: { timesBetter: 30 },
 	});
 	return numbers;
+}
+
+/** The client against a server that does nothing: no server can make it quicker than that. */
+async function measureClientAlone(work: Work): Promise<Numbers[]> {
+	const port = await freePort();
+	const server = spawn(process.execPath, [programFile('mlflow-nothing.ts'), String(port)], { stdio: ['ignore', 'ignore', 'inherit'] });
+	try {
+		const url = `http://127.0.0.1:${port}`;
+		await latencies(url, 1, { method: 'GET', path: '/health' });
+		return await measureClient(url, '1', work);
+	} finally {
+		server.kill();
+	}
 }
 
 async function measureClient(url: string, experiment: string, { sizes, python, tell }: Work): Promise<Numbers[]> {
@@ -263,11 +276,15 @@ async function measureBoth(engine: Engine, address: string | null, { quick, tell
 		measured.push(await measureProduct(make(folder.path, database?.url ?? null), { engine, sizes, python, tell }));
 	}
 	const [ours = [], theirs = []] = measured;
+	const alone = await measureClientAlone({ engine, sizes, python, tell: (text) => tell(`no server: ${text}`) });
 	return ours.flatMap((own, index) => {
 		const baseline = `  mlflow: ${own.name}`;
 		return [
 			{ ...own, baseline },
 			{ name: baseline, unit: own.unit, samples: theirs[index]?.samples ?? [] },
+			...alone
+				.filter(({ name }) => name === own.name)
+				.map(({ name, unit, samples }) => ({ name: `  the client alone: ${name}`, unit, samples })),
 		];
 	});
 }

@@ -1,6 +1,6 @@
 """Puts runs with metrics, params and tags, and one long history, straight into the database of an MLflow server that is stopped.
 
-    seed_mlflow.py <sqlite:///file or postgresql://address> <experiment> <number of the first run> <runs> <points>
+    seed_mlflow.py <sqlite:///file or postgres://address> <experiment> <number of the first run> <runs> <points>
 
 Prints the id of the run with the long history, where points are asked for.
 """

@@ -165,7 +165,7 @@ export async function createCapabilities({
 	const queries = createQueryService({ engine: queryEngine, clock });
 	const logRecords = createLogRecordService({
 		db: database.read,
-		workspaceByKey: async (key) => workspaces.present(await workspaces.byKey(key)),
+		workspaceByKey: workspaces.identity,
 	});
 	const workspaceMetrics: WorkspaceMetricService = createWorkspaceMetricService({
 		database,
@@ -185,7 +185,7 @@ export async function createCapabilities({
 		dataFolder,
 		secrets: createSecretBox(join(dataFolder, 'secrets', 'sealing-key')),
 		recordsOf: (events) => logRecords.recordsOf(events),
-		resourceIdOf: async (key) => resourceIdOf(workspaces.present(await workspaces.byKey(key))).toUpperCase(),
+		resourceIdOf: async (key) => resourceIdOf(await workspaces.identity(key)).toUpperCase(),
 		metricsOf: async (key, from, to) => workspaceMetrics.records(await workspaces.byKey(key), from, to),
 		onError,
 	});

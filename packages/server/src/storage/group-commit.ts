@@ -1,6 +1,7 @@
 /** Group commit: changes that wait at the same moment share one transaction and one sync, each in a savepoint of its own. */
 import type { RunsteadError } from '@runstead/contract';
 import type { Kysely } from 'kysely';
+import { rowsStatement } from './rows-statement.ts';
 import type { Tables } from './tables.ts';
 import type { Clock, NewEvent, Row, SqlValue, StoredEvent, UnitOfWork } from './unit-of-work.ts';
 
@@ -174,19 +175,24 @@ async function storeEvents(connection: WriteConnection, events: readonly (NewEve
 	if (events.length === 0) return [];
 	const [row] = await connection.execute("update counter set value = value + ? where name = 'event' returning value", [events.length]);
 	const first = Number(row?.value) - events.length + 1;
-	const stored: StoredEvent[] = [];
-	for (const [index, event] of events.entries()) {
-		const sequence = first + index;
-		await connection.execute('insert into event (sequence, workspace_key, type, subject, time, actor, data) values (?, ?, ?, ?, ?, ?, ?)', [
+	const stored = events.map((event, index) => ({
+		...event,
+		sequence: first + index,
+		data: event.data as unknown as Record<string, unknown>,
+	}));
+	await INSERT_EVENTS.run(
+		connection,
+		stored.map(({ sequence, workspaceKey, type, subject, time, actor, data }) => [
 			sequence,
-			event.workspaceKey,
-			event.type,
-			event.subject,
-			event.time,
-			event.actor,
-			JSON.stringify(event.data),
-		]);
-		stored.push({ ...event, sequence, data: event.data as unknown as Record<string, unknown> });
-	}
+			workspaceKey,
+			type,
+			subject,
+			time,
+			actor,
+			JSON.stringify(data),
+		]),
+	);
 	return stored;
 }
+
+const INSERT_EVENTS = rowsStatement('insert into event (sequence, workspace_key, type, subject, time, actor, data) values {rows}', 7);

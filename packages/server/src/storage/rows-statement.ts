@@ -26,7 +26,7 @@ export async function rowsOfList(unit: UnitOfWork, sql: string, parameters: read
 
 /** A statement in which `{rows}` stands for the rows of a `values` list. */
 export interface RowsStatement {
-	run(unit: UnitOfWork, rows: readonly (readonly SqlValue[])[]): Promise<void>;
+	run(unit: Pick<UnitOfWork, 'execute'>, rows: readonly (readonly SqlValue[])[]): Promise<void>;
 }
 
 /**

@@ -99,7 +99,7 @@ export function createExperimentService(database: Database, workspaces: Workspac
 		present: async (record: store.ExperimentRecord): Promise<Experiment> => (await present([record]))[0] as Experiment,
 
 		/** Takes `count` run numbers, in the caller's transaction; the first is returned. */
-		takeRunNumbers: (unit: UnitOfWork, experimentKey: number, count: number) => store.nextRunNumbers(unit.db, experimentKey, count),
+		takeRunNumbers: (unit: UnitOfWork, experimentKey: number, count: number) => store.nextRunNumbers(unit, experimentKey, count),
 
 		/** Gives the first workspace its Default experiment. */
 		async furnish(unit: UnitOfWork, workspace: WorkspaceRecord, actor: string): Promise<void> {

@@ -2,6 +2,7 @@
 import { ACTIVE_STATUSES, type Lifecycle } from '@runstead/contract';
 import type { Kysely, Selectable, Updateable } from 'kysely';
 import type { ExperimentTable, Tables } from '../../storage/tables.ts';
+import type { UnitOfWork } from '../../storage/unit-of-work.ts';
 
 export type ExperimentRecord = Selectable<ExperimentTable>;
 
@@ -69,13 +70,11 @@ export async function countRuns(db: Kysely<Tables>, experimentKeys: readonly num
 	return new Map(rows.map((row) => [row.experiment_key, { all: Number(row.all), active: Number(row.active) }]));
 }
 
-/** Takes the next run number of an experiment. */
-export async function nextRunNumbers(db: Kysely<Tables>, experimentKey: number, count: number): Promise<number> {
-	const { last_run_number } = await db
-		.updateTable('experiment')
-		.set(({ eb }) => ({ last_run_number: eb('last_run_number', '+', count) }))
-		.where('key', '=', experimentKey)
-		.returning('last_run_number')
-		.executeTakeFirstOrThrow();
-	return last_run_number - count + 1;
+/** Takes the next run numbers of an experiment; the first is returned. */
+export async function nextRunNumbers(unit: UnitOfWork, experimentKey: number, count: number): Promise<number> {
+	const [row] = await unit.execute('update experiment set last_run_number = last_run_number + ? where key = ? returning last_run_number', [
+		count,
+		experimentKey,
+	]);
+	return Number(row?.last_run_number) - count + 1;
 }

@@ -21,7 +21,7 @@ export interface ExecutionOptions {
 export function createExecution({ nodeLoss, events, onEndRequested, onQueueChanged }: ExecutionOptions): RunExecution {
 	return {
 		async end(unit, run, reason) {
-			const job = await store.jobOfRun(unit.db, run.key);
+			const job = await store.jobOfRunIn(unit, run.key);
 			if (!job || job.state === 'ended') return 'none';
 			if (job.state === 'queued') {
 				await store.updateJob(unit.db, run.key, { state: 'ended', end_reason: reason });
@@ -34,7 +34,7 @@ export function createExecution({ nodeLoss, events, onEndRequested, onQueueChang
 		},
 
 		async silenceOrNull(unit, run) {
-			const job = await store.jobOfRun(unit.db, run.key);
+			const job = await store.jobOfRunIn(unit, run.key);
 			if (job?.state !== 'leased') return null;
 			const silent = (await partsOf(unit.db, run.key)).filter((part) => part.state !== 'ended' && part.lease_expiry_time <= unit.now);
 			const nodes = silent.map(({ agent, rank }) => `node ${agent} (rank ${rank})`);
@@ -43,7 +43,7 @@ export function createExecution({ nodeLoss, events, onEndRequested, onQueueChang
 		},
 
 		async lost(unit, run, reason) {
-			const job = await store.jobOfRun(unit.db, run.key);
+			const job = await store.jobOfRunIn(unit, run.key);
 			// One that fails stays with its agent: what was concluded from its silence may turn out to be wrong.
 			if (job?.state !== 'leased' || !mayBeQueuedAgain(job, {})) return false;
 			const silent = (await partsOf(unit.db, run.key)).find((part) => part.lease_expiry_time <= unit.now);

@@ -59,7 +59,7 @@ export function createJobEvents(experiments: ExperimentService) {
 		async statusChangedIn(unit: UnitOfWork, run: RunRecord): Promise<void> {
 			const what = WHAT_OF_STATUS[run.status];
 			if (what === undefined || run.target === null) return;
-			const job = await store.jobOfRun(unit.db, run.key);
+			const job = await store.jobOfRunIn(unit, run.key);
 			if (job) await emitIn(unit, run, job, what, run.status_actor ?? 'compute');
 		},
 	};

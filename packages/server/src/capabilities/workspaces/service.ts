@@ -21,6 +21,8 @@ export interface NewWorkspace {
 	readonly description?: string;
 }
 
+export type WorkspaceIdentity = Pick<Workspace, 'id' | 'name' | 'resourceGroup' | 'subscriptionId'>;
+
 export type WorkspaceService = Awaited<ReturnType<typeof createWorkspaceService>>;
 
 export async function createWorkspaceService(
@@ -61,6 +63,9 @@ export async function createWorkspaceService(
 		return workspace;
 	};
 
+	/** What a workspace has for ever, by key. */
+	const identities = new Map<number, WorkspaceIdentity>();
+
 	/** There is always the same one, once there is one. */
 	let first: store.WorkspaceRecord | undefined;
 
@@ -75,6 +80,16 @@ export async function createWorkspaceService(
 		},
 
 		byKey: (key: number) => store.workspaceByKey(database.read, key),
+
+		/** What never changes of a workspace: it is read once. */
+		async identity(key: number): Promise<WorkspaceIdentity> {
+			const known = identities.get(key);
+			if (known) return known;
+			const { id, name, resourceGroup } = present(await store.workspaceByKey(database.read, key));
+			const identity = { id, name, resourceGroup, subscriptionId };
+			identities.set(key, identity);
+			return identity;
+		},
 
 		/** The one that was made first: who names none means it. Where there is none yet, it is made. */
 		async first(actor: string): Promise<store.WorkspaceRecord> {
