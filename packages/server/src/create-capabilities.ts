@@ -101,6 +101,7 @@ export async function createCapabilities({
 		onGrown: (run, names, pointCount) => {
 			hub.metricsGrew(identity(run), names);
 			workspaceMetrics.collecting.noteGrown(run, names, pointCount);
+			queryEngine.noteGrown(run.key);
 		},
 	});
 	const runFiles = await createRunFileService({

@@ -16,6 +16,7 @@ import { createQueryEngine, type EngineDatabase } from './engines/query-engine/q
 import { createApp } from './http/app.ts';
 import { serveStudio } from './http/studio.ts';
 import { toWireTime } from './http/time.ts';
+import { startLeading } from './leading.ts';
 import { createLiveHub } from './live/hub.ts';
 import { servePythonPackages } from './python-packages/serve.ts';
 import { serveCapabilities } from './serve-capabilities.ts';
@@ -150,13 +151,20 @@ async function startIn(dataFolder: string, config: ServerConfig, begun: AsyncDis
 	eventFiles.start();
 	const collection = startCollecting(workspaceMetrics.collecting, { hub, clock, onError });
 	begun.defer(() => collection.stop());
-	const alerting = await startAlerting(alerts, { hub, clock, onError });
-	begun.defer(() => alerting.stop());
+	// Once for all the servers on a database.
+	const lead = async (): Promise<() => Promise<void>> => {
+		await using led = new AsyncDisposableStack();
+		const alerting = await startAlerting(alerts, { engine: database.engine, hub, clock, onError });
+		led.defer(() => alerting.stop());
+		led.defer(await diagnostics.start());
+		led.defer(hub.watch(diagnostics.wake));
+		const running = led.move();
+		return () => running.disposeAsync();
+	};
+	const leading = await startLeading(database, lead, onError);
+	begun.defer(() => leading.stop());
 
 	const about = { pid: process.pid, startedTime, version: VERSION };
-	const stopShipping = await diagnostics.start();
-	begun.defer(stopShipping);
-	begun.defer(hub.watch(diagnostics.wake));
 
 	const url = await listen(app, config);
 	await tls.start();

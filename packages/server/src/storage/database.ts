@@ -17,7 +17,16 @@ export interface Database {
 	errorOrNull(error: unknown): RunsteadError | null;
 	/** What the database says about itself and whether it is sound. */
 	inspect(): Promise<{ name: string; ok: boolean; value: string }[]>;
+	/**
+	 * Takes what only one server on this database may do at a time; null while another one has it. It is lost with the connection to the
+	 * database: `onLost` is called then, once.
+	 */
+	leadOrNull(onLost: () => void): Promise<Leadership | null>;
 	close(): Promise<void>;
+}
+
+export interface Leadership {
+	release(): Promise<void>;
 }
 
 export interface DatabaseOptions extends CommitListener {

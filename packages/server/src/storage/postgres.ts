@@ -2,7 +2,7 @@
 import { RunsteadError } from '@runstead/contract';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
-import type { Database, DatabaseOptions } from './database.ts';
+import type { Database, DatabaseOptions, Leadership } from './database.ts';
 import { GroupCommit, type WriteConnection, type WriteEngine } from './group-commit.ts';
 import { type Migratable, migrate } from './migrate.ts';
 import type { ColumnTypes } from './migrations/migration.ts';
@@ -23,6 +23,11 @@ const CONNECT_TIMEOUT_MS = 5_000;
 
 /** Holds off every other writer, on this server and others: what is committed later has later event numbers. */
 const WRITERS_LOCK = 7_201_990_121;
+
+/** Held by the one server that evaluates alert rules and ships to destinations, for as long as its connection lives. */
+const LEADER_LOCK = 7_201_990_122;
+/** A leader whose connection is silent for so long is none any more. */
+const LEADER_LOOK_MS = 5_000;
 
 const INT8_OID = 20;
 
@@ -63,12 +68,50 @@ export async function openPostgres(url: string, options: DatabaseOptions): Promi
 		write: (work) => commits.write(work),
 		errorOrNull: fatalErrorOrNull,
 		inspect: () => inspect(read, url),
+		leadOrNull: (onLost) => leadOrNull(url, onLost),
 		async close() {
 			await commits.drain();
 			await writers.end();
 			await readers.end();
 		},
 	};
+}
+
+async function leadOrNull(url: string, onLost: () => void): Promise<Leadership | null> {
+	const client = new pg.Client({
+		connectionString: url,
+		connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+		query_timeout: LEADER_LOOK_MS,
+		keepAlive: true,
+		application_name: 'runstead leader',
+	});
+	let isOver = false;
+	let watch: NodeJS.Timeout | undefined;
+	const end = async (): Promise<void> => {
+		isOver = true;
+		clearInterval(watch);
+		await client.end().catch(() => undefined);
+	};
+	const lose = (): void => {
+		if (isOver) return;
+		void end();
+		onLost();
+	};
+	client.on('error', () => watch && lose());
+	client.on('end', () => watch && lose());
+	try {
+		await client.connect();
+		const { rows } = await client.query<{ taken: boolean }>(`select pg_try_advisory_lock(${LEADER_LOCK}) as taken`);
+		if (!rows[0]?.taken) {
+			await end();
+			return null;
+		}
+	} catch (error) {
+		await end();
+		throw error;
+	}
+	watch = setInterval(() => void client.query('select 1').catch(lose), LEADER_LOOK_MS).unref();
+	return { release: end };
 }
 
 interface NamedStatement {

@@ -45,6 +45,8 @@ export async function openSqlite(file: string, options: DatabaseOptions): Promis
 		write: (work) => commits.write(work),
 		errorOrNull: fatalErrorOrNull,
 		inspect: async () => inspect(reader, file),
+		// The data folder is locked: there is no other server.
+		leadOrNull: async () => ({ release: async () => undefined }),
 		async close() {
 			await commits.drain();
 			await heavyReader.close();

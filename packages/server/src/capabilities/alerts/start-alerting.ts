@@ -1,9 +1,12 @@
 /** The clock of alerts: events at once, windows just after their minute, deliveries when they are due. */
 import type { LiveHub } from '../../live/hub.ts';
+import type { Database } from '../../storage/database.ts';
 import type { Clock } from '../../storage/unit-of-work.ts';
 import type { AlertService } from './service.ts';
 
 const EVENTS_DELAY_MS = 200;
+/** Of what other servers on the same database do nobody tells. */
+const LOOK_MS = 2_000;
 const MINUTE_MS = 60_000;
 /** After a minute has ended: clusters have been sampled, and what happened in it is counted. */
 const AFTER_MINUTE_MS = 1_000;
@@ -17,7 +20,7 @@ export interface RunningAlerts {
 /** Resolves when what happened while the server was down is looked at: what happens from then on is missed by no rule. */
 export async function startAlerting(
 	alerts: AlertService,
-	{ hub, clock, onError }: { hub: LiveHub; clock: Clock; onError: (error: unknown) => void },
+	{ engine, hub, clock, onError }: { engine: Database['engine']; hub: LiveHub; clock: Clock; onError: (error: unknown) => void },
 ): Promise<RunningAlerts> {
 	let stopped = false;
 	const lane = () => {
@@ -67,9 +70,18 @@ export async function startAlerting(
 	alerts.onDeliveries(() => sending.enqueue(deliver));
 	sending.enqueue(deliver);
 
+	const others =
+		engine === 'postgres'
+			? setInterval(() => {
+					lookSoon();
+					sending.enqueue(deliver);
+				}, LOOK_MS).unref()
+			: undefined;
+
 	return {
 		async stop() {
 			stopped = true;
+			clearInterval(others);
 			unwatch();
 			for (const timer of [eventsTimer, minuteTimer, deliveryTimer]) if (timer) clearTimeout(timer);
 			await Promise.all([looking.settled(), sending.settled()]);

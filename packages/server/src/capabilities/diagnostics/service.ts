@@ -240,7 +240,7 @@ export function createDiagnosticService(options: DiagnosticOptions) {
 				const workspaces = new Set((await store.everySetting(db)).map(({ workspace_key: key }) => key));
 				for (const key of workspaces) await reconcileLogAnalytics(db, key);
 			});
-			await shippers.refresh();
+			await shippers.start();
 			return shippers.stop;
 		},
 

@@ -7,6 +7,8 @@ import { type Shipper, type ShippingOptions, startShipping } from './shipping.ts
 import * as store from './store.ts';
 
 const RETENTION_CHECK_MS = 3_600_000;
+/** Of settings that other servers on the same database change nobody tells. */
+const OTHERS_CHECK_MS = 2_000;
 const MICROS_PER_DAY = 86_400_000_000;
 
 export interface ShippersOptions extends EventPagesOptions, Pick<ShippingOptions, 'metricsOf' | 'onError'> {
@@ -30,6 +32,7 @@ export function createShippers(options: ShippersOptions) {
 	let isOn = false;
 	let refreshing: Promise<void> = Promise.resolve();
 	let retention: NodeJS.Timeout | undefined;
+	let others: NodeJS.Timeout | undefined;
 
 	const start = (destination: Placed): Shipper =>
 		startShipping(
@@ -80,15 +83,16 @@ export function createShippers(options: ShippersOptions) {
 	};
 
 	return {
-		/** Starts, ends and starts anew what has changed since the last time. */
-		refresh(): Promise<void> {
-			if (!isOn) {
-				isOn = true;
-				retention = setInterval(() => void prune().catch(onError), RETENTION_CHECK_MS).unref();
-				void prune().catch(onError);
-			}
+		/** From now on, until the stop, everything is shipped from here. */
+		start(): Promise<void> {
+			isOn = true;
+			retention = setInterval(() => void prune().catch(onError), RETENTION_CHECK_MS).unref();
+			void prune().catch(onError);
+			if (database.engine === 'postgres') others = setInterval(() => void refresh().catch(onError), OTHERS_CHECK_MS).unref();
 			return refresh();
 		},
+		/** Starts, ends and starts anew what has changed since the last time, if it is shipped from here. */
+		refresh,
 		wake(): void {
 			for (const { shipper } of running.values()) shipper.wake();
 		},
@@ -98,6 +102,7 @@ export function createShippers(options: ShippersOptions) {
 		async stop(): Promise<void> {
 			isOn = false;
 			clearInterval(retention);
+			clearInterval(others);
 			await refreshing;
 			await Promise.all([...running.values()].map(({ shipper }) => shipper.stop()));
 			running.clear();

@@ -197,6 +197,9 @@ describe('the tables that are no events', () => {
 		expect(await ask(app, runs)).toEqual([['one', 'first', 'Running', 'good', 0.25]]);
 		await client.call('changeRunStatus', { params: { run: 'one' }, body: { status: 'Completed' } });
 		expect((await ask(app, runs))[0]?.[2]).toBe('Completed');
+		// What comes after the end of its run is found, too.
+		await log([3], [0.125]);
+		expect((await ask(app, points))[3]).toEqual(['loss', 3, 0.125]);
 		const append = (offset: number, text: string) =>
 			fetch(`${app.url}/api/v1/runs/one/logs/logs/a.txt?offset=${offset}`, {
 				method: 'POST',

@@ -9,7 +9,17 @@ import { createKustoParser, type KustoParser } from './kql/kusto.ts';
 import { EPOCH_TICKS } from './kql/macros.ts';
 import { QueryError } from './kql/query-error.ts';
 import { type LogStore, openLogStore, visibleRows } from './log-store.ts';
-import type { Asked, AskedOf, EngineDatabase, EngineFailure, EngineSetup, FromEngine, QueryRequest, ToEngine } from './messages.ts';
+import type {
+	Asked,
+	AskedOf,
+	EngineDatabase,
+	EngineFailure,
+	EngineSetup,
+	FromEngine,
+	GrownRuns,
+	QueryRequest,
+	ToEngine,
+} from './messages.ts';
 import { createOutboxReader, type OutboxReader } from './outbox-reader.ts';
 import { createOwnTables, type OwnTables } from './own-tables.ts';
 import { completionOf, remarksOn } from './query-help.ts';
@@ -81,8 +91,12 @@ function follow(outbox: OutboxReader): void {
 /** Microseconds since 1970 as ticks since the year 1. */
 const ticksOf = (micros: number): bigint => BigInt(Math.round(micros)) * 10n + EPOCH_TICKS;
 
-async function run(id: number, { query, workspaceKeys, period, parameters, dynamicAs, limits }: QueryRequest): Promise<QueryResult> {
+async function run(
+	id: number,
+	{ query, workspaceKeys, period, parameters, dynamicAs, limits, grownRuns }: QueryRequest & { readonly grownRuns: GrownRuns },
+): Promise<QueryResult> {
 	const { store, parser, outbox, ownTables } = await (engine as Promise<Engine>);
+	ownTables.noteGrown(grownRuns);
 	const connection = await store.connection();
 	let cancelled = false;
 	cancels.set(id, () => {

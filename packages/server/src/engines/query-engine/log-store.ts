@@ -31,8 +31,8 @@ export interface LogStore {
 	readonly cursor: () => number;
 	/** Adds the records of events up to a sequence: all of them and the new cursor, or nothing. */
 	append(records: readonly LogRecord[], upTo: number): Promise<void>;
-	/** How far each of a kind has been read. */
-	progress(kind: string): Promise<Map<number, number>>;
+	/** How far each of a kind has been read, or some of them. */
+	progress(kind: string, keys?: readonly number[]): Promise<Map<number, number>>;
 	advance(kind: string, steps: readonly ProgressStep[]): Promise<void>;
 	/** Adds rows together with how far that was read, once or twice. */
 	add(table: LogTableName, rows: readonly TableRow[], ...progress: (string | readonly ProgressStep[])[]): Promise<void>;
@@ -116,8 +116,10 @@ export async function openLogStore(file: string): Promise<LogStore> {
 			});
 			cursor = upTo;
 		},
-		async progress(kind) {
-			const rows = (await writer.runAndReadAll('SELECT key, done FROM engine_progress WHERE kind = $1', [kind])).getRows();
+		async progress(kind, keys) {
+			const some = keys === undefined ? '' : ` AND key IN (SELECT unnest(from_json(CAST($2 AS VARCHAR), '["BIGINT"]')))`;
+			const parameters = keys === undefined ? [kind] : [kind, JSON.stringify(keys)];
+			const rows = (await writer.runAndReadAll(`SELECT key, done FROM engine_progress WHERE kind = $1${some}`, parameters)).getRows();
 			return new Map(rows.map(([key, done]) => [Number(key), Number(done)]));
 		},
 		advance: (kind, steps) => inTransaction(() => keepProgress(kind, steps)),

@@ -27,9 +27,12 @@ export interface QueryRequest {
 	readonly limits: QueryLimits;
 }
 
+/** Keys of runs whose metrics have grown since the last query; null: there are too many to name. */
+export type GrownRuns = readonly number[] | null;
+
 /** What the engine can be asked, and what it answers. */
 export interface Asked {
-	readonly query: { readonly question: QueryRequest; readonly answer: QueryResult };
+	readonly query: { readonly question: QueryRequest & { readonly grownRuns: GrownRuns }; readonly answer: QueryResult };
 	readonly complete: { readonly question: { readonly query: string; readonly position: number }; readonly answer: Completion };
 	readonly remark: { readonly question: { readonly query: string }; readonly answer: readonly Remark[] };
 }

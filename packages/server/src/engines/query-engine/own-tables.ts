@@ -11,10 +11,13 @@ import { numberAt, wireValueAt } from '../../capabilities/metrics/values.ts';
 import { toWireTime, toWireTimeOrNull } from '../../http/time.ts';
 import type { Tables } from '../../storage/tables.ts';
 import type { LogStore, TableRow } from './log-store.ts';
+import type { GrownRuns } from './messages.ts';
 
 export interface OwnTables {
 	/** Brings those of the tables up to now that are no events. */
 	refresh(tables: readonly string[]): Promise<void>;
+	/** The metrics of these runs have grown. */
+	noteGrown(runs: GrownRuns): void;
 }
 
 interface RunPlace {
@@ -27,17 +30,34 @@ interface RunPlace {
 
 const RUNS_PER_STEP = 500;
 const SERIES_PER_STEP = 200;
+const SERIES_PER_PAGE = 5_000;
 const LOG_BYTES_PER_STEP = 4 * 1024 * 1024;
 const NEWLINE = 0x0a;
 
 export function createOwnTables({ db, store, logFolder }: { db: Kysely<Tables>; store: LogStore; logFolder: string }): OwnTables {
+	/** Runs whose points are to be looked for; null: all of them, as after a start. */
+	let grown: Set<number> | null = null;
+	const refreshPoints = async (): Promise<void> => {
+		const runs = grown;
+		grown = new Set();
+		try {
+			await readPoints(db, store, runs);
+		} catch (error) {
+			grown = null;
+			throw error;
+		}
+	};
 	const refreshers: Readonly<Partial<Record<LogTableName, () => Promise<void>>>> = {
 		RunsteadRuns: () => refreshRuns(db, store),
-		RunsteadMetrics: () => refreshPoints(db, store),
+		RunsteadMetrics: refreshPoints,
 		RunsteadLogs: () => refreshLines(db, store, logFolder),
 	};
 	let turn: Promise<unknown> = Promise.resolve();
 	return {
+		noteGrown(runs) {
+			if (runs === null) grown = null;
+			else for (const run of runs) grown?.add(run);
+		},
 		async refresh(tables) {
 			for (const table of tables) {
 				const refresh = refreshers[table as LogTableName];
@@ -146,10 +166,45 @@ async function placesOf(db: Kysely<Tables>, runKeys: readonly number[]): Promise
 	return new Map(rows.map((row) => [row.key, { ...row, workspaceKey: row.workspace_key }]));
 }
 
-/** Points that have come to each series since; a series only grows. */
-async function refreshPoints(db: Kysely<Tables>, store: LogStore): Promise<void> {
-	const done = await store.progress('points');
-	const all = await db.selectFrom('metric_series').select(['key', 'run_key', 'name', 'point_count']).execute();
+interface FoundSeries {
+	readonly key: number;
+	readonly run_key: number;
+	readonly name: string;
+	readonly point_count: number;
+}
+
+/**
+ * Points that have come since; a series only grows. After a start every series is looked at, then those of runs that are said to have
+ * grown, and of those that live: another server may have taken their points.
+ */
+async function readPoints(db: Kysely<Tables>, store: LogStore, runs: ReadonlySet<number> | null): Promise<void> {
+	if (runs === null) {
+		for (let after = 0; ; ) {
+			const page = await seriesPage(db, after);
+			await readSeries(db, store, page);
+			if (page.length < SERIES_PER_PAGE) return;
+			after = (page.at(-1) as FoundSeries).key;
+		}
+	}
+	const living = await db.selectFrom('run').select('key').where('end_time', 'is', null).execute();
+	const keys = [...new Set([...runs, ...living.map(({ key }) => key)])];
+	for (let from = 0; from < keys.length; from += RUNS_PER_STEP) {
+		const some = keys.slice(from, from + RUNS_PER_STEP);
+		await readSeries(db, store, await allSeries(db).where('run_key', 'in', some).execute());
+	}
+}
+
+const allSeries = (db: Kysely<Tables>) => db.selectFrom('metric_series').select(['key', 'run_key', 'name', 'point_count']);
+
+const seriesPage = (db: Kysely<Tables>, after: number): Promise<FoundSeries[]> =>
+	allSeries(db).where('key', '>', after).orderBy('key').limit(SERIES_PER_PAGE).execute();
+
+async function readSeries(db: Kysely<Tables>, store: LogStore, all: readonly FoundSeries[]): Promise<void> {
+	if (all.length === 0) return;
+	const done = await store.progress(
+		'points',
+		all.map(({ key }) => key),
+	);
 	const grown = all.filter(({ key, point_count: count }) => count > (done.get(key) ?? 0));
 	for (let from = 0; from < grown.length; from += SERIES_PER_STEP) {
 		const some = grown.slice(from, from + SERIES_PER_STEP);

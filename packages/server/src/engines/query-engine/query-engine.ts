@@ -4,7 +4,7 @@ import { mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Remark } from './kql/kusto.ts';
-import type { Asked, AskedOf, EngineFailure, EngineSetup, FromEngine, QueryRequest, ToEngine } from './messages.ts';
+import type { Asked, AskedOf, EngineFailure, EngineSetup, FromEngine, GrownRuns, QueryRequest, ToEngine } from './messages.ts';
 import type { Completion } from './query-help.ts';
 import type { QueryResult } from './run-query.ts';
 
@@ -21,6 +21,9 @@ const OVERTIME_MS = 20_000;
 const HELP_SECONDS = 30;
 /** The engine's own heap: a query that translates into more than this ends the engine, not the server. */
 const HEAP_MIB = 512;
+
+/** More runs than this are not named to the engine: it looks at all. */
+const GROWN_RUNS_MAX = 10_000;
 
 /** What a query came to when it is not answered. */
 export class EngineError extends Error {
@@ -46,6 +49,8 @@ export interface QueryEngine {
 	complete(query: string, position: number, signal: AbortSignal): Promise<Completion>;
 	/** What is wrong with a query, without running it. @throws {EngineError} */
 	remarks(query: string, signal: AbortSignal): Promise<readonly Remark[]>;
+	/** Told after a commit that metrics of a run grew. */
+	noteGrown(runKey: number): void;
 	stop(): Promise<void>;
 }
 
@@ -57,6 +62,14 @@ export function createQueryEngine(setup: EngineSetup): QueryEngine {
 	let child: ChildProcess | null = null;
 	let idle: NodeJS.Timeout | null = null;
 	let lastId = 0;
+	let grown: Set<number> | null = new Set();
+
+	/** What has grown since the last call. */
+	const takeGrown = (): GrownRuns => {
+		const runs = grown === null ? null : [...grown];
+		grown = new Set();
+		return runs;
+	};
 
 	const settle = (id: number, finish: (one: Waiting) => void): void => {
 		const one = waiting.get(id);
@@ -121,7 +134,16 @@ export function createQueryEngine(setup: EngineSetup): QueryEngine {
 	};
 
 	return {
-		query: (request, signal) => ask('query', request, request.limits.seconds, signal),
+		query: (request, signal) => {
+			if (signal.aborted) return Promise.reject(failure('limit', 'The query was cancelled.'));
+			return ask('query', { ...request, grownRuns: takeGrown() }, request.limits.seconds, signal);
+		},
+		noteGrown(runKey) {
+			// One that is not running looks at all when it starts.
+			if (!child?.connected) return;
+			grown?.add(runKey);
+			if (grown && grown.size > GROWN_RUNS_MAX) grown = null;
+		},
 		complete: (query, position, signal) => ask('complete', { query, position }, HELP_SECONDS, signal),
 		remarks: (query, signal) => ask('remark', { query }, HELP_SECONDS, signal),
 		async stop() {
