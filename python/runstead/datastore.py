@@ -151,7 +151,7 @@ def list_data(
 def send_data(
     connection: Connection, route: str, source: Path, query: Mapping[str, Any], patience_seconds: float | None = None
 ) -> None:
-    """Sends a file of a datastore: a large one in chunks, so that an upload that was broken off goes on where it was."""
+    """Sends a file to a route: a large one in chunks, so that an upload that was broken off goes on where it was."""
     size = source.stat().st_size
     if size <= SINGLE_REQUEST_BYTES:
         send_file(connection, route, source, query, patience_seconds)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Iterator, Mapping, TypeVar
 from urllib.parse import quote
 
 from runstead.connection import path_of
-from runstead.datastore import fetch_file, send_file
+from runstead.datastore import fetch_file, send_data
 from runstead.errors import RunsteadError
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class Model:
         model = cls._registered(workspace, model_name, {"source": {"upload": True}, **said, **({} if run_id is None else {"runId": run_id})})
         for file in files:
             path = file.relative_to(source.parent).as_posix()
-            send_file(workspace.connection, f"{model._path('files')}/{quote(path, safe='/')}", file)
+            send_data(workspace.connection, f"{model._path('files')}/{quote(path, safe='/')}", file, {})
         model._take(workspace, workspace.connection.call("POST", model._path("complete")))
         return model
 

@@ -36,3 +36,10 @@ export const ErrorReply = Type.Object({
 		details: Type.Record(Type.String(), Type.Unknown()),
 	}),
 });
+
+/** Query of a file that comes in chunks: which one it is, and where this chunk belongs. */
+export const chunkQuery = (sizeBytesMax: number) => ({
+	sizeBytes: Type.Integer({ minimum: 0, maximum: sizeBytesMax, description: 'Of the whole file.' }),
+	sha256: Type.String({ pattern: '^[0-9a-f]{64}$', description: 'Of the whole file.' }),
+	offset: Type.Integer({ minimum: 0, description: 'Of the chunk in the file. What was received already is skipped.' }),
+});

@@ -1,6 +1,6 @@
 /** Datastores: where a workspace keeps the files that jobs read and write, and how a job names what it takes of them. */
 import type { Static } from 'typebox';
-import { NextCursor, Nullable, PageQuery, Time } from './common.ts';
+import { chunkQuery, NextCursor, Nullable, PageQuery, Time } from './common.ts';
 import { LIMITS } from './limits.ts';
 import { route } from './route.ts';
 import { Type } from './schema-builder.ts';
@@ -61,12 +61,7 @@ const OverwriteQuery = Type.Object({
 	overwrite: Type.Optional(Type.Boolean({ default: false, description: 'Replace a file that is there and differs; else it is refused.' })),
 });
 
-/** A file that comes in chunks: which one, and where this chunk belongs. */
-const ChunkQuery = {
-	sizeBytes: Type.Integer({ minimum: 0, maximum: LIMITS.dataFileBytes.max, description: 'Of the whole file.' }),
-	sha256: Type.String({ pattern: '^[0-9a-f]{64}$', description: 'Of the whole file.' }),
-	offset: Type.Integer({ minimum: 0, description: 'Of the chunk in the file. What was received already is skipped.' }),
-};
+const ChunkQuery = chunkQuery(LIMITS.dataFileBytes.max);
 const JobDataParams = Type.Object({
 	run: Type.String(),
 	name: Type.String({ description: 'Of the data reference.' }),

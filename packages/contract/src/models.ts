@@ -1,6 +1,6 @@
 /** Models: what training made and is worth keeping, registered by name in versions, with aliases, stages, tags and files. */
 import type { Static } from 'typebox';
-import { NextCursor, Nullable, PageQuery, StringMap, Time } from './common.ts';
+import { chunkQuery, NextCursor, Nullable, PageQuery, StringMap, Time } from './common.ts';
 import { LIMITS } from './limits.ts';
 import { route } from './route.ts';
 import { Type } from './schema-builder.ts';
@@ -288,5 +288,16 @@ export const modelRoutes = {
 		params: FileParams,
 		requestStream: 'bytes',
 		response: ModelFile,
+	}),
+	appendModelFile: route({
+		method: 'PATCH',
+		path: '/api/v1/workspaces/:workspace/models/:model/versions/:version/files/*',
+		permission: 'model.write',
+		summary:
+			'Send a chunk of a large file of a pending version; the last one is verified and makes the file, an empty one asks how far it is',
+		params: FileParams,
+		query: Type.Object(chunkQuery(LIMITS.artifactBytes.max)),
+		requestStream: 'bytes',
+		response: Type.Object({ receivedBytes: Type.Integer({ description: 'Continue here.' }), file: Nullable(ModelFile) }),
 	}),
 };

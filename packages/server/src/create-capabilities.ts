@@ -31,6 +31,7 @@ import { createWorkspaceMetricService, type WorkspaceMetricService } from './cap
 import { createWorkspaceService } from './capabilities/workspaces/service.ts';
 import type { QueryEngine } from './engines/query-engine/query-engine.ts';
 import type { LiveHub } from './live/hub.ts';
+import { openAnnouncedContent } from './storage/announced-content.ts';
 import type { Blobs } from './storage/blobs.ts';
 import type { Database } from './storage/database.ts';
 import { createFileSets } from './storage/file-sets.ts';
@@ -119,7 +120,8 @@ export async function createCapabilities({
 	});
 	const eventFiles: EventFileService = createEventFileService({ database, runs, search, metrics, runFiles, onError });
 	const datastores = await createDatastoreService({ database, blobs, dataFolder });
-	const fileSets = createFileSets(database, blobs);
+	const setChunks = await openAnnouncedContent(database, blobs, join(dataFolder, 'set-uploads'));
+	const fileSets = createFileSets(database, blobs, setChunks);
 	const uploads = createUploadService({ fileSets, clock });
 	const models = createModelService({ database, experiments, runs, runFiles, datastores, fileSets });
 	const datasets = createDatasetService({ database, runs });
@@ -208,6 +210,7 @@ export async function createCapabilities({
 		compute,
 		datasets,
 		datastores,
+		setChunks,
 		diagnostics,
 		environments,
 		eventFiles,

@@ -115,10 +115,24 @@ async function startIn(dataFolder: string, config: ServerConfig, begun: AsyncDis
 		listeners: () => tls.checks(),
 		authoritiesOrNull: () => tls.bundleHashOrNull(),
 	});
-	const { access, alerts, compute, datastores, diagnostics, eventFiles, jobs, runFiles, runs, snapshots, uploads, workspaceMetrics } =
-		capabilities;
+	const {
+		access,
+		alerts,
+		compute,
+		datastores,
+		diagnostics,
+		eventFiles,
+		jobs,
+		runFiles,
+		runs,
+		setChunks,
+		snapshots,
+		uploads,
+		workspaceMetrics,
+	} = capabilities;
 	begun.defer(() => runFiles.close());
 	begun.defer(() => datastores.close());
+	begun.defer(() => setChunks.close());
 	begun.defer(() => eventFiles.stop());
 
 	// Doors.
@@ -144,7 +158,15 @@ async function startIn(dataFolder: string, config: ServerConfig, begun: AsyncDis
 	const leases = await keepLeases(database, clock, jobs.execution, onError);
 	begun.defer(() => leases.stop());
 	const tidying = startTidying(
-		[runFiles.tidy, datastores.tidy, snapshots.tidy, uploads.tidy, workspaceMetrics.collecting.tidy, alerts.delivering.tidy],
+		[
+			runFiles.tidy,
+			datastores.tidy,
+			setChunks.tidy,
+			snapshots.tidy,
+			uploads.tidy,
+			workspaceMetrics.collecting.tidy,
+			alerts.delivering.tidy,
+		],
 		onError,
 	);
 	begun.defer(() => tidying.stop());

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from unittest.mock import patch
 
 from runstead import Experiment, Model, RunsteadError
+from runstead.artifacts import CHUNK_BYTES
 from tests.sdk.server_case import ServerCase
 
 
@@ -25,6 +28,26 @@ class ModelsTest(ServerCase):
         with self.assertRaisesRegex(RunsteadError, "is there already"):
             found.download(target_dir="fetched")
         self.assertEqual([one.id for one in Model.list(self.workspace, run_id=run.id)], ["ridge-of-run:1"])
+
+    def test_a_large_file_whose_upload_was_broken_off_goes_on_where_it_was(self) -> None:
+        content = os.urandom(2 * CHUNK_BYTES - 1)
+        Path("large.bin").write_bytes(content)
+        connection = self.workspace.connection
+        stream, offsets = connection.stream, []
+
+        def sent(method: str, path: str, body: bytes, headers: object, query: dict[str, int], *rest: object) -> object:
+            if body:
+                offsets.append(query["offset"])
+                if len(offsets) == 2:
+                    raise KeyboardInterrupt
+            return stream(method, path, body, headers, query, *rest)
+
+        with patch.object(connection, "stream", sent):
+            with self.assertRaises(KeyboardInterrupt):
+                Model.register(self.workspace, "large.bin", "large-model")
+            model = Model.register(self.workspace, "large.bin", "large-model")
+        self.assertEqual(offsets, [0, CHUNK_BYTES, CHUNK_BYTES])
+        self.assertTrue(Path(model.download("back")).read_bytes() == content)
 
     def test_a_folder_of_this_machine_becomes_versions(self) -> None:
         (self.folder / "model" / "data").mkdir(parents=True)

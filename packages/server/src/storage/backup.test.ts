@@ -57,7 +57,15 @@ describe('a backup', () => {
 		expect(manifest).toEqual({ format: 1, version: '1.2.3', createdTime: expect.any(String), withDatabase: true });
 		await app.client.call('appendLog', { params: { run: 'backed-up', '*': 'a.log' }, query: { offset: 4 }, body: 'after the backup' });
 		expect(await restore(target, restored)).toEqual(manifest);
-		expect((await readdir(restored)).toSorted()).toEqual(['blobs', 'data-uploads', 'logs', 'runstead.db', 'secrets', 'uploads']);
+		expect((await readdir(restored)).toSorted()).toEqual([
+			'blobs',
+			'data-uploads',
+			'logs',
+			'runstead.db',
+			'secrets',
+			'set-uploads',
+			'uploads',
+		]);
 		await withRestored(async (client) => {
 			expect(await read(client, 'a.log')).toBe('one ');
 			expect(await read(client, 'model.txt')).toBe('a model');
@@ -200,6 +208,6 @@ describe.runIf(ENGINES.includes('postgres'))('with PostgreSQL a backup', () => {
 		const { manifest, copiedFiles } = await backUp(app.dataFolder, target, '1');
 		expect([manifest.withDatabase, copiedFiles]).toEqual([false, 5]);
 		await restore(target, restored);
-		expect((await readdir(restored)).toSorted()).toEqual(['blobs', 'data-uploads', 'logs', 'secrets', 'uploads']);
+		expect((await readdir(restored)).toSorted()).toEqual(['blobs', 'data-uploads', 'logs', 'secrets', 'set-uploads', 'uploads']);
 	});
 });

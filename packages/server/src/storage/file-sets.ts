@@ -2,6 +2,7 @@
 import type { Readable } from 'node:stream';
 import { checkFilePath, RunsteadError } from '@runstead/contract';
 import type { Kysely, Selectable } from 'kysely';
+import type { AnnouncedChunk, AnnouncedContent, Received } from './announced-content.ts';
 import { createBlobHolders } from './blob-holders.ts';
 import type { Blobs, ByteRange } from './blobs.ts';
 import type { Database } from './database.ts';
@@ -22,7 +23,8 @@ export type FileSets = ReturnType<typeof createFileSets>;
 /** Greater than every character that a path may have. */
 const AFTER_EVERY_CHARACTER = '\u{10ffff}';
 
-export function createFileSets(database: Database, blobs: Blobs) {
+/** @param chunks collects the files that come in chunks. */
+export function createFileSets(database: Database, blobs: Blobs, chunks: AnnouncedContent) {
 	const holders = createBlobHolders(database, blobs);
 
 	const fileAt = (db: Kysely<Tables>, setId: string, path: string): Promise<FileSetFile | undefined> =>
@@ -100,6 +102,33 @@ export function createFileSets(database: Database, blobs: Blobs) {
 				holders.reconsider(content.sha256);
 				throw error;
 			}
+		},
+
+		/**
+		 * Adds a chunk of a file; `check` is asked in the transaction that gives the whole one its place. `collection` names what the file
+		 * is collected for: what was broken off for one set goes on for another of the same collection.
+		 * @throws {RunsteadError} as `put`, and upload-gap, invalid-request (more bytes than announced).
+		 */
+		async append(
+			{ setId, collection }: { readonly setId: string; readonly collection: string },
+			chunk: AnnouncedChunk,
+			bytes: AsyncIterable<Uint8Array>,
+			check: (unit: UnitOfWork) => Promise<void>,
+		): Promise<Received<FileSetFile>> {
+			const { path, sha256, sizeBytes } = chunk;
+			checkFilePath(path);
+			return chunks.append(chunk, bytes, {
+				place: [collection],
+				async presentOrNull() {
+					const there = await fileAt(database.read, setId, path);
+					return there?.sha256 === sha256 ? there : null;
+				},
+				make: () =>
+					database.write(async (unit) => {
+						await check(unit);
+						return putIn(unit, setId, { path, sha256, sizeBytes });
+					}),
+			});
 		},
 
 		/** Lets go of the files of all sets whose ids begin so that were not changed since a time. */

@@ -1,5 +1,4 @@
 /** Datastores: files of a workspace that jobs read and write, kept by content like everything else. */
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import {
@@ -13,13 +12,12 @@ import {
 } from '@runstead/contract';
 import { decodeCursor, pageOf } from '../../http/cursor.ts';
 import { toWireTime } from '../../http/time.ts';
+import { openAnnouncedContent } from '../../storage/announced-content.ts';
 import { createBlobHolders } from '../../storage/blob-holders.ts';
 import type { Blobs, ByteRange } from '../../storage/blobs.ts';
-import { createChunkedContent } from '../../storage/chunked-content.ts';
 import type { Database } from '../../storage/database.ts';
 import type { HeldContent } from '../../storage/file-sets.ts';
 import type { UnitOfWork } from '../../storage/unit-of-work.ts';
-import { openUploadFiles } from '../../storage/upload-files.ts';
 import type { WorkspaceRecord } from '../workspaces/service.ts';
 import * as store from './store.ts';
 
@@ -43,9 +41,6 @@ export interface DatastoreChunk extends NewDatastoreFile {
 /** Asked in the transaction that makes a file: it may refuse it. */
 type Check = (unit: UnitOfWork) => Promise<void>;
 
-/** A file of which no chunk has come for this long is given up. */
-const ABANDONED_AFTER_MS = 86_400_000;
-
 export async function createDatastoreService({
 	database,
 	blobs,
@@ -56,8 +51,7 @@ export async function createDatastoreService({
 	readonly dataFolder: string;
 }) {
 	const holders = createBlobHolders(database, blobs);
-	const uploadFiles = await openUploadFiles(join(dataFolder, 'data-uploads'));
-	const chunks = createChunkedContent({ blobs, holders, files: uploadFiles });
+	const chunks = await openAnnouncedContent(database, blobs, join(dataFolder, 'data-uploads'));
 
 	/** @throws {RunsteadError} not-found. */
 	const get = async (workspace: WorkspaceRecord, name: string): Promise<Datastore> => {
@@ -176,30 +170,18 @@ export async function createDatastoreService({
 			const key = keyOf(workspace, datastore);
 			const { path, sizeBytes, sha256, offset } = given;
 			checkFilePath(path);
-			const id = createHash('sha256')
-				.update(JSON.stringify([workspace.id, datastore, path, sizeBytes, sha256]))
-				.digest('hex');
-			return chunks.inTurn(id, async () => {
-				const there = presentOrNull(await store.fileAt(database.read, key, path), given);
-				if (there) return { receivedBytes: there.sizeBytes, file: there };
-				const make = () => place(workspace, key, given, { sha256, sizeBytes }, actor, checkIn);
-				const appended = await chunks.append({ id, path, sizeBytes, sha256 }, offset, bytes, make);
-				return appended.made ? { receivedBytes: sizeBytes, file: appended.made } : { receivedBytes: appended.receivedBytes, file: null };
+			return chunks.append({ path, sizeBytes, sha256, offset }, bytes, {
+				place: [workspace.id, datastore],
+				presentOrNull: async () => presentOrNull(await store.fileAt(database.read, key, path), given),
+				make: () => place(workspace, key, given, { sha256, sizeBytes }, actor, checkIn),
 			});
 		},
 
 		/** Gives up files that nobody goes on with. */
-		async tidy(): Promise<void> {
-			const beforeMs = Date.now() - ABANDONED_AFTER_MS;
-			for (const id of await uploadFiles.ids())
-				await chunks.inTurn(id, async () => {
-					const grownTimeMs = await uploadFiles.grownTimeMsOrNull(id);
-					if (grownTimeMs !== null && grownTimeMs < beforeMs) await uploadFiles.remove(id);
-				});
-		},
+		tidy: chunks.tidy,
 
 		/** Resolves when no chunk is being written any more. */
-		close: (): Promise<void> => chunks.drain(),
+		close: chunks.close,
 
 		/** @throws {RunsteadError} not-found, invalid-path. */
 		async delete(workspace: WorkspaceRecord, datastore: string, path: string, actor: string): Promise<void> {

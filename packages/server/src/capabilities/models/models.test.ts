@@ -1,4 +1,8 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createClient } from '@runstead/client';
+import { LIMITS } from '@runstead/contract';
 import { describe, expect, it } from 'vitest';
 import { ENGINES, startTestApp, type TestApp } from '../../testing/test-app.ts';
 
@@ -32,6 +36,42 @@ function ofModel({ client, workspace }: TestApp, model = NAME) {
 }
 
 describe.each(ENGINES)('models on %s', (engine) => {
+	it('a large file comes in chunks, and goes on for another version of the model after a restart', async () => {
+		await using app = await startTestApp({ engine, agent: false });
+		const whole = randomBytes(100_000);
+		const sha256 = createHash('sha256').update(whole).digest('hex');
+		const sender =
+			({ client, workspace }: TestApp, version: string) =>
+			(first: number, last: number, given = {}) =>
+				client.call('appendModelFile', {
+					params: { workspace, model: NAME, version, '*': 'model/weights.bin' },
+					query: { sizeBytes: whole.length, sha256, offset: first, ...given },
+					body: whole.subarray(first, last),
+				});
+		await ofModel(app).register({ source: { upload: true } });
+		const send = sender(app, '1');
+		expect(await send(0, 0)).toEqual({ receivedBytes: 0, file: null });
+		expect(await send(0, 40_000)).toEqual({ receivedBytes: 40_000, file: null });
+		await expect(send(50_000, 100_000)).rejects.toMatchObject({ status: 409, code: 'upload-gap' });
+		await expect(send(0, 10, { sizeBytes: LIMITS.artifactBytes.max + 1 })).rejects.toMatchObject({ code: 'invalid-request' });
+
+		const again = await app.restart();
+		await ofModel(again).register({ source: { upload: true } });
+		const goOn = sender(again, '2');
+		expect(await goOn(0, 0)).toEqual({ receivedBytes: 40_000, file: null });
+		const file = { path: 'model/weights.bin', sizeBytes: 100_000, sha256 };
+		expect(await goOn(30_000, 100_000)).toEqual({ receivedBytes: 100_000, file });
+		// The reply was lost, and is asked for once more.
+		expect(await goOn(0, 0)).toEqual({ receivedBytes: 100_000, file });
+		expect(await ofModel(again).complete('2')).toMatchObject({ status: 'ready', fileCount: 1, sizeBytes: 100_000 });
+		await expect(goOn(0, 0)).rejects.toMatchObject({ code: 'model-not-pending' });
+		expect(await readdir(join(app.dataFolder, 'set-uploads'))).toEqual([]);
+
+		const other = createHash('sha256').update('other').digest('hex');
+		await expect(sender(again, '1')(0, 100_000, { sha256: other })).rejects.toMatchObject({ code: 'checksum-mismatch' });
+		expect(await readdir(join(app.dataFolder, 'set-uploads'))).toEqual([]);
+	});
+
 	it('a folder of a run becomes a version that outlives the run', async () => {
 		await using app = await startTestApp({ engine, agent: false });
 		const run = await runWithFiles(app);

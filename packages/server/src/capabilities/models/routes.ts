@@ -62,4 +62,8 @@ export function serveModels({ serve }: Toolbox, models: ModelService, workspaces
 		reply.code(201);
 		return models.putFile(await within(params), params.model, params.version, given, bodyBytes(request, LIMITS.artifactBytes.max));
 	});
+	serve('appendModelFile', async ({ params, query, request }) => {
+		const chunk = { ...query, path: params['*'] };
+		return models.appendFile(await within(params), params.model, params.version, chunk, bodyBytes(request, LIMITS.uploadChunkBytes.max));
+	});
 }

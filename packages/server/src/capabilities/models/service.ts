@@ -1,6 +1,7 @@
 /** Models: registered by name in numbered versions, each with its files, tags, stage and the aliases that stand for it. */
 import { LIMITS, type Model, type ModelFile, type ModelStage, type ModelVersion, RunsteadError } from '@runstead/contract';
 import { decodeCursor, encodeCursor, pageOf } from '../../http/cursor.ts';
+import type { AnnouncedChunk, Received } from '../../storage/announced-content.ts';
 import type { Database } from '../../storage/database.ts';
 import type { FileSetFile } from '../../storage/file-sets.ts';
 import type { UnitOfWork } from '../../storage/unit-of-work.ts';
@@ -477,6 +478,24 @@ export function createModelService({ database, experiments, ...sources }: ModelS
 				checkPending(name, (await findVersion(workspace, name, String(found.version), unit.db)).found);
 			});
 			return presentFile(file);
+		},
+
+		/** Adds a chunk of a file. @throws {RunsteadError} as `putFile`, and upload-gap, invalid-request (more bytes than announced). */
+		async appendFile(
+			workspace: WorkspaceRecord,
+			name: string,
+			version: string,
+			chunk: AnnouncedChunk,
+			bytes: AsyncIterable<Uint8Array>,
+		): Promise<Received<ModelFile>> {
+			const { found } = await findVersion(workspace, name, version);
+			checkPending(name, found);
+			// Whoever registers again after a file was broken off has another version.
+			const place = { setId: setOf(found), collection: `model/${found.model_key}` };
+			const { receivedBytes, file } = await fileSets.append(place, chunk, bytes, async (unit) => {
+				checkPending(name, (await findVersion(workspace, name, String(found.version), unit.db)).found);
+			});
+			return { receivedBytes, file: file && presentFile(file) };
 		},
 	};
 }
