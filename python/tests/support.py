@@ -18,10 +18,14 @@ from typing import Any, Callable
 from runstead.agent.process_end import end_processes
 from runstead.agent.process_table import ProcessIdentity, descendants_of, identify_or_none, marked_with
 from runstead.connection import Connection
+from tests.server_watch import ServerWatch
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 NODE = REPOSITORY / "node_modules" / ".bin" / "node"
 MAIN = REPOSITORY / "packages" / "cli" / "src" / "main.ts"
+
+#: A test process that is killed leaves no server behind.
+WATCH = ServerWatch()
 
 START_SECONDS = 30.0
 STOP_SECONDS = 30.0
@@ -66,6 +70,7 @@ class RunningServer:
 
     def start(self, port: int = 0) -> None:
         """Start the server and wait until it listens: on any free port, or on one that clients know already."""
+        WATCH.add(self.data_folder)
         log = open(self.data_folder / "server-output.txt", "ab")  # noqa: SIM115 - the process owns it from here on.
         command = [str(NODE), str(MAIN), "up", "--port", str(port), "--data", str(self.data_folder), *self.options]
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("RUNSTEAD_", "AZUREML_"))}
