@@ -10,7 +10,7 @@ const serverUrl = process.env.RUNSTEAD_URL ?? 'http://127.0.0.1:8155';
 
 /** Parts of Fluent that no page needs before something is pressed: fields, choices, what lies over a page. */
 const ON_DEMAND =
-	/node_modules\/@fluentui\/react-(card|checkbox|combobox|dialog|field|popover|radio|search|switch|tags|textarea|toast|toolbar|motion-components-preview)\//;
+	/node_modules\/@fluentui\/react-(card|checkbox|combobox|dialog|field|popover|radio|search|spinner|switch|tags|textarea|toast|toolbar|motion-components-preview)\//;
 
 const FLUENT = /node_modules\/(@fluentui|@griffel|tabster|keyborg|@floating-ui)\//;
 
@@ -31,6 +31,8 @@ export default defineConfig({
 		sourcemap: false,
 		chunkSizeWarningLimit: 700,
 		assetsInlineLimit: 0,
+		// Browsers of the target know it themselves.
+		modulePreload: { polyfill: false },
 		rolldownOptions: {
 			output: { codeSplitting: { groups: libraryChunks } },
 		},

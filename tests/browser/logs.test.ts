@@ -61,3 +61,26 @@ test('a query is kept under a name, opened again, drawn as columns, and deleted 
 	await expect.poll(async () => (await lab.client.call('listViews', { params: { workspace: 'lab' } })).views.length).toBe(0);
 	expect(browser.complaints).toEqual([]);
 });
+
+test('columns without anything are left out until they are asked for, and rows are counted by a column, as the address says', async () => {
+	await using lab = await startLab();
+	await using browser = await openBrowser(lab.url);
+	const { page } = browser;
+	const query = 'datatable(Node:string, Event:string, Note:string)["a", "lost", "", "a", "found", "", "b", "lost", ""]';
+	await page.goto(`/w/lab/logs?${new URLSearchParams({ query, scope: 'all' })}`);
+	const header = (name: string) => page.getByRole('columnheader', { name });
+	await header('Event').waitFor({ timeout: FIRST_ANSWER_MS });
+	expect(await header('Note').count()).toBe(0);
+	await page.getByRole('link', { name: 'All logs', exact: true }).and(page.locator('[aria-current="page"]')).waitFor();
+	await page.getByRole('button', { name: 'Show 1 empty column' }).click();
+	await header('Note').waitFor();
+	await page.getByRole('button', { name: 'Pivot' }).click();
+	await page.getByRole('combobox', { name: 'Columns' }).click();
+	await page.getByRole('option', { name: 'Event' }).click();
+	await header('found').waitFor();
+	await page.reload();
+	await header('found').waitFor({ timeout: FIRST_ANSWER_MS });
+	await expect.poll(() => page.getByRole('row').filter({ hasText: 'a' }).last().innerText()).toMatch(/a\s+1\s+1/);
+	expect(await violationsOf(page)).toEqual([]);
+	expect(browser.complaints).toEqual([]);
+});

@@ -39,12 +39,16 @@ test('a server that goes away is said, and what happened meanwhile is shown when
 	await back.stop();
 });
 
-test('the address that MLflow prints for a run leads to its page', async () => {
+test('the addresses that MLflow prints for a run and its experiment lead to their pages', async () => {
 	await using lab = await startLab();
 	await lab.client.call('createRun', { params: { experiment: lab.experimentId }, body: { id: 'run-1' } });
 	await using browser = await openBrowser(lab.url);
 	await browser.page.goto(`/#/experiments/${lab.experimentId}/runs/run-1`);
 	await browser.page.waitForURL('**/w/lab/runs/run-1**');
+	// Another address behind the same `#` is not another document.
+	await browser.page.goto('about:blank');
+	await browser.page.goto(`/#/experiments/${lab.experimentId}`);
+	await browser.page.waitForURL(`**/w/lab/experiments/${lab.experimentId}**`);
 });
 
 test('two tabs share one stream', async () => {

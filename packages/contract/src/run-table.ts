@@ -100,6 +100,7 @@ export const runTableRoutes = {
 		params: WorkspaceParams,
 		query: Type.Object({
 			experimentId: Type.Optional(Type.String({ description: 'Where `common` looks.' })),
+			rootsOnly: Type.Optional(Type.Boolean({ description: '`common` leaves out runs that have a parent.' })),
 			contains: Type.Optional(Type.String({ maxLength: LIMITS.metricNameCharacters.max, description: 'Only names with this in them.' })),
 			limit: Type.Optional(Type.Integer({ minimum: 1, maximum: LIMITS.pageSize.max, default: 500, description: 'Names of each kind.' })),
 		}),

@@ -5,12 +5,12 @@ import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createStudioRouter } from './router.tsx';
-import { addressOfPrintedRunOrNull } from './shared/api/page-address.ts';
+import { addressOfPrintedOrNull } from './shared/api/page-address.ts';
 import { createQueryClient } from './shared/api/query-client.ts';
 import { Themed } from './shared/theme/themed.tsx';
 
-const printedRun = addressOfPrintedRunOrNull(window.location.hash);
-if (printedRun !== null) window.location.replace(printedRun);
+const printed = addressOfPrintedOrNull(window.location.hash);
+if (printed !== null) window.location.replace(printed);
 
 const queries = createQueryClient();
 const router = createStudioRouter(queries);

@@ -34,10 +34,13 @@ export const command = defineCommand({
 			: await client.call('queryWorkspace', { params: { workspace }, body });
 		const { columns, rows, cutBy, warnings } = answer;
 		const items = rows.map((row) => Object.fromEntries(columns.map(({ name, type }, index) => [name, asValue(row[index], type)])));
-		const remarks = [...warnings, ...(cutBy === null ? [] : [`The answer was cut off after ${rows.length} rows.`])];
+		const shownOnes = shownColumns(answer);
+		const left = columns.length - shownOnes.length;
+		const leftOut = left === 0 ? [] : [`${left} ${left === 1 ? 'column' : 'columns'} without any value left out: -o json has all.`];
+		const remarks = [...warnings, ...leftOut, ...(cutBy === null ? [] : [`The answer was cut off after ${rows.length} rows.`])];
 		return listAnswer(items, {
 			empty: 'No rows.',
-			columns: shownColumns(columns),
+			columns: shownOnes,
 			...(remarks.length > 0 && { remark: remarks.join('\n') }),
 		});
 	},
@@ -59,16 +62,22 @@ function asValue(value: unknown, type: string): unknown {
 	return type === 'dynamic' && typeof value === 'string' ? JSON.parse(value) : value;
 }
 
-function shownColumns(columns: QueryAnswer['columns']): Column<Record<string, unknown>>[] {
-	return columns.map(({ name, type }, index) => ({
+/** A table leaves out columns in which no row has anything: the log tables have dozens, and most kinds of events fill few. */
+function shownColumns({ columns, rows }: QueryAnswer): Column<Record<string, unknown>>[] {
+	const filled = columns.filter((_, index) => rows.length === 0 || rows.some((row) => !isEmpty(row[index])));
+	return filled.map(({ name, type }, index) => ({
 		heading: name,
 		of: (row) => shown(row[name], type),
 		whole: index === 0,
 	}));
 }
 
+function isEmpty(value: unknown): boolean {
+	return value === null || value === undefined || value === '';
+}
+
 function shown(value: unknown, type: string): string {
-	if (value === null || value === undefined || value === '') return '-';
+	if (isEmpty(value)) return '-';
 	if (type === 'datetime') return String(value).replace('T', ' ').replace('Z', '');
 	return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

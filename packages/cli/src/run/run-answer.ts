@@ -63,7 +63,8 @@ export function runAnswer(client: Client, run: Run, { exitCode = 0, isLogShown =
 export const RUN_COLUMNS: readonly Column<Run>[] = [
 	{ heading: 'RUN', of: ({ id }) => id, whole: true },
 	{ heading: 'EXPERIMENT', of: ({ experimentName }) => experimentName },
-	{ heading: 'NAME', of: ({ displayName }) => displayName },
+	// What a run started stands under it in the studio; a list says it by a mark.
+	{ heading: 'NAME', of: ({ displayName, parentId }) => (parentId === null ? displayName : `└ ${displayName}`) },
 	{ heading: 'STATUS', of: ({ status }) => status },
 	{ heading: 'CREATED', of: ({ createdTime }) => createdTime.slice(0, 19).replace('T', ' ') },
 	{ heading: 'DURATION', of: ({ durationMs }) => (durationMs === null ? '-' : durationText(durationMs)) },

@@ -2,10 +2,10 @@
 import { type MetricSummary, SYSTEM_METRIC_PREFIX, type WireValue } from '@runstead/contract';
 import { UsageError } from '../command.ts';
 
-/** @example durationText(3_723_000) === '1 h 2 min 3 s' */
+/** What has passed in full, as the studio writes it too: 59.9 s is no minute. @example durationText(3_723_900) === '1 h 2 min 3 s' */
 export function durationText(durationMs: number): string {
-	if (durationMs < 10_000) return `${(Math.max(0, durationMs) / 1_000).toFixed(1)} s`;
-	const seconds = Math.round(durationMs / 1_000);
+	if (durationMs < 10_000) return `${(Math.floor(Math.max(0, durationMs) / 100) / 10).toFixed(1)} s`;
+	const seconds = Math.floor(durationMs / 1_000);
 	const parts = [
 		[Math.floor(seconds / 3_600), 'h'],
 		[Math.floor(seconds / 60) % 60, 'min'],

@@ -17,6 +17,7 @@ export function serveSearch({ serve }: Toolbox, search: SearchService, workspace
 			...query,
 			contains: query.contains ?? '',
 			limit: query.limit ?? FIELD_NAMES_DEFAULT,
+			rootsOnly: query.rootsOnly ?? false,
 		}),
 	);
 	serve('groupRuns', async ({ params, body }) =>

@@ -60,6 +60,11 @@ describe.each(ENGINES)('a table of runs on %s', (engine) => {
 			truncated: false,
 			common: { metrics: ['mse', 'val/100%_ok'], params: ['optimizer'] },
 		});
+		await app.client.call('createRun', { params: { experiment: app.experiment }, body: { id: 'sweep' } });
+		await app.client.call('createChildren', { params: { run: 'sweep' }, body: { children: [{ id: 'trial' }] } });
+		await app.client.call('updateRun', { params: { run: 'trial' }, body: { params: { alpha: '0.1' } } });
+		const paramsOf = async (rootsOnly: boolean) => (await app.client.call('listRunFields', { params, query: { rootsOnly } })).common.params;
+		expect([await paramsOf(false), await paramsOf(true)].map((names) => names.includes('alpha'))).toEqual([true, false]);
 		const found = (contains: string) => app.client.call('listRunFields', { params, query: { contains } });
 		expect((await found('100%_')).names.metrics).toEqual(['val/100%_ok']);
 		expect((await found('0_%')).names.metrics).toEqual([]);

@@ -259,9 +259,10 @@ export function createSearchService(database: Database, clock: Clock) {
 		},
 
 		/** Names that searches may use, and those that runs of this kind mostly have. */
-		async fields(workspace: WorkspaceRecord, query: { contains: string; limit: number; experimentId?: string }) {
-			const { contains, limit, experimentId } = query;
-			const runsWhere = allOf(conditionsOf(workspace, experimentId === undefined ? undefined : [experimentId], 'active'));
+		async fields(workspace: WorkspaceRecord, query: { contains: string; limit: number; experimentId?: string; rootsOnly: boolean }) {
+			const { contains, limit, experimentId, rootsOnly } = query;
+			const inScope = conditionsOf(workspace, experimentId === undefined ? undefined : [experimentId], 'active');
+			const runsWhere = allOf(rootsOnly ? [...inScope, sql`run.parent_key is null`] : inScope);
 			const [inUse, common] = await Promise.all([
 				namesInUse(database.heavyRead, { workspaceKey: workspace.key, contains, limit }),
 				commonNames(database.heavyRead, runsWhere),

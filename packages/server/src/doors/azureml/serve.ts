@@ -65,7 +65,7 @@ export function serveAzureml(server: FastifyInstance, capabilities: Capabilities
 		const findExperiment = createExperimentFinder(capabilities);
 		serveDiscovery(app, guard, addresses);
 		serveSignIn(app, { guard, access, addresses });
-		serveWorkspaces(toolbox, { app, guard, workspaces, search, addresses });
+		serveWorkspaces(toolbox, { app, guard, workspaces, experiments: capabilities.experiments, search, addresses });
 		serveExperiments(toolbox, capabilities, findExperiment);
 		serveRuns(toolbox, { capabilities, findExperiment, addresses });
 		serveSnapshots(toolbox, capabilities, links);

@@ -1,5 +1,6 @@
 /** Workspaces as the resource manager shows them. */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { ExperimentService } from '../../capabilities/experiments/service.ts';
 import type { SearchService } from '../../capabilities/search/service.ts';
 import type { WorkspaceRecord, WorkspaceService } from '../../capabilities/workspaces/service.ts';
 import type { Guard } from '../../http/guard.ts';
@@ -16,11 +17,15 @@ export interface WorkspaceOptions {
 	readonly app: FastifyInstance;
 	readonly guard: Guard;
 	readonly workspaces: WorkspaceService;
+	readonly experiments: Pick<ExperimentService, 'find'>;
 	readonly search: SearchService;
 	readonly addresses: Addresses;
 }
 
-export function serveWorkspaces({ serve }: AzureToolbox, { app, guard, workspaces, search, addresses }: WorkspaceOptions): void {
+export function serveWorkspaces(
+	{ serve }: AzureToolbox,
+	{ app, guard, workspaces, experiments, search, addresses }: WorkspaceOptions,
+): void {
 	const present = (workspace: WorkspaceRecord, address: string): object => {
 		const resource = `/subscriptions/${workspaces.subscriptionId}/resourceGroups/${workspace.resource_group}/providers`;
 		const { name } = workspace;
@@ -73,13 +78,22 @@ export function serveWorkspaces({ serve }: AzureToolbox, { app, guard, workspace
 	// Resources of any type; the clients ask for workspaces alone, and they are all there is.
 	app.get('/subscriptions/:subscription/resources', (request) => list(request.raw, null));
 
-	// Where `get_portal_url()` leads.
+	// Where `get_portal_url()` leads, and what MLflow's client prints.
+	const pageOf = (request: FastifyRequest, workspace: string, ...path: readonly string[]): string =>
+		[`${addresses.own(request.raw)}/w`, ...[workspace, ...path].map(encodeURIComponent)].join('/');
 	app.get('/runs/:run', async (request, reply) => {
 		guard.screen(request.raw);
 		authorizeAnywhere(await guard.admit(request.raw), 'run.read');
 		const { run } = request.params as { run: string };
 		const { workspaceName } = await search.run(run);
-		return reply.redirect(`${addresses.own(request.raw)}/w/${encodeURIComponent(workspaceName)}/runs/${encodeURIComponent(run)}`);
+		return reply.redirect(pageOf(request, workspaceName, 'runs', run));
+	});
+	app.get('/experiments/:experiment', async (request, reply) => {
+		guard.screen(request.raw);
+		authorizeAnywhere(await guard.admit(request.raw), 'workspace.read');
+		const { id, workspace_key } = await experiments.find((request.params as { experiment: string }).experiment);
+		const { name } = await workspaces.byKey(workspace_key);
+		return reply.redirect(pageOf(request, name, 'experiments', id));
 	});
 }
 

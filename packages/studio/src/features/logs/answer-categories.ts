@@ -1,5 +1,6 @@
 /** An answer as numbers of named things: what `render barchart`, `columnchart`, `piechart` and `card` ask for. */
 import type { QueryAnswer } from '@runstead/contract';
+import { isNumberType } from './column-types.ts';
 
 /** Things of one chart: more are not read. */
 const CATEGORIES_MAX = 100;
@@ -15,8 +16,6 @@ export interface Categories {
 	readonly leftCount: number;
 }
 
-const NUMBERS: ReadonlySet<string> = new Set(['int', 'long', 'real', 'decimal']);
-
 /** The first column that is no number names the things; a second one of text splits them into series; the numbers are drawn. Null: no such chart. */
 export function answerCategories({
 	columns,
@@ -26,10 +25,10 @@ export function answerCategories({
 	const kind = String(visualization?.visualization ?? '');
 	if (!Object.hasOwn(SHAPES, kind)) return null;
 	const shape = SHAPES[kind as keyof typeof SHAPES];
-	const named = columns.findIndex(({ type }) => !NUMBERS.has(type));
+	const named = columns.findIndex(({ type }) => !isNumberType(type));
 	const by = named >= 0 ? named : columns.length > 1 && shape !== 'card' ? 0 : -1;
 	const split = columns.findIndex(({ type }, index) => index > by && type === 'string');
-	const values = columns.flatMap(({ name, type }, index) => (index !== by && NUMBERS.has(type) ? [{ name, index }] : []));
+	const values = columns.flatMap(({ name, type }, index) => (index !== by && isNumberType(type) ? [{ name, index }] : []));
 	if (values.length === 0) return null;
 	const names = new Map<string, number>();
 	const series = new Map<string, (number | null)[]>();

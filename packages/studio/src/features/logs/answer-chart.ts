@@ -1,6 +1,7 @@
 /** An answer as lines: what `render timechart` and its like ask for. */
 import type { QueryAnswer } from '@runstead/contract';
 import type { Line, LineData, XKind } from '../../shared/charts/line-data.ts';
+import { isNumberType } from './column-types.ts';
 
 /** Lines of one chart: more are not told apart. */
 const LINES_MAX = 50;
@@ -11,7 +12,6 @@ export interface AnswerChart {
 	readonly isScattered: boolean;
 }
 
-const NUMBERS: ReadonlySet<string> = new Set(['int', 'long', 'real', 'decimal']);
 const CHARTS: ReadonlySet<string> = new Set(['timechart', 'linechart', 'areachart', 'stackedareachart', 'scatterchart']);
 
 /** The first time or number is the x; a column of text splits the lines; the other numbers are the lines. Null: it is no chart of lines. */
@@ -19,9 +19,9 @@ export function answerChart({ columns, rows, visualization }: QueryAnswer): Answ
 	const kind = String(visualization?.visualization ?? '');
 	if (!CHARTS.has(kind)) return null;
 	const time = columns.findIndex(({ type }) => type === 'datetime');
-	const x = time >= 0 ? time : columns.findIndex(({ type }) => NUMBERS.has(type));
+	const x = time >= 0 ? time : columns.findIndex(({ type }) => isNumberType(type));
 	if (x < 0) return null;
-	const values = columns.flatMap(({ type }, index) => (index !== x && NUMBERS.has(type) ? [index] : []));
+	const values = columns.flatMap(({ type }, index) => (index !== x && isNumberType(type) ? [index] : []));
 	const split = columns.findIndex(({ type }) => type === 'string');
 	const at = (row: readonly unknown[]): number => (time >= 0 ? Date.parse(String(row[x])) : Number(row[x]));
 	const places = [...new Set(rows.map(at))].filter(Number.isFinite).toSorted((one, other) => one - other);

@@ -1,49 +1,47 @@
-/** The rows of an answer: ordered by any column, filtered by what stands in them. */
-import { Input, makeStyles, tokens } from '@fluentui/react-components';
-import type { QueryAnswer } from '@runstead/contract';
+/** The rows of an answer: ordered by any column, filtered by what stands in them, or turned. */
+import { Button, Input, makeStyles, ToggleButton, tokens } from '@fluentui/react-components';
 import { useMemo, useState } from 'react';
-import { SearchRegular } from '../../shared/icons.ts';
+import { formatCount } from '../../shared/format/numbers.ts';
+import { ArrowSyncRegular, SearchRegular } from '../../shared/icons.ts';
 import { DataTable } from '../../shared/table/data-table.tsx';
 import { nextOrder, type TableColumn, type TableOrder } from '../../shared/table/table-column.ts';
+import { isNumberType } from './column-types.ts';
+import { pivotedOrNull, type Table, usualPivot } from './pivot.ts';
+import { PivotForm } from './pivot-form.tsx';
+import type { Pivot } from './pivot-search.ts';
 
 interface AnswerRow {
 	readonly index: number;
 	readonly cells: readonly unknown[];
 }
 
-const NUMBERS: ReadonlySet<string> = new Set(['int', 'long', 'real', 'decimal']);
 const WIDTHS: Readonly<Record<string, number>> = { datetime: 220, long: 120, int: 100, real: 140, bool: 90 };
 
 const useStyles = makeStyles({
-	tools: { padding: `${tokens.spacingVerticalXS} ${tokens.spacingHorizontalL}` },
+	tools: {
+		display: 'flex',
+		flexWrap: 'wrap',
+		alignItems: 'center',
+		gap: tokens.spacingHorizontalM,
+		padding: `${tokens.spacingVerticalXS} ${tokens.spacingHorizontalL}`,
+	},
 	cell: { overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'pre' },
 });
 
-export function AnswerGrid({ answer }: { readonly answer: QueryAnswer }) {
+interface AnswerGridProps {
+	readonly answer: Table;
+	readonly pivot: Pivot | null;
+	readonly onPivot: (pivot: Pivot | null) => void;
+}
+
+export function AnswerGrid({ answer, pivot, onPivot }: AnswerGridProps) {
 	const styles = useStyles();
-	const [order, setOrder] = useState<TableOrder | null>(null);
+	const [areEmptyShown, setEmptyShown] = useState(false);
 	const [sought, setSought] = useState('');
-	const rows = useMemo(() => arranged(answer, order, sought), [answer, order, sought]);
-	const columns = useMemo(
-		() =>
-			answer.columns.map(
-				({ name, type }, index): TableColumn<AnswerRow> => ({
-					id: String(index),
-					header: name,
-					title: type,
-					widthPx: WIDTHS[type] ?? 200,
-					grows: index === answer.columns.length - 1,
-					isNumeric: NUMBERS.has(type),
-					orderBy: String(index),
-					cell: ({ cells }) => (
-						<span className={styles.cell} title={shown(cells[index])}>
-							{shown(cells[index])}
-						</span>
-					),
-				}),
-			),
-		[answer, styles],
-	);
+	const filled = useMemo(() => withoutEmptyColumns(answer), [answer]);
+	const pivoted = useMemo(() => pivot && pivotedOrNull(answer, pivot), [answer, pivot]);
+	const emptyCount = answer.columns.length - filled.columns.length;
+	const table = pivoted ?? (areEmptyShown ? answer : filled);
 	return (
 		<>
 			<div className={styles.tools}>
@@ -55,24 +53,78 @@ export function AnswerGrid({ answer }: { readonly answer: QueryAnswer }) {
 					value={sought}
 					onChange={(_, data) => setSought(data.value)}
 				/>
+				<ToggleButton
+					size="small"
+					icon={<ArrowSyncRegular />}
+					checked={pivoted !== null}
+					onClick={() => onPivot(pivoted === null ? usualPivot(filled) : null)}
+				>
+					Pivot
+				</ToggleButton>
+				{pivot !== null && pivoted !== null && <PivotForm table={answer} pivot={pivot} onPivot={onPivot} />}
+				{pivoted !== null && pivoted.leftOut > 0 && <span>{formatCount(pivoted.leftOut)} rarer columns are left out</span>}
+				{pivoted === null && emptyCount > 0 && (
+					<Button size="small" appearance="subtle" aria-expanded={areEmptyShown} onClick={() => setEmptyShown(!areEmptyShown)}>
+						{`${areEmptyShown ? 'Hide' : 'Show'} ${formatCount(emptyCount)} empty ${emptyCount === 1 ? 'column' : 'columns'}`}
+					</Button>
+				)}
 			</div>
-			<DataTable
-				label="Rows of the answer"
-				rows={rows}
-				columns={columns}
-				getId={({ index }) => String(index)}
-				order={order}
-				onOrder={(by) => setOrder((current) => nextOrder(current, by))}
-			/>
+			<Rows key={pivoted === null ? 'rows' : JSON.stringify(pivot)} table={table} sought={sought} />
 		</>
 	);
+}
+
+function Rows({ table, sought }: { readonly table: Table; readonly sought: string }) {
+	const styles = useStyles();
+	const [order, setOrder] = useState<TableOrder | null>(null);
+	const rows = useMemo(() => arranged(table, order, sought), [table, order, sought]);
+	const columns = useMemo(
+		() =>
+			table.columns.map(
+				({ name, type }, index): TableColumn<AnswerRow> => ({
+					id: String(index),
+					header: name,
+					title: type,
+					widthPx: WIDTHS[type] ?? 200,
+					grows: index === table.columns.length - 1,
+					isNumeric: isNumberType(type),
+					orderBy: String(index),
+					cell: ({ cells }) => (
+						<span className={styles.cell} title={shown(cells[index])}>
+							{shown(cells[index])}
+						</span>
+					),
+				}),
+			),
+		[table, styles],
+	);
+	return (
+		<DataTable
+			label="Rows of the answer"
+			rows={rows}
+			columns={columns}
+			getId={({ index }) => String(index)}
+			order={order}
+			onOrder={(by) => setOrder((current) => nextOrder(current, by))}
+		/>
+	);
+}
+
+/** The log tables have dozens of columns, and most kinds of events fill few. */
+function withoutEmptyColumns({ columns, rows }: Table): Table {
+	const places = columns.flatMap((_, index) => (rows.length === 0 || rows.some((row) => shown(row[index]) !== '') ? [index] : []));
+	if (places.length === columns.length || places.length === 0) return { columns, rows };
+	return {
+		columns: places.flatMap((place) => columns[place] ?? []),
+		rows: rows.map((row) => places.map((place) => row[place])),
+	};
 }
 
 function shown(value: unknown): string {
 	return value === null || value === undefined ? '' : String(value);
 }
 
-function arranged({ rows }: QueryAnswer, order: TableOrder | null, sought: string): AnswerRow[] {
+function arranged({ rows }: Table, order: TableOrder | null, sought: string): AnswerRow[] {
 	const word = sought.trim().toLowerCase();
 	const found = rows
 		.map((cells, index): AnswerRow => ({ index, cells }))

@@ -1,22 +1,11 @@
 /** Logs: a query in the Kusto query language, and what it answers as rows or as a chart. */
-import {
-	Button,
-	Dropdown,
-	MessageBar,
-	MessageBarBody,
-	makeStyles,
-	Option,
-	Spinner,
-	Tab,
-	TabList,
-	tokens,
-} from '@fluentui/react-components';
+import { Button, MessageBar, MessageBarBody, makeStyles, Spinner, Tab, TabList, tokens } from '@fluentui/react-components';
 import { RequestError } from '@runstead/client';
 import type { QueryAnswer } from '@runstead/contract';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
-import { describeError } from '../../shared/api/describe-error.ts';
+import { describeError, isPassing } from '../../shared/api/describe-error.ts';
 import { LineChart } from '../../shared/charts/line-chart.tsx';
 import { LineLegend } from '../../shared/charts/line-legend.tsx';
 import { formatCount } from '../../shared/format/numbers.ts';
@@ -30,8 +19,10 @@ import { answerCsv } from './answer-csv.ts';
 import { AnswerGrid } from './answer-grid.tsx';
 import { askLogs, logTablesQuery, ROWS_MAX } from './api.ts';
 import { CategoryChart } from './category-chart.tsx';
+import { Chooser } from './chooser.tsx';
 import { DEFAULT_SPAN, type LogSpan, SPAN_NAMES } from './logs-search.ts';
 import { pastQueries, rememberQuery } from './past-queries.ts';
+import type { Pivot } from './pivot-search.ts';
 import { QueryEditor, type QueryEditorHandle } from './query-editor.tsx';
 import { SAMPLE_QUERIES } from './sample-queries.ts';
 import { SavedQueries } from './saved-queries.tsx';
@@ -48,7 +39,6 @@ const useStyles = makeStyles({
 		gap: tokens.spacingHorizontalS,
 		padding: `0 ${tokens.spacingHorizontalL} ${tokens.spacingVerticalS}`,
 	},
-	dropdown: { minWidth: '150px' },
 	note: { margin: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalL}` },
 	answer: { display: 'flex', alignItems: 'center', gap: tokens.spacingHorizontalM, padding: `0 ${tokens.spacingHorizontalL}` },
 	said: { color: tokens.colorNeutralForeground3 },
@@ -138,42 +128,24 @@ export function LogsPage() {
 			<QueryEditor ref={editor} initialText={text} onText={setText} onRun={run} />
 			{asked.isError && (
 				<MessageBar intent="error" className={styles.note}>
-					<MessageBarBody>{describeError(asked.error).message}</MessageBarBody>
+					<MessageBarBody>
+						{describeError(asked.error).message}
+						{isPassing(asked.error) && ` ${describeError(asked.error).hint}`}
+					</MessageBarBody>
 				</MessageBar>
 			)}
 			{asked.isFetching && <Spinner size="tiny" label="Asking" labelPosition="after" className={styles.note} />}
-			{asked.data && !asked.isError && <Answer key={asked.dataUpdatedAt} answer={asked.data} />}
+			{asked.data && (!asked.isError || isPassing(asked.error)) && (
+				<Answer
+					key={asked.dataUpdatedAt}
+					answer={asked.data}
+					pivot={search.pivot ?? null}
+					onPivot={(pivot) =>
+						void navigate({ search: ({ pivot: _, ...before }) => (pivot === null ? before : { ...before, pivot }), replace: true })
+					}
+				/>
+			)}
 		</>
-	);
-}
-
-function Chooser({
-	label,
-	value,
-	options,
-	onChoose,
-}: {
-	readonly label: string;
-	readonly value: string;
-	readonly options: readonly (readonly [string, string])[];
-	readonly onChoose: (value: string) => void;
-}) {
-	const styles = useStyles();
-	return (
-		<Dropdown
-			className={styles.dropdown}
-			size="small"
-			aria-label={label}
-			value={value}
-			selectedOptions={[]}
-			onOptionSelect={(_, data) => onChoose(data.optionValue ?? '')}
-		>
-			{options.map(([key, name]) => (
-				<Option key={key} value={key}>
-					{name}
-				</Option>
-			))}
-		</Dropdown>
 	);
 }
 
@@ -186,7 +158,13 @@ function useMarkedError(error: unknown, editor: React.RefObject<QueryEditorHandl
 	}, [error, editor, isWhole]);
 }
 
-function Answer({ answer }: { readonly answer: QueryAnswer }) {
+interface AnswerProps {
+	readonly answer: QueryAnswer;
+	readonly pivot: Pivot | null;
+	readonly onPivot: (pivot: Pivot | null) => void;
+}
+
+function Answer({ answer, pivot, onPivot }: AnswerProps) {
 	const styles = useStyles();
 	const [place, setPlace] = useState<number | null>(null);
 	const chart = useMemo(() => answerChart(answer), [answer]);
@@ -230,7 +208,7 @@ function Answer({ answer }: { readonly answer: QueryAnswer }) {
 			) : answer.rowCount === 0 ? (
 				<EmptyState title="No rows">Nothing of this time fits the query.</EmptyState>
 			) : (
-				<AnswerGrid answer={answer} />
+				<AnswerGrid answer={answer} pivot={pivot} onPivot={onPivot} />
 			)}
 		</>
 	);

@@ -1,4 +1,6 @@
 /** What the page of logs shows, as it stands in its address: the query can be shared with it. */
+import { type Pivot, parsePivotOrNull } from './pivot-search.ts';
+
 const SPANS = ['PT1H', 'PT6H', 'P1D', 'P7D', 'P30D', 'all'] as const;
 export type LogSpan = (typeof SPANS)[number];
 
@@ -17,15 +19,19 @@ export interface LogsSearch {
 	readonly span?: LogSpan;
 	/** Absent for the workspace itself. */
 	readonly scope?: 'all';
+	/** How the rows of the answer are turned; absent where they are not. */
+	readonly pivot?: Pivot;
 }
 
 export const DEFAULT_SPAN: LogSpan = 'P1D';
 
 export function parseLogsSearch(given: Record<string, unknown>): LogsSearch {
 	const span = SPANS.find((one) => one === given.span);
+	const pivot = parsePivotOrNull(given.pivot);
 	return {
 		...(typeof given.query === 'string' && given.query !== '' && { query: given.query }),
 		...(span !== undefined && span !== DEFAULT_SPAN && { span }),
 		...(given.scope === 'all' && { scope: 'all' as const }),
+		...(pivot !== null && { pivot }),
 	};
 }

@@ -75,7 +75,10 @@ function Versions({ workspace, name }: { readonly workspace: string; readonly na
 	const styles = useStyles();
 	const list = useInfiniteQuery(modelVersionsQuery(workspace, name));
 	const versions = useMemo(() => list.data?.pages.flatMap((page) => page.versions) ?? [], [list.data]);
-	const columns = useMemo(() => columnsOf(workspace, styles), [workspace, styles]);
+	const columns = useMemo(
+		() => columnsOf(workspace, styles).filter(({ isIn }) => isIn === undefined || versions.some(isIn)),
+		[workspace, styles, versions],
+	);
 	if (list.isPending) return <LoadingRows rows={6} label="Loading versions" />;
 	if (list.isError && list.data === undefined) return <ErrorState error={list.error} onRetry={() => void list.refetch()} />;
 	if (versions.length === 0)
@@ -101,7 +104,12 @@ function Versions({ workspace, name }: { readonly workspace: string; readonly na
 /** MLflow's stages; most versions are in none. */
 const stageText = (stage: ModelVersion['stage']): string => (stage === 'None' ? '–' : stage);
 
-function columnsOf(workspace: string, styles: ReturnType<typeof useStyles>): TableColumn<ModelVersion>[] {
+interface VersionColumn extends TableColumn<ModelVersion> {
+	/** Whether a version has something in it: a column that is wholly empty only takes room. */
+	readonly isIn?: (version: ModelVersion) => boolean;
+}
+
+function columnsOf(workspace: string, styles: ReturnType<typeof useStyles>): VersionColumn[] {
 	return [
 		{ id: 'version', header: 'Version', widthPx: 84, isNumeric: true, cell: ({ version }) => String(version) },
 		{
@@ -116,8 +124,9 @@ function columnsOf(workspace: string, styles: ReturnType<typeof useStyles>): Tab
 		},
 		{
 			id: 'aliases',
+			isIn: ({ aliases }) => aliases.length > 0,
 			header: 'Aliases',
-			widthPx: 160,
+			widthPx: 112,
 			grows: true,
 			cell: ({ aliases }) => (
 				<span className={styles.aliases}>
@@ -129,30 +138,45 @@ function columnsOf(workspace: string, styles: ReturnType<typeof useStyles>): Tab
 				</span>
 			),
 		},
-		{ id: 'stage', header: 'Stage', widthPx: 104, cell: ({ stage }) => stageText(stage) },
+		{ id: 'stage', header: 'Stage', widthPx: 92, isIn: ({ stage }) => stage !== 'None', cell: ({ stage }) => stageText(stage) },
 		{
 			id: 'run',
 			header: 'Made by run',
-			widthPx: 200,
+			widthPx: 144,
 			grows: true,
 			cell: (version) => <MakerLink workspace={workspace} version={version} />,
 		},
-		{ id: 'tags', header: 'Tags', widthPx: 160, grows: true, cell: ({ tags }) => <TagList tags={tags} /> },
+		{
+			id: 'tags',
+			isIn: ({ tags }) => Object.keys(tags).length > 0,
+			header: 'Tags',
+			widthPx: 132,
+			grows: true,
+			cell: ({ tags }) => <TagList tags={tags} />,
+		},
 		{
 			id: 'framework',
+			isIn: ({ framework }) => Boolean(framework),
 			header: 'Framework',
-			widthPx: 120,
+			widthPx: 112,
 			cell: ({ framework, frameworkVersion }) => [framework, frameworkVersion].filter(Boolean).join(' '),
 		},
 		{
 			id: 'files',
 			header: 'Files',
-			widthPx: 128,
+			widthPx: 104,
 			cell: ({ fileCount, sizeBytes, source }) =>
 				fileCount === 0 ? <span title={source}>elsewhere</span> : <span title={source}>{`${fileCount}, ${formatBytes(sizeBytes)}`}</span>,
 		},
-		{ id: 'created', header: 'Registered', widthPx: 128, cell: ({ createdTime }) => <Moment time={createdTime} /> },
-		{ id: 'description', header: 'Description', widthPx: 200, grows: true, cell: ({ description }) => description ?? '' },
+		{ id: 'created', header: 'Registered', widthPx: 108, cell: ({ createdTime }) => <Moment time={createdTime} /> },
+		{
+			id: 'description',
+			isIn: ({ description }) => Boolean(description),
+			header: 'Description',
+			widthPx: 140,
+			grows: true,
+			cell: ({ description }) => description ?? '',
+		},
 	];
 }
 

@@ -3,7 +3,7 @@
 import { Button, Menu, MenuItem, MenuList, MenuPopover, MenuTrigger, makeStyles, tokens } from '@fluentui/react-components';
 import { type ReactNode, Suspense, useState } from 'react';
 import { ChartCard } from '../../shared/charts/chart-card.tsx';
-import { seriesColour } from '../../shared/charts/colours.ts';
+import { seriesBorder } from '../../shared/charts/colours.ts';
 import { FullWindow } from '../../shared/charts/full-window.tsx';
 import { inBuckets, useChartPlace } from '../../shared/charts/use-on-screen.ts';
 import { ArrowDownloadRegular, FullScreenMaximizeRegular, MoreHorizontalRegular } from '../../shared/icons.ts';
@@ -42,7 +42,7 @@ const useStyles = makeStyles({
 	},
 	name: { display: 'inline-flex', alignItems: 'center', gap: '6px', maxWidth: '220px', minWidth: 0 },
 	text: { overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
-	stroke: { width: '12px', height: '3px', borderRadius: '1px', flexShrink: 0 },
+	stroke: { width: '16px', flexShrink: 0, borderTopWidth: '3px' },
 });
 
 interface ChartOverRunsProps {
@@ -160,7 +160,7 @@ function Legend({ legend }: { readonly legend: ChartParts['legend'] }) {
 		<ul className={styles.legend} aria-label="Lines">
 			{legend.slice(0, LEGEND_MAX).map(({ label, colour }) => (
 				<li key={`${label} ${colour}`} className={styles.name} title={label.slice(0, 1_000)}>
-					<span className={styles.stroke} style={{ backgroundColor: seriesColour(colour) }} />
+					<span className={styles.stroke} style={seriesBorder(colour)} />
 					<span className={styles.text}>{label.slice(0, 100)}</span>
 				</li>
 			))}

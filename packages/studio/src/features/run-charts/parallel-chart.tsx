@@ -3,7 +3,7 @@ import { Button, makeStyles, tokens } from '@fluentui/react-components';
 import { useNavigate } from '@tanstack/react-router';
 import { type PointerEvent, useState } from 'react';
 import { type AxisScale, nameAxis, numberAxis } from '../../shared/charts/axis-scale.ts';
-import { seriesColour } from '../../shared/charts/colours.ts';
+import { seriesColour, seriesDash } from '../../shared/charts/colours.ts';
 import { Plot, type PlotArea } from '../../shared/charts/plot.tsx';
 import { ArrowResetRegular } from '../../shared/icons.ts';
 import { EmptyState } from '../../shared/states/empty-state.tsx';
@@ -80,6 +80,7 @@ export function ParallelChart({ chart, drawn, heightPx, frame }: ParallelChartPr
 							className={styles.line}
 							points={points}
 							stroke={seriesColour(drawn.colourOf(run.id))}
+							strokeDasharray={seriesDash(drawn.colourOf(run.id)).join(' ')}
 							onClick={() => void navigate({ to: '/w/$workspace/runs/$runId', params: { workspace: drawn.workspace, runId: run.id } })}
 						>
 							<title>{`${drawn.labelOf(run.id)}: ${columns.map((column) => `${columnTitle(column)} ${textOf(run, column)}`).join(', ')}`}</title>

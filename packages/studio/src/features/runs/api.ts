@@ -184,14 +184,14 @@ export function summaryQuery(search: RunSearch) {
 	});
 }
 
-/** Names in use; `contains` narrows them where there are more than one answer holds. */
-export function fieldsQuery(workspace: string, experimentId: string | null, contains = '') {
+/** Names in use; `contains` narrows them where there are more than one answer holds. Common are those of runs without a parent, unless all are asked for. */
+export function fieldsQuery(workspace: string, experimentId: string | null, contains = '', rootsOnly = true) {
 	return queryOptions({
-		queryKey: [...runKeys.fields, workspace, experimentId, contains],
+		queryKey: [...runKeys.fields, workspace, experimentId, contains, rootsOnly],
 		queryFn: ({ signal }) =>
 			client.call('listRunFields', {
 				params: { workspace },
-				query: { limit: NAMES_MAX, ...(experimentId !== null && { experimentId }), ...(contains !== '' && { contains }) },
+				query: { limit: NAMES_MAX, rootsOnly, ...(experimentId !== null && { experimentId }), ...(contains !== '' && { contains }) },
 				signal,
 			}),
 		placeholderData: keepPreviousData,

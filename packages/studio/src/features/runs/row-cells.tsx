@@ -1,7 +1,7 @@
 /** Cells that are of a row of the list itself: its box, its eye, the name of a group and its sums. */
 import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import type { RunGroup } from '@runstead/contract';
-import { seriesColour } from '../../shared/charts/colours.ts';
+import { seriesBorder } from '../../shared/charts/colours.ts';
 import { formatCount, formatNumber } from '../../shared/format/numbers.ts';
 import { formatDuration } from '../../shared/format/times.ts';
 import { EyeOffRegular, EyeRegular } from '../../shared/icons.ts';
@@ -12,8 +12,9 @@ const useStyles = makeStyles({
 	box: { width: '16px', height: '16px', margin: 0, accentColor: tokens.colorBrandBackground, cursor: 'pointer' },
 	eye: {
 		display: 'inline-flex',
-		padding: '4px',
+		padding: '4px 4px 2px',
 		border: 'none',
+		borderBottom: '2px none',
 		background: 'none',
 		fontSize: '16px',
 		color: tokens.colorNeutralForeground3,
@@ -67,7 +68,7 @@ export function SelectAllBox({ selection, loadedIds }: { readonly selection: Sel
 	);
 }
 
-/** In the colour of its run in the charts. */
+/** In the colour of its run in the charts, over a piece of its line. */
 export function EyeButton({
 	colours,
 	run,
@@ -87,7 +88,7 @@ export function EyeButton({
 		<button
 			type="button"
 			tabIndex={-1}
-			style={colour === null || isHidden ? undefined : { color: seriesColour(colour) }}
+			style={colour === null || isHidden ? undefined : strokeOf(colour)}
 			className={mergeClasses(styles.eye, isHidden && styles.hidden)}
 			aria-pressed={isHidden}
 			aria-label={isHidden ? `Show ${name} in charts` : `Hide ${name} from charts`}
@@ -97,6 +98,11 @@ export function EyeButton({
 			{isHidden ? <EyeOffRegular /> : <EyeRegular />}
 		</button>
 	);
+}
+
+function strokeOf(colour: number) {
+	const { borderTopColor, borderTopStyle } = seriesBorder(colour);
+	return { color: borderTopColor, borderBottomColor: borderTopColor, borderBottomStyle: borderTopStyle };
 }
 
 export function GroupName({ field, group }: { readonly field: string; readonly group: RunGroup }) {

@@ -102,6 +102,19 @@ test('an error is told, what is shown stays, and the next reading mends it', asy
 	expect(pages.state().error).toBeNull();
 });
 
+test('pages whose first reading failed are read when they are asked for again', async () => {
+	const server = serverWith(250);
+	server.isAway = true;
+	const pages = new RunPages(server.read);
+	expect(pages.isBegun).toBe(false);
+	pages.show(0, 30);
+	await settle(pages);
+	expect([pages.isBegun, pages.state().isLoaded]).toEqual([true, false]);
+	server.isAway = false;
+	await pages.readAgain();
+	expect(pages.runAt(0)?.id).toBe('r0');
+});
+
 test('a run that changed is put in its place', async () => {
 	const pages = new RunPages(serverWith(250).read);
 	pages.show(0, 30);

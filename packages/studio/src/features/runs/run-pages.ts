@@ -59,9 +59,9 @@ export class RunPages {
 
 	readonly state = (): PagesState => this.#state;
 
-	/** Something was read, or is being read. */
+	/** Something was read, is being read, or could not be. */
 	get isBegun(): boolean {
-		return this.#state.isLoaded || this.#reading.size > 0;
+		return this.#state.isLoaded || this.#state.error !== null || this.#reading.size > 0;
 	}
 
 	/** Pages that are in memory. */

@@ -34,7 +34,7 @@ export function useRunList(workspace: string, experimentId: string | null, view:
 		lifecycle: view.lifecycle ?? 'active',
 		rootsOnly: view.flat !== true,
 	};
-	const names = useQuery(fieldsQuery(workspace, experimentId));
+	const names = useQuery(fieldsQuery(workspace, experimentId, '', search.rootsOnly));
 	// What the newest runs have, or, where the list is narrowed, the first of those in view.
 	const isNarrowed = search.filter !== '' || (experimentId === null && experiments.length > 0);
 	const sample = useQuery({ ...usualMetricsQuery(search, []), enabled: isNarrowed && view.columns === undefined });

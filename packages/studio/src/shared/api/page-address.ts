@@ -10,10 +10,14 @@ export function pageAddress(...parts: readonly string[]): string {
 	return basePath() + parts.map(encodeURIComponent).join('/');
 }
 
-const PRINTED_RUN = /^#\/experiments\/[^/]+\/runs\/([^/?#]+)/;
+const PRINTED = /^#\/experiments\/([^/?#]+)(?:\/runs\/([^/?#]+))?/;
 
-/** Where the address that MLflow's client prints for a run leads: `#/experiments/1/runs/a` -> `/runs/a`; null for any other. */
-export function addressOfPrintedRunOrNull(hash: string): string | null {
-	const id = PRINTED_RUN.exec(hash)?.[1];
-	return id === undefined ? null : pageAddress('runs', decodeURIComponent(id));
+/**
+ * Where the addresses that MLflow's client prints lead: `#/experiments/1/runs/a` -> `/runs/a`, `#/experiments/1` -> `/experiments/1`; the
+ * server knows their workspace. Null for any other.
+ */
+export function addressOfPrintedOrNull(hash: string): string | null {
+	const [, experiment, run] = PRINTED.exec(hash) ?? [];
+	if (run !== undefined) return pageAddress('runs', decodeURIComponent(run));
+	return experiment === undefined ? null : pageAddress('experiments', decodeURIComponent(experiment));
 }

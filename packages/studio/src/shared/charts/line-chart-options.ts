@@ -2,7 +2,7 @@
 import type uPlot from 'uplot';
 import { formatNumber } from '../format/numbers.ts';
 import { formatClockTime } from '../format/times.ts';
-import { type ChartColours, faded } from './colours.ts';
+import { type ChartColours, faded, seriesDash } from './colours.ts';
 import type { ChartMark, Line, XKind } from './line-data.ts';
 
 /** Every chart with this key shows the cursor at the same x. */
@@ -151,6 +151,7 @@ function seriesOf(line: Line, colours: ChartColours): uPlot.Series[] {
 		label: line.label,
 		stroke: line.isFaint ? faded(colour, 0.35) : colour,
 		width: line.isFaint ? 1 : 1.5,
+		dash: [...seriesDash(line.colour)],
 		points: line.isFaint ? { show: false } : points,
 	};
 	if (line.isScattered) return [{ ...main, paths: () => null, points: { show: true, size: 6, fill: colour } }];

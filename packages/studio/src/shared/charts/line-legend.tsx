@@ -1,9 +1,7 @@
 /** Names the lines of a chart by their colours, with the values under the cursor. */
 import { makeStyles, tokens } from '@fluentui/react-components';
-import { useState } from 'react';
 import { formatNumber } from '../format/numbers.ts';
-import { useLook } from '../theme/theme-choice.ts';
-import { readColours } from './colours.ts';
+import { seriesBorder } from './colours.ts';
 import type { Line } from './line-data.ts';
 
 const useStyles = makeStyles({
@@ -18,21 +16,18 @@ const useStyles = makeStyles({
 		color: tokens.colorNeutralForeground2,
 	},
 	item: { display: 'inline-flex', alignItems: 'center', gap: '6px', fontVariantNumeric: 'tabular-nums' },
-	stroke: { width: '12px', height: '2px', borderRadius: '1px' },
+	stroke: { width: '16px', borderTopWidth: '3px' },
 });
 
 export function LineLegend({ lines, index }: { readonly lines: readonly Line[]; readonly index: number | null }) {
 	const styles = useStyles();
-	const [place, setPlace] = useState<HTMLElement | null>(null);
-	useLook();
-	const colours = place === null ? [] : readColours(place).series;
 	return (
-		<ul ref={setPlace} className={styles.root}>
+		<ul className={styles.root}>
 			{lines.map((line) => {
 				const value = index === null ? null : line.values[index];
 				return (
 					<li key={line.label} className={styles.item}>
-						<span className={styles.stroke} style={{ backgroundColor: colours[line.colour % Math.max(1, colours.length)] }} />
+						<span className={styles.stroke} style={seriesBorder(line.colour)} />
 						{line.label}
 						{typeof value === 'number' && <strong>{formatNumber(value)}</strong>}
 					</li>

@@ -1,6 +1,6 @@
 /** The way to every capability of the workspace. An entry appears with its capability, never before. */
 import { makeStyles, mergeClasses, Tooltip, tokens } from '@fluentui/react-components';
-import { Link } from '@tanstack/react-router';
+import { Link, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import {
 	AlertFilled,
@@ -14,6 +14,9 @@ import {
 	CubeRegular,
 	DataTrendingFilled,
 	DataTrendingRegular,
+	DocumentMultipleFilled,
+	DocumentMultipleRegular,
+	DocumentTextFilled,
 	DocumentTextRegular,
 	ServerFilled,
 	ServerRegular,
@@ -30,7 +33,7 @@ const ENTRIES = [
 		alsoUnder: null,
 	},
 	{ label: 'Compute', to: '/w/$workspace/compute', icon: <ServerRegular />, activeIcon: <ServerFilled />, alsoUnder: null },
-	{ label: 'Logs', to: '/w/$workspace/logs', icon: <DocumentTextRegular />, activeIcon: <DocumentTextRegular />, alsoUnder: null },
+	{ label: 'Logs', to: '/w/$workspace/logs', icon: <DocumentTextRegular />, activeIcon: <DocumentTextFilled />, alsoUnder: null },
 ] as const;
 
 /** What is measured and watched. */
@@ -46,8 +49,8 @@ const MONITOR_ENTRIES = [
 	{
 		label: 'All logs',
 		to: '/w/$workspace/monitor/logs',
-		icon: <DocumentTextRegular />,
-		activeIcon: <DocumentTextRegular />,
+		icon: <DocumentMultipleRegular />,
+		activeIcon: <DocumentMultipleFilled />,
 		alsoUnder: null,
 	},
 	{
@@ -109,15 +112,17 @@ interface LeftRailProps {
 	readonly isFolded: boolean;
 }
 
-/** `experiments`, or `monitor/metrics`. */
-function sectionOf(path: string): string {
+/** `experiments`, or `monitor/metrics`; logs of all workspaces are the monitor's. */
+function sectionOf(path: string, scope: string | undefined): string {
 	const [, first = '', second = ''] = path.split('/w/')[1]?.split('/') ?? [];
+	if (first === 'logs' && scope === 'all') return 'monitor/logs';
 	return first === 'monitor' ? `${first}/${second}` : first;
 }
 
 export function LeftRail({ workspace, path, isFolded }: LeftRailProps) {
 	const styles = useStyles();
-	const section = sectionOf(path);
+	const scope = useSearch({ strict: false, select: (search: { readonly scope?: string }) => search.scope });
+	const section = sectionOf(path, scope);
 	const [told, setTold] = useState<string | null>(null);
 	const links = (entries: readonly Entry[]) =>
 		entries.map((entry) => {
