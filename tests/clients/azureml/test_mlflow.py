@@ -1,5 +1,7 @@
 """azureml-mlflow beside azureml-core: both log to the same runs, and each reads what the other has logged."""
 
+import pathlib
+
 import mlflow
 import pytest
 
@@ -48,3 +50,29 @@ def test_azureml_core_logs_to_a_run_that_mlflow_reads(tracking, experiment, tmp_
     path = client.download_artifacts(run.id, "outputs/notes.txt", str(tmp_path))
     assert open(path).read() == "from azureml-core"
     assert [one.info.run_id for one in client.search_runs([found.info.experiment_id])] == [run.id]
+
+
+@pytest.mark.parametrize("names_run", [True, False])
+def test_a_model_that_mlflow_registers_is_one_of_the_workspace(tracking, workspace, experiment, tmp_path, names_run):
+    from azureml.core import Model
+
+    mlflow.set_experiment(experiment.name)
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model" / "MLmodel").write_text("flavors: {}\n")
+    (tmp_path / "model" / "weights.txt").write_text("weights")
+    with mlflow.start_run() as active:
+        mlflow.log_artifacts(str(tmp_path / "model"), "model")
+    name = "model-" + active.info.run_id
+    source = active.info.artifact_uri + "/model"
+    if names_run:
+        client = mlflow.tracking.MlflowClient()
+        client.create_registered_model(name)
+        client.create_model_version(name, source, active.info.run_id)
+    else:
+        mlflow.register_model(source, name)
+    model = Model(workspace, name)
+    assert (model.version, model.run_id, model.experiment_name) == (1, active.info.run_id, experiment.name)
+    back = model.download(str(tmp_path / "core"))
+    assert sorted(path.name for path in pathlib.Path(back).iterdir()) == ["MLmodel", "weights.txt"]
+    back = mlflow.artifacts.download_artifacts(f"models:/{name}/1", dst_path=str(tmp_path / "mlflow"))
+    assert sorted(path.name for path in pathlib.Path(back).rglob("*.txt")) == ["weights.txt"]

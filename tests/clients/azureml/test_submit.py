@@ -4,9 +4,13 @@ import os
 import pathlib
 import subprocess
 import sys
+import time
+import uuid
 import zipfile
 
 import pytest
+
+START_SECONDS_MAX = 240
 
 
 @pytest.fixture
@@ -23,6 +27,8 @@ def source(tmp_path):
         "run.log('mse', 0.25)\n"
         "if '--seen' in sys.argv:\n"
         "    time.sleep(5)\n"
+        "if '--wait' in sys.argv:\n"
+        "    time.sleep(600)\n"
         "if '--fail' in sys.argv:\n"
         "    raise ValueError('no such column')\n"
     )
@@ -74,6 +80,56 @@ def test_a_script_that_fails(experiment, source, capsys):
         run.wait_for_completion(show_output=True)
     assert run.get_status() == "Failed"
     assert run.get_metrics() == {"mse": 0.25}
+
+
+def test_a_script_on_a_cluster_of_the_client(workspace, experiment, source, capsys):
+    from azureml.core import ScriptRunConfig
+    from azureml.core.compute import AmlCompute, ComputeTarget
+
+    name = "cpu-" + uuid.uuid4().hex[:8]
+    configuration = AmlCompute.provisioning_configuration(vm_size="STANDARD_D2_V2", min_nodes=0, max_nodes=1)
+    cluster = ComputeTarget.create(workspace, name, configuration)
+    cluster.wait_for_completion(show_output=True)
+    config = ScriptRunConfig(source_directory=source, script="train.py", arguments=["--seen"], compute_target=cluster)
+    # Where the scripts of these tests find the package.
+    config.run_config.environment.python.user_managed_dependencies = True
+    config.run_config.environment.python.interpreter_path = sys.executable
+    run = experiment.submit(config)
+    details = run.wait_for_completion(show_output=True)
+    printed = capsys.readouterr().out
+    assert (details["status"], details["target"]) == ("Completed", name), printed
+    assert "arguments ['--seen']" in printed and "Execution Summary" in printed
+    assert run.get_metrics() == {"mse": 0.25}
+    logs = run.get_details_with_logs()["logFiles"]
+    assert any("from the snapshot" in text for text in logs.values())
+    assert [one.id for one in experiment.get_runs()] == [run.id]
+    config.arguments = ["--wait"]
+    cancelled = experiment.submit(config)
+    until = time.monotonic() + START_SECONDS_MAX
+    while cancelled.get_status() != "Running":
+        assert time.monotonic() < until, cancelled.get_details()
+        time.sleep(0.2)
+    cancelled.cancel()
+    cancelled.wait_for_completion(raise_on_error=False)
+    assert cancelled.get_status() == "Canceled"
+    cluster.delete()
+    assert name not in workspace.compute_targets
+
+
+def test_a_script_whose_folder_comes_as_a_zip_file(experiment, source, monkeypatch):
+    from azureml.core import ScriptRunConfig
+
+    monkeypatch.setenv("AML_FORCE_EXECUTE_WITH_ZIP", "1")
+    for target in ("local", "zip-target"):
+        config = ScriptRunConfig(source_directory=source, script="train.py", compute_target="local")
+        config.run_config.target = target
+        if target == "zip-target":
+            with pytest.raises(Exception, match="zip-target"):
+                experiment.submit(config)
+        else:
+            run = experiment.submit(config)
+            assert run.wait_for_completion()["status"] == "Completed"
+            assert run.get_metrics() == {"mse": 0.25}
 
 
 def test_run_details_shows_such_a_run(experiment, folder, server):

@@ -27,6 +27,39 @@ describe.each(ENGINES)('%s', (engine) => {
 		expect(body.value.map((one: { data: object }) => one.data)).toEqual([{ mse: 1 }, { mse: 'NaN' }]);
 	});
 
+	it('rows are read back in order of time, each with all columns, between two times and page by page', async () => {
+		await using app = await startTestApp({ engine, agent: false });
+		const { history, workspace, send } = await door(app);
+		await send('PATCH', `${history}/runs/r1`, { runId: 'r1' });
+		const row = (second: number, data: object, step?: number) => ({
+			metricId: `m${second}`,
+			createdUtc: `2026-11-21T08:00:0${second}.000001Z`,
+			...(step !== undefined && { step }),
+			data,
+		});
+		const table = { name: 'a "quoted" name', properties: { uxMetricType: 'azureml.v1.table' } };
+		for (const value of [
+			[row(3, { x: 1.5, 'y\n': 'three' }, 7), row(2, { x: 2.5 })],
+			[row(1, { 'y\n': 'one' }), row(1, { x: 0.5, 'y\n': 'ü' })],
+		])
+			await send('POST', `/metric/v2.0${workspace}/runs/r1/batch`, {
+				values: [{ ...table, columns: { x: 'double', 'y\n': 'string' }, value }],
+			});
+		const read = async (query: object) =>
+			(await send('POST', `/metric/v2.0${workspace}/runs/r1/full`, { metricName: table.name, ...query })).body;
+		const { name, columns, value } = await read({});
+		expect([name, columns]).toEqual([table.name, { x: 'double', 'y\n': 'string' }]);
+		expect(value.map(({ createdUtc, step, data }: Record<string, unknown>) => [createdUtc, step, data])).toEqual([
+			['2026-11-21T08:00:01.000001Z', undefined, { x: 'NaN', 'y\n': 'one' }],
+			['2026-11-21T08:00:01.000001Z', undefined, { x: 0.5, 'y\n': 'ü' }],
+			['2026-11-21T08:00:02.000001Z', undefined, { x: 2.5, 'y\n': null }],
+			['2026-11-21T08:00:03.000001Z', 7, { x: 1.5, 'y\n': 'three' }],
+		]);
+		const some = await read({ startTime: '2026-11-21T08:00:02Z', endTime: '2026-11-21T08:00:03Z' });
+		expect(some.value.map(({ data }: { data: object }) => data)).toEqual([{ x: 2.5, 'y\n': null }]);
+		expect((await read({ startTime: '2999-01-01T00:00:00Z' })).value).toEqual([]);
+	});
+
 	it('of a batch with a metric that cannot be, the others are kept', async () => {
 		await using app = await startTestApp({ engine, agent: false });
 		const { history, workspace, send } = await door(app);
@@ -68,6 +101,21 @@ it('tokens that are no tokens, and what the token of a run may not', async () =>
 		const refused = await job.send(method, path, body);
 		expect([path, refused.status, refused.body.error.code]).toEqual([path, 403, 'AuthorizationFailed']);
 	}
+	// A run of another workspace is not there, under whichever workspace it is asked for.
+	const { subscriptionId, resourceGroup } = await app.client.call('createWorkspace', { body: { name: 'other' } });
+	const other = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.MachineLearningServices/workspaces/other`;
+	const elsewhere = `/history/v1.0${other}/experiments/ridge`;
+	await owner.send('POST', elsewhere);
+	expect((await owner.send('PATCH', `${elsewhere}/runs/r3`, { runId: 'r3' })).status).toBe(200);
+	for (const [path, status] of [
+		[`${elsewhere}/runs/r3`, 403],
+		[`${elsewhere}/runs/r1`, 403],
+		[`${history}/runs/r3`, 404],
+		[`/artifact/v2.0${workspace}/artifacts/ExperimentRun/dcid.r3`, 404],
+		[`/datastore/v1.0${other}/default`, 403],
+	] as const)
+		expect([path, (await job.send('GET', path)).status]).toEqual([path, status]);
+	expect((await job.send('POST', `/metric/v2.0${workspace}/runs/r3/list`, {})).status).toBe(404);
 	// The token of a job is not turned into another one.
 	const identity = await fetch(`${app.url}/msi/token`, { method: 'POST', headers: { metadata: 'true', authorization: `Bearer ${token}` } });
 	expect(identity.status).toBe(401);
@@ -119,6 +167,8 @@ it('bad bodies, filters and names are refused with what is wrong', async () => {
 	for (const [answer, status] of [
 		[await send('PATCH', `${history}/runs/r1`, '{"tags":'), 400],
 		[await send('PATCH', `${history}/runs/r1`, []), 400],
+		[await send('PATCH', `${history}/runs/r1`, '{"tags":{"__proto__":"a"}}'), 400],
+		[await send('PATCH', `${history}/runs/r1`, '{"tags":{"_\\u005fpr\\u006fto__":"a"}}'), 400],
 		[await send('PATCH', `${history}/runs/r1`, { tags: { a: {} } }), 400],
 		[await send('PATCH', `${history}/runs/r1`, { status: 'Dancing' }), 400],
 		[await send('PATCH', `${history}/runs/a%2Fb`, { runId: 'a/b' }), 400],

@@ -10,7 +10,7 @@ import { parsePythonJson } from './json.ts';
 import type { AzureCall, AzureToolbox } from './toolbox.ts';
 
 const EXECUTION = '/execution/v1.0';
-/** Two small files: the definition, and the folder of the run configurations. */
+/** The definition, and a folder as a zip file: that of the run configurations, or (startrun) a source folder, which has to be small. */
 const FORM_BYTES_MAX = 32 * 1024 * 1024;
 
 export interface ExecutionOptions {
@@ -52,8 +52,11 @@ export function serveExecution({ serve }: AzureToolbox, { app, capabilities, fin
 		return { runId };
 	});
 
-	// What is to run beside the client runs as any other job, on the machine of the server. The client says last which code it is.
-	serve({ ...write, path: '/experiments/:experiment/localrun' }, async (call) => {
+	/**
+	 * A job of which the client says last which code it is, as its snapshot: what it sends beside the definition is not looked at.
+	 * @throws {RunsteadError} invalid-request, not-found.
+	 */
+	const draft = async (call: AzureCall): Promise<string> => {
 		const fields = objectOf(parsePythonJson(neededText(objectOf(call.body), 'definition.json')));
 		const experiment = await findExperiment(call.workspace, call.params);
 		const submission = await submissionOf(call, fields);
@@ -63,8 +66,17 @@ export function serveExecution({ serve }: AzureToolbox, { app, capabilities, fin
 				what: 'history.snapshot_project is off: without a snapshot there is no code to run.',
 			});
 		await jobs.draft(experiment, submission, call.principal.name);
+		return submission.id;
+	};
+
+	// What is to run beside the client runs as any other job, on the machine of the server.
+	serve({ ...write, path: '/experiments/:experiment/localrun' }, async (call) => {
+		await draft(call);
 		return call.reply.type('application/zip').send(await invocationZip());
 	});
+
+	// With AML_FORCE_EXECUTE_WITH_ZIP the folder comes in one piece besides.
+	serve({ ...write, path: '/experiments/:experiment/startrun' }, async (call) => ({ runId: await draft(call) }));
 
 	serve({ ...write, path: '/runId/:run/cancel' }, async ({ params, principal }) => {
 		await runs.cancel(params.run as string, principal.name, `${principal.name} asked for it.`);
@@ -72,12 +84,12 @@ export function serveExecution({ serve }: AzureToolbox, { app, capabilities, fin
 	});
 }
 
-/** The files of a form by their names. @throws {RunsteadError} invalid-request. */
+/** The JSON files of a form by their names. @throws {RunsteadError} invalid-request. */
 async function formOf(contentType: string, body: Buffer): Promise<Record<string, string>> {
 	try {
 		const form = await new Response(new Uint8Array(body), { headers: { 'content-type': contentType } }).formData();
 		const files: Record<string, string> = {};
-		for (const part of form.values()) if (typeof part !== 'string') files[part.name] = await part.text();
+		for (const part of form.values()) if (typeof part !== 'string' && part.name.endsWith('.json')) files[part.name] = await part.text();
 		return files;
 	} catch (error) {
 		throw new RunsteadError('invalid-request', { what: 'The form cannot be read.' }, { cause: error });

@@ -10,8 +10,8 @@ import {
 } from '@runstead/contract';
 import { type Fields, listOf, objectOf, textOf, textsOf } from './fields.ts';
 
-/** What `azureml-core` writes into each environment that does not say otherwise: nobody has asked for it. */
-const DEFAULT_PYTHON = /^python\s*={1,2}\s*3\.8\.13$/;
+/** What `azureml-core` writes into each environment that does not say otherwise, by its version: nobody has asked for it. */
+const DEFAULT_PYTHON = /^python\s*={1,2}\s*(?:3\.8\.13|3\.10\.18)$/;
 const DEFAULT_PACKAGES = ['azureml-defaults'];
 const EXAMPLE_VARIABLE = { name: 'EXAMPLE_ENV_VAR', value: 'EXAMPLE_VALUE' };
 const DEFAULT_INTERPRETER = 'python';

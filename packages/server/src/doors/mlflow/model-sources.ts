@@ -13,8 +13,12 @@ export type ParsedSource =
 	| { readonly kind: 'local' }
 	| { readonly kind: 'elsewhere' };
 
+/** The scheme of Azure's plugin, whose client may name a run's artifacts without the run. */
+export const AZURE_SCHEME = 'azureml';
 const RUN_ARTIFACTS = /^[^/]+\/([^/]+)\/artifacts(?:\/(.*))?$/s;
 const MODEL_ARTIFACTS = /^[^/]+\/models\/([^/]+)\/artifacts(?:\/(.*))?$/s;
+/** Artifacts of a run as Azure's plugin knows them. */
+const AZURE_RUN_ARTIFACTS = /\/workspaces\/[^/]+\/experiments\/[^/]+\/runs\/([^/]+)\/artifacts(?:\/(.*))?$/s;
 const PROXY_ROUTE = /\/api\/2\.0\/mlflow-artifacts\/artifacts\/(.*)$/s;
 
 /** @throws {MlflowError} INVALID_PARAMETER_VALUE for what leads elsewhere than it says. */
@@ -41,6 +45,10 @@ export function parseSource(source: string): ParsedSource {
 		}
 		case 'mlflow-artifacts':
 			return artifactsAt(path);
+		case AZURE_SCHEME: {
+			const [, runId, below] = AZURE_RUN_ARTIFACTS.exec(path) ?? [];
+			return runId === undefined ? { kind: 'elsewhere' } : { kind: 'run', runId, path: trimmed(below) };
+		}
 		case 'http':
 		case 'https': {
 			const proxied = PROXY_ROUTE.exec(source)?.[1];

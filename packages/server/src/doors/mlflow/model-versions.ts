@@ -7,7 +7,7 @@ import { versionArtifacts } from './artifact-roots.ts';
 import type { ResolveArtifact } from './artifacts.ts';
 import { invalidParameter } from './errors.ts';
 import { flag, integer, keyValue, listOf, message, text } from './message.ts';
-import { originOf, type ParsedSource, parseSource, refusedLocalSource, refusedSource } from './model-sources.ts';
+import { AZURE_SCHEME, originOf, type ParsedSource, parseSource, refusedLocalSource, refusedSource } from './model-sources.ts';
 import { checkMaxResults, offsetOf, pageToken } from './paging.ts';
 import { versionConditions, versionOrder } from './registry-search.ts';
 import { checkModelName, isPrompt, ofModel, presentVersion, stageOf, tagsOf, versionNumber } from './registry-shapes.ts';
@@ -238,8 +238,9 @@ function createSourceResolver({ models, loggedModels, runs }: Capabilities) {
 					throw refusedSource(source, modelId === null ? 'run_id' : 'model_id');
 				case 'run': {
 					if (modelId !== null) throw refusedSource(source, 'model_id');
-					if (runId === null || parsed.runId !== runId || !(await isThere(runs.find(runId)))) throw refusedSource(source, 'run_id');
-					return { source, runId, modelId: null, parsed };
+					const of = runId ?? (source.startsWith(`${AZURE_SCHEME}:`) ? parsed.runId : null);
+					if (of === null || parsed.runId !== of || !(await isThere(runs.find(of)))) throw refusedSource(source, 'run_id');
+					return { source, runId: of, modelId: null, parsed };
 				}
 				case 'loggedModel': {
 					if (modelId !== parsed.modelId || !(await isThere(loggedModels.get(modelId)))) throw refusedSource(source, 'model_id');
