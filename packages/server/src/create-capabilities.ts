@@ -182,11 +182,12 @@ export async function createCapabilities({
 		metrics,
 		runFiles,
 	});
+	const secrets = createSecretBox(join(dataFolder, 'secrets', 'sealing-key'));
 	const diagnostics = createDiagnosticService({
 		database,
 		clock,
 		dataFolder,
-		secrets: createSecretBox(join(dataFolder, 'secrets', 'sealing-key')),
+		secrets,
 		recordsOf: (events) => logRecords.recordsOf(events),
 		resourceIdOf: async (key) => resourceIdOf(await workspaces.identity(key)).toUpperCase(),
 		metricsOf: async (key, from, to) => workspaceMetrics.records(await workspaces.byKey(key), from, to),
@@ -202,6 +203,7 @@ export async function createCapabilities({
 		runFiles,
 		workspaceMetrics,
 		queries,
+		secrets,
 		mail,
 		studioUrl,
 	});

@@ -254,6 +254,12 @@ describe.each(ENGINES)('alerts on %s', (engine) => {
 			]),
 		);
 		expect(await alertsOf(app)).toHaveLength(3);
+		const tried = { ...logs, query, measure: 'n', splitBy: ['Subject'], threshold: 1 };
+		const preview = await rules.preview(workspace, { condition: tried, windowSeconds: 21_600, frequencySeconds: 3_600 });
+		expect(preview.times).toHaveLength(24);
+		expect(preview.threshold).toBe(1);
+		const wrong = { ...logs, query: 'NoSuchTable', threshold: 0 };
+		await expect(rules.preview(workspace, { condition: wrong, frequencySeconds: 3_600 })).rejects.toMatchObject({ code: 'invalid-query' });
 	});
 
 	it('rules are changed, switched off and deleted; what they had raised is resolved', async () => {

@@ -49,6 +49,8 @@ describe.each(ENGINES)('deliveries of alerts on %s', (engine) => {
 		const { record: experiment } = await experiments.create(workspace, { name: 'ridge' }, ACTOR);
 		const group = await alerts.groups.create(workspace, 'ops', [{ type: 'webhook', url: receiver.url }], OWNER);
 		const secret = group.receivers[0]?.secret as string;
+		const kept = await app.database.read.selectFrom('action_group').select('receivers').execute();
+		expect(JSON.stringify(kept)).not.toMatch(/whsec_|key=secret/);
 		expect(group.receivers[0]?.address).toBe(receiver.url.replace('key=secret', '…'));
 		expect((await alerts.groups.list(workspace))[0]?.receivers[0]?.secret).toBeUndefined();
 		await alerts.catchUp();

@@ -6,7 +6,7 @@ import { commonAlert } from './common-alert-schema.ts';
 import { mailMessage } from './mail-message.ts';
 import type { Mailer } from './mailer.ts';
 import { type Notification, pageOf } from './notification.ts';
-import type { KeptReceiver } from './receivers.ts';
+import type { ReceiverBox } from './receivers.ts';
 import { slackMessage } from './slack-message.ts';
 import * as store from './store.ts';
 import { type SendOutcome, sendWebhook, signature } from './webhook.ts';
@@ -23,13 +23,14 @@ export interface DeliveringOptions {
 	readonly database: Database;
 	readonly clock: Clock;
 	readonly mailer: Mailer;
+	readonly box: ReceiverBox;
 	/** Where the studio is, for links. */
 	readonly studioUrl: () => string;
 }
 
-export function createDelivering({ database, clock, mailer, studioUrl }: DeliveringOptions) {
+export function createDelivering({ database, clock, mailer, box, studioUrl }: DeliveringOptions) {
 	const send = (delivery: store.DeliveryRecord): Promise<SendOutcome> => {
-		const receiver = JSON.parse(delivery.receiver) as KeptReceiver;
+		const receiver = box.openOne(delivery.receiver);
 		const notification = JSON.parse(delivery.payload) as Notification;
 		const pageUrl = `${studioUrl()}${pageOf(notification)}`;
 		if (receiver.type === 'email') return mailer.send(receiver.to, mailMessage(notification, pageUrl));
@@ -77,7 +78,7 @@ export function createDelivering({ database, clock, mailer, studioUrl }: Deliver
 		const ready: store.DeliveryRecord[] = [];
 		let nextTime: number | null = null;
 		for (const delivery of waiting) {
-			const { id: receiver } = JSON.parse(delivery.receiver) as KeptReceiver;
+			const { id: receiver } = box.openOne(delivery.receiver);
 			const line = `${delivery.alert_id ?? delivery.id} ${receiver}`;
 			if (held.has(line)) continue;
 			held.add(line);

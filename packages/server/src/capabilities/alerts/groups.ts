@@ -11,7 +11,7 @@ import type { Delivering } from './delivering.ts';
 import type { Notification } from './notification.ts';
 import { presentDelivery } from './raised.ts';
 import type { Raising } from './raising.ts';
-import { checkReach, type KeptReceiver, keepReceivers, presentReceiver } from './receivers.ts';
+import { checkReach, type KeptReceiver, keepReceivers, presentReceiver, type ReceiverBox } from './receivers.ts';
 import { checkName } from './rules.ts';
 import * as store from './store.ts';
 
@@ -20,6 +20,7 @@ export interface GroupOptions {
 	readonly workspaces: WorkspaceService;
 	readonly raising: Raising;
 	readonly delivering: Delivering;
+	readonly box: ReceiverBox;
 }
 
 /** Who makes or changes a group, and how far the addresses may lead that they give. */
@@ -31,9 +32,8 @@ export interface Giver {
 /** A test is sent by whoever asks for it; the loop that tries again finds it too late. */
 const TEST_HELD_MICROS = 3_600_000_000;
 
-const receiversOf = (group: store.GroupRecord): KeptReceiver[] => JSON.parse(group.receivers) as KeptReceiver[];
-
-export function createGroups({ database, workspaces, raising, delivering }: GroupOptions) {
+export function createGroups({ database, workspaces, raising, delivering, box }: GroupOptions) {
+	const receiversOf = (group: store.GroupRecord): KeptReceiver[] => box.open(group.receivers);
 	const find = async (workspace: WorkspaceRecord, nameOrId: string, db = database.read): Promise<store.GroupRecord> => {
 		const group = await store.groupByName(db, workspace.key, nameOrId);
 		if (!group) throw new RunsteadError('not-found', { noun: 'action group', given: nameOrId });
@@ -104,7 +104,7 @@ export function createGroups({ database, workspaces, raising, delivering }: Grou
 					workspace_key: workspace.key,
 					name,
 					folded_name: name.toLowerCase(),
-					receivers: JSON.stringify(receivers),
+					receivers: box.seal(receivers),
 					created_time: unit.now,
 					created_by: by.name,
 					modified_time: unit.now,
@@ -131,7 +131,7 @@ export function createGroups({ database, workspaces, raising, delivering }: Grou
 				const change = {
 					name,
 					folded_name: name.toLowerCase(),
-					receivers: receivers ? JSON.stringify(receivers) : current.receivers,
+					receivers: receivers ? box.seal(receivers) : current.receivers,
 					modified_time: unit.now,
 				};
 				await store.updateGroup(unit.db, current.key, change);
@@ -156,14 +156,16 @@ export function createGroups({ database, workspaces, raising, delivering }: Grou
 			const made = await database.write(async (unit) =>
 				raising.notifyIn(unit, [group], testOf(workspace, group, unit.now), workspace.key, unit.now + TEST_HELD_MICROS),
 			);
-			return (await Promise.all(made.map((delivery) => delivering.attempt(delivery, true)))).map(presentDelivery);
+			return (await Promise.all(made.map((delivery) => delivering.attempt(delivery, true)))).map((delivery) =>
+				presentDelivery(delivery, box),
+			);
 		},
 
 		async deliveries(workspace: WorkspaceRecord, nameOrId: string, limit: number, cursor?: string) {
 			const group = await find(workspace, nameOrId);
 			const [before] = cursor === undefined ? [Number.MAX_SAFE_INTEGER] : decodeCursor(cursor, ['integer']);
 			const page = pageOf(await store.deliveriesOfGroup(database.read, group.id, before, limit + 1), limit, (last) => [last.key]);
-			return { deliveries: page.rows.map(presentDelivery), nextCursor: page.nextCursor };
+			return { deliveries: page.rows.map((delivery) => presentDelivery(delivery, box)), nextCursor: page.nextCursor };
 		},
 	};
 }

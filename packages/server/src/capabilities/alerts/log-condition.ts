@@ -6,6 +6,8 @@ import type { MeasuredCombination, Windows } from './metric-condition.ts';
 
 /** Of windows that ended while nobody looked the newest: each is a query. */
 const WINDOWS_MAX = 60;
+/** Of the last day, when a rule is tried: a window each five minutes. */
+export const PREVIEW_WINDOWS_MAX = 288;
 
 /** What each combination of the columns that are split by says: the greatest number of the measured column, or how many rows there are. */
 function valuesOf({ columns, rows }: QueryResult, { measure, splitBy = [] }: LogAlertCondition): Map<string, number> {
@@ -39,15 +41,19 @@ export async function measureLogs(
 	workspaceKey: number,
 	condition: LogAlertCondition,
 	{ ends, windowMicros }: Windows,
+	{
+		windowsMax = WINDOWS_MAX,
+		signal = new AbortController().signal,
+	}: { readonly windowsMax?: number; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<MeasuredCombination[]> {
 	const looked = new Map<number, Map<string, number>>();
-	for (const end of ends.slice(-WINDOWS_MAX)) {
+	for (const end of ends.slice(-windowsMax)) {
 		const result = await queries.run({
 			query: condition.query,
 			workspaceKeys: [workspaceKey],
 			timespan: `${toWireTime(end - windowMicros)}/${toWireTime(end)}`,
 			limits: { rows: LIMITS.alertLogRows.max },
-			signal: new AbortController().signal,
+			signal,
 		});
 		looked.set(end, valuesOf(result, condition));
 	}

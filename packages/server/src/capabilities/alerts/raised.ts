@@ -14,7 +14,7 @@ import { fromWireTime, toWireTime, toWireTimeOrNull } from '../../http/time.ts';
 import type { Database } from '../../storage/database.ts';
 import type { Dimensions } from '../workspace-metrics/service.ts';
 import type { WorkspaceRecord } from '../workspaces/service.ts';
-import { addressOf, type KeptReceiver } from './receivers.ts';
+import { addressOf, type ReceiverBox } from './receivers.ts';
 import * as store from './store.ts';
 
 const CHANGE_TO: Readonly<Record<AlertState, AlertChangeKind>> = { fired: 'reopened', acknowledged: 'acknowledged', closed: 'closed' };
@@ -32,8 +32,8 @@ export interface AlertListOptions {
 	readonly cursor?: string;
 }
 
-export function presentDelivery(delivery: store.DeliveryRecord): AlertDelivery {
-	const receiver = JSON.parse(delivery.receiver) as KeptReceiver;
+export function presentDelivery(delivery: store.DeliveryRecord, box: ReceiverBox): AlertDelivery {
+	const receiver = box.openOne(delivery.receiver);
 	return {
 		id: delivery.id,
 		alertId: delivery.alert_id,
@@ -53,7 +53,7 @@ export function presentDelivery(delivery: store.DeliveryRecord): AlertDelivery {
 	};
 }
 
-export function createRaised({ database }: { readonly database: Database }) {
+export function createRaised({ database, box }: { readonly database: Database; readonly box: ReceiverBox }) {
 	const find = async (workspace: WorkspaceRecord, id: string, db = database.read): Promise<store.AlertRecord> => {
 		const alert = await store.alertById(db, workspace.key, id);
 		if (!alert) throw new RunsteadError('not-found', { noun: 'alert', given: id });
@@ -118,7 +118,7 @@ export function createRaised({ database }: { readonly database: Database }) {
 			return {
 				alert: present(alert, workspace),
 				history: history.map(({ time, actor, what, comment }) => ({ time: toWireTime(time), actor, what, comment })),
-				deliveries: deliveries.map(presentDelivery),
+				deliveries: deliveries.map((delivery) => presentDelivery(delivery, box)),
 			};
 		},
 

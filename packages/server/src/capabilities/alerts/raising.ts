@@ -6,7 +6,7 @@ import type { UnitOfWork } from '../../storage/unit-of-work.ts';
 import type { Dimensions } from '../workspace-metrics/service.ts';
 import type { WorkspaceService } from '../workspaces/service.ts';
 import type { Notification } from './notification.ts';
-import type { KeptReceiver } from './receivers.ts';
+import type { ReceiverBox } from './receivers.ts';
 import * as store from './store.ts';
 
 const ACTOR = 'alert rules';
@@ -25,6 +25,7 @@ export interface Finding {
 
 export interface RaisingOptions {
 	readonly workspaces: WorkspaceService;
+	readonly box: ReceiverBox;
 	/** Told after a commit with deliveries. */
 	readonly onDeliveries: () => void;
 }
@@ -43,7 +44,7 @@ export interface Raising {
 	notificationOf(rule: store.RuleRecord, alert: store.AlertRecord, what: Notification['what']): Promise<Notification>;
 }
 
-export function createRaising({ workspaces, onDeliveries }: RaisingOptions): Raising {
+export function createRaising({ workspaces, box, onDeliveries }: RaisingOptions): Raising {
 	const notificationOf = async (rule: store.RuleRecord, alert: store.AlertRecord, what: Notification['what']): Promise<Notification> => {
 		const { id, name, resourceGroup, subscriptionId } = workspaces.present(await workspaces.byKey(alert.workspace_key));
 		return {
@@ -70,7 +71,7 @@ export function createRaising({ workspaces, onDeliveries }: RaisingOptions): Rai
 	const notifyIn: Raising['notifyIn'] = async (unit, groups, notification, workspaceKey, nextTime = unit.now) => {
 		const made: store.DeliveryRecord[] = [];
 		for (const group of groups) {
-			for (const receiver of JSON.parse(group.receivers) as KeptReceiver[]) {
+			for (const receiver of box.open(group.receivers)) {
 				made.push(
 					await store.insertDelivery(unit.db, {
 						id: randomUUID(),
@@ -78,7 +79,7 @@ export function createRaising({ workspaces, onDeliveries }: RaisingOptions): Rai
 						alert_id: notification.what === 'test' ? null : notification.alertId,
 						group_id: group.id,
 						group_name: group.name,
-						receiver: JSON.stringify(receiver),
+						receiver: box.sealOne(receiver),
 						what: notification.what,
 						state: 'waiting',
 						attempts: 0,

@@ -2,11 +2,31 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { type ActionGroup, type ActionReceiver, RunsteadError } from '@runstead/contract';
 import { checkOutbound, type Reach } from '../../http/outbound-address.ts';
+import type { SecretBox } from '../../storage/secret-box.ts';
 
 export type KeptReceiver =
 	| { readonly type: 'webhook'; readonly id: string; readonly url: string; readonly reach: Reach; readonly secret: string }
 	| { readonly type: 'slack'; readonly id: string; readonly url: string; readonly reach: Reach }
 	| { readonly type: 'email'; readonly id: string; readonly to: readonly string[] };
+
+/** Receivers as the database has them: sealed, since addresses and what deliveries are signed with are secrets. */
+export interface ReceiverBox {
+	seal(receivers: readonly KeptReceiver[]): string;
+	open(kept: string): KeptReceiver[];
+	sealOne(receiver: KeptReceiver): string;
+	openOne(kept: string): KeptReceiver;
+}
+
+export function createReceiverBox(secrets: SecretBox): ReceiverBox {
+	// Those of before were kept as they are, in JSON.
+	const text = (kept: string): string => (/^[[{]/.test(kept) ? kept : secrets.open(kept));
+	return {
+		seal: (receivers) => secrets.seal(JSON.stringify(receivers)),
+		open: (kept) => JSON.parse(text(kept)) as KeptReceiver[],
+		sealOne: (receiver) => secrets.seal(JSON.stringify(receiver)),
+		openOne: (kept) => JSON.parse(text(kept)) as KeptReceiver,
+	};
+}
 
 const SECRET_BYTES = 32;
 const MAIL_ADDRESS = /^[^\s@<>",;:\\]+@[^\s@<>",;:\\]+$/;

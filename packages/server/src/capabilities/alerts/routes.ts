@@ -1,5 +1,6 @@
 /** Alerts over HTTP. */
 import { LIMITS } from '@runstead/contract';
+import { goneSignal } from '../../http/gone-signal.ts';
 import type { Principal } from '../../http/principal.ts';
 import type { Toolbox } from '../../http/toolbox.ts';
 import type { WorkspaceService } from '../workspaces/service.ts';
@@ -23,7 +24,9 @@ export function serveAlerts({ serve }: Toolbox, { rules, raised, groups }: Alert
 		reply.code(201);
 		return rule;
 	});
-	serve('previewAlertRule', async ({ params, body }) => rules.preview(await workspaces.find(params.workspace), body));
+	serve('previewAlertRule', async ({ params, body, reply }) =>
+		rules.preview(await workspaces.find(params.workspace), body, goneSignal(reply)),
+	);
 	serve('getAlertRule', async ({ params }) => {
 		const workspace = await workspaces.find(params.workspace);
 		return rules.presentOne(workspace, await rules.find(workspace, params.rule));

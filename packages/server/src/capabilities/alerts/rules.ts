@@ -14,10 +14,12 @@ import { decodeCursor, pageOf } from '../../http/cursor.ts';
 import { fromWireTime, toWireTime, toWireTimeOrNull } from '../../http/time.ts';
 import type { Database } from '../../storage/database.ts';
 import type { Clock, UnitOfWork } from '../../storage/unit-of-work.ts';
+import type { QueryService } from '../query/service.ts';
 import type { WorkspaceMetricService } from '../workspace-metrics/service.ts';
 import type { WorkspaceRecord } from '../workspaces/service.ts';
 import { compares, transitionOf } from './condition-state.ts';
 import { endsBetween } from './evaluating.ts';
+import { measureLogs, PREVIEW_WINDOWS_MAX } from './log-condition.ts';
 import { measure } from './metric-condition.ts';
 import type { Raising } from './raising.ts';
 import * as store from './store.ts';
@@ -29,14 +31,14 @@ const DEFAULTS = { severity: 3, enabled: true, windowSeconds: 300, frequencySeco
 export interface RuleOptions {
 	readonly database: Database;
 	readonly clock: Clock;
-
+	readonly queries: QueryService;
 	readonly workspaceMetrics: WorkspaceMetricService;
 	readonly raising: Raising;
 }
 
 type PreviewFields = Pick<CreateAlertRule, 'condition' | 'windowSeconds' | 'frequencySeconds' | 'autoResolve' | 'suppressSeconds'>;
 
-export function createRules({ database, clock, workspaceMetrics, raising }: RuleOptions) {
+export function createRules({ database, clock, queries, workspaceMetrics, raising }: RuleOptions) {
 	/** @throws {RunsteadError} not-found. */
 	const find = async (workspace: WorkspaceRecord, nameOrId: string, db = database.read): Promise<store.RuleRecord> => {
 		const rule = await store.ruleByName(db, workspace.key, nameOrId);
@@ -225,15 +227,20 @@ export function createRules({ database, clock, workspaceMetrics, raising }: Rule
 		},
 
 		/** @throws {RunsteadError} invalid-request for a condition on runs: what they were like then is not kept. */
-		async preview(workspace: WorkspaceRecord, given: PreviewFields): Promise<AlertPreview> {
+		async preview(workspace: WorkspaceRecord, given: PreviewFields, signal?: AbortSignal): Promise<AlertPreview> {
 			const condition = checkCondition(given.condition);
-			if (condition.type !== 'metric')
-				throw new RunsteadError('invalid-request', { what: 'Only rules on workspace metrics can be tried over the last day.' });
+			if (condition.type !== 'metric' && condition.type !== 'logQuery')
+				throw new RunsteadError('invalid-request', { what: 'Only rules on workspace metrics and logs can be tried over the last day.' });
 			const { windowSeconds, frequencySeconds, autoResolve, suppressSeconds } = { ...DEFAULTS, ...given };
-			await workspaceMetrics.collecting.catchUp();
 			const now = clock();
-			const ends = endsBetween(now - PREVIEW_MICROS, now, frequencySeconds);
-			const measured = await measure(workspaceMetrics, workspace, condition, { ends, windowMicros: windowSeconds * MICROS_PER_SECOND });
+			const all = endsBetween(now - PREVIEW_MICROS, now, frequencySeconds);
+			const isOfLogs = condition.type === 'logQuery';
+			const ends = isOfLogs ? all.slice(-PREVIEW_WINDOWS_MAX) : all;
+			const windows = { ends, windowMicros: windowSeconds * MICROS_PER_SECOND };
+			if (!isOfLogs) await workspaceMetrics.collecting.catchUp();
+			const measured = isOfLogs
+				? await measureLogs(queries, workspace.key, condition, windows, { windowsMax: PREVIEW_WINDOWS_MAX, signal })
+				: await measure(workspaceMetrics, workspace, condition, windows);
 			const firing = { autoResolve, suppressMicros: suppressSeconds * MICROS_PER_SECOND };
 			const firings: AlertPreview['firings'] = [];
 			for (const { dimensions, values } of measured) {
@@ -255,7 +262,7 @@ export function createRules({ database, clock, workspaceMetrics, raising }: Rule
 			}
 			const { max } = LIMITS.alertPreviewSeries;
 			return {
-				from: toWireTime(now - PREVIEW_MICROS),
+				from: toWireTime(ends.length < all.length ? (ends[0] as number) : now - PREVIEW_MICROS),
 				to: toWireTime(now),
 				times: ends.map(toWireTime),
 				series: measured.slice(0, max).map(({ dimensions, values }) => ({ dimensions, values: [...values] })),

@@ -103,6 +103,13 @@ describe('a query', () => {
 			status: 400,
 			details: { line: 2, character: 9, kind: 'semantic', kustoCode: 'KS142' },
 		});
+		for (const [query, meant] of [
+			['AmlComputeJobEvnt | take 1', 'AmlComputeJobEvent'],
+			['AmlComputeJobEvent | where eventTpye == 1', 'EventType'],
+			['print strlenn("x")', 'strlen'],
+		] as const)
+			await expect(ask(app, query)).rejects.toThrow(`Did you mean ${meant}?`);
+		await expect(ask(app, 'AmlComputeJobEvent | where Zzzzzz == 1')).rejects.not.toThrow('Did you mean');
 		await expect(ask(app, '.drop table AmlComputeJobEvent')).rejects.toMatchObject({ code: 'invalid-query' });
 		await expect(ask(app, 'AmlComputeJobEvent | reduce by EventType')).rejects.toMatchObject({
 			code: 'invalid-query',

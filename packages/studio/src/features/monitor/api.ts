@@ -117,10 +117,15 @@ export function recommendedRulesQuery(workspace: string) {
 	});
 }
 
+const TYPING_PAUSE_MS = 500;
+
 export function previewQuery(workspace: string, rule: Omit<CreateAlertRule, 'name' | 'actionGroups'> | null) {
 	return queryOptions({
 		queryKey: [...monitorKeys.rules(workspace), 'preview', rule],
-		queryFn: ({ signal }) => {
+		queryFn: async ({ signal }) => {
+			// Each look at logs is many queries: they wait until nobody types.
+			if (rule?.condition.type === 'logQuery') await new Promise((wake) => setTimeout(wake, TYPING_PAUSE_MS));
+			signal.throwIfAborted();
 			const { condition, windowSeconds, frequencySeconds, autoResolve, suppressSeconds } = rule as CreateAlertRule;
 			return client.call('previewAlertRule', {
 				params: { workspace },

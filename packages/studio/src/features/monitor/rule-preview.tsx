@@ -12,6 +12,11 @@ const CHART_PX = 140;
 /** More lines are not told apart. */
 const LINES_MAX = 8;
 
+const MS_PER_HOUR = 3_600_000;
+
+/** A rule on logs that looks often is not tried over the whole day. */
+const hoursOf = ({ from, to }: { from: string; to: string }): number => Math.round((Date.parse(to) - Date.parse(from)) / MS_PER_HOUR);
+
 const useStyles = makeStyles({
 	words: { color: tokens.colorNeutralForeground2 },
 	quiet: { color: tokens.colorNeutralForeground3 },
@@ -19,8 +24,8 @@ const useStyles = makeStyles({
 
 export function RulePreview({ workspace, rule }: { readonly workspace: string; readonly rule: CreateAlertRule | null }) {
 	const styles = useStyles();
-	const isMetric = rule?.condition.type === 'metric';
-	const { data, error } = useQuery(previewQuery(workspace, isMetric ? rule : null));
+	const isTried = rule?.condition.type === 'metric' || rule?.condition.type === 'logQuery';
+	const { data, error } = useQuery(previewQuery(workspace, isTried ? rule : null));
 	const lines = useMemo<LineData>(() => {
 		if (data === undefined) return { x: [], lines: [] };
 		const { threshold } = data;
@@ -41,14 +46,15 @@ export function RulePreview({ workspace, rule }: { readonly workspace: string; r
 		() => data?.firings.map(({ firedTime }) => ({ x: Date.parse(firedTime), text: 'would have fired', tone: 'bad' })) ?? [],
 		[data],
 	);
-	if (!isMetric)
-		return <span className={styles.quiet}>Only rules on metrics are tried over the last day; this one looks from now on.</span>;
+	if (!isTried)
+		return <span className={styles.quiet}>Only rules on metrics and logs are tried over the last day; this one looks from now on.</span>;
 	if (error) return <span className={styles.quiet}>{describeError(error).message}</span>;
 	if (data === undefined) return <span className={styles.quiet}>Trying it over the last 24 hours…</span>;
 	return (
 		<section aria-label="Preview">
 			<div className={styles.words}>
-				In the last 24 hours it would have fired <strong>{data.firedCount === 1 ? 'once' : `${data.firedCount} times`}</strong>.
+				In the last {hoursOf(data)} hours it would have fired <strong>{data.firedCount === 1 ? 'once' : `${data.firedCount} times`}</strong>
+				.
 			</div>
 			<LineChart
 				label="What it would have measured"

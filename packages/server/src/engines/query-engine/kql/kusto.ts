@@ -1,6 +1,7 @@
 /** The Kusto parser, wrapped thinly: `@kusto/language-service-next` is .NET compiled to JavaScript, which sets globals and has no modules. */
 import { createRequire } from 'node:module';
 import type { LogTable } from '@runstead/contract';
+import { nearestNameOrNull } from './nearest-name.ts';
 import { QueryError } from './query-error.ts';
 
 /** A node of the analysed tree. Which of the parts are there depends on its kind. */
@@ -180,6 +181,12 @@ export interface KustoParser {
 /** Beyond this the binder, which calls itself for each level, would run out of stack. */
 const NESTING_MAX = 200;
 
+/** Errors that are told with what may have been meant; looking for it takes some ten milliseconds. */
+const MEANT_MAX = 3;
+/** The codes for names of tables, columns and functions that there are not. */
+const UNKNOWN_NAMES = new Set(['KS142', 'KS204', 'KS211']);
+const NAME = /^[A-Za-z_]\w*$/;
+
 export function createKustoParser(tables: Iterable<LogTable>): KustoParser {
 	const require = createRequire(import.meta.url);
 	require('@kusto/language-service-next/bridge.min.js');
@@ -204,7 +211,22 @@ export function createKustoParser(tables: Iterable<LogTable>): KustoParser {
 			const severity = Severity === 'Error' ? 'error' : Severity === 'Warning' ? 'warning' : null;
 			return severity === null ? [] : [{ severity, message: Message, start: Start, length: Length, kustoCode: Code }];
 		});
-		return { syntax: code.Syntax, remarks };
+		return { syntax: code.Syntax, remarks: remarks.map((remark, index) => (index < MEANT_MAX ? withMeant(text, remark) : remark)) };
+	};
+
+	const proposalsAt = (text: string, position: number) =>
+		new library.Editor.KustoCodeService.$ctor1(text, globals).GetCompletionItems(position);
+
+	/** A name that nothing has is told together with the one that may have been meant: one of those that may stand there. */
+	const withMeant = (text: string, remark: Remark): Remark => {
+		const { start, length, message, kustoCode } = remark;
+		const given = text.slice(start, start + length);
+		if (!UNKNOWN_NAMES.has(kustoCode ?? '') || !NAME.test(given)) return remark;
+		const meant = nearestNameOrNull(
+			given,
+			itemsOf(proposalsAt(text, start).Items).flatMap(({ MatchText }) => (NAME.test(MatchText) ? [MatchText] : [])),
+		);
+		return meant === null || meant === given ? remark : { ...remark, message: `${message} Did you mean ${meant}?` };
 	};
 
 	return {
@@ -220,7 +242,7 @@ export function createKustoParser(tables: Iterable<LogTable>): KustoParser {
 		remarks: (text) => parse(text).remarks,
 		proposals(text, position) {
 			checkNesting(text);
-			const { Items, EditStart, EditLength } = new library.Editor.KustoCodeService.$ctor1(text, globals).GetCompletionItems(position);
+			const { Items, EditStart, EditLength } = proposalsAt(text, position);
 			const proposals = itemsOf(Items).map(({ Kind, DisplayText, MatchText, BeforeText, AfterText }) => ({
 				kind: proposalKinds.get(Kind) ?? 'Unknown',
 				label: DisplayText,

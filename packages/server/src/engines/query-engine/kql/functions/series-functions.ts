@@ -1,4 +1,5 @@
 /** Functions of series: arrays of numbers, as `make-series` makes them. */
+import { convert, type Scalar } from '../values.ts';
 import { returns, type ScalarFunction } from './scalar-function.ts';
 
 const reals = (series: string): string => `kql_reals(${series})`;
@@ -28,6 +29,23 @@ const fillFrom = (direction: 'forward' | 'backward'): ScalarFunction =>
 const variance = (values: string): string => `CASE WHEN len(${values}) > 1 THEN list_var_samp(${values}) ELSE 0 END`;
 
 const known = (series: string): string => `list_filter(${reals(series)}, lambda x: x IS NOT NULL)`;
+
+/** What `series_stats` gives, in its order: a column each, or together as a bag. */
+const STATISTICS: readonly { readonly name: string; readonly type: 'real' | 'long'; readonly sql: (series: string) => string }[] = [
+	{ name: 'min', type: 'real', sql: (series) => `list_min(${known(series)})` },
+	{ name: 'min_idx', type: 'long', sql: (series) => `list_position(${reals(series)}, list_min(${known(series)})) - 1` },
+	{ name: 'max', type: 'real', sql: (series) => `list_max(${known(series)})` },
+	{ name: 'max_idx', type: 'long', sql: (series) => `list_position(${reals(series)}, list_max(${known(series)})) - 1` },
+	{ name: 'avg', type: 'real', sql: (series) => `list_avg(${known(series)})` },
+	{ name: 'stdev', type: 'real', sql: (series) => `sqrt(${variance(known(series))})` },
+	{ name: 'variance', type: 'real', sql: (series) => variance(known(series)) },
+];
+
+/** The columns of `series_stats`. */
+export function seriesStatistics(series: Scalar): Scalar[] {
+	const { sql: values } = convert(series, 'dynamic');
+	return STATISTICS.map(({ type, sql }) => ({ sql: type === 'long' ? `CAST(${sql(values)} AS BIGINT)` : sql(values), type }));
+}
 
 export const SERIES_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
 	series_add: both((x, y) => `${x} + ${y}`),
@@ -64,8 +82,10 @@ export const SERIES_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
 	),
 	series_fill_forward: fillFrom('forward'),
 	series_fill_backward: fillFrom('backward'),
+	// Where one value is asked for, it is the first of them; where columns are made, it is all (several-columns.ts).
+	series_stats: returns('real', ['dynamic', 'any?'], (series) => `list_min(${known(series)})`),
 	series_stats_dynamic: returns('dynamic', ['dynamic', 'any?'], (series) => {
-		const values = known(series);
-		return `CAST(json_object('min', list_min(${values}), 'min_idx', list_position(${reals(series)}, list_min(${values})) - 1, 'max', list_max(${values}), 'max_idx', list_position(${reals(series)}, list_max(${values})) - 1, 'avg', list_avg(${values}), 'stdev', sqrt(${variance(values)}), 'variance', ${variance(values)}) AS JSON)`;
+		const pairs = STATISTICS.map(({ name, sql }) => `'${name}', ${sql(series)}`);
+		return `CAST(json_object(${pairs.join(', ')}) AS JSON)`;
 	}),
 };

@@ -3,8 +3,10 @@ import { elementsOf, type SyntaxNode } from '../kusto.ts';
 import { projected, resultColumns } from '../relations.ts';
 import type { Column, Relation, Scope } from '../translation.ts';
 import type { Translator } from '../translator.ts';
+import type { Scalar } from '../values.ts';
 import type { Operator } from './operator.ts';
 import { namedColumns } from './row-operators.ts';
+import { severalColumnsOrNull } from './several-columns.ts';
 
 const project: Operator = ({ node, source, scope, translator }) => {
 	const columns = namedColumns(node, elementsOf(node.Expressions), scope, translator);
@@ -42,13 +44,18 @@ function extended(node: SyntaxNode, source: Relation, scope: Scope, translator: 
 		rows = `SELECT *, ${sql} AS ${id} FROM (${rows})`;
 		return id;
 	};
-	const add = (name: string, one: SyntaxNode): void => {
-		const value = translator.scalar(one, { ...scope, precomputed });
-		made.set(name, { column: translation.column(name, value.type), sql: value.sql });
-	};
+	const set = (name: string, { sql, type }: Scalar): void => void made.set(name, { column: translation.column(name, type), sql });
+	const add = (name: string, one: SyntaxNode): void => set(name, translator.scalar(one, { ...scope, precomputed }));
 	for (const one of elementsOf(node.Expressions)) {
 		const kind = translation.kindOf(one);
-		if (kind === 'SimpleNamedExpression') {
+		const several = severalColumnsOrNull(one, { ...scope, precomputed }, translator);
+		if (several) {
+			for (const [index, value] of several.values.entries()) {
+				const given = several.names[index];
+				const next = given === undefined || fresh[0] === given ? fresh.shift() : undefined;
+				set(given ?? next ?? `Column${made.size + 1}`, value);
+			}
+		} else if (kind === 'SimpleNamedExpression') {
 			const name = one.Name.SimpleName;
 			if (fresh[0] === name) fresh.shift();
 			add(name, one.Expression);

@@ -20,22 +20,27 @@ const CAPTURES: Readonly<Partial<Record<KqlType, string>>> = {
 	real: '\\s*(-?[\\d.]+(?:[eE][+-]?\\d+)?)',
 };
 
-function patternOf(node: SyntaxNode, kind: string, { translation }: Translator): { regex: string; parts: Part[] } {
+/** What Kusto calls flags of a regular expression, which are those of RE2: ungreedy, several lines, dots that match line ends, no case. */
+const FLAGS = /^[Uims]+$/;
+
+function patternOf(node: SyntaxNode, kind: string, flags: string, { translation }: Translator): { regex: string; parts: Part[] } {
 	const parts: Part[] = [];
 	const pieces = elementsOf(node.Patterns);
+	// A regular expression takes all that it can, unless it is told otherwise; what is simple takes what it must.
+	const most = kind === 'regex' ? '' : '?';
 	const regex = pieces.map((piece, index) => {
 		const last = index === pieces.length - 1;
 		switch (translation.kindOf(piece)) {
 			case 'StarExpression':
-				return last ? '.*' : '.*?';
+				return last ? '.*' : `.*${most}`;
 			case 'NameDeclaration':
 				parts.push({ name: piece.SimpleName, type: 'string' });
-				return last ? '(.*)' : '(.*?)';
+				return last ? '(.*)' : `(.*${most})`;
 			case 'NameAndTypeDeclaration': {
 				const type = kqlTypeOf(piece.Type.ReferencedSymbol) ?? 'string';
 				parts.push({ name: piece.Name.SimpleName, type });
 				const capture = kind === 'regex' ? CAPTURES[type] : undefined;
-				return capture ?? (last ? '(.*)' : '(.*?)');
+				return capture ?? (last ? '(.*)' : `(.*${most})`);
 			}
 			default: {
 				const text = String(piece.LiteralValue ?? '');
@@ -45,14 +50,15 @@ function patternOf(node: SyntaxNode, kind: string, { translation }: Translator):
 	});
 	// Only a star at the start lets text go before the pattern.
 	const anchored = translation.kindOf(pieces[0] as SyntaxNode) === 'StarExpression' ? regex.join('') : `^${regex.join('')}`;
-	return { regex: `(?s)${anchored}${kind === 'regex' ? '' : '$'}`, parts };
+	return { regex: `${kind === 'regex' && flags !== '' ? `(?${flags})` : '(?s)'}${anchored}${kind === 'regex' ? '' : '$'}`, parts };
 }
 
 function parsed({ node, source, scope, translator }: OperatorCall, onlyMatches: boolean): Relation {
 	const { translation } = translator;
 	const kind = parameterOf(node, 'kind') ?? 'simple';
-	if (parameterOf(node, 'flags') !== null) throw translation.unsupported('parse with flags', node);
-	const { regex, parts } = patternOf(node, kind, translator);
+	const flags = parameterOf(node, 'flags') ?? '';
+	if (flags !== '' && !FLAGS.test(flags)) throw translation.error('semantic', `The flags of parse are U, i, m and s, not ${flags}.`, node);
+	const { regex, parts } = patternOf(node, kind, flags, translator);
 	const text = convert(translator.scalar(node.Expression, scope), 'string').sql;
 	const found = translation.id('p');
 	// One pass over the text: all groups at once, then each as its type.

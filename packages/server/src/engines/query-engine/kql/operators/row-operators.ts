@@ -5,6 +5,7 @@ import type { Relation, Scope } from '../translation.ts';
 import type { Translator } from '../translator.ts';
 import { convert, quoteText } from '../values.ts';
 import type { Operator } from './operator.ts';
+import { severalColumnsOrNull } from './several-columns.ts';
 
 const where: Operator = ({ node, source, scope, translator }) => restricted(source, `WHERE ${translator.condition(node.Condition, scope)}`);
 
@@ -64,9 +65,9 @@ const distinct: Operator = ({ node, source, scope, translator }) => {
 /** Expressions with the names and types that the parser gives the columns of the operator. */
 export function namedColumns(node: SyntaxNode, expressions: readonly SyntaxNode[], scope: Scope, translator: Translator) {
 	const columns = resultColumnsOf(node);
-	return expressions.map((one, index) => {
-		const value = translator.scalar(one, scope);
-		return { column: translator.translation.column(columns[index]?.name ?? `Column${index + 1}`, value.type), sql: value.sql };
+	const values = expressions.flatMap((one) => severalColumnsOrNull(one, scope, translator)?.values ?? [translator.scalar(one, scope)]);
+	return values.map(({ sql, type }, index) => {
+		return { column: translator.translation.column(columns[index]?.name ?? `Column${index + 1}`, type), sql };
 	});
 }
 

@@ -1,0 +1,31 @@
+/** Functions that give several columns at once: `series_stats(x)`, and `(low, at) = series_stats(x)`, which names the first of them. */
+import { seriesStatistics } from '../functions/series-functions.ts';
+import { elementsOf, type SyntaxNode } from '../kusto.ts';
+import type { Scope } from '../translation.ts';
+import type { Translator } from '../translator.ts';
+import type { Scalar } from '../values.ts';
+
+export interface SeveralColumns {
+	/** The names that are given, for the first of the values. */
+	readonly names: readonly string[];
+	readonly values: readonly Scalar[];
+}
+
+/** Null for what gives one column. */
+export function severalColumnsOrNull(node: SyntaxNode, scope: Scope, translator: Translator): SeveralColumns | null {
+	const { translation } = translator;
+	const kind = translation.kindOf(node);
+	const call = kind === 'SimpleNamedExpression' || kind === 'CompoundNamedExpression' ? node.Expression : node;
+	if (translation.kindOf(call) !== 'FunctionCallExpression' || call.Name.SimpleName !== 'series_stats') {
+		if (kind === 'CompoundNamedExpression') throw translation.unsupported('Several names for one value', node);
+		return null;
+	}
+	const names =
+		kind === 'CompoundNamedExpression'
+			? elementsOf(node.Names.Names).map(({ SimpleName }) => SimpleName)
+			: kind === 'SimpleNamedExpression'
+				? [node.Name.SimpleName]
+				: [];
+	const [series] = elementsOf(call.ArgumentList.Expressions) as [SyntaxNode];
+	return { names, values: seriesStatistics(translator.scalar(series, scope)) };
+}
