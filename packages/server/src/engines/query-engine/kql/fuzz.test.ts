@@ -18,6 +18,8 @@ import { QueryError } from './query-error.ts';
 const SEED = Number(process.env.RUNSTEAD_FUZZ_SEED ?? 20_261_121);
 const SECONDS = Number(process.env.RUNSTEAD_FUZZ_SECONDS ?? 6);
 const QUERIES_MAX = process.env.RUNSTEAD_FUZZ_SECONDS === undefined ? 1_500 : Number.POSITIVE_INFINITY;
+const FIRST_SECONDS = 60;
+const QUERY_SECONDS = 0.5;
 const CANARY = 'canary-8f31';
 const CORPUS = fileURLToPath(new URL('../../../../../../tests/clients/duckdb-kql/agreeing.kql', import.meta.url));
 
@@ -162,28 +164,27 @@ it('is answered or refused, and shows nothing but the log tables', { timeout: 12
 			.split(/\n\n+/)
 			.filter((line) => line.trim() !== '' && !line.startsWith('//'));
 		const next = createQueries(file, corpus);
+		const ask = (query: string, seconds: number) =>
+			runQuery(query, {
+				connection,
+				parser,
+				rowsOf: (table) => visibleRows(table, [1]),
+				now: EPOCH_TICKS + BigInt(Date.parse('2026-11-21T09:00:00Z')) * 10_000n,
+				parameters: {},
+				dynamicAs: 'text',
+				limits: { rows: 100, bytes: 100_000, seconds },
+			});
+		// The first query sets up the parser; and of the rows there is one that may be seen.
+		expect((await ask('RunsteadAudit | count', FIRST_SECONDS)).rows).toBe('[[1]]');
 		const untilMs = performance.now() + SECONDS * 1_000;
-		let answered = 0;
 		for (let count = 0; count < QUERIES_MAX && performance.now() < untilMs; count++) {
 			const query = next();
-			try {
-				const { rows } = await runQuery(query, {
-					connection,
-					parser,
-					rowsOf: (table) => visibleRows(table, [1]),
-					now: EPOCH_TICKS + BigInt(Date.parse('2026-11-21T09:00:00Z')) * 10_000n,
-					parameters: {},
-					dynamicAs: 'text',
-					limits: { rows: 100, bytes: 100_000, seconds: 0.5 },
-				});
-				answered++;
-				// A query may say the word itself only if it was given it.
-				if (!query.includes(CANARY)) expect(rows, query).not.toContain(CANARY);
-			} catch (error) {
-				if (!(error instanceof QueryError)) throw new Error(`A defect of ours: ${JSON.stringify(query)}`, { cause: error });
-			}
+			const outcome = await ask(query, QUERY_SECONDS).catch((error: unknown) => {
+				if (error instanceof QueryError) return null;
+				throw new Error(`A defect of ours: ${JSON.stringify(query)}`, { cause: error });
+			});
+			if (outcome) expect(outcome.rows, query).not.toContain(CANARY);
 		}
-		expect(answered).toBeGreaterThan(0);
 		const [kept] = (await connection.runAndReadAll('SELECT count(*) FROM "RunsteadAudit"')).getRows();
 		expect(Number(kept?.[0])).toBe(2);
 		expect(readFileSync(file, 'utf8')).toBe(`name\n${CANARY}\n`);
