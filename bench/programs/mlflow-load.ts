@@ -41,11 +41,14 @@ function requestBytes(method: string, path: string, body?: string): Buffer {
 
 const post = (call: string, body: object): Buffer => requestBytes('POST', API + call, JSON.stringify(body));
 
+/** `mlflow server` over PostgreSQL answers 400 when it has waited half a minute for one of its own connections. */
+const isBusy = (reply: string): boolean => reply.startsWith('HTTP/1.1 503') || reply.includes('QueuePool limit');
+
 async function ask(connection: BareConnection, request: Buffer): Promise<string> {
 	const deadlineMs = performance.now() + BUSY_MS_MAX;
 	let reply = await connection.ask(request);
 	// A server that says it is busy is asked again, as clients of MLflow do; that is time as well.
-	while (reply.startsWith('HTTP/1.1 503') && performance.now() < deadlineMs) {
+	while (isBusy(reply) && performance.now() < deadlineMs) {
 		await wait(RETRY_MS);
 		reply = await connection.ask(request);
 	}
