@@ -117,7 +117,10 @@ class RunFiles(RunState):
         )
 
     def take_snapshot(self, file_or_folder_path: str) -> str:
-        """Keeps a source folder with the run and returns the id of the snapshot."""
+        """Keeps a source folder with the run and returns the id of the snapshot; a run has one, which stays as it is."""
+        existing = self.get_snapshot_id()
+        if existing is not None:
+            raise self._connection.errors.snapshot(f"Cannot take snapshot as the run already has one: {existing}")
         snapshot_id = take_snapshot(self._connection, self._experiment.workspace.name, file_or_folder_path)
         self._set_snapshot(snapshot_id)
         return snapshot_id
