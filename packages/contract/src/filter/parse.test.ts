@@ -29,6 +29,17 @@ describe('parseFilter', () => {
 		});
 	});
 
+	it('asks for the datasets that a run read', () => {
+		const read = { type: 'dataset', part: 'context', operator: '=', value: 'training' };
+		expect(parseFilter("datasets.context = 'training'")).toEqual(read);
+		expect(parseFilter("not datasets.name ilike '%wine%' and datasets.context == 'training'")).toEqual({
+			type: 'and',
+			operands: [{ type: 'not', operand: { type: 'dataset', part: 'name', operator: 'ilike', value: '%wine%' } }, read],
+		});
+		for (const wrong of ["datasets.color = 'x'", "datasets.name > 'x'", 'datasets.name = 5', 'datasets'])
+			expect(() => parseFilter(wrong)).toThrow(expect.objectContaining({ code: 'invalid-filter' }));
+	});
+
 	it('takes dots in keys, statistics only unquoted at the end, and the last value by default', () => {
 		const fieldOf = (text: string) => (parseFilter(`${text} = 1`) as { field: unknown }).field;
 		expect(fieldOf('tags.mlflow.user')).toEqual({ kind: 'tag', key: 'mlflow.user' });
