@@ -3,8 +3,10 @@
  * would sync the times of the file too, which takes the file system a commit of its own. Whoever was promised a change waits for this.
  */
 import { close, fdatasync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
+import { syncFolder } from './durable-file.ts';
 
 const syncData = promisify(fdatasync);
 const closeFile = promisify(close);
@@ -21,7 +23,11 @@ export function createLogSync(file: string, connection: DatabaseSync): LogSync {
 	let mayHaveLost = false;
 	return {
 		async sync() {
-			descriptor ??= openSync(`${file}-wal`, 'r');
+			if (descriptor === null) {
+				descriptor = openSync(`${file}-wal`, 'r');
+				// A file that is new outlives a power cut with its name.
+				await syncFolder(dirname(file));
+			}
 			try {
 				await syncData(descriptor);
 			} catch (error) {

@@ -59,7 +59,8 @@ export async function openSqlite(file: string, options: DatabaseOptions): Promis
 
 function fatalErrorOrNull(error: unknown): RunsteadError | null {
 	const { errcode: code, syscall, message } = (error ?? {}) as { errcode?: number; syscall?: string; message?: string };
-	if (syscall === 'fdatasync') return new RunsteadError('storage-unavailable', { reason: message ?? syscall }, { cause: error });
+	if (syscall === 'fdatasync' || syscall === 'fsync')
+		return new RunsteadError('storage-unavailable', { reason: message ?? syscall }, { cause: error });
 	if (code === undefined) return null;
 	if ((code & 0xff) === SQLITE_FULL) return new RunsteadError('storage-full', {}, { cause: error });
 	if ((code & 0xff) === SQLITE_IOERR)
