@@ -1,16 +1,7 @@
 /** The OpenAPI 3.1 document of the native API, made from the route table. */
 import type { TSchema } from 'typebox';
-import {
-	ActionGroup,
-	ActionReceiver,
-	Alert,
-	AlertCondition,
-	AlertDelivery,
-	AlertPreview,
-	AlertRule,
-	alertRoutes,
-	CreateAlertRule,
-} from './alerts.ts';
+import { ActionGroup, ActionReceiver, AlertDelivery, actionGroupRoutes } from './action-groups.ts';
+import { Alert, AlertCondition, AlertPreview, AlertRule, alertRoutes, CreateAlertRule } from './alerts.ts';
 import { Direction, ErrorReply, Lifecycle } from './common.ts';
 import { Cluster, computeRoutes, Node, QueueEntry } from './compute.ts';
 import { Datastore, DatastoreFile, datastoreRoutes } from './datastores.ts';
@@ -99,7 +90,11 @@ export const ROUTE_GROUPS: readonly RouteGroup[] = [
 		description: 'Which logs and metrics are sent where, and how far they have come.',
 		routes: diagnosticSettingRoutes,
 	},
-	{ name: 'Alerts', description: 'Rules that watch metrics and runs, what they raised, and who is told.', routes: alertRoutes },
+	{
+		name: 'Alerts',
+		description: 'Rules that watch metrics and runs, what they raised, and who is told.',
+		routes: { ...alertRoutes, ...actionGroupRoutes },
+	},
 	{ name: 'Support', description: 'What is given to somebody who is to help.', routes: supportRoutes },
 	{ name: 'Live updates', description: 'Server-sent events of what changed.', routes: liveRoutes },
 ];

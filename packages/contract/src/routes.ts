@@ -1,4 +1,5 @@
 /** Every route of the native API by operation id: what the server must serve, and what OpenAPI and the clients are made from. */
+import { actionGroupRoutes } from './action-groups.ts';
 import { alertRoutes } from './alerts.ts';
 import { computeRoutes } from './compute.ts';
 import { datastoreRoutes } from './datastores.ts';
@@ -51,4 +52,5 @@ export const API_ROUTES = {
 	...workspaceMetricRoutes,
 	...diagnosticSettingRoutes,
 	...alertRoutes,
+	...actionGroupRoutes,
 };

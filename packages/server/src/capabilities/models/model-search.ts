@@ -1,5 +1,6 @@
 /** What models and versions can be found and ordered by, as SQL over `model` and `model_version`. */
 import { type RawBuilder, sql } from 'kysely';
+import type { Database } from '../../storage/database.ts';
 import { compareText, type TextOperator } from '../../storage/text-comparison.ts';
 
 export type ModelField = 'name' | 'version' | 'runId' | 'source' | 'createdTime' | 'modifiedTime';
@@ -26,11 +27,11 @@ export interface ModelSearch {
 /** Models, or versions of models. */
 export type Sought = 'model' | 'model_version';
 
-export function orderSql(sought: Sought, order: readonly ModelOrder[]): RawBuilder<unknown>[] {
+function orderSql(sought: Sought, order: readonly ModelOrder[]): RawBuilder<unknown>[] {
 	return order.map(({ by, descending }) => sql`${columnOf(sought, by)} ${sql.raw(descending ? 'desc' : 'asc')}`);
 }
 
-export function conditionSql(sought: Sought, condition: ModelCondition, engine: 'sqlite' | 'postgres'): RawBuilder<boolean> {
+function conditionSql(sought: Sought, condition: ModelCondition, engine: 'sqlite' | 'postgres'): RawBuilder<boolean> {
 	if ('withoutTag' in condition) {
 		const { withoutTag, value } = condition;
 		return sql`not exists (select 1 from model_tag t where t.model_key = model.key and t.version = 0 and t.key = ${withoutTag} and t.value = ${value})`;
@@ -63,4 +64,14 @@ function columnOf(sought: Sought, field: ModelField): RawBuilder<unknown> {
 		case 'modifiedTime':
 			return sql.raw(`${sought}.modified_time`);
 	}
+}
+
+/** A search as SQL. */
+export function searchSql(sought: Sought, { conditions = [], order = [], limit, offset = 0 }: ModelSearch, engine: Database['engine']) {
+	return {
+		where: conditions.map((condition) => conditionSql(sought, condition, engine)),
+		order: orderSql(sought, order),
+		limit,
+		offset,
+	};
 }

@@ -5,6 +5,8 @@ import type { Database } from '../../storage/database.ts';
 import type { WorkspaceRecord } from '../workspaces/service.ts';
 import * as store from './store.ts';
 
+export type ModelPresenter = ReturnType<typeof createModelPresenter>;
+
 export function createModelPresenter(database: Database) {
 	return {
 		async presentModels(workspace: WorkspaceRecord, models: readonly store.ModelRecord[]): Promise<Model[]> {
