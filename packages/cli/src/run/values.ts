@@ -4,7 +4,8 @@ import { UsageError } from '../command.ts';
 
 /** What has passed in full, as the studio writes it too: 59.9 s is no minute. @example durationText(3_723_900) === '1 h 2 min 3 s' */
 export function durationText(durationMs: number): string {
-	if (durationMs < 10_000) return `${(Math.floor(Math.max(0, durationMs) / 100) / 10).toFixed(1)} s`;
+	if (durationMs < 100) return `${Math.floor(Math.max(0, durationMs))} ms`;
+	if (durationMs < 10_000) return `${(Math.floor(durationMs / 100) / 10).toFixed(1)} s`;
 	const seconds = Math.floor(durationMs / 1_000);
 	const parts = [
 		[Math.floor(seconds / 3_600), 'h'],

@@ -34,6 +34,7 @@ test('how a job ended is not for its script to say', async () => {
 	await report({ phase: 'running' });
 	const ended = await fetch(`${app.url}/api/2.0/mlflow/runs/update`, {
 		method: 'POST',
+		headers: { 'content-type': 'application/json' },
 		body: JSON.stringify({ run_id: runId, status: 'FINISHED', end_time: Date.now() }),
 	});
 	expect(ended.status).toBe(200);

@@ -70,11 +70,13 @@ describe('times', () => {
 	});
 
 	test.each([
+		[38.9, '38 ms'],
+		[100, '0.1 s'],
 		[849, '0.8 s'],
 		[118_000, '1:58'],
 		[3_723_000, '1:02:03'],
 		[187_200_000, '2 d 4 h'],
-		[-1, '0.0 s'],
+		[-1, '0 ms'],
 	])('%d ms last %s', (length, text) => {
 		expect(formatDuration(length)).toBe(text);
 	});

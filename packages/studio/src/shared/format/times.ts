@@ -55,9 +55,10 @@ export function formatClock(timeMs: number): string {
 	return formats.clock.format(timeMs);
 }
 
-/** `0.8 s`, `1:58`, `1:02:03`, `2 d 4 h`: what fits a column. */
+/** `38 ms`, `0.8 s`, `1:58`, `1:02:03`, `2 d 4 h`: what fits a column. */
 export function formatDuration(durationMs: number): string {
 	const lengthMs = Math.max(0, durationMs);
+	if (lengthMs < 100) return `${Math.floor(lengthMs)} ms`;
 	if (lengthMs < 10 * SECOND_MS) return `${(Math.floor(lengthMs / 100) / 10).toFixed(1)} s`;
 	const hours = Math.floor(lengthMs / HOUR_MS);
 	if (hours >= 48) return `${Math.floor(hours / 24)} d ${hours % 24} h`;
