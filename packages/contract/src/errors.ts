@@ -2,7 +2,7 @@
 
 interface CatalogueEntry {
 	readonly status: number;
-	/** `{name}` is replaced by the detail of that name. */
+	/** `{name}` is replaced by the detail of that name, `{a name}` by it with its article. */
 	readonly message: string;
 	readonly hint: string;
 }
@@ -97,7 +97,7 @@ export const ERRORS = {
 		hint: 'Check the spelling, or list what there is.',
 	},
 	'unknown-route': { status: 404, message: '{method} {path} is not part of the API.', hint: 'See /api/v1/docs for every route.' },
-	'already-exists': { status: 409, message: 'There is already a {noun} {given}.', hint: 'Use the existing one, or choose another name.' },
+	'already-exists': { status: 409, message: 'There is already {a noun} {given}.', hint: 'Use the existing one, or choose another name.' },
 	'secret-unreadable': {
 		status: 409,
 		message: 'What is kept sealed cannot be read with the key in {file}.',
@@ -254,7 +254,9 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
-type Placeholders<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | Placeholders<Rest> : never;
+type Placeholders<Text extends string> = Text extends `${string}{${infer Place}}${infer Rest}`
+	? (Place extends `a ${infer Name}` ? Name : Place) | Placeholders<Rest>
+	: never;
 
 /** What an error of this code must be given: the placeholders of its message; more may be added for programs to read. */
 export type ErrorDetails<Code extends ErrorCode> = { [Name in Placeholders<(typeof ERRORS)[Code]['message']>]: string | number } & Record<
@@ -270,7 +272,10 @@ export class RunsteadError<Code extends ErrorCode = ErrorCode> extends Error {
 
 	constructor(code: Code, details: ErrorDetails<Code>, options?: ErrorOptions) {
 		super(
-			ERRORS[code].message.replace(/\{(\w+)\}/g, (_, name: string) => String(details[name])),
+			ERRORS[code].message.replace(/\{(a )?(\w+)\}/g, (_, article: string | undefined, name: string) => {
+				const given = String(details[name]);
+				return article === undefined ? given : `${/^[aeiou]/i.test(given) ? 'an' : 'a'} ${given}`;
+			}),
 			options,
 		);
 		this.code = code;

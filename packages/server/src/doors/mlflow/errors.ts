@@ -54,17 +54,16 @@ const CODES: Readonly<Partial<Record<ErrorCode, MlflowErrorCode>>> = {
 	'invalid-json': 'BAD_REQUEST',
 };
 
-/** Words that clients of MLflow know, and some look for. */
-const MESSAGES: Readonly<Partial<Record<ErrorCode, (details: Readonly<Record<string, unknown>>) => string>>> = {
+/** Words that clients of MLflow know, and some look for; undefined: the catalogue's own. */
+const MESSAGES: Readonly<Partial<Record<ErrorCode, (details: Readonly<Record<string, unknown>>) => string | undefined>>> = {
 	'run-trashed': ({ run }) => `The run ${run} must be in the 'active' state. Current state is deleted.`,
 	'invalid-path': () => 'Invalid path',
 	'param-changed': ({ key, run, value, given }) =>
 		`Changing param values is not allowed. Param with key='${key}' was already logged with value='${value}' for run ID='${run}'. Attempted logging new value '${given}'.`,
-	'already-exists': ({ noun, given }) =>
-		noun === 'experiment' ? `Experiment(name=${given}) already exists.` : `There is already a ${noun} ${given}.`,
+	'already-exists': ({ noun, given }) => (noun === 'experiment' ? `Experiment(name=${given}) already exists.` : undefined),
 	'not-found'({ noun, given }) {
 		if (noun === 'run') return `Run with id=${given} not found`;
-		return noun === 'experiment' ? `No Experiment with id=${given} exists` : `There is no ${noun} ${given}.`;
+		return noun === 'experiment' ? `No Experiment with id=${given} exists` : undefined;
 	},
 };
 
