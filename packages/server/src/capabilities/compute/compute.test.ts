@@ -171,14 +171,16 @@ it('nodes come with the queue, run what waits, and leave when idle', async () =>
 	await create(app, { idleSecondsBeforeScaleDown: 0 });
 	const runs = await Promise.all([1, 2, 3].map(() => submit(app, experiment)));
 	expect(await endsOf(app, runs)).toEqual(['Completed', 'Completed', 'Completed']);
+	const nodes = async () => (await client.call('listNodes', { params: { workspace, compute: 'cpu-cluster' } })).nodes;
+	await expect.poll(nodes, { timeout: 40_000 }).toEqual([]);
 	const stream = await fetch(`${app.url}/api/v1/workspaces/${workspace}/live?after=0`);
+	const states = ['"to":"preparing"', '"to":"idle"', '"to":"leaving"'];
 	let text = '';
 	const decoder = new TextDecoder();
 	for await (const part of stream.body as ReadableStream<Uint8Array>) {
 		text += decoder.decode(part, { stream: true });
-		if ((await client.call('listNodes', { params: { workspace, compute: 'cpu-cluster' } })).nodes.length === 0) break;
+		if (states.every((state) => text.includes(state))) break;
 	}
-	for (const state of ['"to":"preparing"', '"to":"idle"', '"to":"leaving"']) expect(text).toContain(state);
 });
 
 it('a cluster that is deleted ends its jobs before its nodes, and its name is free at once', async () => {
