@@ -22,6 +22,10 @@ describe.each(ENGINES)('%s', (engine) => {
 		}
 		const { metrics, tags } = await app.client.call('getRun', { params: { run: 'r1' } });
 		expect([metrics.mse?.count, tags]).toEqual([2, { quality: null }]);
+		// Ids are told apart by their metric: what was read here is sent on with such.
+		await send('POST', `/metric/v2.0${workspace}/runs/r1/batch`, `{"values":[${point('0', 1, 'loss')}]}`);
+		await send('POST', `/metric/v2.0${workspace}/runs/r1/batch`, `{"values":[${point('0', 2, 'gain')}]}`);
+		expect(Object.keys((await app.client.call('getRun', { params: { run: 'r1' } })).metrics).toSorted()).toEqual(['gain', 'loss', 'mse']);
 		const { body } = await send('POST', `/metric/v2.0${workspace}/runs/r1/full`, { metricName: 'mse' });
 		expect(body.columns).toEqual({ mse: 'double' });
 		expect(body.value.map((one: { data: object }) => one.data)).toEqual([{ mse: 1 }, { mse: 'NaN' }]);

@@ -123,7 +123,8 @@ function metricOf(given: unknown, kinds: Map<string, MetricKind>, containerId: s
 	const steps = rows.map(({ step }) => (typeof step === 'number' ? step : null));
 	return {
 		given,
-		ids: rows.map((row, index) => textOf(row, 'metricId') ?? `${name}/${index}/${textOf(row, 'createdUtc')}`),
+		// Where rows are sent on that were read here, their ids are theirs within the metric alone.
+		ids: rows.map((row, index) => `${name}/${textOf(row, 'metricId') ?? `${index}/${textOf(row, 'createdUtc')}`}`),
 		series: {
 			name,
 			kind,
