@@ -106,7 +106,7 @@ class Parser {
 		return (
 			fieldOf(first, rest) ??
 			this.#fail(
-				`${JSON.stringify(first)} is no attribute of a run; there are ${Object.keys(RUN_ATTRIBUTES).join(', ')}, tags.KEY, properties.KEY, params.KEY, metrics.NAME`,
+				`${JSON.stringify(first)} is no attribute of a run; there are ${Object.keys(RUN_ATTRIBUTES).join(', ')}, tags.KEY, properties.KEY, params.KEY, metrics.NAME, and in filters datasets.${DATASET_PARTS.join(', datasets.')}`,
 				start,
 			)
 		);

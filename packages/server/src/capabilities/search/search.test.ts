@@ -124,6 +124,35 @@ describe.each(ENGINES)('search on %s', (engine) => {
 		expect(runs.map(({ id }) => id)).toEqual(['bob', 'ada', 'cid']);
 	});
 
+	it('finds runs by the datasets that they read, any of them', async () => {
+		await using app = await startTestApp({ engine });
+		const { client, workspace, experiment } = app;
+		const read = async (id: string, ...inputs: readonly (readonly [name: string, context?: string])[]) => {
+			await client.call('createRun', { params: { experiment }, body: { id } });
+			const datasets = inputs.map(([name, context]) => ({
+				tags: context === undefined ? [] : [{ key: 'mlflow.data.context', value: context }],
+				dataset: { name, digest: `of ${name}`, source_type: 'local', source: '{}' },
+			}));
+			const logged = await fetch(`${app.url}/api/2.0/mlflow/runs/log-inputs`, {
+				method: 'POST',
+				headers: { 'content-type': 'application/json' },
+				body: JSON.stringify({ run_id: id, datasets }),
+			});
+			expect(logged.status).toBe(200);
+		};
+		await read('both', ['Wine', 'training'], ['beer']);
+		await read('wine', ['Wine', 'test']);
+		await read('none');
+		const found = async (filter: string) =>
+			(await client.call('searchRuns', { params: { workspace }, body: { filter } })).runs.map(({ id }) => id).toSorted();
+		expect(await found("datasets.name = 'Wine'")).toEqual(['both', 'wine']);
+		expect(await found("datasets.name like 'w%'")).toEqual([]);
+		expect(await found("datasets.name ilike 'w%' and datasets.digest = 'of beer'")).toEqual(['both']);
+		expect(await found("datasets.context = 'training'")).toEqual(['both']);
+		expect(await found("datasets.context != 'training'")).toEqual(['wine']);
+		expect(await found("not datasets.name = 'beer'")).toEqual(['none', 'wine']);
+	});
+
 	it('keeps to the experiments and the lifecycle that are asked for', async () => {
 		await using app = await startTestApp({ engine });
 		await fill(app);
