@@ -68,6 +68,9 @@ def test_a_page_uploads_one(rest, run):
     there = {"run_uuid": run.run_id, "path": "notes/x.txt"}
     assert rest("POST", upload, params=there, data=b"words").status_code == 200
     assert rest("GET", "/get-artifact", params=there).text == "words"
+    pieces = {**there, "path": "pieces.txt"}
+    assert rest("POST", upload, params=pieces, data=iter([b"in ", b"pieces"])).status_code == 200
+    assert rest("GET", "/get-artifact", params=pieces).text == "in pieces"
     assert_refused(rest("POST", upload, params={**there, "run_uuid": "nobody"}, data=b"words"), "RESOURCE_DOES_NOT_EXIST", status=404)
 
 

@@ -22,7 +22,7 @@ def test_a_body_is_a_json_object(rest, body, code):
     assert_refused(rest("POST", "runs/create", data=body, headers=JSON), code)
 
 
-@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "application/jsonx"])
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "application/jsonx", "application/json-patch+json"])
 def test_a_body_is_of_type_json(rest, kind):
     refusal = rest("POST", "experiments/create", data=b'{"name": "x"}', headers={"Content-Type": kind})
     assert_refused(refusal, "INVALID_PARAMETER_VALUE", "Content-Type must be one of ['application/json']")
@@ -49,6 +49,8 @@ def read(tracking, run, name, digest, context=None):
 def test_datasets_of_experiments(tracking, rest, experiment):
     search = "/ajax-api/2.0/mlflow/experiments/search-datasets"
     assert_refused(rest.post(search), "INVALID_PARAMETER_VALUE", "at least one experiment_id")
+    at_most = rest.post(search, experiment_ids=[experiment] * 20)
+    assert (at_most.status_code, at_most.json()) == (200, {})
     too_many = rest.post(search, experiment_ids=[str(number) for number in range(21)])
     assert_refused(too_many, "INVALID_PARAMETER_VALUE", "more than 20 experiment_ids")
     assert rest.post(search, experiment_ids=[experiment]).json() == {}

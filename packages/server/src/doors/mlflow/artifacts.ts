@@ -134,7 +134,8 @@ export function serveArtifacts(
 		const { run_uuid: run, path } = UploadQuery.readQuery(call.query);
 		if (!run) throw invalidParameter('Request must specify run_uuid.');
 		if (!path) throw invalidParameter('Request must specify path.');
-		if (call.bodyBytes === 0) throw invalidParameter('Request must specify data.');
+		if (call.bodyBytes === 0 && call.request.headers['transfer-encoding'] === undefined)
+			throw invalidParameter('Request must specify data.');
 		const root = runRoot(run);
 		await call.authorize(root.about);
 		await root.put(path, bodyBytes(call.request, LIMITS.artifactBytes.max), undefined, call.principal.name);

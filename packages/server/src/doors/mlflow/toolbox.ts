@@ -107,7 +107,7 @@ function messageIn<Value>(message: Message<Value>, { method, query, body, params
 	if (method === 'GET') return message.readQuery({ ...(query as Record<string, unknown>), ...inPath });
 	// Some clients send what they delete as a query.
 	if (body === undefined || body === null) return message.readQuery({ ...(query as Record<string, unknown>), ...inPath });
-	if (!/^application\/json\b/i.test(headers['content-type'] ?? ''))
+	if (!/^application\/json\s*(;|$)/i.test(headers['content-type'] ?? ''))
 		throw invalidParameter("Bad Request. Content-Type must be one of ['application/json'].");
 	// Old clients write their JSON as a JSON text.
 	const json: unknown = typeof body === 'string' ? parsedJson(body) : body;
