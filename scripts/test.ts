@@ -18,6 +18,7 @@ import {
 	findUvOrNull,
 	hasMpi,
 	hasPackageIndex,
+	hasPythonsOfConda,
 } from './suites/peers.ts';
 import { type Counts, type Suite, sum } from './suites/suite.ts';
 import { unittestSuite } from './suites/unittest.ts';
@@ -56,7 +57,10 @@ async function findSuites(): Promise<{ suites: Suite[]; absent: AbsentPeer[] }> 
 	if (findUvOrNull() === null) absent.push({ name: 'uv (pip install uv)', skipped: 'environments that uv builds' });
 	if (pythons[0] !== undefined && (await hasPackageIndex(pythons[0]))) environment.RUNSTEAD_TEST_PACKAGE_INDEX = '1';
 	else
-		absent.push({ name: 'a package index (settings of pip)', skipped: 'the environment with scikit-learn, and RunDetails in JupyterLab' });
+		absent.push({
+			name: 'a package index (settings of pip)',
+			skipped: 'environments with scikit-learn or of a real conda, and RunDetails in JupyterLab',
+		});
 	const own = pythons.slice(0, 1);
 	// The oldest and the newest: what lies between them has not differed.
 	const byAge = pythons.toSorted((one, other) => one.version.localeCompare(other.version, 'en', { numeric: true }));
@@ -66,6 +70,7 @@ async function findSuites(): Promise<{ suites: Suite[]; absent: AbsentPeer[] }> 
 		for (const python of chosen) suites.push(unittestSuite(folder, top, python, environment));
 	}
 	if (!(await hasMpi())) absent.push({ name: 'Open MPI with mpi4py (openmpi-bin, python3-mpi4py)', skipped: 'the test of MPI jobs' });
+	if (!hasPythonsOfConda()) absent.push({ name: 'Python 3.6 and 3.9, for conda', skipped: 'environments that a real conda makes' });
 	if (findPytorchOrNull() === null) absent.push({ name: 'PyTorch (RUNSTEAD_TEST_PYTORCH)', skipped: 'the test of its example' });
 	if (chromium === null)
 		absent.push({ name: 'Chromium (RUNSTEAD_TEST_CHROMIUM)', skipped: 'the browser tests, and RunDetails in JupyterLab' });

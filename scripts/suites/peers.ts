@@ -90,6 +90,13 @@ export async function hasMpi(): Promise<boolean> {
 	);
 }
 
+/** Whether the Pythons are there that the conda of the tests runs on, and that it makes environments with. */
+export function hasPythonsOfConda(): boolean {
+	const pyenv = join(homedir(), '.pyenv', 'versions');
+	const kept = existsSync(pyenv) ? readdirSync(pyenv) : [];
+	return ['3.6', '3.9'].every((version) => onPath(`python${version}`).length > 0 || kept.some((name) => name.startsWith(`${version}.`)));
+}
+
 /** A Python with PyTorch, or null. */
 export function findPytorchOrNull(): string | null {
 	const path = process.env.RUNSTEAD_TEST_PYTORCH || join(ROOT, '.cache', 'pytorch', 'bin', 'python');

@@ -30,6 +30,7 @@ print(tiny.VERSION, six.VERSION, platform.python_version(), sys.prefix)
 
 
 @unittest.skipUnless(PYTHON_OF_CONDA and PYTHON_OF_ENVIRONMENTS, "this conda needs Python 3.6, and 3.9 for what it makes")
+@unittest.skipUnless(os.environ.get("RUNSTEAD_TEST_PACKAGE_INDEX"), "no package index, which this conda comes from")
 class CondaTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls) -> None:
