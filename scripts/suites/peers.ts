@@ -26,6 +26,15 @@ function onPath(program: string): string[] {
 		.filter((path) => existsSync(path));
 }
 
+export function isOnPath(program: string): boolean {
+	return onPath(program).length > 0;
+}
+
+/** What mounts small disks, makes networks and becomes other users. */
+export function isRootOnLinux(): boolean {
+	return process.platform === 'linux' && process.getuid?.() === 0;
+}
+
 async function pythonAtOrNull(path: string): Promise<Python | null> {
 	const program = 'import sys; print(sys.executable); print("%d.%d" % sys.version_info[:2])';
 	const output = await run(path, ['-c', program], { timeout: 20_000 }).catch(() => null);
@@ -56,7 +65,7 @@ export async function findPythons(): Promise<Python[]> {
 
 /** Those of the shells that complete command lines which are not installed. */
 export function absentShells(): string[] {
-	return ['bash', 'zsh', 'fish'].filter((shell) => onPath(shell).length === 0);
+	return ['bash', 'zsh', 'fish'].filter((shell) => !isOnPath(shell));
 }
 
 /** Address of a PostgreSQL server that answers, or null. */
@@ -83,7 +92,7 @@ export async function hasPackageIndex(python: Python): Promise<boolean> {
 
 /** Whether Open MPI and an mpi4py for it are there. */
 export async function hasMpi(): Promise<boolean> {
-	if (onPath('mpirun').length === 0) return false;
+	if (!isOnPath('mpirun')) return false;
 	return run('/usr/bin/python3', ['-c', 'import mpi4py'], { timeout: 20_000 }).then(
 		() => true,
 		() => false,
@@ -94,7 +103,7 @@ export async function hasMpi(): Promise<boolean> {
 export function hasPythonsOfConda(): boolean {
 	const pyenv = join(homedir(), '.pyenv', 'versions');
 	const kept = existsSync(pyenv) ? readdirSync(pyenv) : [];
-	return ['3.6', '3.9'].every((version) => onPath(`python${version}`).length > 0 || kept.some((name) => name.startsWith(`${version}.`)));
+	return ['3.6', '3.9'].every((version) => isOnPath(`python${version}`) || kept.some((name) => name.startsWith(`${version}.`)));
 }
 
 /** A Python with PyTorch, or null. */
