@@ -29,7 +29,15 @@ export default defineConfig({
 					fileParallelism: false,
 				},
 			},
-			{ test: { ...common, name: 'notebook', include: ['tests/notebook/**/*.test.ts'], fileParallelism: false } },
+			{
+				test: {
+					...common,
+					name: 'notebook',
+					include: ['tests/notebook/**/*.test.ts'],
+					globalSetup: ['tests/notebook/jupyter-environment.ts'],
+					fileParallelism: false,
+				},
+			},
 		],
 	},
 });

@@ -1,19 +1,19 @@
-/** A real JupyterLab, and Notebook 7 beside it, with ipywidgets and anywidget: its environment is made once and kept, its settings and state are new each time. */
+/** A real JupyterLab, and Notebook 7 beside it: its environment is kept, its settings and state are new each time. */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { temporaryFolder } from '../support/server-process.ts';
+import { PROGRAMS } from './jupyter-environment.ts';
 
 const run = promisify(execFile);
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const CACHE = join(ROOT, '.cache', 'jupyterlab');
-const PACKAGES = ['jupyterlab>=4,<5', 'notebook>=7,<8', 'ipywidgets>=8,<9', 'anywidget>=0.9'];
 const PYTHON_ROOTS = ['python', 'python/azureml_compat/core', 'python/azureml_compat/widgets'].map((folder) => join(ROOT, folder));
 const START_MS = 60_000;
+const END_MS = 10_000;
 /** Its server listens on this machine alone, for as long as a test. */
 const TOKEN = 'test';
 
@@ -31,23 +31,8 @@ export interface JupyterLab extends AsyncDisposable {
 	execute(notebook: string): Promise<void>;
 }
 
-/** The programs of the environment; made again when other packages are asked for. */
-async function environment(): Promise<string> {
-	const [venv, made] = [join(CACHE, 'venv'), join(CACHE, 'packages.txt')];
-	const wanted = PACKAGES.join('\n');
-	if (!existsSync(made) || readFileSync(made, 'utf8') !== wanted) {
-		rmSync(CACHE, { recursive: true, force: true });
-		mkdirSync(CACHE, { recursive: true });
-		await run('python3', ['-m', 'venv', venv]);
-		await run(join(venv, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', ...PACKAGES], { maxBuffer: 1 << 26 });
-		writeFileSync(made, wanted);
-	}
-	return join(venv, 'bin');
-}
-
 /** Starts JupyterLab on an empty folder; its kernels know the server as `variables` say. */
 export async function startJupyterLab(variables: Readonly<Record<string, string>>): Promise<JupyterLab> {
-	const programs = await environment();
 	const temporary = temporaryFolder('runstead-jupyter-');
 	const [folder, runtime] = [join(temporary.path, 'notebooks'), join(temporary.path, 'runtime')];
 	for (const path of [folder, runtime]) mkdirSync(path);
@@ -55,7 +40,7 @@ export async function startJupyterLab(variables: Readonly<Record<string, string>
 	const env = {
 		...Object.fromEntries(inherited),
 		...variables,
-		PATH: [programs, process.env.PATH].join(delimiter),
+		PATH: [PROGRAMS, process.env.PATH].join(delimiter),
 		PYTHONPATH: PYTHON_ROOTS.join(delimiter),
 		HOME: temporary.path,
 		XDG_STATE_HOME: join(temporary.path, 'state'),
@@ -67,7 +52,7 @@ export async function startJupyterLab(variables: Readonly<Record<string, string>
 	const settings = ['port=0', 'ip=127.0.0.1', 'open_browser=False', 'allow_root=True', `root_dir=${folder}`].map(
 		(one) => `--ServerApp.${one}`,
 	);
-	const child = spawn(join(programs, 'jupyter'), ['lab', ...settings, `--IdentityProvider.token=${TOKEN}`, '--LabApp.news_url=None'], {
+	const child = spawn(join(PROGRAMS, 'jupyter'), ['lab', ...settings, `--IdentityProvider.token=${TOKEN}`, '--LabApp.news_url=None'], {
 		env,
 		stdio: ['ignore', 'ignore', 'pipe'],
 	});
@@ -96,11 +81,14 @@ export async function startJupyterLab(variables: Readonly<Record<string, string>
 		},
 		execute: async (notebook) => {
 			const options = ['--to', 'notebook', '--execute', '--inplace', notebook];
-			await run(join(programs, 'jupyter'), ['nbconvert', ...options], { env, cwd: folder, maxBuffer: 1 << 26 });
+			await run(join(PROGRAMS, 'jupyter'), ['nbconvert', ...options], { env, cwd: folder, maxBuffer: 1 << 26 });
 		},
 		async [Symbol.asyncDispose]() {
 			child.kill('SIGTERM');
+			// When its kernels have ended, a thread of its own may keep it from ending.
+			const late = setTimeout(() => child.kill('SIGKILL'), END_MS);
 			await ended;
+			clearTimeout(late);
 			temporary[Symbol.dispose]();
 		},
 	};
