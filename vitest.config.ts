@@ -1,6 +1,9 @@
 /** Every TypeScript test: the code (beside it, and end to end in tests/), and the studio in a real browser. */
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
+/** Tests wait more than they work: a worker more than Vitest would take on two cores. */
+const WORKERS = Math.max(2, availableParallelism() - 1);
 /** A second is little on a busy machine. */
 const POLL_MAX_MS = 10_000;
 /** In a browser, what is polled for is waited for as long as what a page shows; a test has many such waits. */
@@ -15,6 +18,7 @@ export default defineConfig({
 				test: {
 					...common,
 					name: 'code',
+					maxWorkers: WORKERS,
 					include: ['packages/**/*.test.{ts,tsx}', 'tests/**/*.test.ts', 'scripts/**/*.test.ts'],
 					exclude: ['**/node_modules/**', '**/dist/**', 'tests/browser/**', 'tests/notebook/**'],
 				},
