@@ -1,10 +1,16 @@
 /** The studio in a real Chromium, to be measured. */
-import type { BrowserContext, Page } from 'playwright-core';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { launchChromium } from '../../tests/support/chromium.ts';
 import type { Row } from './measurement.ts';
 
 /** A page that has come does what is left to do. The stream of what changes never ends, so that no silence says it. */
 export const SETTLE_MS = 2_000;
+
+/** A browser stands still when its processes used less than this in so many looks, one after the other. */
+const STILL_MS = 20;
+const STILL_LOOKS = 3;
+const LOOK_MS = 250;
 
 const SIZE = { width: 1440, height: 900 };
 
@@ -13,11 +19,12 @@ export interface StudioPage extends AsyncDisposable {
 	readonly context: BrowserContext;
 }
 
-/** A page in a browser of its own, so that nothing is in its cache. */
+/** A page in a browser of its own that has started, so that nothing is in its cache. */
 export async function openPage(url: string): Promise<StudioPage> {
 	const browser = await launchChromium();
 	const context = await browser.newContext({ viewport: SIZE, baseURL: url });
 	const page = await context.newPage();
+	await untilStarted(browser);
 	return {
 		page,
 		context,
@@ -25,6 +32,23 @@ export async function openPage(url: string): Promise<StudioPage> {
 			await browser.close();
 		},
 	};
+}
+
+/** A browser that has just come loads pages of its own, behind the first one: a second of a processor that is not the studio's. */
+async function untilStarted(browser: Browser): Promise<void> {
+	const debuggee = await browser.newBrowserCDPSession();
+	const usedMs = async (): Promise<number> => {
+		const { processInfo } = await debuggee.send('SystemInfo.getProcessInfo');
+		return 1_000 * processInfo.reduce((sum, { cpuTime }) => sum + cpuTime, 0);
+	};
+	let before = await usedMs();
+	for (let stillLooks = 0; stillLooks < STILL_LOOKS; ) {
+		await sleep(LOOK_MS);
+		const now = await usedMs();
+		stillLooks = now - before < STILL_MS ? stillLooks + 1 : 0;
+		before = now;
+	}
+	await debuggee.detach();
 }
 
 /** Milliseconds that something takes. */

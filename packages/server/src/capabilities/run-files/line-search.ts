@@ -91,7 +91,7 @@ async function startWorker(task: SearchTask, partMsMax: number, gone: AbortSigna
 		async ask(part) {
 			const late = AbortSignal.any([gone, AbortSignal.timeout(partMsMax)]);
 			const answer = once(worker, 'message', { signal: late });
-			worker.postMessage(part);
+			worker.postMessage(part, part === null ? [] : [part.buffer as ArrayBuffer]);
 			try {
 				const [progress] = (await answer) as [SearchProgress];
 				return progress;
@@ -104,7 +104,7 @@ async function startWorker(task: SearchTask, partMsMax: number, gone: AbortSigna
 	};
 }
 
-/** Bytes in parts of at least so many, then null. */
+/** Bytes in parts of at least so many, each in memory of its own that can be handed on, then null. */
 async function* parts(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<SearchPart> {
 	let held: Uint8Array[] = [];
 	let size = 0;
@@ -112,10 +112,20 @@ async function* parts(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<SearchPa
 		held.push(chunk);
 		size += chunk.length;
 		if (size < PART_BYTES) continue;
-		yield Buffer.concat(held);
+		yield joined(held, size);
 		held = [];
 		size = 0;
 	}
-	if (size > 0) yield Buffer.concat(held);
+	if (size > 0) yield joined(held, size);
 	yield null;
+}
+
+function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
+	const whole = new Uint8Array(size);
+	let at = 0;
+	for (const chunk of chunks) {
+		whole.set(chunk, at);
+		at += chunk.length;
+	}
+	return whole;
 }
