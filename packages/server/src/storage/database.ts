@@ -11,6 +11,8 @@ export interface Database {
 	readonly read: Kysely<Tables>;
 	/** Long reads (searches, charts), which hold up nobody else. */
 	readonly heavyRead: Kysely<Tables>;
+	/** Reads that look at every run (totals, groups): no page of a search waits for them. */
+	readonly totalRead: Kysely<Tables>;
 	/** Makes a change in a transaction: see {@link UnitOfWork}. Resolves when it is synced. */
 	write<T>(work: (unit: UnitOfWork) => Promise<T>): Promise<T>;
 	/** What an error of a query means to a client; null if it is a defect of ours. */

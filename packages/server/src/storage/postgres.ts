@@ -65,6 +65,7 @@ export async function openPostgres(url: string, options: DatabaseOptions): Promi
 		engine: 'postgres',
 		read,
 		heavyRead: read,
+		totalRead: read,
 		write: (work) => commits.write(work),
 		errorOrNull: fatalErrorOrNull,
 		inspect: () => inspect(read, url),

@@ -30,6 +30,7 @@ export async function openSqlite(file: string, options: DatabaseOptions): Promis
 	await migrate(sqliteMigratable(writer, file));
 	const reader = openConnection(file, { readOnly: true });
 	const heavyReader = workerReader(file);
+	const totalReader = workerReader(file);
 	const run = statementRunner(writer);
 	const connection: WriteConnection = { db: kyselyOver(writer), execute: async (sql, parameters) => run(sql, parameters) };
 	const log = createLogSync(file, writer);
@@ -42,6 +43,7 @@ export async function openSqlite(file: string, options: DatabaseOptions): Promis
 		engine: 'sqlite',
 		read: kyselyOver(reader),
 		heavyRead: heavyReader.kysely,
+		totalRead: totalReader.kysely,
 		write: (work) => commits.write(work),
 		errorOrNull: fatalErrorOrNull,
 		inspect: async () => inspect(reader, file),
@@ -49,7 +51,7 @@ export async function openSqlite(file: string, options: DatabaseOptions): Promis
 		leadOrNull: async () => ({ release: async () => undefined }),
 		async close() {
 			await commits.drain();
-			await heavyReader.close();
+			await Promise.all([heavyReader.close(), totalReader.close()]);
 			reader.close();
 			await log.close();
 			writer.close();

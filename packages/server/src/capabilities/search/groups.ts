@@ -2,7 +2,7 @@
 import { ACTIVE_STATUSES, type FilterField, RUN_ATTRIBUTES, type RunGroup, type RunSummary, RunsteadError } from '@runstead/contract';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Tables } from '../../storage/tables.ts';
-import { attributeColumn, type Condition, type FilterContext, statisticColumn } from './filter-sql.ts';
+import { attributeColumn, type Condition, type FilterContext, metricSource, statisticColumn } from './filter-sql.ts';
 
 const TARGETS_MAX = 100;
 
@@ -18,21 +18,17 @@ export interface GroupQuery {
 
 /** One group more than the limit where there are more. @throws {RunsteadError} invalid-request for a field that holds no numbers. */
 export async function readGroups(db: Kysely<Tables>, { by, aggregates, where, limit, context }: GroupQuery): Promise<RunGroup[]> {
-	const numbers = aggregates.map((field) => numberOf(field, context));
-	const columns = numbers.map((_, index) => {
-		const number = sql.ref(`n${index}`);
+	const value = fieldOf(by, sql.ref('v'), 'text', context);
+	const numbers = aggregates.map((field, index) => fieldOf(field, sql.ref(`n${index}`), 'number', context));
+	const columns = numbers.map(({ value: number }, index) => {
 		const name = (what: string) => sql.ref(`${what}${index}`);
 		return sql`count(${number}) as ${name('count')}, min(${number}) as ${name('min')}, max(${number}) as ${name('max')}, avg(${number}) as ${name('mean')}`;
 	});
-	const inner = [
-		sql`${groupValueOf(by, context)} as value`,
-		sql`${ACTIVE} as active`,
-		...numbers.map((number, index) => sql`${number} as ${sql.ref(`n${index}`)}`),
-	];
+	const joins = [value, ...numbers].map(({ join }) => join);
+	const selected = [sql`${value.value} as value`, sql`count(*) as runs`, sql`sum(${ACTIVE}) as active`, ...columns];
 	const { rows } = await sql<Record<string, string | number | null>>`
-		select value, count(*) as runs, sum(active) as active${columns.length > 0 ? sql`, ${sql.join(columns)}` : sql``}
-		from (select ${sql.join(inner)} from run where ${where}) grouped
-		group by value order by count(*) desc, value is null, value limit ${limit + 1}`.execute(db);
+		select * from (select ${sql.join(selected)} from run ${sql.join(joins, sql` `)} where ${where} group by 1) grouped
+		order by runs desc, value is null, value limit ${limit + 1}`.execute(db);
 	return rows.map((row) => ({
 		value: row.value === null || row.value === undefined ? null : String(row.value),
 		runCount: Number(row.runs),
@@ -50,25 +46,26 @@ function finiteOrNull(value: string | number | null | undefined): number | null 
 	return value === null || value === undefined || !Number.isFinite(Number(value)) ? null : Number(value);
 }
 
-function groupValueOf(field: FilterField, context: FilterContext): RawBuilder<unknown> {
-	if (field.kind === 'attribute') return attributeColumn(field.name, context);
-	if (field.kind === 'metric') return metricOf(field);
-	return sql`(select a.value from run_attribute a where a.run_key = run.key and a.kind = ${field.kind} and a.key = ${field.key})`;
+/** A field of every run: what joins it to them, and its value then. A subquery for each run would be made once for each place that names it. */
+interface JoinedField {
+	readonly join: RawBuilder<unknown>;
+	readonly value: RawBuilder<unknown>;
 }
 
-function metricOf({ name, statistic }: Extract<FilterField, { kind: 'metric' }>): RawBuilder<unknown> {
-	// A column of a row and a scalar may share the name that searches use.
-	return sql`(select max(${statisticColumn(statistic)}) from metric_column m where m.run_key = run.key and m.search_name = ${name})`;
-}
-
-function numberOf(field: FilterField, context: FilterContext): RawBuilder<unknown> {
-	if (field.kind === 'metric') return metricOf(field);
-	if (field.kind !== 'attribute') {
-		return sql`(select a.number from run_attribute a where a.run_key = run.key and a.kind = ${field.kind} and a.key = ${field.key})`;
+function fieldOf(field: FilterField, alias: RawBuilder<unknown>, as: 'text' | 'number', context: FilterContext): JoinedField {
+	if (field.kind === 'attribute') {
+		if (as === 'number' && RUN_ATTRIBUTES[field.name] !== 'number')
+			throw new RunsteadError('invalid-request', { what: `${field.name} holds no numbers: it cannot be summed up.` });
+		return { join: sql``, value: attributeColumn(field.name, context) };
 	}
-	if (RUN_ATTRIBUTES[field.name] !== 'number')
-		throw new RunsteadError('invalid-request', { what: `${field.name} holds no numbers: it cannot be summed up.` });
-	return attributeColumn(field.name, context);
+	if (field.kind === 'metric') {
+		const { table, runKey, scan } = metricSource(context, field.name);
+		// A column of a row and a scalar may share the name that searches use.
+		const rows = sql`select ${runKey} as run_key, max(${statisticColumn(field.statistic)}) as value from ${table} where ${scan} group by ${runKey}`;
+		return { join: sql`left join (${rows}) ${alias} on ${alias}.run_key = run.key`, value: sql`${alias}.value` };
+	}
+	const row = sql`${alias}.run_key = run.key and ${alias}.kind = ${field.kind} and ${alias}.key = ${field.key}`;
+	return { join: sql`left join run_attribute ${alias} on ${row}`, value: as === 'text' ? sql`${alias}.value` : sql`${alias}.number` };
 }
 
 export async function readSummary(db: Kysely<Tables>, where: Condition, context: FilterContext): Promise<RunSummary> {

@@ -273,7 +273,7 @@ export function createSearchService(database: Database, clock: Clock) {
 		/** @throws {RunsteadError} invalid-filter, invalid-order, invalid-request. */
 		async groups(workspace: WorkspaceRecord, query: RunScope & { by: string; aggregates: readonly string[]; limit: number }) {
 			const context = contextOf(workspace);
-			const groups = await readGroups(database.heavyRead, {
+			const groups = await readGroups(database.totalRead, {
 				by: parseOrder(query.by),
 				aggregates: query.aggregates.map(parseOrder),
 				where: whereOf(workspace, query, context),
@@ -286,7 +286,7 @@ export function createSearchService(database: Database, clock: Clock) {
 		/** @throws {RunsteadError} invalid-filter. */
 		async summary(workspace: WorkspaceRecord, scope: RunScope): Promise<RunSummary> {
 			const context = contextOf(workspace);
-			return readSummary(database.heavyRead, whereOf(workspace, scope, context), context);
+			return readSummary(database.totalRead, whereOf(workspace, scope, context), context);
 		},
 
 		/**
