@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import base64
-import json
+import contextlib
 import os
+import queue
 import re
 import signal
 import socket
@@ -18,6 +18,7 @@ from typing import Any
 from runstead.agent.agent import Agent, AgentSettings, NotWanted
 from runstead.agent.environment_options import add_environment_options, environments_bytes_max_of, environments_folder_of
 from runstead.agent.job_folder import FOLDER_MODE, read_json_or_none, write_json
+from runstead.agent.join_token import claims_of, compute_of, unreadable_token_file
 from runstead.agent.machine import in_words
 from runstead.agent.membership import MemberFiles, Membership
 from runstead.agent.node_lock import NodeInUse, lock_folder
@@ -34,7 +35,7 @@ EXIT_CODE_NODE_IN_USE = 3
 
 
 def add_join_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--compute", required=True, metavar="CLUSTER", help="the cluster to join")
+    parser.add_argument("--compute", metavar="CLUSTER", help="the cluster to join (default: the token's)")
     parser.add_argument("--server", metavar="URL", help="address of the server (default: RUNSTEAD_URL, else that of the last time)")
     parser.add_argument("--token", help="token for the cluster (default: RUNSTEAD_TOKEN, else that of the last time)")
     parser.add_argument("--token-file", metavar="FILE", help="a file that holds the token; read again when it changes")
@@ -56,6 +57,7 @@ def join(options: argparse.Namespace) -> int:
     """Be nodes until all have left: 0 then, 1 when one may not be or stay, 3 when the folder is in use."""
     try:
         names = _names(options.name, options.nodes)
+        options.compute = options.compute or compute_of(options)
         folder = _folder(options)
         os.makedirs(folder, mode=FOLDER_MODE, exist_ok=True)
         lock = lock_folder(folder, "join.lock")
@@ -81,18 +83,26 @@ class _JoinedMachine:
         self._keep_address_and_token()
         self._link = ServerLink(self._server_file, self._token_file)
         self._agents: list[Agent] = []
+        self._machine = ""
         #: Ids of those that have not left.
         self._at_work: set[str] = set()
         self._has_failed = False
         self._signals = 0
         self._is_preempted = False
-        self._woken = threading.Event()
+        #: What a signal says is put into it: unlike an event it may be interrupted by the very call that wakes it.
+        self._calls: queue.SimpleQueue[None] = queue.SimpleQueue()
 
     def work(self) -> int:
         joined = self._introduce_patiently()
         self._agents = [Agent(self._settings(membership, target)) for membership, target in joined]
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._note_signal)
+        # Only now what it says of signals is true.
+        print(
+            f"Joined {self._options.compute} as {', '.join(self._names)} ({self._machine}). Jobs are kept in {self._folder}.\n"
+            "Ctrl-C or SIGTERM lets it leave when its jobs have ended; a second one ends them.",
+            flush=True,
+        )
         self._at_work = {agent.id for agent in self._agents}
         for agent in self._agents:
             threading.Thread(target=self._run, args=(agent,), name=f"node {agent.id}", daemon=True).start()
@@ -107,7 +117,7 @@ class _JoinedMachine:
         write_json(self._server_file, {"url": url})
         if self._options.token_file and not os.access(self._token_file, os.R_OK):
             # Without its token it might join with more rights than it was given.
-            raise UserError(f"The token file {self._token_file} cannot be read.", hint="Write the token of `runstead compute join-token` to it.")
+            raise unreadable_token_file(self._token_file)
         token = self._options.token or os.environ.get("RUNSTEAD_TOKEN")
         if token and not self._options.token_file:
             temporary = f"{self._token_file}.new"
@@ -136,16 +146,11 @@ class _JoinedMachine:
             answer = membership.introduce()
             joined.append((membership, str(answer["target"])))
         membership.remark_on(answer["serverVersion"])
-        print(
-            f"Joined {self._options.compute} as {', '.join(self._names)} ({in_words(answer['node']['machine'])}). "
-            f"Jobs are kept in {self._folder}.\n"
-            "Ctrl-C or SIGTERM lets it leave when its jobs have ended; a second one ends them.",
-            flush=True,
-        )
+        self._machine = in_words(answer["node"]["machine"])
         return joined
 
     def _workspace(self) -> str:
-        given = self._options.workspace or _workspace_of_token(self._link.connection().token) or os.environ.get("RUNSTEAD_WORKSPACE")
+        given = self._options.workspace or claims_of(self._link.connection().token).get("ws") or os.environ.get("RUNSTEAD_WORKSPACE")
         if given:
             return str(given)
         names = [str(one["name"]) for one in self._link.once("GET", path_of("workspaces"))["workspaces"]]
@@ -198,18 +203,18 @@ class _JoinedMachine:
             raise
         finally:
             self._at_work.discard(agent.id)
-            self._woken.set()
+            self._calls.put(None)
 
     def _note_signal(self, number: int, frame: Any) -> None:
         self._signals += 1
         self._is_preempted = self._is_preempted or (self._options.preemptible and number == signal.SIGTERM)
-        self._woken.set()
+        self._calls.put(None)
 
     def _watch(self) -> int:
         obeyed = 0
         while self._at_work:
-            self._woken.wait(REMINDER_SECONDS if self._signals else None)
-            self._woken.clear()
+            with contextlib.suppress(queue.Empty):
+                self._calls.get(timeout=REMINDER_SECONDS if self._signals else None)
             while obeyed < self._signals:
                 obeyed += 1
                 if obeyed > 2:
@@ -279,12 +284,3 @@ def _instance_of(folder: str) -> str:
         known = {"id": str(uuid.uuid4())}
         write_json(path, known, durable=True)
     return str(known["id"])
-
-
-def _workspace_of_token(token: str | None) -> str | None:
-    """The id of the workspace that a token is for; it is looked at, not verified: that is the server's."""
-    try:
-        payload = (token or "").split(".")[1]
-        return json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))).get("ws")
-    except (IndexError, ValueError, AttributeError):
-        return None

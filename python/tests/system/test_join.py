@@ -87,6 +87,18 @@ class JoiningTest(JoinCase):
         self.assertIn(f"Left {CLUSTER}.", agent.output)
         self.assertEqual(self.nodes(), {})
 
+    def test_the_token_says_which_cluster_it_is_for_and_so_does_what_was_joined_before(self) -> None:
+        file = self.machine.home / "join-token"
+        file.write_text(f"{self.token}\n")
+        named, kept = ["--server", self.machine.url], ["--server", self.machine.url, "--data", str(self.machine.home / "kept")]
+        ways: list[tuple[list[str], str | None]] = [(named, self.token), ([*named, "--token-file", str(file)], None), ([], None), (kept, self.token), (kept, None)]
+        for options, token in ways:
+            with self.subTest(options=options):
+                agent = self.machine.agent("join", "--name", "far", *options, token=token)
+                agent.wait_for(f"Joined {CLUSTER} as far (")
+                agent.terminate()
+                self.assertEqual(agent.end(), 0, agent.output)
+
     def test_leaving_waits_for_the_job_and_a_second_word_cancels_it(self) -> None:
         agent = self.join()
         first = self.submit(WAITING_SCRIPT)
@@ -170,6 +182,9 @@ class RefusalTest(JoinCase):
         self.refused([], "lacks the permission job.agent outside its compute target", f"runstead compute join-token {CLUSTER}")
         self.token = self.make_token()
         self.refused(["--token-file", "/no/such/file"], "The token file /no/such/file cannot be read.", "runstead compute join-token")
+        agent = self.machine.agent("join", "--server", self.machine.url)
+        self.assertEqual(agent.end(), 1)
+        self.assertIn("No cluster is named. Give --compute CLUSTER, or the token", agent.output)
         self.refused(["--nodes", "0"], "--nodes 0: a machine can be 1 to 1000 nodes")
         self.refused(["--name", "no spaces"], "--name no spaces: a node's name has letters")
         self.assertEqual(self.nodes(), {})

@@ -25,7 +25,7 @@ export const command = defineCommand({
 			remark: [
 				`Token ${made.id}, good until ${made.expiryTime}, for the jobs of ${compute} alone. On the machine that is to join:`,
 				`  curl -O ${client.url}/python/runstead.pyz`,
-				`  RUNSTEAD_TOKEN=… python3 runstead.pyz agent join --server ${client.url} --compute ${compute}`,
+				`  RUNSTEAD_TOKEN=… python3 runstead.pyz agent join --server ${client.url}`,
 			].join('\n'),
 		});
 	},

@@ -24,7 +24,7 @@ export function serveAccess({ serve }: Toolbox, access: AccessService, workspace
 			{
 				subject: body.subject ?? principal.name,
 				permissions,
-				...(cluster !== null && { target: cluster.id }),
+				...(cluster !== null && { target: cluster.id, compute: cluster.name }),
 				workspaceId: workspace?.id ?? null,
 				runId: null,
 				expiresInSeconds: body.expiresInSeconds ?? DEFAULT_EXPIRY_SECONDS,

@@ -71,19 +71,20 @@ export function createAccessService({ keyFile, tenantId, database, clock }: Acce
 	};
 
 	const sign = async (
-		{ subject, permissions, workspaceId, runId, target, agent, expiresInSeconds }: TokenGrant,
+		{ subject, permissions, workspaceId, runId, target, compute, agent, expiresInSeconds }: TokenGrant,
 		id: string,
 		isRecorded: boolean,
 	): Promise<MadeToken> => {
 		const issued = Math.floor(Date.now() / 1000);
 		const expiry = issued + expiresInSeconds;
-		// "tid" is what Azure's clients look for; "ws", "run", "target", "agent" and "rec" (look it up by its id) are ours.
+		// "tid" is what Azure's clients look for; "ws", "run", "target", "compute", "agent" and "rec" (look it up by its id) are ours.
 		const token = await new SignJWT({
 			tid: tenantId,
 			scope: permissions.join(' '),
 			...(workspaceId !== null && { ws: workspaceId }),
 			...(runId !== null && { run: runId }),
 			...(target !== undefined && { target }),
+			...(compute !== undefined && { compute }),
 			...(agent !== undefined && { agent }),
 			...(isRecorded && { rec: true }),
 		})

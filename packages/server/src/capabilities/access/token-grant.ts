@@ -8,6 +8,8 @@ export interface TokenGrant {
 	readonly runId: string | null;
 	/** The compute target that it is bound to; absent: none. */
 	readonly target?: string;
+	/** The name of that target, for its bearer to read: a machine need not be told twice what it joins. */
+	readonly compute?: string;
 	/** The agent that it is bound to; absent: none. */
 	readonly agent?: string;
 	readonly expiresInSeconds: number;
