@@ -1,5 +1,7 @@
 /** `runstead model` as a person uses it: the real program against a real server. */
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { createClient } from '@runstead/client';
 import { expect, test } from 'vitest';
@@ -42,4 +44,68 @@ test('models are registered from runs and files, listed, shown and downloaded', 
 	])
 		expect((await run(...words)).exitCode).toBe(1);
 	expect((await run('register', 'ridge', 'local', '--tag', 'x')).exitCode).toBe(2);
+});
+
+/** A way to a server that breaks once, when so many bytes of a connection have passed. */
+async function breakingWay(url: string, bytes: number) {
+	let breaks = 0;
+	const server = createServer((near) => {
+		const far = connect(Number(new URL(url).port), '127.0.0.1');
+		let passed = 0;
+		near.on('data', (piece) => {
+			passed += piece.length;
+			if (passed < bytes || breaks > 0) return;
+			breaks += 1;
+			near.destroy();
+		});
+		near.pipe(far).pipe(near);
+		near.on('error', () => far.destroy()).on('close', () => far.destroy());
+		far.on('error', () => near.destroy()).on('close', () => near.destroy());
+	});
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	return {
+		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+		breaks: () => breaks,
+		[Symbol.dispose]: () => void server.close(),
+	};
+}
+
+test('large files of models and runs go in chunks, and on where a connection broke', async () => {
+	await using folder = await makeCliFolder();
+	const server = folder.start(['up', '--port', '0']);
+	const [, url] = (await server.printed(STUDIO)) as unknown as [string, string];
+	const client = createClient({ url });
+	await client.call('createWorkspace', { body: { name: 'lab' } });
+	const { id: experiment } = await client.call('createExperiment', { params: { workspace: 'lab' }, body: { name: 'ridge' } });
+	await client.call('createRun', { params: { experiment }, body: { id: 'maker' } });
+	const content = randomBytes(20 * 1024 * 1024);
+	const sha256 = createHash('sha256').update(content).digest('hex');
+	const more = randomBytes(20 * 1024 * 1024);
+	await writeFile(join(folder.path, 'large.bin'), content);
+	await writeFile(join(folder.path, 'more.bin'), more);
+
+	using toModel = await breakingWay(url, 5_000_000);
+	const registered = await folder.run('model', 'register', 'ridge', 'large.bin', '--url', toModel.url, '--workspace', 'lab', '-o', 'json');
+	expect([registered.exitCode, registered.stderr, toModel.breaks()]).toEqual([0, '', 1]);
+	const params = { workspace: 'lab', model: 'ridge', version: '1' };
+	expect((await client.call('listModelFiles', { params })).files).toEqual([{ path: 'large.bin', sizeBytes: content.length, sha256 }]);
+
+	using toRun = await breakingWay(url, 5_000_000);
+	const added = await folder.run('artifact', 'upload', 'maker', 'more.bin', '--url', toRun.url, '--workspace', 'lab');
+	expect([added.stdout, toRun.breaks()]).toEqual(['Added outputs/more.bin to run maker: version 1, 20.0 MiB.\n', 1]);
+	const written = await client.open('readRunFile', { params: { run: 'maker', '*': 'outputs/more.bin' } });
+	expect(Buffer.from(await written.arrayBuffer()).equals(more)).toBe(true);
+});
+
+test('a version that does not get all of its files is taken back', async () => {
+	await using folder = await makeCliFolder();
+	const server = folder.start(['up', '--port', '0']);
+	const client = createClient({ url: (await server.printed(STUDIO))[1]! });
+	await client.call('createWorkspace', { body: { name: 'lab' } });
+	await mkdir(join(folder.path, 'model'));
+	await writeFile(join(folder.path, 'model', 'a\nb'), 'a name that the server does not take');
+	const refused = await folder.run('model', 'register', 'ridge', 'model');
+	expect([refused.exitCode, refused.stderr]).toEqual([1, expect.stringContaining('error: ')]);
+	const { versions } = await client.call('listModelVersions', { params: { workspace: 'lab', model: 'ridge' } });
+	expect(versions).toEqual([]);
 });

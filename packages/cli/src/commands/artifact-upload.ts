@@ -1,15 +1,16 @@
 /** `runstead artifact upload`: adds a file to a run. */
-import { openAsBlob } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { CommandError, defineCommand } from '../command.ts';
 import { WORKSPACE_OPTIONS } from '../open-workspace.ts';
 import { documentAnswer } from '../output/answer.ts';
 import { openRun } from '../run/find-run.ts';
+import { createProgressBar } from '../run/progress-bar.ts';
+import { uploadArtifact } from '../run/upload-artifact.ts';
 import { sizeText } from '../run/values.ts';
 
 export const command = defineCommand({
-	summary: 'Add a file to a run; one of the same path gets a next version',
+	summary: 'Add a file to a run; one of the same path gets a next version; broken off, it goes on where it was',
 	usage: 'RUN FILE',
 	words: { min: 2, max: 2 },
 	options: {
@@ -26,7 +27,9 @@ export const command = defineCommand({
 		if (found === null || !found.isFile()) throw new CommandError(`There is no file ${file}.`, 'Name a file, not a folder.');
 		const { client, run } = await openRun(options, given);
 		const path = options.as ?? `outputs/${basename(file)}`;
-		const written = await client.call('writeRunFile', { params: { run: run.id, '*': path }, body: await openAsBlob(file) });
+		const bar = createProgressBar(found.size, sizeText);
+		const local = { file, sizeBytes: found.size };
+		const written = await uploadArtifact(client, run.id, path, local, (bytes) => bar.advance(bytes, path)).finally(bar.clear);
 		return documentAnswer(written, `Added ${path} to run ${run.id}: version ${written.version}, ${sizeText(written.sizeBytes)}.`);
 	},
 });

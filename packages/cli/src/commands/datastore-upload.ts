@@ -1,27 +1,12 @@
 /** `runstead datastore upload`: puts a file or a folder into the workspace's datastore. */
-import { readdir, stat } from 'node:fs/promises';
-import { basename, join, relative, sep } from 'node:path';
 import { DEFAULT_DATASTORE } from '@runstead/contract';
-import { CommandError, defineCommand } from '../command.ts';
+import { defineCommand } from '../command.ts';
 import { openWorkspace, WORKSPACE_OPTIONS } from '../open-workspace.ts';
 import { documentAnswer } from '../output/answer.ts';
+import { localFiles, sizeOf } from '../run/local-files.ts';
 import { createProgressBar } from '../run/progress-bar.ts';
-import { type DataFile, uploadData } from '../run/upload-data.ts';
+import { uploadData } from '../run/upload-data.ts';
 import { sizeText } from '../run/values.ts';
-
-/** A file by its name, or what is below a folder by its path there. */
-async function filesOf(source: string, target: string): Promise<DataFile[]> {
-	const facts = await stat(source).catch(() => null);
-	if (facts === null) throw new CommandError(`There is no file or folder ${source}.`, 'Check the name.');
-	const below = (path: string): string => [...target.split('/').filter((part) => part !== ''), ...path.split(sep)].join('/');
-	if (facts.isFile()) return [{ file: source, path: below(basename(source)), sizeBytes: facts.size }];
-	const entries = await readdir(source, { recursive: true, withFileTypes: true });
-	const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-	if (files.length === 0) throw new CommandError(`The folder ${source} has no files.`, 'Name another one.');
-	return Promise.all(
-		files.toSorted().map(async (file) => ({ file, path: below(relative(source, file)), sizeBytes: (await stat(file)).size })),
-	);
-}
 
 export const command = defineCommand({
 	summary: 'Put a file or a folder into the datastore of a workspace, for jobs to read; broken off, it goes on where it was',
@@ -38,12 +23,10 @@ export const command = defineCommand({
 	],
 	async run({ options, words }) {
 		const [source, target = ''] = words as [string, string | undefined];
-		const files = await filesOf(source, target);
+		const folders = target.split('/').filter((part) => part !== '');
+		const files = (await localFiles(source)).map((file) => ({ ...file, path: [...folders, file.path].join('/') }));
 		const { client, workspace } = await openWorkspace(options);
-		const bar = createProgressBar(
-			files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-			sizeText,
-		);
+		const bar = createProgressBar(sizeOf(files), sizeText);
 		const uploaded: string[] = [];
 		const left: string[] = [];
 		try {

@@ -1,10 +1,41 @@
 /** `runstead model register`: registers files of a run, or of this machine, as the next version of a model. */
 import { stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
+import type { Client } from '@runstead/client';
+import type { ModelVersion } from '@runstead/contract';
 import { CommandError, defineCommand, UsageError } from '../command.ts';
-import { filesBelow } from '../import/local-artifacts.ts';
 import { modelAnswer } from '../model-answer.ts';
 import { openWorkspace, WORKSPACE_OPTIONS } from '../open-workspace.ts';
+import { localFiles, type NamedFile, sizeOf } from '../run/local-files.ts';
+import { createProgressBar } from '../run/progress-bar.ts';
+import { uploadModelFile } from '../run/upload-model-file.ts';
+import { sizeText } from '../run/values.ts';
+
+/** The files of a path by what they are called in the model: a folder keeps its name. */
+async function modelFiles(path: string): Promise<NamedFile[]> {
+	const facts = await stat(path).catch(() => null);
+	if (facts === null) throw new CommandError(`There is no file at ${path}.`, 'Check the name, or name its run with --run.');
+	const files = await localFiles(path);
+	return facts.isFile() ? files : files.map((file) => ({ ...file, path: `${basename(resolve(path))}/${file.path}` }));
+}
+
+/** Gives a version its files. One that does not get them all is taken back: nobody could complete it. */
+async function upload(
+	client: Client,
+	version: { workspace: string; model: string; version: string },
+	files: readonly NamedFile[],
+): Promise<ModelVersion> {
+	const bar = createProgressBar(sizeOf(files), sizeText);
+	try {
+		for (const file of files) await uploadModelFile(client, version, file.path, file, (bytes) => bar.advance(bytes, file.path));
+		return await client.call('completeModelVersion', { params: version });
+	} catch (error) {
+		await client.call('deleteModelVersion', { params: version }).catch(() => undefined);
+		throw error;
+	} finally {
+		bar.clear();
+	}
+}
 
 function tagsOf(given: readonly string[] = []): Record<string, string> {
 	return Object.fromEntries(
@@ -43,16 +74,9 @@ export const command = defineCommand({
 		const register = async () => {
 			if (options.run !== undefined)
 				return client.call('registerModel', { params, body: { source: { runId: options.run, path }, ...said } });
-			const files = await filesBelow(path);
-			if (files.length === 0) throw new CommandError(`There is no file at ${path}.`, 'Check the name, or name its run with --run.');
-			const isFile = (await stat(path)).isFile();
+			const files = await modelFiles(path);
 			const { version } = await client.call('registerModel', { params, body: { source: { upload: true }, ...said } });
-			const place = { ...params, version: String(version) };
-			for (const file of files) {
-				const target = isFile ? file.path : `${basename(path.replace(/[/\\]+$/, ''))}/${file.path}`;
-				await client.call('writeModelFile', { params: { ...place, '*': target }, body: await file.open() });
-			}
-			return client.call('completeModelVersion', { params: place });
+			return upload(client, { ...params, version: String(version) }, files);
 		};
 		const { version } = await register();
 		if (options.alias !== undefined) await client.call('setModelAlias', { params: { ...params, alias: options.alias }, body: { version } });
