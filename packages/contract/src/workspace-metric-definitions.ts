@@ -89,9 +89,8 @@ export const WORKSPACE_METRICS: readonly WorkspaceMetricDefinition[] = /* @__PUR
 		'GpuUtilizationPercentage',
 	]),
 	...of(resource(OF_RUN_DEVICE), null, ['GpuMemoryCapacityMegabytes', 'GpuMemoryUtilizationPercentage']),
-	...of(resource([...OF_RUN_NODE, 'DeviceId']), null, [
-		'IBReceiveMegabytes',
-		'IBTransmitMegabytes',
+	...of(resource([...OF_RUN_NODE, 'DeviceId']), null, ['IBReceiveMegabytes', 'IBTransmitMegabytes']),
+	...of(resource([...OF_RUN_NODE, 'DeviceId']), 'what came to and left the node of each job, summed up by the minute', [
 		'NetworkInputMegabytes',
 		'NetworkOutputMegabytes',
 	]),

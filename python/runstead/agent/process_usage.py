@@ -18,6 +18,8 @@ MIB = 1024**2
 CPU_TIME_FIELDS = (11, 12, 13, 14)
 CHILDREN_CPU_TIME_FIELDS = (13, 14)
 MEMORY_PAGES_FIELD = 21
+# Of an interface in /proc/net/dev, in bytes.
+RECEIVED_FIELD, SENT_FIELD = 0, 8
 
 
 class ProcessUsage:
@@ -39,6 +41,7 @@ class ProcessUsage:
         self._time = time.monotonic()
         self._cpu_seconds = self._cpu_seconds_until_now([])
         self._read_bytes_before, self._written_bytes_before = self._disk_bytes_until_now([])
+        self._network_before = network_bytes_or_none()
 
     def note_memory_of_ended(self, peak_bytes: int) -> None:
         """The most memory that an ended process ever had: all there is to say of a job shorter than a sample."""
@@ -67,12 +70,21 @@ class ProcessUsage:
             "disk_read_mib": round(max(0, read_bytes - self._read_bytes_before) / MIB, 3),
             "disk_write_mib": round(max(0, written_bytes - self._written_bytes_before) / MIB, 3),
         }
+        values.update(self._network_until_now())
         if pids or self._count == 0:
             self.memory_bytes = self._memory_bytes_of(pids)
             values["memory_mib"] = round((self.memory_bytes or self._peak_memory_bytes) / MIB, 3)
         self._time, self._cpu_seconds = moment, cpu_seconds
         self._count += 1
         append_sample(self._path, values)
+
+    def _network_until_now(self) -> dict[str, float]:
+        now = network_bytes_or_none()
+        if now is None or self._network_before is None:
+            return {}
+        # Less than before when an interface has gone.
+        received_bytes, sent_bytes = (max(0, count - before) for count, before in zip(now, self._network_before))
+        return {"network_received_mib": round(received_bytes / MIB, 3), "network_sent_mib": round(sent_bytes / MIB, 3)}
 
     def _cpu_seconds_until_now(self, pids: list[int]) -> float:
         own = stat_fields_or_none(os.getpid())
@@ -102,6 +114,25 @@ class ProcessUsage:
             read_bytes += int(facts["read_bytes"])
             written_bytes += int(facts["write_bytes"])
         return read_bytes, written_bytes
+
+
+def network_bytes_or_none() -> tuple[int, int] | None:
+    """What has come in and gone out over the network interfaces of this machine, or of its namespace; None where it is not told.
+
+    Loopback does not count. Of single processes Linux keeps no such account.
+    """
+    received_bytes = sent_bytes = 0
+    try:
+        with open("/proc/self/net/dev", encoding="ascii") as file:
+            for line in file.readlines()[2:]:
+                interface, _, counts = line.partition(":")
+                fields = counts.split()
+                if interface.strip() != "lo":
+                    received_bytes += int(fields[RECEIVED_FIELD])
+                    sent_bytes += int(fields[SENT_FIELD])
+    except OSError:
+        return None
+    return received_bytes, sent_bytes
 
 
 def _proportional_bytes_of(pid: int) -> int:

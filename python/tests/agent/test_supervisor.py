@@ -49,8 +49,17 @@ time.sleep(600)
 class SupervisedJob:
     """A job folder with a real supervisor on it."""
 
-    def __init__(self, arguments: list[str], limit_seconds: float | None = None, grace_seconds: float = 10.0, **share: Any) -> None:
+    def __init__(
+        self,
+        arguments: list[str],
+        limit_seconds: float | None = None,
+        grace_seconds: float = 10.0,
+        in_namespace: bool = False,
+        **share: Any,
+    ) -> None:
+        """`in_namespace`: nobody else sends anything over the network there."""
         self.folder = JobFolder(tempfile.mkdtemp())
+        self._namespace = ["unshare", "--net"] if in_namespace else []
         self.marker = uuid.uuid4().hex
         os.mkdir(self.folder.work)
         plan = {
@@ -65,7 +74,7 @@ class SupervisedJob:
         self.process = self.start_supervisor()
 
     def start_supervisor(self) -> subprocess.Popen:
-        command = [sys.executable, "-S", "-E", "-s", supervisor.__file__, self.folder.path]
+        command = [*self._namespace, sys.executable, "-S", "-E", "-s", supervisor.__file__, self.folder.path]
         return subprocess.Popen(command, start_new_session=True, stderr=subprocess.PIPE, text=True)
 
     def cancel(self, reason: str) -> None:
@@ -73,6 +82,11 @@ class SupervisedJob:
 
     def status(self) -> dict[str, Any]:
         return read_json_or_none(self.folder.status) or {}
+
+    def samples(self) -> list[dict[str, float]]:
+        """What was measured of it."""
+        with open(self.folder.usage, encoding="utf-8") as file:
+            return [json.loads(line)["values"] for line in file]
 
     def end(self) -> dict[str, Any]:
         self.process.communicate(timeout=DEADLINE_SECONDS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import sys
@@ -11,11 +10,13 @@ from typing import Any
 
 from runstead.agent.process_table import HAS_PROC
 from tests.agent.jobs_on_server import JobsOnServer
+from tests.agent.other_machine import has_namespaces
 from tests.agent.test_supervisor import SupervisedJob
 from tests.support import start_server, wait_until
 
 BUSY = "import time\nheld = bytearray(64 * 1024 * 1024)\nend = time.process_time() + {seconds}\nwhile time.process_time() < end: pass\n"
-NAMES = {f"system/{name}" for name in ("cpu_percent", "cpu_node_percent", "memory_mib", "disk_read_mib", "disk_write_mib")}
+MEASURES = ("cpu_percent", "cpu_node_percent", "memory_mib", "disk_read_mib", "disk_write_mib", "network_received_mib", "network_sent_mib")
+NAMES = {f"system/{name}" for name in MEASURES}
 
 
 @unittest.skipUnless(HAS_PROC, "needs /proc")
@@ -24,8 +25,7 @@ class SamplesTest(unittest.TestCase):
         job = SupervisedJob([sys.executable, "-c", code])
         self.addCleanup(job.remove)
         job.end()
-        with open(job.folder.usage, encoding="utf-8") as file:
-            return [json.loads(line)["values"] for line in file]
+        return job.samples()
 
     def test_job_shorter_than_a_sample_has_one(self) -> None:
         (sample,) = self.samples_of(BUSY.format(seconds=0.1))
@@ -54,6 +54,33 @@ class SamplesTest(unittest.TestCase):
         last = self.samples_of(code)[-1]
         self.assertGreaterEqual(last["disk_write_mib"], 8)
         self.assertLess(last["disk_write_mib"], 10)
+
+    @unittest.skipUnless(has_namespaces(), "needs network namespaces")
+    def test_what_comes_and_goes_over_the_network_counts_and_loopback_does_not(self) -> None:
+        # What goes into one end of it comes out of the other.
+        wire = (
+            "link set lo up",
+            "link add near type veth peer name far",
+            "addr add 10.9.9.1/24 dev near",
+            "link set near up",
+            "link set far up",
+            "neigh add 10.9.9.2 lladdr 02:00:00:00:00:02 dev near",
+        )
+        code = (
+            "import socket, subprocess\n"
+            f"for words in {wire}:\n"
+            "    subprocess.run(['ip', *words.split()], check=True)\n"
+            "sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n"
+            "for address in ('127.0.0.1', '10.9.9.2'):\n"
+            "    for _ in range(3072): sender.sendto(bytes(1024), (address, 9))\n"
+        )
+        job = SupervisedJob([sys.executable, "-c", code], in_namespace=True)
+        self.addCleanup(job.remove)
+        self.assertEqual(job.end()["exitCode"], 0)
+        last = job.samples()[-1]
+        for measure in ("network_sent_mib", "network_received_mib"):
+            self.assertGreaterEqual(last[measure], 3)
+            self.assertLess(last[measure], 4)
 
 
 @unittest.skipUnless(HAS_PROC, "needs /proc")

@@ -48,6 +48,8 @@ export interface NewPoints {
 	readonly pointCount: number;
 	readonly times: Float64Array;
 	readonly values: Float64Array;
+	/** The value of the last one that he has had; null where there is none. */
+	readonly valueBefore: number | null;
 }
 
 /** What is known of a column that a run has logged. */
@@ -240,7 +242,7 @@ export function createMetricService({ database, runs, search, onGrown }: MetricS
 			for (const { key, name, point_count } of series) {
 				const before = had.get(key) ?? 0;
 				if (before >= point_count) continue;
-				const chunks = await store.readChunksAfter(database.read, key, before - 1, NEW_POINTS_MAX);
+				const chunks = await store.readChunksAfter(database.read, key, before - 2, NEW_POINTS_MAX);
 				const points = mergeChunks(chunks.map((chunk) => chunk.points()));
 				const firstArrival = chunks[0]?.firstArrival ?? 0;
 				const numbers = points.columns.get(0);
@@ -252,6 +254,7 @@ export function createMetricService({ database, runs, search, onGrown }: MetricS
 					pointCount: firstArrival + points.count,
 					times: points.times.slice(skip),
 					values: values.slice(skip),
+					valueBefore: values[skip - 1] ?? null,
 				});
 			}
 			return found;

@@ -22,7 +22,8 @@ export interface RunPlace {
 interface Source {
 	readonly metric: string;
 	readonly value: number;
-	readonly isPart?: boolean;
+	/** It grows from the beginning of the job on; what it grew by is a part of what its minute measures once. */
+	readonly isTotal?: boolean;
 	/** With the dimensions that CpuUtilization and GpuUtilization have, which are older than the others. */
 	readonly isOlder?: boolean;
 }
@@ -59,9 +60,13 @@ function sourcesOf(name: string, isGpu: boolean, value: number, capacity: NodeCa
 			];
 		}
 		case 'disk_read_mib':
-			return [{ metric: 'DiskReadMegabytes', value: value * MEGABYTES_PER_MIB, isPart: true }];
+			return [{ metric: 'DiskReadMegabytes', value: value * MEGABYTES_PER_MIB, isTotal: true }];
 		case 'disk_write_mib':
-			return [{ metric: 'DiskWriteMegabytes', value: value * MEGABYTES_PER_MIB, isPart: true }];
+			return [{ metric: 'DiskWriteMegabytes', value: value * MEGABYTES_PER_MIB, isTotal: true }];
+		case 'network_received_mib':
+			return [{ metric: 'NetworkInputMegabytes', value: value * MEGABYTES_PER_MIB, isTotal: true }];
+		case 'network_sent_mib':
+			return [{ metric: 'NetworkOutputMegabytes', value: value * MEGABYTES_PER_MIB, isTotal: true }];
 		default:
 			return [];
 	}
@@ -76,27 +81,29 @@ function dimensionsOf({ run, nodes }: RunPlace, rank: number, device: string | u
 		: { RunId: run.id, InstanceId: node, ComputeName: target, ...ofDevice };
 }
 
+/** By how much a total grew; one that is less than before began anew with a further attempt. */
+const growth = (value: number, before: number): number => (value >= before ? value - before : value);
+
 /** The samples of a series of a run that are new. */
-export function samplesOfUsage(place: RunPlace, { name, times, values }: NewPoints): Sample[] {
+export function samplesOfUsage(place: RunPlace, { name, times, values, valueBefore }: NewPoints): Sample[] {
 	const [, rank = '0', device, measure] = NAME.exec(name.slice(SYSTEM_METRIC_PREFIX.length)) ?? [];
 	if (measure === undefined) return [];
 	const dimensions = [false, true].map((isOlder) => dimensionsOf(place, Number(rank), device, isOlder)) as [Dimensions, Dimensions];
+	const sourcesAt = (value: number) => sourcesOf(measure, device !== undefined, value, place.capacity);
 	const samples: Sample[] = [];
+	let before = sourcesAt(valueBefore ?? 0);
 	for (const [index, time] of times.entries()) {
-		for (const { metric, value, isPart, isOlder = false } of sourcesOf(
-			measure,
-			device !== undefined,
-			values[index] as number,
-			place.capacity,
-		))
+		const sources = sourcesAt(values[index] as number);
+		for (const [ordinal, { metric, value, isTotal, isOlder = false }] of sources.entries())
 			samples.push({
 				workspaceKey: place.run.workspace_key,
 				metric,
 				dimensions: dimensions[isOlder ? 1 : 0],
 				time,
-				value,
-				...(isPart && { isPart }),
+				value: isTotal ? growth(value, (before[ordinal] as Source).value) : value,
+				...(isTotal && { isPart: true }),
 			});
+		before = sources;
 	}
 	return samples;
 }

@@ -117,7 +117,7 @@ describe.each(ENGINES)('workspace metrics on %s', (engine) => {
 		).toEqual([['standardDv2Family', [50]]]);
 	});
 
-	it('what jobs use is taken over once, with sums of a minute for what was read and written', async () => {
+	it('what jobs use is taken over once, with sums of a minute for what was read, written, received and sent', async () => {
 		const { capabilities, ridge } = await startLab(engine);
 		await using app = capabilities;
 		const { runs, metrics, workspaceMetrics, clock } = app;
@@ -132,7 +132,10 @@ describe.each(ENGINES)('workspace metrics on %s', (engine) => {
 		await log('loss', 5);
 		await workspaceMetrics.collecting.takeUsage();
 		await log('system/cpu_node_percent', 50);
-		await log('system/disk_read_mib', 4);
+		// What the agent measures grows from the beginning of an attempt on: the last one here is of the next.
+		await log('system/disk_read_mib', 4, 1);
+		await log('system/network_received_mib', 3);
+		await log('system/network_sent_mib', 1, 1, 2);
 		await log('system/gpu_1_percent', 80);
 		await workspaceMetrics.collecting.takeUsage();
 		await workspaceMetrics.collecting.takeUsage();
@@ -140,10 +143,12 @@ describe.each(ENGINES)('workspace metrics on %s', (engine) => {
 			await ask(app, { metric: 'CpuUtilization', grainSeconds: 60, aggregations: ['average', 'maximum', 'count'], splitBy: ['runId'] }),
 		).toEqual([[run, [30], [50], [3]]]);
 		expect(await ask(app, { metric: 'DiskReadMegabytes', grainSeconds: 60, aggregations: ['total', 'count'] })).toEqual([
-			['', [7 * 1.048576], [1]],
+			['', [5 * 1.048576], [1]],
 		]);
 		expect(await ask(app, { metric: 'GpuUtilization', grainSeconds: 60, splitBy: ['DeviceId'] })).toEqual([['1', [80]]]);
-		expect(await ask(app, { metric: 'NetworkInputMegabytes', grainSeconds: 60 })).toEqual([]);
+		expect(await ask(app, { metric: 'NetworkInputMegabytes', grainSeconds: 60, aggregations: ['total'] })).toEqual([['', [3 * 1.048576]]]);
+		expect(await ask(app, { metric: 'NetworkOutputMegabytes', grainSeconds: 60, aggregations: ['total'] })).toEqual([['', [2 * 1.048576]]]);
+		expect(await ask(app, { metric: 'IBReceiveMegabytes', grainSeconds: 60 })).toEqual([]);
 	});
 
 	it('long ranges are read from hours, which say the same as their minutes', async () => {
