@@ -2,9 +2,8 @@
 import { type Client, RequestError } from '@runstead/client';
 import { CommandError, defineCommand } from '../command.ts';
 import { type AzureRun, openAzureFolder } from '../import/azureml-folder.ts';
-import { problemsText } from '../import/problems-text.ts';
+import { beginReport, reportAnswer, reportRows } from '../import/import-report.ts';
 import { openWorkspace, WORKSPACE_OPTIONS } from '../open-workspace.ts';
-import { documentAnswer } from '../output/answer.ts';
 import { createProgressBar } from '../run/progress-bar.ts';
 
 /** Set once all of a run is here. */
@@ -102,7 +101,7 @@ export const command = defineCommand({
 		const { client, workspace } = await openWorkspace(options);
 		const { subscriptionId, resourceGroup, name } = await client.call('getWorkspace', { params: { workspace } });
 		const path = `/subscriptions/${subscriptionId}/resourceGroups/${encodeURIComponent(resourceGroup)}/providers/Microsoft.MachineLearningServices/workspaces/${encodeURIComponent(name)}`;
-		const report = { source: folder, experiments: 0, runs: 0, runsThere: 0, points: 0, files: 0, problems: [] as string[] };
+		const report = { source: folder, ...beginReport() };
 		const all = await Promise.all(experiments.map(async (experiment) => ({ experiment, runs: await experiment.runs() })));
 		const bar = createProgressBar(
 			all.reduce((sum, { runs }) => sum + runs.length, 0),
@@ -134,23 +133,6 @@ export const command = defineCommand({
 		} finally {
 			bar.clear();
 		}
-		const { problems } = report;
-		const count = (number: number): string => number.toLocaleString('en');
-		return documentAnswer(
-			report,
-			[
-				['From', folder],
-				['Experiments', count(report.experiments)],
-				['Runs', `${count(report.runs)} brought over, ${count(report.runsThere)} were here`],
-				['Rows of metrics', count(report.points)],
-				['Files', count(report.files)],
-			],
-			problems.length === 0
-				? {}
-				: {
-						exitCode: 1,
-						remark: problemsText(problems),
-					},
-		);
+		return reportAnswer(report, reportRows(report, folder, 'Rows of metrics'));
 	},
 });

@@ -2,11 +2,10 @@
 import { stat } from 'node:fs/promises';
 import { CommandError, defineCommand } from '../command.ts';
 import { importModels } from '../import/import-models.ts';
+import { addModels, beginModelReport, type ImportReport, modelRow, reportAnswer, reportRows } from '../import/import-report.ts';
 import { beginRun, type ImportedRun } from '../import/import-run.ts';
 import type { MlflowSource, SourceExperiment, SourceRun } from '../import/mlflow-source.ts';
-import { problemsText } from '../import/problems-text.ts';
 import { openWorkspace, WORKSPACE_OPTIONS } from '../open-workspace.ts';
-import { documentAnswer } from '../output/answer.ts';
 import { createProgressBar } from '../run/progress-bar.ts';
 
 /** Runs that are brought over at the same time. */
@@ -19,24 +18,11 @@ async function openSource(given: string, artifacts: string | undefined): Promise
 	return (await import('../import/mlflow-folder.ts')).openMlflowFolder(given, artifacts);
 }
 
-interface Report {
-	source: string;
-	experiments: number;
-	runs: number;
-	runsThere: number;
-	points: number;
-	files: number;
-	models: number;
-	versions: number;
-	versionsThere: number;
-	problems: string[];
-}
-
 /** Begins one run after the other, and fills a few at a time; what fails is told, and holds up nothing else. */
 async function fillEach(
 	runs: AsyncIterable<SourceRun> | Iterable<SourceRun>,
 	begin: (run: SourceRun) => Promise<(() => Promise<ImportedRun>) | null>,
-	report: Report,
+	report: ImportReport,
 ): Promise<void> {
 	const busy = new Set<Promise<void>>();
 	const tell = (run: SourceRun, error: unknown): void => {
@@ -90,18 +76,7 @@ export const command = defineCommand({
 	async run({ options, words }) {
 		const { client, workspace } = await openWorkspace(options);
 		const source = await openSource(words[0]!, options.artifacts);
-		const report: Report = {
-			source: source.name,
-			experiments: 0,
-			runs: 0,
-			runsThere: 0,
-			points: 0,
-			files: 0,
-			models: 0,
-			versions: 0,
-			versionsThere: 0,
-			problems: [],
-		};
+		const report = { source: source.name, ...beginModelReport() };
 		const bar = createProgressBar(await source.countRuns(), (count) => `${count} runs`);
 		const bringExperiment = async ({ id, name, tags, isDeleted }: SourceExperiment): Promise<void> => {
 			const { 'mlflow.note.content': description = '', ...own } = tags;
@@ -126,10 +101,7 @@ export const command = defineCommand({
 		try {
 			for (const experiment of await source.experiments()) await bringExperiment(experiment);
 			const models = await importModels(client, workspace, source, (name) => bar.advance(0, name));
-			report.models = models.models;
-			report.versions = models.versions;
-			report.versionsThere = models.versionsThere;
-			report.files += models.files;
+			addModels(report, models);
 			report.problems.push(
 				...models.unreachable.map((one) => `Model ${one}: its files are out of reach; it is registered by their address.`),
 			);
@@ -137,20 +109,6 @@ export const command = defineCommand({
 			bar.clear();
 			await source.close();
 		}
-		return documentAnswer(report, pairsOf(report), {
-			...(report.problems.length > 0 && { exitCode: 1, remark: problemsText(report.problems) }),
-		});
+		return reportAnswer(report, [...reportRows(report, source.name), modelRow(report)]);
 	},
 });
-
-function pairsOf({ source, experiments, runs, runsThere, points, files, models, versions, versionsThere }: Report): [string, string][] {
-	const count = (number: number): string => number.toLocaleString('en');
-	return [
-		['From', source],
-		['Experiments', count(experiments)],
-		['Runs', `${count(runs)} brought over, ${count(runsThere)} were here`],
-		['Metric points', count(points)],
-		['Files', count(files)],
-		['Models', `${count(models)} new; ${count(versions)} versions brought over, ${count(versionsThere)} were here`],
-	];
-}

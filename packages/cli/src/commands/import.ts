@@ -1,9 +1,8 @@
 /** `runstead import`: brings back what `runstead export` wrote. */
 import { defineCommand } from '../command.ts';
 import { importExport, readManifest } from '../import/import-export.ts';
-import { problemsText } from '../import/problems-text.ts';
+import { modelRow, reportAnswer, reportRows } from '../import/import-report.ts';
 import { openWorkspace, WORKSPACE_OPTIONS } from '../open-workspace.ts';
-import { documentAnswer } from '../output/answer.ts';
 import { createProgressBar } from '../run/progress-bar.ts';
 
 export const command = defineCommand({
@@ -24,29 +23,9 @@ export const command = defineCommand({
 		const report = await importExport(client, workspace, folder, ({ displayName }) => bar.advance(1, displayName)).finally(() =>
 			bar.clear(),
 		);
-		const count = (number: number): string => number.toLocaleString('en');
-		const remarks = [
-			...(report.problems.length > 0 ? [problemsText(report.problems)] : []),
-			...(report.left.length > 0 ? [`Left in the folder, since nothing takes them yet: ${report.left.join(', ')}.`] : []),
-		];
-		return documentAnswer(
-			{ folder, workspace, ...report },
-			[
-				['From', `${manifest.workspace}, ${manifest.exportedTime}`],
-				['Experiments', count(report.experiments)],
-				['Runs', `${count(report.runs)} brought over, ${count(report.runsThere)} were here`],
-				['Metric points', count(report.points)],
-				['Files', count(report.files)],
-				[
-					'Models',
-					`${count(report.models)} new; ${count(report.versions)} versions brought over, ${count(report.versionsThere)} were here`,
-				],
-				['Views', count(report.views)],
-			],
-			{
-				...(report.problems.length > 0 && { exitCode: 1 }),
-				...(remarks.length > 0 && { remark: remarks.join('\n') }),
-			},
-		);
+		const from = `${manifest.workspace}, ${manifest.exportedTime}`;
+		const rows: [string, string][] = [...reportRows(report, from), modelRow(report), ['Views', report.views.toLocaleString('en')]];
+		const left = report.left.length > 0 ? [`Left in the folder, since nothing takes them yet: ${report.left.join(', ')}.`] : [];
+		return reportAnswer({ folder, workspace, ...report }, rows, left);
 	},
 });

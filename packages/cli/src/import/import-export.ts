@@ -19,6 +19,7 @@ import {
 } from '../export/layout.ts';
 import { type PointRow, readPoints } from '../export/metric-points.ts';
 import { importModels } from './import-models.ts';
+import { addModels, beginModelReport, type ModelImportReport } from './import-report.ts';
 import { writerOfMetric } from './metric-writer.ts';
 import type { SourceModel } from './mlflow-source.ts';
 
@@ -29,19 +30,10 @@ const DONE_PROPERTY = 'runstead.imported';
 const POINTS_PER_BATCH = 20_000;
 const LOG_PIECE_BYTES = 4 * 1024 * 1024;
 
-export interface ImportReport {
-	experiments: number;
-	runs: number;
-	runsThere: number;
-	points: number;
-	files: number;
-	models: number;
-	versions: number;
-	versionsThere: number;
+export interface ExportImportReport extends ModelImportReport {
 	views: number;
 	/** What the folder has and no import takes. */
 	left: string[];
-	problems: string[];
 }
 
 const nullIfNotFound = (error: unknown): null => {
@@ -73,12 +65,13 @@ async function* linesOf<Table extends keyof typeof TABLES>(folder: string, table
 	for await (const line of lines) if (line !== '') yield JSON.parse(line) as Lines[Table];
 }
 
-export async function importExport(client: Client, workspace: string, folder: string, onRun: (run: Run) => void): Promise<ImportReport> {
-	const report: ImportReport = {
-		...{ experiments: 0, runs: 0, runsThere: 0, points: 0, files: 0, models: 0, versions: 0, versionsThere: 0, views: 0 },
-		left: [],
-		problems: [],
-	};
+export async function importExport(
+	client: Client,
+	workspace: string,
+	folder: string,
+	onRun: (run: Run) => void,
+): Promise<ExportImportReport> {
+	const report: ExportImportReport = { ...beginModelReport(), views: 0, left: [] };
 	const experiments = await importExperiments(client, workspace, folder, report);
 	const snapshots = await importSnapshots(client, workspace, folder);
 	const open = await beginRuns(client, folder, experiments, report);
@@ -93,11 +86,7 @@ export async function importExport(client: Client, workspace: string, folder: st
 		if (open.has(run.id)) await endRun(client, run, snapshots, report);
 		onRun(run);
 	}
-	const models = await importModels(client, workspace, await modelsOf(folder), () => undefined);
-	report.models = models.models;
-	report.versions = models.versions;
-	report.versionsThere = models.versionsThere;
-	report.files += models.files;
+	addModels(report, await importModels(client, workspace, await modelsOf(folder), () => undefined));
 	await importViews(client, workspace, folder, experiments, report);
 	for await (const { name, lifecycle } of linesOf(folder, 'experiments')) {
 		const id = experiments.get(name);
@@ -116,7 +105,12 @@ export async function importExport(client: Client, workspace: string, folder: st
 }
 
 /** The id of each experiment here, by its name. */
-async function importExperiments(client: Client, workspace: string, folder: string, report: ImportReport): Promise<Map<string, string>> {
+async function importExperiments(
+	client: Client,
+	workspace: string,
+	folder: string,
+	report: ExportImportReport,
+): Promise<Map<string, string>> {
 	const ids = new Map<string, string>();
 	for await (const { name, description, tags, silenceSeconds } of linesOf(folder, 'experiments')) {
 		const params = { workspace };
@@ -161,7 +155,7 @@ async function beginRuns(
 	client: Client,
 	folder: string,
 	experiments: ReadonlyMap<string, string>,
-	report: ImportReport,
+	report: ExportImportReport,
 ): Promise<Map<string, OpenRun>> {
 	const open = new Map<string, OpenRun>();
 	for await (const run of linesOf(folder, 'runs')) {
@@ -215,7 +209,7 @@ async function createRun(client: Client, experiment: string, run: Run, parentId:
 	});
 }
 
-async function importPoints(client: Client, folder: string, open: ReadonlyMap<string, OpenRun>, report: ImportReport): Promise<void> {
+async function importPoints(client: Client, folder: string, open: ReadonlyMap<string, OpenRun>, report: ExportImportReport): Promise<void> {
 	let batch: PointRow[] = [];
 	let at = 0;
 	const send = async (): Promise<void> => {
@@ -314,7 +308,7 @@ async function importFile(
 	}
 }
 
-async function endRun(client: Client, run: Run, snapshots: ReadonlyMap<string, string>, report: ImportReport): Promise<void> {
+async function endRun(client: Client, run: Run, snapshots: ReadonlyMap<string, string>, report: ExportImportReport): Promise<void> {
 	const params = { run: run.id };
 	const snapshotId = run.snapshotId === null ? undefined : snapshots.get(run.snapshotId);
 	if (snapshotId !== undefined) await client.call('updateRun', { params, body: { snapshotId } });
@@ -370,7 +364,7 @@ async function importViews(
 	workspace: string,
 	folder: string,
 	experiments: ReadonlyMap<string, string>,
-	report: ImportReport,
+	report: ExportImportReport,
 ): Promise<void> {
 	const { views: there } = await client.call('listViews', { params: { workspace }, query: { limit: LIMITS.pageSize.max } });
 	const names = new Map<string, string>();
