@@ -1,5 +1,6 @@
 /** Models, their versions, tags and aliases in SQL. */
-import { type Kysely, type RawBuilder, type Selectable, sql, type Updateable } from 'kysely';
+import { type Kysely, type Selectable, sql, type Updateable } from 'kysely';
+import { pageOf, type RowPage } from '../../storage/row-page.ts';
 import type { ModelTable, ModelVersionTable, Tables } from '../../storage/tables.ts';
 
 export type ModelRecord = Selectable<ModelTable>;
@@ -146,28 +147,16 @@ export async function deleteAlias(db: Kysely<Tables>, modelKey: number, alias: s
 	return row !== undefined;
 }
 
-export interface Page {
-	readonly where: readonly RawBuilder<boolean>[];
-	readonly order: readonly RawBuilder<unknown>[];
-	readonly limit: number;
-	readonly offset: number;
+export function modelsWhere(db: Kysely<Tables>, workspaceKey: number, page: RowPage): Promise<ModelRecord[]> {
+	return pageOf(db.selectFrom('model').selectAll().where('workspace_key', '=', workspaceKey), page).execute();
 }
 
-export function modelsWhere(db: Kysely<Tables>, workspaceKey: number, { where, order, limit, offset }: Page): Promise<ModelRecord[]> {
-	let query = db.selectFrom('model').selectAll().where('workspace_key', '=', workspaceKey);
-	for (const condition of where) query = query.where(condition);
-	for (const by of order) query = query.orderBy(by as RawBuilder<string>);
-	return query.limit(limit).offset(offset).execute();
-}
-
-export function versionsWhere(db: Kysely<Tables>, workspaceKey: number, { where, order, limit, offset }: Page): Promise<NamedVersion[]> {
-	let query = db
+export function versionsWhere(db: Kysely<Tables>, workspaceKey: number, page: RowPage): Promise<NamedVersion[]> {
+	const all = db
 		.selectFrom('model_version')
 		.innerJoin('model', 'model.key', 'model_version.model_key')
 		.selectAll('model_version')
 		.select('model.name')
 		.where('model.workspace_key', '=', workspaceKey);
-	for (const condition of where) query = query.where(condition);
-	for (const by of order) query = query.orderBy(by as RawBuilder<string>);
-	return query.limit(limit).offset(offset).execute();
+	return pageOf(all, page).execute();
 }

@@ -1,5 +1,6 @@
 /** Traces, their spans and assessments in SQL. */
-import type { Kysely, RawBuilder, Selectable, Updateable } from 'kysely';
+import { type Kysely, type Selectable, sql, type Updateable } from 'kysely';
+import { pageOf, type RowPage } from '../../storage/row-page.ts';
 import type { Tables, TraceAssessmentTable, TraceSpanTable, TraceTable } from '../../storage/tables.ts';
 
 export type TraceRecord = Selectable<TraceTable>;
@@ -116,19 +117,8 @@ export async function linkRun(db: Kysely<Tables>, traceKey: number, runId: strin
 		.execute();
 }
 
-export function tracesWhere(
-	db: Kysely<Tables>,
-	experimentKeys: readonly number[],
-	page: {
-		readonly where: readonly RawBuilder<boolean>[];
-		readonly order: readonly RawBuilder<unknown>[];
-		readonly limit: number;
-		readonly offset: number;
-	},
-): Promise<TraceRecord[]> {
+export function tracesWhere(db: Kysely<Tables>, experimentKeys: readonly number[], page: RowPage): Promise<TraceRecord[]> {
 	if (experimentKeys.length === 0) return Promise.resolve([]);
-	let query = db.selectFrom('trace').selectAll().where('experiment_key', 'in', experimentKeys);
-	for (const condition of page.where) query = query.where(condition);
-	for (const by of page.order) query = query.orderBy(by as RawBuilder<string>);
-	return query.orderBy('request_time', 'desc').orderBy('id').limit(page.limit).offset(page.offset).execute();
+	const all = db.selectFrom('trace').selectAll().where('experiment_key', 'in', experimentKeys);
+	return pageOf(all, { ...page, order: [...page.order, sql`request_time desc`, sql`id`] }).execute();
 }

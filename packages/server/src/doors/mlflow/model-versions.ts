@@ -6,15 +6,14 @@ import type { Capabilities } from '../../create-capabilities.ts';
 import { versionArtifacts } from './artifact-roots.ts';
 import type { ResolveArtifact } from './artifacts.ts';
 import { invalidParameter } from './errors.ts';
-import { flag, integer, keyValue, listOf, message, text } from './message.ts';
+import { flag, keyValue, listOf, message, text } from './message.ts';
 import { AZURE_SCHEME, originOf, type ParsedSource, parseSource, refusedLocalSource, refusedSource } from './model-sources.ts';
-import { checkMaxResults, offsetOf, pageToken } from './paging.ts';
+import { serveRegistryPages } from './registry-pages.ts';
 import { versionConditions, versionOrder } from './registry-search.ts';
 import { checkModelName, isPrompt, ofModel, presentVersion, stageOf, tagsOf, versionNumber } from './registry-shapes.ts';
 import { serveRegistryTags } from './registry-tags.ts';
 import type { MlflowToolbox } from './toolbox.ts';
 
-const SEARCH_RESULTS_DEFAULT = 200_000;
 const SEARCH_RESULTS_MAX = 200_000;
 const PROMPT_SOURCES = new Set(['dummy-source', 'prompt-template']);
 
@@ -168,24 +167,15 @@ export function serveModelVersions(toolbox: MlflowToolbox, capabilities: Capabil
 		},
 	);
 
-	serve(
-		{
-			method: 'GET',
-			path: `${PREFIX}/search`,
-			permission: 'run.read',
-			message: message({ filter: text, max_results: integer, order_by: listOf(text), page_token: text }),
-		},
-		async ({ message: { filter = '', max_results = SEARCH_RESULTS_DEFAULT, order_by = [], page_token }, workspace }) => {
-			const limit = checkMaxResults(max_results, SEARCH_RESULTS_MAX);
-			const offset = offsetOf(page_token);
-			const search = { conditions: versionConditions(filter), order: versionOrder(order_by), limit: limit + 1, offset };
-			const found = await models.searchVersions(await workspace(), search);
-			return {
-				...(found.length > 0 && { model_versions: found.slice(0, limit).map(presentVersion) }),
-				...(found.length > limit && { next_page_token: pageToken(offset + limit) }),
-			};
-		},
-	);
+	serveRegistryPages(toolbox, {
+		prefix: PREFIX,
+		pageName: 'model_versions',
+		defaultResults: SEARCH_RESULTS_MAX,
+		mostResults: SEARCH_RESULTS_MAX,
+		search: (workspace, { filter, orderBy, limit, offset }) =>
+			models.searchVersions(workspace, { conditions: versionConditions(filter), order: versionOrder(orderBy), limit, offset }),
+		present: (_workspace, page) => page.map(presentVersion),
+	});
 
 	serveRegistryTags(toolbox, {
 		prefix: PREFIX,

@@ -2,8 +2,8 @@
 import { RunsteadError } from '@runstead/contract';
 import type { Capabilities } from '../../create-capabilities.ts';
 import { invalidParameter, MlflowError } from './errors.ts';
-import { integer, keyValue, listOf, message, text } from './message.ts';
-import { checkMaxResults, offsetOf, pageToken } from './paging.ts';
+import { keyValue, listOf, message, text } from './message.ts';
+import { serveRegistryPages } from './registry-pages.ts';
 import { modelConditions, modelOrder } from './registry-search.ts';
 import {
 	checkAlias,
@@ -103,28 +103,21 @@ export function serveRegisteredModels(toolbox: MlflowToolbox, { models }: Pick<C
 		},
 	);
 
-	serve(
-		{
-			method: 'GET',
-			path: `${PREFIX}/search`,
-			permission: 'run.read',
-			message: message({ filter: text, max_results: integer, order_by: listOf(text), page_token: text }),
+	serveRegistryPages(toolbox, {
+		prefix: PREFIX,
+		pageName: 'registered_models',
+		defaultResults: SEARCH_RESULTS_DEFAULT,
+		mostResults: SEARCH_RESULTS_MAX,
+		search: (workspace, { filter, orderBy, limit, offset }) =>
+			models.search(workspace, { conditions: modelConditions(filter), order: modelOrder(orderBy), limit, offset }),
+		present: async (workspace, page) => {
+			const newest = await models.newestByStage(
+				workspace,
+				page.map(({ name }) => name),
+			);
+			return page.map((model) => presentModel(model, newest.get(model.name)));
 		},
-		async ({ message: { filter = '', max_results = SEARCH_RESULTS_DEFAULT, order_by = [], page_token }, workspace }) => {
-			const limit = checkMaxResults(max_results, SEARCH_RESULTS_MAX);
-			const offset = offsetOf(page_token);
-			const within = await workspace();
-			const search = { conditions: modelConditions(filter), order: modelOrder(order_by), limit: limit + 1, offset };
-			const found = await models.search(within, search);
-			const page = found.slice(0, limit);
-			const names = page.map(({ name }) => name);
-			const newest = await models.newestByStage(within, names);
-			return {
-				...(page.length > 0 && { registered_models: page.map((model) => presentModel(model, newest.get(model.name))) }),
-				...(found.length > limit && { next_page_token: pageToken(offset + limit) }),
-			};
-		},
-	);
+	});
 
 	for (const method of ['GET', 'POST'] as const) {
 		serve(
