@@ -1,5 +1,7 @@
 /** Puts the studio together: theme, cache, pages. */
 import './shared/theme/page.css';
+// Here and not with the charts: a script that brings a style of its own is held up until that has come.
+import 'uplot/dist/uPlot.min.css';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';

@@ -113,8 +113,8 @@ function ShownMetrics({ run, summaries, search, onSearch, isSystem, marks }: Sho
 				hasLines={hasLines}
 			/>
 			{values.length > 0 && <MetricValues summaries={values} />}
-			{sections.map(({ section, metrics }) => (
-				<Section key={section} title={section} run={run.id} metrics={metrics} view={view} onOpen={open} />
+			{sections.map(({ section, metrics }, index) => (
+				<Section key={section} title={section} run={run.id} metrics={metrics} view={view} isFirst={index === 0} onOpen={open} />
 			))}
 		</div>
 	);
@@ -125,18 +125,21 @@ function Section({
 	run,
 	metrics,
 	view,
+	isFirst,
 	onOpen,
 }: {
 	readonly title: string;
 	readonly run: string;
 	readonly metrics: readonly MetricSummary[];
 	readonly view: ChartView;
+	/** The page begins with it: nobody waits until it was seen to be on screen. */
+	readonly isFirst: boolean;
 	readonly onOpen: (name: string) => void;
 }) {
 	const styles = useStyles();
 	const [shown, setShown] = useState(CHARTS_AT_FIRST);
 	const [ref, isOnScreen] = useOnScreen();
-	const [wasOnScreen, setWasOnScreen] = useState(false);
+	const [wasOnScreen, setWasOnScreen] = useState(isFirst);
 	if (isOnScreen && !wasOnScreen) setWasOnScreen(true);
 	const charts = metrics.slice(0, shown);
 	return (

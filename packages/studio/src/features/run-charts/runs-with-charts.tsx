@@ -1,6 +1,6 @@
 /** A list of runs with its charts above it. */
 
-import { type ComponentProps, Suspense } from 'react';
+import type { ComponentProps } from 'react';
 import { useUndo } from '../../shared/commands/use-undo.ts';
 import { onDemand } from '../../shared/on-demand.ts';
 import { RunList } from '../runs/run-list.tsx';
@@ -14,11 +14,7 @@ export function RunsWithCharts(props: Omit<ComponentProps<typeof RunList>, 'abov
 	return (
 		<RunList
 			{...props}
-			above={(inView) => (
-				<Suspense fallback={null}>
-					<RunCharts inView={inView} state={view.charts ?? {}} onState={(charts) => onView({ charts })} />
-				</Suspense>
-			)}
+			above={(inView) => <RunCharts inView={inView} state={view.charts ?? {}} onState={(charts) => onView({ charts })} />}
 		/>
 	);
 }

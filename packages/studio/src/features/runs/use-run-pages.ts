@@ -1,5 +1,5 @@
 /** The pages of a list for as long as it is looked for; the last ones stay for whoever comes back, and until the next are there. */
-import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
+import { useLayoutEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import { type RunSearch, readRuns } from './api.ts';
 import { type PagesState, RunPages } from './run-pages.ts';
 
@@ -18,7 +18,8 @@ export function useRunPages(search: RunSearch, fields: string | null): { pages: 
 	if (wantedState.isLoaded || wantedState.error !== null) shown.current = wanted;
 	const pages = shown.current;
 	const state = useSyncExternalStore(pages.subscribe, pages.state);
-	useEffect(() => {
+	// Before the effects in which charts and totals are read: the rows are not to wait for them.
+	useLayoutEffect(() => {
 		if (key === null) return;
 		const wasKept = wanted.state().isLoaded;
 		wanted.show(0, 0);

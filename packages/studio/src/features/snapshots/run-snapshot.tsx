@@ -3,7 +3,6 @@
 import { Button, makeStyles, tokens } from '@fluentui/react-components';
 import type { Run, Snapshot } from '@runstead/contract';
 import { useQuery } from '@tanstack/react-query';
-import { Suspense } from 'react';
 import { formatBytes } from '../../shared/format/bytes.ts';
 import { formatCount } from '../../shared/format/numbers.ts';
 import { ArrowDownloadRegular } from '../../shared/icons.ts';
@@ -17,7 +16,10 @@ import { viewOf } from '../run-files/file-kind.ts';
 import { FileTreeView } from '../run-files/file-tree-view.tsx';
 import { snapshotFileQuery, snapshotQuery, snapshotZipAddress } from './api.ts';
 
-const SourceCode = onDemand(async () => (await import('../../shared/text/source-code.tsx')).SourceCode);
+const SourceCode = onDemand(
+	async () => (await import('../../shared/text/source-code.tsx')).SourceCode,
+	({ label }) => <LoadingRows label={`Loading ${label}`} />,
+);
 
 /** A source file larger than this is not code. */
 const SHOWN_BYTES_MAX = 1024 * 1024;
@@ -98,11 +100,7 @@ function SnapshotFile({ workspace, snapshot, path }: { readonly workspace: strin
 		return <EmptyState title={path}>{formatBytes(file.sizeBytes)}, not a text that can be shown here. The zip file has it.</EmptyState>;
 	return (
 		<QueryState query={query} label={path}>
-			{(text) => (
-				<Suspense fallback={<LoadingRows label={`Loading ${path}`} />}>
-					<SourceCode code={text} language={languageOf(path)} label={path} />
-				</Suspense>
-			)}
+			{(text) => <SourceCode code={text} language={languageOf(path)} label={path} />}
 		</QueryState>
 	);
 }

@@ -1,5 +1,4 @@
 /** Lines over a number or a time: no animation, gaps stay gaps, the cursor is shared by every chart on the page, dragging zooms. */
-import 'uplot/dist/uPlot.min.css';
 import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import { useEffect, useEffectEvent, useRef } from 'react';
 import uPlot from 'uplot';
