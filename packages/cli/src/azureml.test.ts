@@ -16,8 +16,9 @@ test('writes config.json, switches https on and names the variables; a config.js
 		AZUREML_CURRENT_CLOUD: 'AzureCloud',
 		MSI_ENDPOINT: `${folder.url}/msi/token`,
 		REQUESTS_CA_BUNDLE: join(folder.path, 'data', 'tls', 'bundle.pem'),
+		SSL_CERT_FILE: join(folder.path, 'data', 'tls', 'bundle.pem'),
 	});
-	expect(answer.export).toMatch(/^export ARM_CLOUD_METADATA_URL='http:[^\n]*REQUESTS_CA_BUNDLE='[^\n]*'$/);
+	expect(answer.export).toMatch(/^export ARM_CLOUD_METADATA_URL='http:[^\n]*REQUESTS_CA_BUNDLE='[^\n]*' SSL_CERT_FILE='[^\n]*'$/);
 	const config = JSON.parse(await readFile(join(folder.path, 'config.json'), 'utf8'));
 	expect(config).toMatchObject({ workspace_name: 'lab', resource_group: 'myresourcegroup', runstead_url: folder.url });
 	expect((await folder.client.call('getTls')).isOn).toBe(true);

@@ -34,7 +34,7 @@ export const DataReference = Type.Object(
 		name: Type.String({
 			pattern: `^[A-Za-z0-9_]{1,${LIMITS.dataReferenceNameCharacters.max}}$`,
 			description:
-				'The script finds the local path in AZUREML_DATAREFERENCE_<name>; $AZUREML_DATAREFERENCE_<name> in an argument becomes it.',
+				'The script finds the local path in AZUREML_DATAREFERENCE_<name>; $AZUREML_DATAREFERENCE_<name> in an argument or an environment variable becomes it.',
 		}),
 		datastore: Type.Optional(Type.String({ default: DEFAULT_DATASTORE })),
 		path: Type.Optional(Type.String({ default: '', description: 'A file or a folder of the datastore; empty: all of it.' })),
@@ -46,6 +46,9 @@ export const DataReference = Type.Object(
 		}),
 		pathOnCompute: Type.Optional(Type.String({ description: 'Where it lies on the node; relative to the working folder of the job.' })),
 		overwrite: Type.Optional(Type.Boolean({ default: false, description: 'Replace files that are there and differ.' })),
+		createFolder: Type.Optional(
+			Type.Boolean({ default: false, description: 'upload: the local path is a folder, which is there when the script begins.' }),
+		),
 	},
 	{ additionalProperties: false },
 );

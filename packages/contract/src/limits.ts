@@ -78,6 +78,8 @@ export const LIMITS = {
 	loggedModelNameCharacters: { max: 500, reason: 'the name of a logged model' },
 	traceIdCharacters: { max: 250, reason: 'the id of a trace' },
 	datasetTextBytes: { max: 16 * MiB, reason: "MLflow's profile of a dataset" },
+	dataDefinitionBytes: { max: 1 * MiB, reason: 'what an Azure ML client says of a dataset: where its files are, and how they are read' },
+	registeredDatasetNameCharacters: { max: 255, reason: "Azure's name of a dataset" },
 	modelFiles: { max: 1_000_000, reason: 'files of one version of a model' },
 	metricDimensionCharacters: { max: 512, reason: 'a dimension of a workspace metric, or a value of one' },
 	metricFilterValues: { max: 100, reason: 'values of one condition on a dimension' },

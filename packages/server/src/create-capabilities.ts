@@ -18,6 +18,7 @@ import { createMetricService } from './capabilities/metrics/service.ts';
 import { createModelService } from './capabilities/models/service.ts';
 import { createQueryService } from './capabilities/query/service.ts';
 import { createQuotaService } from './capabilities/quotas/service.ts';
+import { createRegisteredDatasetService } from './capabilities/registered-datasets/service.ts';
 import { createRunFileService } from './capabilities/run-files/service.ts';
 import { createRunService, type RunHolder, type RunRecord } from './capabilities/runs/service.ts';
 import { createSearchService } from './capabilities/search/service.ts';
@@ -125,6 +126,7 @@ export async function createCapabilities({
 	const uploads = createUploadService({ fileSets, clock });
 	const models = createModelService({ database, experiments, runs, runFiles, datastores, fileSets });
 	const datasets = createDatasetService({ database, runs });
+	const registeredDatasets = createRegisteredDatasetService({ database });
 	const loggedModels = createLoggedModelService({ database, experiments, runs, fileSets });
 	const traces = createTraceService({ database, experiments, fileSets });
 	const snapshots = createSnapshotService({ database, blobs });
@@ -211,6 +213,7 @@ export async function createCapabilities({
 		access,
 		compute,
 		datasets,
+		registeredDatasets,
 		datastores,
 		setChunks,
 		diagnostics,

@@ -36,7 +36,7 @@ def fetch_data(
     for reference in lease["definition"].get("data") or []:
         place = local_path_of(reference, folder)
         if reference["mode"] == UPLOAD:
-            os.makedirs(os.path.dirname(place), exist_ok=True)
+            os.makedirs(place if reference.get("createFolder") else os.path.dirname(place), exist_ok=True)
             told.say(f"Data {reference['name']}: what lies at {place} when the script has ended goes to {_address_of(reference)}.")
         else:
             place = _fetch(reference, place, lease["workspaceId"], cache, link, told, is_unwanted)
@@ -45,11 +45,14 @@ def fetch_data(
 
 
 def with_paths(definition: Mapping[str, Any], paths: Mapping[str, str]) -> dict[str, Any]:
-    """The definition with the local path where an argument names a reference."""
+    """The definition with the local path where an argument or an environment variable names a reference."""
     changed = dict(definition)
     for field in ("command", "arguments"):
         if definition.get(field):
             changed[field] = [_with_paths(word, paths) for word in definition[field]]
+    variables = definition.get("environmentVariables")
+    if variables:
+        changed["environmentVariables"] = {name: _with_paths(value, paths) for name, value in variables.items()}
     return changed
 
 

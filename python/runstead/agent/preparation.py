@@ -135,6 +135,7 @@ def _plan(
     trust: Mapping[str, str],
 ) -> dict[str, Any]:
     definition = with_paths(lease["definition"], data)
+    lease = {**lease, "definition": definition}
     told = logs.preparation
     # Tells the processes of this very attempt from those of every other one.
     marker = f"{lease['runId']}.{lease['fence']}.{uuid.uuid4().hex}"

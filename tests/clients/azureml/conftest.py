@@ -11,9 +11,14 @@ import uuid
 
 import pytest
 
-# What needs MLflow is tried in the environment that has it too (azureml-mlflow), and nothing else there.
-HAS_MLFLOW = any(found.name == "azureml-mlflow" for found in importlib.metadata.distributions())
-collect_ignore_glob = ["test_[!m]*.py"] if HAS_MLFLOW else ["test_mlflow.py"]
+# What needs MLflow is tried in the environment that has it too (azureml-mlflow), what needs the engine of datasets in the one that has that
+# (azureml-datasets), and nothing else in either.
+INSTALLED = {found.name for found in importlib.metadata.distributions()}
+OF_PACKAGE = {"azureml-mlflow": "test_mlflow.py", "azureml-dataprep": "test_datasets.py"}
+MEANT = [name for package, name in OF_PACKAGE.items() if package in INSTALLED]
+collect_ignore_glob = [name for name in OF_PACKAGE.values() if name not in MEANT]
+if MEANT:
+    collect_ignore_glob = [path.name for path in pathlib.Path(__file__).parent.glob("test_*.py") if path.name not in MEANT]
 
 # What the client keeps between its runs is of these tests alone. Both are read when it is imported.
 HOME = tempfile.mkdtemp(prefix="runstead-azureml-home-")

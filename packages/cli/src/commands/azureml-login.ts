@@ -88,12 +88,15 @@ export const command = defineCommand({
 			options.force === true,
 		);
 		const { RUNSTEAD_TOKEN: token } = process.env;
+		const bundle = await bundleIn(folder, client, bundleFile);
 		const variables: Record<string, string> = {
 			ARM_CLOUD_METADATA_URL: `${url}/metadata/endpoints`,
 			AZUREML_CURRENT_CLOUD: 'AzureCloud',
 			MSI_ENDPOINT: `${url}/msi/token`,
 			...(token ? { MSI_SECRET: token } : {}),
-			REQUESTS_CA_BUNDLE: await bundleIn(folder, client, bundleFile),
+			REQUESTS_CA_BUNDLE: bundle,
+			// The engine that reads datasets looks here alone.
+			SSL_CERT_FILE: bundle,
 		};
 		const settings = Object.entries(variables).map(([variable, value]) => `${variable}='${value.replaceAll("'", "'\\''")}'`);
 		const stale = remembered();

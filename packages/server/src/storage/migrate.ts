@@ -21,6 +21,7 @@ import { lineage } from './migrations/0020-lineage.ts';
 import { eventFiles } from './migrations/0021-event-files.ts';
 import { submissions } from './migrations/0022-submissions.ts';
 import { viewPage } from './migrations/0023-view-page.ts';
+import { registeredDatasets } from './migrations/0024-registered-datasets.ts';
 import type { ColumnTypes, Migration } from './migrations/migration.ts';
 
 const MIGRATIONS: readonly Migration[] = [
@@ -46,6 +47,7 @@ const MIGRATIONS: readonly Migration[] = [
 	eventFiles,
 	submissions,
 	viewPage,
+	registeredDatasets,
 ];
 
 /** What a database must offer to be migrated. */

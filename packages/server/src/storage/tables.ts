@@ -2,6 +2,7 @@
 
 import type { AlertTables } from './tables/alerts.ts';
 import type { ComputeTables } from './tables/compute.ts';
+import type { RegisteredDatasetTables } from './tables/datasets.ts';
 import type { EventTables } from './tables/events.ts';
 import type { FileTables } from './tables/files.ts';
 import type { JobTables } from './tables/jobs.ts';
@@ -14,6 +15,7 @@ import type { WorkspaceTables } from './tables/workspaces.ts';
 
 export type * from './tables/alerts.ts';
 export type * from './tables/compute.ts';
+export type * from './tables/datasets.ts';
 export type * from './tables/events.ts';
 export type * from './tables/files.ts';
 export type * from './tables/jobs.ts';
@@ -33,6 +35,7 @@ export interface Tables
 		JobTables,
 		FileTables,
 		ModelTables,
+		RegisteredDatasetTables,
 		TraceTables,
 		MonitorTables,
 		AlertTables {}

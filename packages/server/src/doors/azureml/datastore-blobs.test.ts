@@ -34,6 +34,26 @@ it('is listed page by page, and read as what was written', async () => {
 	]);
 });
 
+it('is listed level by level, a folder once', async () => {
+	await using app = await startTestApp({ agent: false });
+	const { call } = await container(app);
+	for (const path of ['/a.txt', '/a/1.txt', '/a/2.txt', '/a/deep/3.txt', '/b/4.txt', '/c.txt']) await call('PUT', path);
+	const listed = async (query: Record<string, string>) => {
+		const { text } = await call('GET', '', { comp: 'list', delimiter: '/', ...query });
+		const names = (kind: string) => [...text.matchAll(new RegExp(`<${kind}><Name>(.*?)</Name>`, 'g'))].map(([, name = '']) => name);
+		return { files: names('Blob'), folders: names('BlobPrefix'), marker: /<NextMarker>(.*?)<\/NextMarker>/.exec(text)?.[1] ?? '' };
+	};
+	expect(await listed({})).toEqual({ files: ['a.txt', 'c.txt'], folders: ['a/', 'b/'], marker: '' });
+	expect(await listed({ prefix: 'a/' })).toEqual({ files: ['a/1.txt', 'a/2.txt'], folders: ['a/deep/'], marker: '' });
+	const paged: string[] = [];
+	for (let marker = '', isFirst = true; isFirst || marker !== ''; isFirst = false) {
+		const page = await listed({ maxresults: '1', marker });
+		paged.push(...page.files, ...page.folders);
+		marker = page.marker;
+	}
+	expect(paged).toEqual(['a.txt', 'a/', 'b/', 'c.txt']);
+});
+
 it('refuses what is not there, what is there already, and what it does not do', async () => {
 	await using app = await startTestApp({ agent: false });
 	const { call } = await container(app);
@@ -46,10 +66,10 @@ it('refuses what is not there, what is there already, and what it does not do', 
 	await call('PUT', path, { comp: 'block', blockid: 'MQ==' });
 	const unknown = await call('PUT', path, { comp: 'lease' });
 	const appended = await call('PUT', path, {}, { 'x-ms-blob-type': 'AppendBlob' });
-	const folders = await call('GET', '', { comp: 'list', delimiter: '/' });
+	const other = await call('GET', '', { comp: 'metadata' });
 	const cursor = await call('GET', '', { comp: 'list', marker: 'nonsense' });
 	const outside = await call('PUT', '/a%2F..%2Fb');
-	expect([unknown, appended, folders, cursor, outside].map(({ status }) => status)).toEqual([400, 400, 400, 400, 400]);
+	expect([unknown, appended, other, cursor, outside].map(({ status }) => status)).toEqual([400, 400, 400, 400, 400]);
 	expect((await call('GET', path)).status).toBe(404);
 });
 

@@ -10,6 +10,7 @@ import type { UploadService } from '../../capabilities/uploads/service.ts';
 import type { WorkspaceRecord, WorkspaceService } from '../../capabilities/workspaces/service.ts';
 import type { Guard } from '../../http/guard.ts';
 import { fromWireTime } from '../../http/time.ts';
+import { listLevel } from './blob-listing.ts';
 import { describeBlob, leaveBodyUnread, sendBlob, sentBlobOrNull } from './blob-protocol.ts';
 
 /** Links to datastores are to sets of files that begin so. */
@@ -58,23 +59,28 @@ export function serveDatastoreBlobs(app: FastifyInstance, { guard, access, works
 	app.get(`/${CONTAINER}:workspace`, async (request, reply) => {
 		const { workspace, datastore } = await openFor(request, false);
 		const query = request.query as { comp?: string; prefix?: string; marker?: string; maxresults?: string; delimiter?: string };
-		if (query.comp !== 'list' || query.delimiter)
-			throw new RunsteadError('invalid-request', { what: 'A container is listed by comp=list, without a delimiter.' });
-		const { prefix = '', marker = '' } = query;
+		if (query.comp !== 'list') throw new RunsteadError('invalid-request', { what: 'A container is listed by comp=list.' });
+		const { prefix = '', marker = '', delimiter = '' } = query;
 		const wanted = Number(query.maxresults);
-		const { files, nextCursor } = await datastores.files(workspace, datastore, {
-			prefix,
-			limit: wanted >= 1 ? Math.min(Math.floor(wanted), FILES_PER_PAGE) : FILES_PER_PAGE,
-			...(marker !== '' && { cursor: marker }),
-		});
-		const blobs = files.map(
-			({ path, sizeBytes, sha256, modifiedTime }) =>
-				`<Blob><Name>${escaped(path)}</Name><Properties><Last-Modified>${new Date(modifiedTime).toUTCString()}</Last-Modified><Etag>${sha256}</Etag><Content-Length>${sizeBytes}</Content-Length><Content-Type>application/octet-stream</Content-Type><BlobType>BlockBlob</BlobType></Properties></Blob>`,
-		);
+		const limit = wanted >= 1 ? Math.min(Math.floor(wanted), FILES_PER_PAGE) : FILES_PER_PAGE;
+		const list = (cursor: string) =>
+			datastores.files(workspace, datastore, {
+				prefix,
+				limit: delimiter === '' ? limit + 1 : FILES_PER_PAGE,
+				...(cursor !== '' && { cursor }),
+			});
+		const { files, folders, nextCursor } = await listLevel(list, { prefix, delimiter, limit, cursor: marker });
+		const items = [
+			...files.map(
+				({ path, sizeBytes, sha256, modifiedTime }) =>
+					`<Blob><Name>${escaped(path)}</Name><Properties><Last-Modified>${new Date(modifiedTime).toUTCString()}</Last-Modified><Etag>${sha256}</Etag><Content-Length>${sizeBytes}</Content-Length><Content-Type>application/octet-stream</Content-Type><BlobType>BlockBlob</BlobType></Properties></Blob>`,
+			),
+			...folders.map((folder) => `<BlobPrefix><Name>${escaped(folder)}</Name></BlobPrefix>`),
+		];
 		return reply
 			.type('application/xml')
 			.send(
-				`<?xml version="1.0" encoding="utf-8"?><EnumerationResults ContainerName="${containerOf(workspace)}"><Prefix>${escaped(prefix)}</Prefix><Blobs>${blobs.join('')}</Blobs><NextMarker>${nextCursor ?? ''}</NextMarker></EnumerationResults>`,
+				`<?xml version="1.0" encoding="utf-8"?><EnumerationResults ContainerName="${containerOf(workspace)}"><Prefix>${escaped(prefix)}</Prefix>${delimiter && `<Delimiter>${escaped(delimiter)}</Delimiter>`}<Blobs>${items.join('')}</Blobs><NextMarker>${nextCursor ?? ''}</NextMarker></EnumerationResults>`,
 			);
 	});
 

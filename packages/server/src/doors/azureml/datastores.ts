@@ -13,6 +13,7 @@ export function serveDatastores({ serve }: AzureToolbox, { datastores, access }:
 	const present = async ({ name, isDefault }: Datastore, { workspace, request, principal }: AzureCall): Promise<object> => {
 		const { host } = new URL(addresses.best(request));
 		const mayWrite = principal.permissions.has('workspace.write');
+		const credential = await makeDatastoreCredential(access, workspace, { mayWrite, actor: principal.name });
 		return {
 			name,
 			dataStoreType: 'AzureBlob',
@@ -26,10 +27,10 @@ export function serveDatastores({ serve }: AzureToolbox, { datastores, access }:
 				endpoint: `${BLOB_HOST_USER}@${host}`,
 				protocol: 'https',
 				credentialType: 'Sas',
-				credential: null,
+				credential,
 				isSas: true,
 				accountKey: null,
-				sasToken: await makeDatastoreCredential(access, workspace, { mayWrite, actor: principal.name }),
+				sasToken: credential,
 			},
 		};
 	};

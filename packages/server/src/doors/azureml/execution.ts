@@ -2,9 +2,11 @@
 import { RunsteadError, type SubmitJob } from '@runstead/contract';
 import type { FastifyInstance } from 'fastify';
 import type { Capabilities } from '../../create-capabilities.ts';
+import { placeOfDataset } from './dataflow.ts';
 import type { FindExperiment } from './experiments.ts';
 import { type Fields, neededText, objectOf, textOf } from './fields.ts';
 import { invocationZip } from './invocation.ts';
+import { datasetsOf } from './job-datasets.ts';
 import { jobOfConfiguration } from './job-submission.ts';
 import { parsePythonJson } from './json.ts';
 import type { AzureCall, AzureToolbox } from './toolbox.ts';
@@ -20,7 +22,7 @@ export interface ExecutionOptions {
 }
 
 export function serveExecution({ serve }: AzureToolbox, { app, capabilities, findExperiment }: ExecutionOptions): void {
-	const { jobs, runs, snapshots } = capabilities;
+	const { jobs, runs, snapshots, registeredDatasets } = capabilities;
 	const write = { service: EXECUTION, permission: 'run.write', method: 'POST' } as const;
 
 	app.addContentTypeParser('multipart/form-data', { parseAs: 'buffer', bodyLimit: FORM_BYTES_MAX }, (request, body, done) => {
@@ -35,7 +37,13 @@ export function serveExecution({ serve }: AzureToolbox, { app, capabilities, fin
 		if (parentId !== undefined) await call.authorizeRun(parentId);
 		else if (call.principal.runId !== null)
 			throw new RunsteadError('forbidden', { permission: 'run.write', where: ' outside its own run' });
-		return { id, ...(parentId !== undefined && { parentId }), definition: jobOfConfiguration(fields.Configuration) };
+		const configuration = objectOf(fields.Configuration, 'Configuration');
+		const datasets = await datasetsOf(configuration, {
+			runId: id,
+			placeOf: async (definition, input) =>
+				placeOfDataset((await registeredDatasets.definition(call.workspace, definition)).dataflow, input),
+		});
+		return { id, ...(parentId !== undefined && { parentId }), definition: jobOfConfiguration(configuration, datasets) };
 	};
 
 	serve({ ...write, path: '/experiments/:experiment/snapshotrun' }, async (call) => {

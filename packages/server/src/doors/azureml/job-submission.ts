@@ -9,6 +9,7 @@ import {
 	RunsteadError,
 } from '@runstead/contract';
 import { type Fields, listOf, objectOf, textOf, textsOf } from './fields.ts';
+import type { JobDatasets } from './job-datasets.ts';
 
 /** What `azureml-core` writes into each environment that does not say otherwise, by its version: nobody has asked for it. */
 const DEFAULT_PYTHON = /^python\s*={1,2}\s*(?:3\.8\.13|3\.10\.18)$/;
@@ -27,22 +28,20 @@ function countOf(fields: Fields, name: string): number | undefined {
 }
 
 /** The job, but for its snapshot. @throws {RunsteadError} invalid-request. */
-export function jobOfConfiguration(configuration: unknown): JobDefinition {
-	const fields = objectOf(configuration, 'Configuration');
+export function jobOfConfiguration(fields: Fields, datasets: JobDatasets): JobDefinition {
 	const script = textOf(fields, 'script') ?? '';
 	const command = textOf(fields, 'command') ?? '';
-	const words = listOf(fields.arguments ?? [], 'arguments').map(String);
+	const words = listOf(fields.arguments ?? [], 'arguments').map((word) => datasets.argumentOf(String(word)));
 	const nodeCount = countOf(fields, 'nodeCount') ?? 1;
 	const maxRunDurationSeconds = countOf(fields, 'maxRunDurationSeconds');
 	const priority = countOf(fields, 'priority');
 	const environment = environmentOf(objectOf(fields.environment ?? {}, 'environment'));
-	const variables = textsOf(fields, 'environmentVariables');
-	const data = dataOf(fields);
-	refuseDatasets(fields);
+	const variables = { ...withoutNulls(textsOf(fields, 'environmentVariables') ?? {}), ...datasets.variables };
+	const data = [...dataOf(fields), ...datasets.data];
 	return {
 		...(command === '' ? { script, arguments: words } : { command: ['/bin/bash', '-c', command] }),
 		target: textOf(fields, 'target') ?? LOCAL_TARGET,
-		...(variables && { environmentVariables: withoutNulls(variables) }),
+		...(Object.keys(variables).length > 0 && { environmentVariables: variables }),
 		...(nodeCount > 1 && { nodeCount }),
 		...(maxRunDurationSeconds !== undefined && maxRunDurationSeconds > 0 && { maxRunDurationSeconds }),
 		...(priority !== undefined && { priority }),
@@ -54,15 +53,6 @@ export function jobOfConfiguration(configuration: unknown): JobDefinition {
 
 function withoutNulls(texts: Readonly<Record<string, string | null>>): Record<string, string> {
 	return Object.fromEntries(Object.entries(texts).map(([key, value]) => [key, value ?? '']));
-}
-
-/** Datasets have clients of their own, which are not served. */
-function refuseDatasets(fields: Fields): void {
-	for (const name of ['data', 'outputData'] as const)
-		if (Object.keys(objectOf(fields[name] ?? {}, name)).length > 0)
-			throw new RunsteadError('invalid-request', {
-				what: `The run configuration has ${name}: datasets are not served to this client. Use a DataReference, or give paths as arguments.`,
-			});
 }
 
 function dataOf(fields: Fields): DataReference[] {

@@ -8,6 +8,7 @@ import type { Addresses } from './addresses.ts';
 import { serveArtifacts } from './artifacts.ts';
 import { serveBlobStore } from './blob-store.ts';
 import { serveCompute } from './compute.ts';
+import { serveDatasets } from './datasets.ts';
 import { serveDatastoreBlobs } from './datastore-blobs.ts';
 import { serveDatastores } from './datastores.ts';
 import { serveDiscovery } from './discovery.ts';
@@ -50,6 +51,7 @@ const SERVICES = [
 	'jasmine',
 	'credential',
 	'dataset',
+	'data',
 	'mlflow',
 ];
 
@@ -74,6 +76,7 @@ export function serveAzureml(server: FastifyInstance, capabilities: Capabilities
 		serveCompute(toolbox, { app, guard, capabilities, addresses });
 		serveEnvironments(toolbox, capabilities);
 		serveDatastores(toolbox, capabilities, addresses);
+		serveDatasets(toolbox, capabilities);
 		serveModels(toolbox, capabilities);
 		serveRunDetails(toolbox, capabilities, links);
 		serveMetrics(toolbox, capabilities);
