@@ -100,6 +100,29 @@ test('the live line tells what the run does, and Ctrl-C detaches unless it is to
 	expect((await folder.client.call('getRun', { params: { run: id! } })).status).toBe('Canceled');
 });
 
+test('a run that ends while it is asked what shall become of it is shown as it ended', async () => {
+	await folder.write({ 'code/go.py': 'import os, time\nwhile not os.path.exists(os.environ["GO"]): time.sleep(0.05)\n' });
+	const go = join(folder.path, 'go');
+	const begun = await folder.run(
+		...['run', 'submit-script', '--source-directory', 'code', '-e', 'trial', '--variable', `GO=${go}`],
+		...['--detach', '-o', 'tsv', '--query', 'id', 'go.py'],
+	);
+	const id = begun.stdout.trim();
+	const endsMeanwhile = `touch ${go}; ${process.execPath} ${MAIN} run watch ${id}`;
+	const ended = await at(
+		100,
+		{
+			typed: [
+				[': Running, ', '\u0003'],
+				['\\[c\\]ancel: ', 'c\r', endsMeanwhile],
+			],
+		},
+		...['run', 'watch', id],
+	);
+	expect(ended.exitCode).toBe(0);
+	expect(stripVTControlCharacters(ended.output)).toMatch(/Status +Completed\n/);
+});
+
 /** The token as the server would have signed it, a minute after its end. */
 async function expired(head: string, payload: string): Promise<string> {
 	const key = Buffer.from(await readFile(join(folder.path, 'data/secrets/signing-key'), 'utf8'), 'base64');

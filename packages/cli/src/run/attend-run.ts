@@ -43,7 +43,7 @@ async function followUntilInterrupted(
 	}
 }
 
-/** Follows the run to its end; on Ctrl-C asks, and when the run is to be cancelled waits for that. */
+/** Follows the run to its end; on Ctrl-C asks, and when the run is to be cancelled waits for that. One that ended meanwhile was not interrupted. */
 export async function followToEnd(
 	client: Client,
 	id: string,
@@ -51,7 +51,11 @@ export async function followToEnd(
 ): Promise<{ run: Run; interrupted: boolean }> {
 	const first = await followUntilInterrupted(client, id, logTo);
 	if (!first.interrupted) return first;
-	if (!(await wantsCancel())) {
+	const cancel = await wantsCancel();
+	// A person thinks longer than some runs last.
+	const run = await client.call('getRun', { params: { run: id } });
+	if (isTerminal(run.status)) return { run, interrupted: false };
+	if (!cancel) {
 		remark(`The run goes on. See it again: ${RUNSTEAD} run watch ${id}; cancel it: ${RUNSTEAD} run cancel ${id}`);
 		return first;
 	}

@@ -5,9 +5,12 @@ import { cliEnvironment } from './cli-process.ts';
 
 const MAIN = fileURLToPath(new URL('../runstead.mjs', import.meta.url));
 
-/** Python has pseudo-terminals in its standard library; Node has none. Each of `typed` is sent once its `when` was seen after the last. */
+/**
+ * Python has pseudo-terminals in its standard library; Node has none. Each of `typed` is sent once its `when` was seen after the last,
+ * and what stands beside it in the shell has ended.
+ */
 const DRIVER = `
-import fcntl, json, os, pty, re, struct, sys, termios
+import fcntl, json, os, pty, re, struct, subprocess, sys, termios
 columns, typed, command = json.loads(sys.argv[1])
 pid, terminal = pty.fork()
 if pid == 0:
@@ -27,7 +30,10 @@ while True:
         if not found:
             break
         seen = found.end()
-        os.write(terminal, typed.pop(0)[1].encode())
+        _, text, *meanwhile = typed.pop(0)
+        for line in meanwhile:
+            subprocess.run(["sh", "-c", line], check=True, stdout=subprocess.DEVNULL)
+        os.write(terminal, text.encode())
 _, status = os.waitpid(pid, 0)
 print(json.dumps({"output": output.replace("\\r\\n", "\\n"), "exitCode": os.waitstatus_to_exitcode(status)}))
 `;
@@ -41,8 +47,8 @@ export interface TerminalOutcome {
 export interface TerminalOptions {
 	folder: string;
 	columns: number;
-	/** A pattern that is waited for, and what is typed then. */
-	typed?: readonly (readonly [when: string, text: string])[];
+	/** A pattern that is waited for, what is typed then, and what is done before that, as a line of the shell. */
+	typed?: readonly (readonly [when: string, text: string, meanwhile?: string])[];
 	environment?: Record<string, string>;
 }
 
