@@ -22,6 +22,7 @@ export * from './local-target.ts';
 export * from './log-level.ts';
 export * from './log-tables/log-table.ts';
 export * from './log-tables/log-tables.ts';
+export * from './logged-models.ts';
 export * from './metric-lines.ts';
 export * from './metrics.ts';
 export * from './models.ts';

@@ -1,11 +1,8 @@
-/** What runs take in and make, beside their files: datasets, and logged models that nobody has registered yet. */
+/** What runs take in and make, beside their files: datasets, and logged models. */
 import type { Static } from 'typebox';
 import { NextCursor, Nullable, PageQuery, StringMap, Time } from './common.ts';
 import { route } from './route.ts';
 import { Type } from './schema-builder.ts';
-
-export const LOGGED_MODEL_STATUSES = ['pending', 'ready', 'failed', 'unspecified'] as const;
-export type LoggedModelStatus = (typeof LOGGED_MODEL_STATUSES)[number];
 
 export const Dataset = Type.Object({
 	id: Type.String(),
@@ -27,32 +24,30 @@ export const DatasetInput = Type.Object({
 });
 export type DatasetInput = Static<typeof DatasetInput>;
 
-export const LoggedModel = Type.Object({
-	id: Type.String(),
-	experimentId: Type.String(),
-	name: Type.String(),
-	modelType: Nullable(Type.String()),
-	sourceRunId: Nullable(Type.String()),
-	status: Type.Unsafe<LoggedModelStatus>({ type: 'string', enum: LOGGED_MODEL_STATUSES }),
-	statusMessage: Nullable(Type.String()),
-	deleted: Type.Boolean(),
-	tags: StringMap,
-	params: StringMap,
-	metrics: Type.Array(
-		Type.Object({
-			name: Type.String(),
-			value: Nullable(Type.Number({ description: 'Null: it is no number.' })),
-			time: Time,
-			step: Type.Integer(),
-			runId: Type.String(),
-			datasetName: Nullable(Type.String()),
-			datasetDigest: Nullable(Type.String()),
-		}),
+const MOST_AT_ONCE = 1_000;
+
+const ModelOutput = Type.Object({ modelId: Type.String(), step: Type.Integer() }, { additionalProperties: false });
+
+const DatasetInputs = Type.Array(
+	Type.Object(
+		{
+			dataset: Type.Object(
+				{
+					name: Type.String({ minLength: 1 }),
+					digest: Type.String({ minLength: 1 }),
+					sourceType: Type.String(),
+					source: Type.String(),
+					schema: Type.Optional(Nullable(Type.String())),
+					profile: Type.Optional(Nullable(Type.String())),
+				},
+				{ additionalProperties: false },
+			),
+			tags: Type.Optional(StringMap),
+		},
+		{ additionalProperties: false },
 	),
-	createdTime: Time,
-	modifiedTime: Time,
-});
-export type LoggedModel = Static<typeof LoggedModel>;
+	{ maxItems: MOST_AT_ONCE },
+);
 
 export const lineageRoutes = {
 	getRunLineage: route({
@@ -64,37 +59,20 @@ export const lineageRoutes = {
 		response: Type.Object({
 			datasets: Type.Array(DatasetInput),
 			modelInputs: Type.Array(Type.String()),
-			modelOutputs: Type.Array(Type.Object({ modelId: Type.String(), step: Type.Integer() })),
+			modelOutputs: Type.Array(ModelOutput),
 		}),
 	}),
 	logRunLineage: route({
 		method: 'POST',
 		path: '/api/v1/runs/:run/lineage',
 		permission: 'run.write',
-		summary: 'Say which datasets a run read; what was said before is not said again',
+		summary: 'Say what a run read and made; what was said before is not said again',
 		params: Type.Object({ run: Type.String() }),
 		body: Type.Object(
 			{
-				datasets: Type.Array(
-					Type.Object(
-						{
-							dataset: Type.Object(
-								{
-									name: Type.String({ minLength: 1 }),
-									digest: Type.String({ minLength: 1 }),
-									sourceType: Type.String(),
-									source: Type.String(),
-									schema: Type.Optional(Nullable(Type.String())),
-									profile: Type.Optional(Nullable(Type.String())),
-								},
-								{ additionalProperties: false },
-							),
-							tags: Type.Optional(StringMap),
-						},
-						{ additionalProperties: false },
-					),
-					{ maxItems: 1_000 },
-				),
+				datasets: Type.Optional(DatasetInputs),
+				modelInputs: Type.Optional(Type.Array(Type.String(), { maxItems: MOST_AT_ONCE })),
+				modelOutputs: Type.Optional(Type.Array(ModelOutput, { maxItems: MOST_AT_ONCE })),
 			},
 			{ additionalProperties: false },
 		),
@@ -107,14 +85,5 @@ export const lineageRoutes = {
 		params: Type.Object({ experiment: Type.String() }),
 		query: Type.Object(PageQuery),
 		response: Type.Object({ datasets: Type.Array(Dataset), nextCursor: NextCursor }),
-	}),
-	listLoggedModels: route({
-		method: 'GET',
-		path: '/api/v1/experiments/:experiment/logged-models',
-		permission: 'run.read',
-		summary: 'The logged models of an experiment, newest first',
-		params: Type.Object({ experiment: Type.String() }),
-		query: Type.Object({ ...PageQuery, runId: Type.Optional(Type.String({ description: 'Only those that this run made.' })) }),
-		response: Type.Object({ models: Type.Array(LoggedModel), nextCursor: NextCursor }),
 	}),
 };

@@ -10,8 +10,9 @@ import { Environment, environmentRoutes } from './environments.ts';
 import { ERRORS } from './errors.ts';
 import { Experiment, experimentRoutes } from './experiments.ts';
 import { JobDefinition, JobLease, jobRoutes, SubmitJob } from './jobs.ts';
-import { Dataset, DatasetInput, LoggedModel, lineageRoutes } from './lineage.ts';
+import { Dataset, DatasetInput, lineageRoutes } from './lineage.ts';
 import { liveRoutes } from './live.ts';
+import { LoggedModel, loggedModelRoutes } from './logged-models.ts';
 import { MetricLine, metricLineRoutes } from './metric-lines.ts';
 import { ChartBucket, ColumnSummary, LogMetrics, MetricColumn, MetricKind, MetricSummary, metricRoutes, SeriesPoints } from './metrics.ts';
 import { Model, ModelFile, ModelVersion, modelRoutes, RegisterModel } from './models.ts';
@@ -73,9 +74,10 @@ export const ROUTE_GROUPS: readonly RouteGroup[] = [
 	{ name: 'Models', description: 'What training made, registered by name in versions.', routes: modelRoutes },
 	{
 		name: 'Lineage',
-		description: 'What runs take in and make beside their files: datasets, and models that nobody has registered yet.',
+		description: 'What runs take in and make beside their files: datasets, and logged models.',
 		routes: lineageRoutes,
 	},
+	{ name: 'Logged models', description: 'Models as runs log them, before anybody registers one.', routes: loggedModelRoutes },
 	{ name: 'Traces', description: 'What programs did to answer requests, as spans.', routes: traceRoutes },
 	{ name: 'Jobs', description: 'Runs with something to execute, and the agents that execute them.', routes: jobRoutes },
 	{ name: 'Logs', description: 'Queries over the log tables, in the Kusto query language.', routes: queryRoutes },

@@ -9,6 +9,7 @@ import { experimentRoutes } from './experiments.ts';
 import { jobRoutes } from './jobs.ts';
 import { lineageRoutes } from './lineage.ts';
 import { liveRoutes } from './live.ts';
+import { loggedModelRoutes } from './logged-models.ts';
 import { metricLineRoutes } from './metric-lines.ts';
 import { metricRoutes } from './metrics.ts';
 import { modelRoutes } from './models.ts';
@@ -43,6 +44,7 @@ export const API_ROUTES = {
 	...datastoreRoutes,
 	...modelRoutes,
 	...lineageRoutes,
+	...loggedModelRoutes,
 	...traceRoutes,
 	...jobRoutes,
 	...liveRoutes,

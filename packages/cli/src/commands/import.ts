@@ -1,6 +1,7 @@
 /** `runstead import`: brings back what `runstead export` wrote. */
 import { defineCommand } from '../command.ts';
-import { importExport, readManifest } from '../import/import-export.ts';
+import { readManifest } from '../import/export-folder.ts';
+import { importExport } from '../import/import-export.ts';
 import { modelRow, reportAnswer, reportRows } from '../import/import-report.ts';
 import { openWorkspace, WORKSPACE_OPTIONS } from '../open-workspace.ts';
 import { createProgressBar } from '../run/progress-bar.ts';

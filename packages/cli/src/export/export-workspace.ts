@@ -3,10 +3,20 @@ import { createWriteStream } from 'node:fs';
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from '@runstead/client';
-import type { Experiment, LoggedModel, ModelVersion, Run, RunFile, Trace, View, WireValue } from '@runstead/contract';
+import type { Experiment, LoggedModel, ModelFile, ModelVersion, Run, RunFile, Trace, View, WireValue } from '@runstead/contract';
 import { pages } from '../output/answer.ts';
 import { destination, writeReply } from '../run/download.ts';
-import { FORMAT, FORMAT_VERSION, type Lines, MANIFEST, type Manifest, METRICS_FOLDER, type ModelLine, TABLES } from './layout.ts';
+import {
+	FORMAT,
+	FORMAT_VERSION,
+	type Lines,
+	type LoggedModelLine,
+	MANIFEST,
+	type Manifest,
+	METRICS_FOLDER,
+	type ModelLine,
+	TABLES,
+} from './layout.ts';
 import { openPointWriter, type PointWriter } from './metric-points.ts';
 
 const PAGE = 500;
@@ -65,12 +75,13 @@ export async function exportWorkspace(folder: string, source: ExportSource): Pro
 	for await (const experiment of experimentsOf(client, workspace)) {
 		if (source.experiments !== null && !source.experiments.has(experiment.id)) continue;
 		await tables.add('experiments', experiment);
-		if (isWhole) await exportOfExperiment(client, experiment, tables);
+		if (isWhole) await exportOfExperiment(client, experiment, folder, tables);
 	}
 	for await (const run of source.runs) {
 		await tables.add('runs', run);
 		pointCount += await exportPoints(client, run, points);
-		const { datasets } = await client.call('getRunLineage', { params: { run: run.id } });
+		const { datasets, modelInputs, modelOutputs } = await client.call('getRunLineage', { params: { run: run.id } });
+		if (modelInputs.length + modelOutputs.length > 0) await tables.add('runModels', { run: run.id, modelInputs, modelOutputs });
 		for (const { dataset, tags } of datasets) await tables.add('datasets', { run: run.id, dataset, tags });
 		await exportFiles(client, run, folder, tables);
 		if (run.snapshotId !== null && !snapshots.has(run.snapshotId)) {
@@ -109,13 +120,23 @@ function experimentsOf(client: Client, workspace: string): AsyncGenerator<Experi
 	});
 }
 
-async function exportOfExperiment(client: Client, { id }: Experiment, tables: Tables): Promise<void> {
+async function exportOfExperiment(client: Client, { id }: Experiment, folder: string, tables: Tables): Promise<void> {
 	const params = { experiment: id };
 	const models = pages<LoggedModel>(async (cursor) => {
 		const page = await client.call('listLoggedModels', { params, query: { limit: PAGE, cursor } });
 		return { items: page.models, nextCursor: page.nextCursor };
 	});
-	for await (const model of models) await tables.add('loggedModels', model);
+	for await (const model of models) {
+		const place = { ...params, loggedModel: model.id };
+		const listed = pages<ModelFile>(async (cursor) => {
+			const page = await client.call('listLoggedModelFiles', { params: place, query: { limit: PAGE, cursor } });
+			return { items: page.files, nextCursor: page.nextCursor };
+		});
+		const files = await fetchFiles(folder, `logged-models/${folderNameOf(model.id)}`, listed, (path) =>
+			client.open('readLoggedModelFile', { params: { ...place, '*': path } }),
+		);
+		await tables.add('loggedModels', { ...model, files });
+	}
 	const traces = pages<Trace>(async (cursor) => {
 		const page = await client.call('listTraces', { params, query: { limit: PAGE, cursor } });
 		return { items: page.traces, nextCursor: page.nextCursor };
@@ -167,6 +188,24 @@ async function fetchTo(folder: string, below: string, path: string, open: () => 
 	return `${below}/${place}`;
 }
 
+/** A name of a model may hold anything but a slash. */
+function folderNameOf(name: string): string {
+	return encodeURIComponent(name).replace(/^\./, '%2E');
+}
+
+/** Fetches files of a model to their paths below a folder of the export. */
+async function fetchFiles(
+	folder: string,
+	below: string,
+	listed: AsyncIterable<ModelFile>,
+	open: (path: string) => Promise<Response>,
+): Promise<LoggedModelLine['files'][number][]> {
+	const files: LoggedModelLine['files'][number][] = [];
+	for await (const { path, sizeBytes } of listed)
+		files.push({ path, sizeBytes, file: await fetchTo(folder, below, path, () => open(path)) });
+	return files;
+}
+
 async function exportFiles(client: Client, run: Run, folder: string, tables: Tables): Promise<void> {
 	const files = pages<RunFile>(async (cursor) => {
 		const page = await client.call('listRunFiles', { params: { run: run.id }, query: { limit: PAGE, cursor } });
@@ -213,21 +252,16 @@ async function exportModels(client: Client, workspace: string, folder: string, t
 	}
 }
 
-async function exportModelFiles(
+function exportModelFiles(
 	client: Client,
 	params: { workspace: string; model: string; version: string },
 	folder: string,
 ): Promise<ModelLine['versions'][number]['files'][number][]> {
-	const listed = pages(async (cursor) => {
+	const listed = pages<ModelFile>(async (cursor) => {
 		const page = await client.call('listModelFiles', { params, query: { limit: PAGE, cursor } });
 		return { items: page.files, nextCursor: page.nextCursor };
 	});
-	const files: ModelLine['versions'][number]['files'][number][] = [];
-	// A name of a model may hold anything but a slash.
-	const below = `models/${encodeURIComponent(params.model).replace(/^\./, '%2E')}/${params.version}`;
-	for await (const { path, sizeBytes } of listed) {
-		const file = await fetchTo(folder, below, path, () => client.open('readModelFile', { params: { ...params, '*': path } }));
-		files.push({ path, sizeBytes, file });
-	}
-	return files;
+	return fetchFiles(folder, `models/${folderNameOf(params.model)}/${params.version}`, listed, (path) =>
+		client.open('readModelFile', { params: { ...params, '*': path } }),
+	);
 }

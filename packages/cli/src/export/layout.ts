@@ -13,6 +13,7 @@ export const TABLES = {
 	experiments: 'experiments.jsonl',
 	runs: 'runs.jsonl',
 	datasets: 'datasets.jsonl',
+	runModels: 'run-models.jsonl',
 	files: 'files.jsonl',
 	snapshots: 'snapshots.jsonl',
 	models: 'models.jsonl',
@@ -41,7 +42,14 @@ export interface DatasetLine {
 	readonly tags: Readonly<Record<string, string>>;
 }
 
-/** A file that lies in the folder: of a run, of a snapshot, or of a version of a model. */
+/** Which logged models a run read, and which it made at which step. */
+export interface RunModelsLine {
+	readonly run: string;
+	readonly modelInputs: readonly string[];
+	readonly modelOutputs: readonly { readonly modelId: string; readonly step: number }[];
+}
+
+/** A file that lies in the folder: of a run, of a snapshot, of a logged model, or of a version of a model. */
 interface FileLine {
 	readonly path: string;
 	readonly sizeBytes: number;
@@ -62,6 +70,10 @@ export interface ModelLine extends Model {
 	readonly versions: readonly (ModelVersion & { readonly files: readonly FileLine[] })[];
 }
 
+export interface LoggedModelLine extends LoggedModel {
+	readonly files: readonly FileLine[];
+}
+
 export interface TraceLine {
 	readonly trace: Trace;
 	readonly spans: readonly Record<string, unknown>[];
@@ -71,10 +83,11 @@ export interface Lines {
 	readonly experiments: Experiment;
 	readonly runs: Run;
 	readonly datasets: DatasetLine;
+	readonly runModels: RunModelsLine;
 	readonly files: RunFileLine;
 	readonly snapshots: SnapshotLine;
 	readonly models: ModelLine;
-	readonly loggedModels: LoggedModel;
+	readonly loggedModels: LoggedModelLine;
 	readonly traces: TraceLine;
 	readonly views: View;
 }

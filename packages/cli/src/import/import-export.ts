@@ -1,33 +1,19 @@
 /** Brings an export back, into the server that it came from or another: what is here already is passed over, what was begun is ended. */
-import { createReadStream, openAsBlob } from 'node:fs';
-import { open, readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { type Client, RequestError } from '@runstead/client';
-import { isTerminal, LIMITS, type Run, type SeriesPoints } from '@runstead/contract';
-import { CommandError } from '../command.ts';
-import {
-	FORMAT,
-	FORMAT_VERSION,
-	type Lines,
-	MANIFEST,
-	type Manifest,
-	METRICS_FOLDER,
-	type RunFileLine,
-	type SnapshotLine,
-	TABLES,
-} from '../export/layout.ts';
-import { type PointRow, readPoints } from '../export/metric-points.ts';
+import { isTerminal, LIMITS, type Run } from '@runstead/contract';
+import type { RunFileLine, SnapshotLine } from '../export/layout.ts';
+import { bodyOf, linesOf, namesOfExperiments } from './export-folder.ts';
+import { exportedModels, importLoggedModels, importRunModels } from './exported-models.ts';
+import { importPoints, type OpenRun } from './exported-points.ts';
 import { importModels } from './import-models.ts';
 import { addModels, beginModelReport, type ModelImportReport } from './import-report.ts';
-import { writerOfMetric } from './metric-writer.ts';
-import type { SourceModel } from './mlflow-source.ts';
 
 /** Of a run that was made by an import: so it is told from one that was here before. */
 const BEGUN_PROPERTY = 'runstead.import';
 /** Set once all of a run is here. */
 const DONE_PROPERTY = 'runstead.imported';
-const POINTS_PER_BATCH = 20_000;
 const LOG_PIECE_BYTES = 4 * 1024 * 1024;
 
 export interface ExportImportReport extends ModelImportReport {
@@ -40,30 +26,6 @@ const nullIfNotFound = (error: unknown): null => {
 	if (error instanceof RequestError && error.code === 'not-found') return null;
 	throw error;
 };
-
-/** @throws {CommandError} when the folder is no export, or one of a newer release. */
-export async function readManifest(folder: string): Promise<Manifest> {
-	const text = await readFile(join(folder, MANIFEST), 'utf8').catch(() => null);
-	let manifest: Partial<Manifest> = {};
-	try {
-		manifest = text === null ? {} : (JSON.parse(text) as Partial<Manifest>);
-	} catch {
-		// Said below.
-	}
-	if (manifest.format !== FORMAT)
-		throw new CommandError(`${folder} holds no export.`, `Name a folder that runstead export wrote: it has a ${MANIFEST}.`);
-	if (manifest.version !== FORMAT_VERSION)
-		throw new CommandError(
-			`${folder} is of format ${manifest.version}; this release reads ${FORMAT_VERSION}.`,
-			'Take the release that wrote it.',
-		);
-	return manifest as Manifest;
-}
-
-async function* linesOf<Table extends keyof typeof TABLES>(folder: string, table: Table): AsyncGenerator<Lines[Table]> {
-	const lines = createInterface({ input: createReadStream(join(folder, TABLES[table])), crlfDelay: Number.POSITIVE_INFINITY });
-	for await (const line of lines) if (line !== '') yield JSON.parse(line) as Lines[Table];
-}
 
 export async function importExport(
 	client: Client,
@@ -86,21 +48,18 @@ export async function importExport(
 		if (open.has(run.id)) await endRun(client, run, snapshots, report);
 		onRun(run);
 	}
-	addModels(report, await importModels(client, workspace, await modelsOf(folder), () => undefined));
+	addModels(report, await importModels(client, workspace, await exportedModels(folder), () => undefined));
+	await importLoggedModels(client, folder, experiments, report);
+	await importRunModels(client, folder, open);
 	await importViews(client, workspace, folder, experiments, report);
 	for await (const { name, lifecycle } of linesOf(folder, 'experiments')) {
 		const id = experiments.get(name);
 		if (id !== undefined && lifecycle !== 'active')
 			await client.call('updateExperiment', { params: { experiment: id }, body: { lifecycle } });
 	}
-	for (const [table, words] of [
-		['loggedModels', 'logged models'],
-		['traces', 'traces'],
-	] as const) {
-		let count = 0;
-		for await (const _ of linesOf(folder, table)) count += 1;
-		if (count > 0) report.left.push(`${count} ${words}`);
-	}
+	let traces = 0;
+	for await (const _ of linesOf(folder, 'traces')) traces += 1;
+	if (traces > 0) report.left.push(`${traces} traces`);
 	return report;
 }
 
@@ -141,13 +100,6 @@ async function importSnapshot(client: Client, workspace: string, folder: string,
 		await client.call('uploadSnapshotContent', { params: { workspace, sha256 }, body: await bodyOf(folder, file) });
 	}
 	return (await client.call('createSnapshot', { params: { workspace }, body: { files } })).id;
-}
-
-const bodyOf = async (folder: string, file: string): Promise<NonNullable<RequestInit['body']>> => openAsBlob(join(folder, file));
-
-/** A run that is being brought over; one that was begun before has something here already. */
-interface OpenRun {
-	readonly wasBegun: boolean;
 }
 
 /** Makes the runs that are not here; those that are to be filled, by their ids. */
@@ -207,66 +159,6 @@ async function createRun(client: Client, experiment: string, run: Run, parentId:
 		params: { run: run.id },
 		body: { params: run.params, primaryMetric: run.primaryMetric, progress: run.progress },
 	});
-}
-
-async function importPoints(client: Client, folder: string, open: ReadonlyMap<string, OpenRun>, report: ExportImportReport): Promise<void> {
-	let batch: PointRow[] = [];
-	let at = 0;
-	const send = async (): Promise<void> => {
-		const [first] = batch;
-		const rows = batch;
-		batch = [];
-		const points = first === undefined ? [] : pointsOf(rows);
-		const begin = at;
-		at += points.length;
-		const state = first === undefined ? undefined : open.get(first.run);
-		if (first === undefined || state === undefined) return;
-		const params = { run: first.run };
-		const writer = writerOfMetric('import', first.name);
-		const stored = state.wasBegun ? (await client.call('getWriter', { params: { ...params, writer } })).stored : 0;
-		const fresh = points.slice(Math.max(0, Math.min(points.length, stored - begin)));
-		if (fresh.length === 0) return;
-		const series = [seriesOf(first, fresh)];
-		await client.call('logMetrics', { params, body: { writer, first: at - fresh.length, last: at, series } });
-		report.points += fresh.length;
-	};
-	for await (const row of readPoints(join(folder, METRICS_FOLDER))) {
-		const previous = batch.at(-1);
-		const isOther = previous !== undefined && (previous.run !== row.run || previous.name !== row.name);
-		if (isOther || (batch.length >= POINTS_PER_BATCH && previous?.arrival !== row.arrival)) await send();
-		if (isOther) at = 0;
-		batch.push(row);
-	}
-	await send();
-}
-
-/** The values of each point, which stand in rows below one another. */
-function pointsOf(rows: readonly PointRow[]): PointRow[][] {
-	const points: PointRow[][] = [];
-	for (const row of rows) {
-		const last = points.at(-1);
-		if (last?.[0]?.arrival === row.arrival) last.push(row);
-		else points.push([row]);
-	}
-	return points;
-}
-
-function seriesOf({ name, kind }: PointRow, points: readonly (readonly PointRow[])[]): SeriesPoints {
-	const columns = [...new Set(points.flatMap((point) => point.map(({ column }) => column)))];
-	return {
-		name,
-		kind,
-		steps: points.map((point) => point[0]!.step),
-		times: points.map((point) => point[0]!.time),
-		columns: columns.map((column) => {
-			const values = points.map((point) => point.find((row) => row.column === column)?.value ?? null);
-			const integers = values.map((value) =>
-				typeof value === 'object' && value !== null && 'integer' in value ? Number(value.integer) : null,
-			);
-			const areIntegers = integers.every((value) => value !== null && Number.isSafeInteger(value));
-			return areIntegers ? { name: column, type: 'integer', values: integers } : { name: column, values };
-		}),
-	};
 }
 
 async function importDatasets(client: Client, folder: string, open: ReadonlyMap<string, OpenRun>): Promise<void> {
@@ -329,36 +221,6 @@ async function endRun(client: Client, run: Run, snapshots: ReadonlyMap<string, s
 	report.runs += 1;
 }
 
-async function modelsOf(folder: string): Promise<Parameters<typeof importModels>[2]> {
-	const places = new Map<string, readonly { readonly path: string; readonly file: string }[]>();
-	const models: SourceModel[] = [];
-	for await (const { versions, ...model } of linesOf(folder, 'models')) {
-		models.push({
-			...model,
-			versions: versions.map((version) => {
-				const place = `export:${model.name}/${version.version}`;
-				if (version.files.length > 0) places.set(place, version.files);
-				const { properties, framework, frameworkVersion, details, createdTime } = version;
-				return {
-					version: version.version,
-					description: version.description,
-					stage: version.stage,
-					source: version.source,
-					location: version.files.length > 0 ? place : '',
-					runId: version.runId,
-					tags: version.tags,
-					createdTimeMs: Date.parse(version.createdTime),
-					more: { properties, framework, frameworkVersion, details, createdTime },
-				};
-			}),
-		});
-	}
-	return {
-		models: () => Promise.resolve(models),
-		files: (place) => Promise.resolve((places.get(place) ?? []).map(({ path, file }) => ({ path, open: () => bodyOf(folder, file) }))),
-	};
-}
-
 async function importViews(
 	client: Client,
 	workspace: string,
@@ -367,8 +229,7 @@ async function importViews(
 	report: ExportImportReport,
 ): Promise<void> {
 	const { views: there } = await client.call('listViews', { params: { workspace }, query: { limit: LIMITS.pageSize.max } });
-	const names = new Map<string, string>();
-	for await (const { id, name } of linesOf(folder, 'experiments')) names.set(id, name);
+	const names = await namesOfExperiments(folder);
 	for await (const { name, scope, experimentId, state } of linesOf(folder, 'views')) {
 		const experiment = experimentId === null ? null : (experiments.get(names.get(experimentId) ?? '') ?? null);
 		if (there.some((view) => view.name === name && view.scope === scope && view.experimentId === experiment)) continue;

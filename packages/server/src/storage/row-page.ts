@@ -9,7 +9,7 @@ export interface RowPage {
 	readonly offset: number;
 }
 
-export function pageOf<Tables, From extends keyof Tables, Row>(
+export function rowsOfPage<Tables, From extends keyof Tables, Row>(
 	query: SelectQueryBuilder<Tables, From, Row>,
 	{ where, order, limit, offset }: RowPage,
 ): SelectQueryBuilder<Tables, From, Row> {

@@ -61,14 +61,38 @@ describe.each(ENGINES)('logged models on %s', (engine) => {
 		await loggedModels.setTags(one.id, { a: '1' });
 		expect(await loggedModels.removeTag(one.id, 'a')).toBe(true);
 		expect(await loggedModels.removeTag(one.id, 'a')).toBe(false);
-		await loggedModels.putFile(one.id, 'data/model.pkl', Readable.from([Buffer.from('weights')]));
-		await expect(loggedModels.putFile(one.id, '../x', Readable.from([]))).rejects.toMatchObject({ code: 'invalid-path' });
+		await loggedModels.putFile(one.id, { path: 'data/model.pkl' }, Readable.from([Buffer.from('weights')]));
+		await expect(loggedModels.putFile(one.id, { path: '../x' }, Readable.from([]))).rejects.toMatchObject({ code: 'invalid-path' });
 		await loggedModels.remove(one.id);
 		await expect(loggedModels.get(one.id)).rejects.toMatchObject({ code: 'not-found' });
 		expect(await names({})).toEqual(['two']);
 		const file = await loggedModels.file(one.id, 'data/model.pkl');
 		expect(await text(loggedModels.read(file, { first: 0, last: file.size_bytes - 1 }))).toBe('weights');
 		expect(await loggedModels.removeFiles(one.id, 'data')).toBe(1);
+	});
+
+	it('one from elsewhere keeps its id and times, and stays as it is when it comes again', async () => {
+		await using app = await startTestCapabilities(engine);
+		const { loggedModels } = app;
+		const experiment = await experimentOf(app);
+		const model = {
+			...({ id: 'm-9', name: 'ridge', modelType: null, sourceRunId: 'r', status: 'failed', statusMessage: 'no memory' } as const),
+			...{ tags: { a: '1' }, params: { alpha: '0.1' }, createdTime: 1_000_000, modifiedTime: 2_000_000 },
+			metrics: [{ name: 'rmse', value: null, time: 3_000_000, step: 4, runId: 'r', datasetName: null, datasetDigest: null }],
+		};
+		const kept = await loggedModels.put(experiment, model);
+		expect(kept).toEqual({
+			...model,
+			experimentId: experiment.id,
+			deleted: false,
+			createdTime: '1970-01-01T00:00:01.000000Z',
+			modifiedTime: '1970-01-01T00:00:02.000000Z',
+			metrics: [{ ...model.metrics[0], time: '1970-01-01T00:00:03.000000Z' }],
+		});
+		expect(await loggedModels.put(experiment, { ...model, name: 'another', tags: {} })).toEqual(kept);
+		const { record: other } = await app.experiments.create(await app.workspaces.find('lab'), { name: 'elsewhere' }, 'tester');
+		await expect(loggedModels.put(other, model)).rejects.toMatchObject({ code: 'already-exists' });
+		await expect(loggedModels.put(experiment, { ...model, id: 'a\0b' })).rejects.toMatchObject({ code: 'invalid-request' });
 	});
 
 	it('runs tell what they read and made', async () => {

@@ -25,6 +25,22 @@ export interface NewLoggedModel {
 	readonly createdTime?: number;
 }
 
+/** A logged model as it was elsewhere. */
+export interface KeptLoggedModel {
+	readonly id: string;
+	readonly name: string;
+	readonly modelType: string | null;
+	readonly sourceRunId: string | null;
+	readonly status: LoggedModelStatus;
+	readonly statusMessage: string | null;
+	readonly tags: Readonly<Record<string, string>>;
+	readonly params: Readonly<Record<string, string>>;
+	/** Microseconds since 1970; so are the times of metrics. */
+	readonly createdTime: number;
+	readonly modifiedTime: number;
+	readonly metrics: readonly (Omit<LoggedModelPoint, 'modelId' | 'value'> & { readonly value: number | null; readonly runId: string })[];
+}
+
 export interface LoggedModelPoint {
 	readonly modelId: string;
 	readonly name: string;
@@ -126,9 +142,7 @@ export function createLoggedModelService({ database, experiments, runs, fileSets
 		/** @throws {RunsteadError} limit-exceeded, invalid-request, already-exists for an id that is there. */
 		async create(experiment: ExperimentRecord, fields: NewLoggedModel): Promise<LoggedModel> {
 			const { id = `m-${randomUUID().replaceAll('-', '')}`, name, modelType = null, sourceRunId = null, tags = {}, params = {} } = fields;
-			checkText('The name of the logged model', name, LIMITS.loggedModelNameCharacters.max, 'loggedModelNameCharacters');
-			for (const text of [modelType, sourceRunId])
-				if (text !== null) checkText('A text of the logged model', text, LIMITS.descriptionCharacters.max, 'descriptionCharacters');
+			checkSaid({ name, modelType, sourceRunId });
 			const made = await database.write(async (unit) => {
 				if (await store.modelById(unit.db, id)) throw new RunsteadError('already-exists', { noun: 'logged model', given: id });
 				const model = await store.insertModel(unit.db, {
@@ -148,6 +162,34 @@ export function createLoggedModelService({ database, experiments, runs, fileSets
 				return model;
 			});
 			return presentOne(made);
+		},
+
+		/** Puts one with its own id and times; one of the experiment that is there stays as it is. @throws {RunsteadError} as `create`. */
+		async put(experiment: ExperimentRecord, { id, metrics, ...given }: KeptLoggedModel): Promise<LoggedModel> {
+			checkText('The id of the logged model', id, LIMITS.loggedModelNameCharacters.max, 'loggedModelNameCharacters');
+			checkSaid(given);
+			const kept = await database.write(async (unit) => {
+				const there = await store.modelById(unit.db, id);
+				if (there?.experiment_key === experiment.key) return there;
+				if (there) throw new RunsteadError('already-exists', { noun: 'logged model', given: id });
+				const model = await store.insertModel(unit.db, {
+					id,
+					experiment_key: experiment.key,
+					name: given.name,
+					model_type: given.modelType,
+					source_run_id: given.sourceRunId,
+					status: given.status,
+					status_message: given.statusMessage,
+					deleted: 0,
+					created_time: given.createdTime,
+					modified_time: given.modifiedTime,
+				});
+				await putAttributes(unit, model.key, 'tag', given.tags);
+				await putAttributes(unit, model.key, 'param', given.params);
+				for (const metric of metrics) await store.insertMetric(unit.db, metricRecord(model, metric.runId, metric));
+				return model;
+			});
+			return presentOne(kept);
 		},
 
 		finalize: async (id: string, status: LoggedModelStatus): Promise<LoggedModel> =>
@@ -174,18 +216,9 @@ export function createLoggedModelService({ database, experiments, runs, fileSets
 
 		/** Points that a run logged of logged models, in the caller's transaction. @throws {RunsteadError} not-found. */
 		async logMetricsIn(unit: UnitOfWork, run: RunRecord, points: readonly LoggedModelPoint[]): Promise<void> {
-			for (const { modelId, name, value, time, step, datasetName, datasetDigest } of points) {
+			for (const { modelId, ...point } of points) {
 				const model = await find(modelId, { deleted: true, db: unit.db });
-				await store.insertMetric(unit.db, {
-					model_key: model.key,
-					name,
-					time,
-					step,
-					run_id: run.id,
-					value: Number.isNaN(value) ? null : value,
-					dataset_name: datasetName,
-					dataset_digest: datasetDigest,
-				});
+				await store.insertMetric(unit.db, metricRecord(model, run.id, point));
 			}
 		},
 
@@ -220,11 +253,15 @@ export function createLoggedModelService({ database, experiments, runs, fileSets
 
 		fileSetOf,
 
-		/** @throws {RunsteadError} not-found, invalid-path, storage-full. */
-		async putFile(id: string, path: string, bytes: AsyncIterable<Uint8Array>): Promise<FileSetFile> {
+		/** @throws {RunsteadError} not-found, invalid-path, checksum-mismatch, storage-full. */
+		async putFile(
+			id: string,
+			given: { readonly path: string; readonly sha256?: string | undefined },
+			bytes: AsyncIterable<Uint8Array>,
+		): Promise<FileSetFile> {
 			// Before the body is read.
 			await find(id);
-			return fileSets.put(fileSetOf(id), { path }, bytes, async (unit) => {
+			return fileSets.put(fileSetOf(id), given, bytes, async (unit) => {
 				await find(id, { db: unit.db });
 			});
 		},
@@ -246,6 +283,29 @@ export function createLoggedModelService({ database, experiments, runs, fileSets
 		/** The file at a path, and what lies below it. How many those were. @throws {RunsteadError} not-found. */
 		removeFiles: (id: string, path: string): Promise<number> => change(id, (unit) => fileSets.removeIn(unit, fileSetOf(id), path)),
 	};
+}
+
+function metricRecord(
+	model: store.LoggedModelRecord,
+	runId: string,
+	{ name, value, time, step, datasetName, datasetDigest }: Omit<KeptLoggedModel['metrics'][number], 'runId'>,
+): store.LoggedMetric {
+	return {
+		model_key: model.key,
+		name,
+		time,
+		step,
+		run_id: runId,
+		value: Number.isNaN(value) ? null : value,
+		dataset_name: datasetName,
+		dataset_digest: datasetDigest,
+	};
+}
+
+function checkSaid({ name, modelType, sourceRunId }: Pick<KeptLoggedModel, 'name' | 'modelType' | 'sourceRunId'>): void {
+	checkText('The name of the logged model', name, LIMITS.loggedModelNameCharacters.max, 'loggedModelNameCharacters');
+	for (const text of [modelType, sourceRunId])
+		if (text !== null) checkText('A text of the logged model', text, LIMITS.descriptionCharacters.max, 'descriptionCharacters');
 }
 
 function fileSetOf(id: string): string {

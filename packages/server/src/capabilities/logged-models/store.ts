@@ -1,6 +1,6 @@
 /** Logged models, what is said of them, and which runs read or made them, in SQL. */
 import { type Kysely, type RawBuilder, type Selectable, sql, type Updateable } from 'kysely';
-import { pageOf, type RowPage } from '../../storage/row-page.ts';
+import { type RowPage, rowsOfPage } from '../../storage/row-page.ts';
 import type { LoggedModelMetricTable, LoggedModelTable, RunModelTable, Tables } from '../../storage/tables.ts';
 
 export type LoggedModelRecord = Selectable<LoggedModelTable>;
@@ -94,7 +94,7 @@ export function runModels(
 export function modelsWhere(db: Kysely<Tables>, experimentKeys: readonly number[], page: RowPage): Promise<LoggedModelRecord[]> {
 	if (experimentKeys.length === 0) return Promise.resolve([]);
 	const all = db.selectFrom('logged_model').selectAll().where('deleted', '=', 0).where('experiment_key', 'in', experimentKeys);
-	return pageOf(all, { ...page, order: [...page.order, sql`created_time desc`, sql`id`] }).execute();
+	return rowsOfPage(all, { ...page, order: [...page.order, sql`created_time desc`, sql`id`] }).execute();
 }
 
 /** The newest value of a metric of a logged model, as a number to order by; of one dataset, where one is named. */

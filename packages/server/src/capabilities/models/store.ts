@@ -1,6 +1,6 @@
 /** Models, their versions, tags and aliases in SQL. */
 import { type Kysely, type Selectable, sql, type Updateable } from 'kysely';
-import { pageOf, type RowPage } from '../../storage/row-page.ts';
+import { type RowPage, rowsOfPage } from '../../storage/row-page.ts';
 import type { ModelTable, ModelVersionTable, Tables } from '../../storage/tables.ts';
 
 export type ModelRecord = Selectable<ModelTable>;
@@ -148,7 +148,7 @@ export async function deleteAlias(db: Kysely<Tables>, modelKey: number, alias: s
 }
 
 export function modelsWhere(db: Kysely<Tables>, workspaceKey: number, page: RowPage): Promise<ModelRecord[]> {
-	return pageOf(db.selectFrom('model').selectAll().where('workspace_key', '=', workspaceKey), page).execute();
+	return rowsOfPage(db.selectFrom('model').selectAll().where('workspace_key', '=', workspaceKey), page).execute();
 }
 
 export function versionsWhere(db: Kysely<Tables>, workspaceKey: number, page: RowPage): Promise<NamedVersion[]> {
@@ -158,5 +158,5 @@ export function versionsWhere(db: Kysely<Tables>, workspaceKey: number, page: Ro
 		.selectAll('model_version')
 		.select('model.name')
 		.where('model.workspace_key', '=', workspaceKey);
-	return pageOf(all, page).execute();
+	return rowsOfPage(all, page).execute();
 }

@@ -1,6 +1,6 @@
 /** Traces, their spans and assessments in SQL. */
 import { type Kysely, type Selectable, sql, type Updateable } from 'kysely';
-import { pageOf, type RowPage } from '../../storage/row-page.ts';
+import { type RowPage, rowsOfPage } from '../../storage/row-page.ts';
 import type { Tables, TraceAssessmentTable, TraceSpanTable, TraceTable } from '../../storage/tables.ts';
 
 export type TraceRecord = Selectable<TraceTable>;
@@ -120,5 +120,5 @@ export async function linkRun(db: Kysely<Tables>, traceKey: number, runId: strin
 export function tracesWhere(db: Kysely<Tables>, experimentKeys: readonly number[], page: RowPage): Promise<TraceRecord[]> {
 	if (experimentKeys.length === 0) return Promise.resolve([]);
 	const all = db.selectFrom('trace').selectAll().where('experiment_key', 'in', experimentKeys);
-	return pageOf(all, { ...page, order: [...page.order, sql`request_time desc`, sql`id`] }).execute();
+	return rowsOfPage(all, { ...page, order: [...page.order, sql`request_time desc`, sql`id`] }).execute();
 }

@@ -64,7 +64,7 @@ export function createArtifactRoots({ loggedModels, traces, models, workspaces }
 				files: (query) => loggedModels.files(id, query),
 				file: (path) => loggedModels.file(id, path),
 				read: loggedModels.read,
-				put: (path, body) => loggedModels.putFile(id, path, body),
+				put: (path, body) => loggedModels.putFile(id, { path }, body),
 				remove: (path) => loggedModels.removeFiles(id, path),
 			},
 		);
