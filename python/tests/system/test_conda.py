@@ -8,6 +8,7 @@ import unittest
 from pathlib import Path
 from typing import Any
 
+from runstead import Environment, Experiment, ScriptRunConfig, Workspace
 from runstead.agent.environments.tools import CONDA_PROGRAMS
 from tests.agent.conda_channel import CondaChannel
 from tests.agent.jobs_on_server import JobsOnServer
@@ -83,6 +84,36 @@ class CondaTest(unittest.TestCase):
         self.assertEqual(self.jobs.wait_for_end(second, 60)["status"], "Completed")
         self.assertEqual(self.jobs.log(second).split()[3], prefix)
         self.assertNotIn(BUILD_LOG, self.jobs.wait_for_seals(second))
+
+    def test_conda_file_of_the_sdk_becomes_the_environment_of_its_job(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            Path(folder, "show.py").write_text(SHOW, encoding="utf-8")
+            file = Path(folder, "environment.yml")
+            file.write_text(
+                f"""
+name: vision
+channels: [{self.channel.address}, nodefaults]
+dependencies:
+  - python=3.9
+  - tiny=2.0
+  - pip
+  - pip:
+      - --no-index
+      - --find-links={self.house.path}
+      - six==1.16.0
+variables:
+  LEVEL: 3
+""",
+                encoding="utf-8",
+            )
+            environment = Environment.from_conda_specification("vision", file)
+            experiment = Experiment(Workspace("quickstart", self.server.url), "conda")
+            run = experiment.submit(ScriptRunConfig(folder, "show.py", environment=environment))
+        ended = self.jobs.wait_for_end(run.id, 120)
+        self.assertEqual(ended["status"], "Completed", ended["error"])
+        self.assertEqual(self.jobs.log(run.id).split()[:3], ["2.0", "1.16.0", self.channel.python_version])
+        self.assertEqual(run.get_metrics(), {"answer": 42})
+        self.assertIn("conda env create --prefix", self.jobs.file(run.id, BUILD_LOG))
 
     def test_package_that_no_channel_has_fails_in_the_words_of_conda(self) -> None:
         run = self.jobs.wait_for_end(self.submit("absent=1.5"), 120)
