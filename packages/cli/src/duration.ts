@@ -1,12 +1,12 @@
-/** Durations as people write them: 30m, 12h, 90d. */
+/** Durations as people write them: 90s, 30m, 12h, 90d. */
 import { UsageError } from './command.ts';
 
-const UNIT_SECONDS: Record<string, number> = { m: 60, h: 3_600, d: 86_400 };
+const UNIT_SECONDS: Record<string, number> = { s: 1, m: 60, h: 3_600, d: 86_400 };
 
 /** @throws {UsageError} for what is none. @example secondsOf('12h') === 43_200 */
 export function secondsOf(duration: string): number {
-	const [, count, unit] = /^(\d+)([mhd])$/.exec(duration) ?? [];
+	const [, count, unit] = /^(\d+)([smhd])$/.exec(duration) ?? [];
 	if (count === undefined || unit === undefined)
-		throw new UsageError(`"${duration}" is not a duration: give minutes, hours or days as 30m, 12h or 90d.`);
+		throw new UsageError(`"${duration}" is not a duration: give seconds, minutes, hours or days as 90s, 30m, 12h or 90d.`);
 	return Number(count) * UNIT_SECONDS[unit]!;
 }

@@ -110,6 +110,7 @@ export const RUNSTEAD_PROGRAM: Program = {
 		workspace: 'Workspaces of a server:',
 		compute: 'Clusters, their nodes and quotas:',
 		environment: 'Environments that jobs run in:',
+		datastore: 'Data that jobs read:',
 		token: 'Access tokens:',
 		model: 'Registered models:',
 		azureml: 'Clients of Azure ML, as they are installed:',

@@ -41,6 +41,13 @@ async function trained(...args: string[]): Promise<string> {
 }
 
 describe('submitting', () => {
+	test('what takes longer than it may is ended, and fails', async () => {
+		const ended = await submit('--max-duration', '1s', '-o', 'json', '--query', '[status, error.code]', 'wait.py');
+		expect([ended.exitCode, JSON.parse(ended.stdout)]).toEqual([1, ['Failed', 'TimedOut']]);
+		const refused = await submit('--max-duration', 'soon', 'wait.py');
+		expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringContaining('error: "soon" is not a duration')]);
+	});
+
 	test('waits for the end, streams the log, and tells by its exit code how it ended', async () => {
 		const done = await submit(
 			'--stream',

@@ -5,6 +5,7 @@ import type { Client } from '@runstead/client';
 import type { JobDefinition, JobEnvironment, NodeLossPolicy } from '@runstead/contract';
 import { CommandError, type OptionDescriptions, UsageError } from '../command.ts';
 import { RUNSTEAD } from '../command-line.ts';
+import { secondsOf } from '../duration.ts';
 import { gitProperties } from '../git-properties.ts';
 import { openWorkspace, WORKSPACE_OPTIONS, type WorkspaceOptions } from '../open-workspace.ts';
 import type { Answer } from '../output/answer.ts';
@@ -50,6 +51,11 @@ export const SUBMIT_OPTIONS = {
 		description: 'When a node is lost with it: fail, or requeue for another one (default: that of the configuration, else fail).',
 	},
 	priority: { type: 'string', value: 'NUMBER', description: 'Among the runs that wait the greater goes first (default: 0).' },
+	'max-duration': {
+		type: 'string',
+		value: 'DURATION',
+		description: 'A run that takes longer, such as 90s, 30m or 12h, is ended and fails (default: that of the configuration, else none).',
+	},
 	detach: { type: 'boolean', description: 'Do not wait for its end.' },
 	stream: { type: 'boolean', description: 'Show its log as it grows; how its environment is built goes to standard error.' },
 	...WORKSPACE_OPTIONS,
@@ -127,6 +133,7 @@ async function definitionOf(folder: string, options: SubmitInput, words: readonl
 		...(options.environment === undefined ? {} : { environment: environmentOf(options.environment), interpreter: undefined }),
 		...(options.target === undefined ? {} : { target: options.target }),
 		...(priority === undefined ? {} : { priority }),
+		...(options['max-duration'] === undefined ? {} : { maxRunDurationSeconds: secondsOf(options['max-duration']) }),
 		...(options['node-loss'] === undefined ? {} : { nodeLoss: { ...configured.nodeLoss, action: nodeLossOf(options['node-loss']) } }),
 	};
 }
