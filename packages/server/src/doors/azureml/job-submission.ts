@@ -14,6 +14,8 @@ import type { JobDatasets } from './job-datasets.ts';
 /** What `azureml-core` writes into each environment that does not say otherwise, by its version: nobody has asked for it. */
 const DEFAULT_PYTHON = /^python\s*={1,2}\s*(?:3\.8\.13|3\.10\.18)$/;
 const DEFAULT_PACKAGES = ['azureml-defaults'];
+/** Options that it writes beside: the public index, by an address that is no more. A node has an index of its own. */
+const DEFAULT_PIP_OPTION = /^--(?:find-links|extra-index-url)[ =]https:\/\/pypi\.python\.org\/simple(?:\/index\.html|\/)?$/;
 const EXAMPLE_VARIABLE = { name: 'EXAMPLE_ENV_VAR', value: 'EXAMPLE_VALUE' };
 const DEFAULT_INTERPRETER = 'python';
 const DEFAULT_CHANNELS = 'anaconda,conda-forge';
@@ -126,7 +128,7 @@ function packagesOf(dependencies: Fields): EnvironmentSpecification {
 		else requirements.push(...listOf(objectOf(one, 'dependencies[]').pip ?? [], 'pip').map(String));
 	}
 	const conda = packages.filter((one) => !DEFAULT_PYTHON.test(one));
-	const pip = requirements.filter((one) => !DEFAULT_PACKAGES.includes(one.trim()));
+	const pip = requirements.map((one) => one.trim()).filter((one) => !DEFAULT_PACKAGES.includes(one) && !DEFAULT_PIP_OPTION.test(one));
 	if (conda.length === 0 && pip.length === 0) return {};
 	const channels = listOf(dependencies.channels ?? [], 'channels').map(String);
 	return {

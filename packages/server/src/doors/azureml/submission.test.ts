@@ -132,3 +132,20 @@ it('a snapshot that was interrupted, and submissions of what is not there, are r
 	expect(await (await fetch(target)).text()).toBe('hello world');
 	expect((await put('comp=lease', '')).status).toBe(400);
 });
+
+it('what azureml-core writes into every environment is no wish of anybody', async () => {
+	await using app = await startTestApp({ agent: false });
+	const { history, send, execution } = await submitter(app);
+	await send('POST', history);
+	const environmentOf = async (id: string, pip: readonly string[]) => {
+		const condaDependencies = { channels: ['anaconda', 'conda-forge'], dependencies: ['python=3.10.18', { pip }] };
+		const environment = { name: 'mine', python: { userManagedDependencies: false, condaDependencies } };
+		const sent = await send('POST', `${execution}/snapshotrun?runId=${id}`, { Configuration: { command: 'true', environment } });
+		expect(sent.status).toBe(200);
+		return (await app.client.call('getJob', { params: { run: id } })).definition.environment;
+	};
+	const options = ['--find-links https://pypi.python.org/simple/index.html', '--extra-index-url https://pypi.python.org/simple'];
+	expect(await environmentOf('r1', [...options, 'azureml-defaults'])).toBeUndefined();
+	const chosen = ['--extra-index-url https://packages.example.org/simple', 'six'];
+	expect((await environmentOf('r2', [...options, ...chosen]))?.specification).toEqual({ pipRequirements: chosen });
+});
