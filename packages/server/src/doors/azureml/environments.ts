@@ -3,7 +3,7 @@ import { type Environment, RunsteadError } from '@runstead/contract';
 import type { Capabilities } from '../../create-capabilities.ts';
 import { objectOf } from './fields.ts';
 import { specificationOf } from './job-submission.ts';
-import { presentSpecification } from './run-definition.ts';
+import { presentJobEnvironment, presentSpecification, runOfEnvironmentVersion } from './run-definition.ts';
 import type { AzureToolbox } from './toolbox.ts';
 
 const ENVIRONMENTS = '/environment/v1.0';
@@ -18,7 +18,7 @@ function versionOf(text: string): number {
 	return Number(text);
 }
 
-export function serveEnvironments({ serve }: AzureToolbox, { environments }: Capabilities): void {
+export function serveEnvironments({ serve }: AzureToolbox, { environments, search }: Capabilities): void {
 	const read = { service: ENVIRONMENTS, method: 'GET', permission: 'workspace.read' } as const;
 	const write = { service: ENVIRONMENTS, method: 'PUT', permission: 'workspace.write' } as const;
 
@@ -29,9 +29,15 @@ export function serveEnvironments({ serve }: AzureToolbox, { environments }: Cap
 	serve({ ...read, path: '/environments/:environment' }, async ({ workspace, params }) =>
 		present(await environments.get(workspace, params.environment as string)),
 	);
-	serve({ ...read, path: '/environments/:environment/versions/:version' }, async ({ workspace, params }) =>
-		present(await environments.get(workspace, params.environment as string, versionOf(params.version as string))),
-	);
+	serve({ ...read, path: '/environments/:environment/versions/:version' }, async (call) => {
+		const { environment: name = '', version = '' } = call.params;
+		const runId = runOfEnvironmentVersion(version);
+		if (runId === null) return present(await environments.get(call.workspace, name, versionOf(version)));
+		await call.authorizeRun(runId);
+		const run = await search.run(runId);
+		if (!run.job) throw new RunsteadError('not-found', { noun: 'environment of run', given: runId });
+		return presentJobEnvironment(run.job, run);
+	});
 	serve({ ...read, path: '/environments/:environment/labels/:label' }, async ({ workspace, params }) => {
 		const { environment: name = '', label = '' } = params;
 		if (label.toLowerCase() !== 'latest') throw new RunsteadError('not-found', { noun: `label of environment ${name}`, given: label });

@@ -13,10 +13,32 @@ function commandText(words: readonly string[]): string {
 	return words.map((word) => (/^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ');
 }
 
-export function presentDefinition(job: JobDefinition): object {
-	const { distribution, environment, interpreter, nodeCount = 1 } = job;
+/** What a run had that named no registered environment: it is read by the run's id, in place of a version. */
+const UNREGISTERED = 'Autosave_';
+
+/** The run whose environment a version means; null for a version of a registered one. */
+export function runOfEnvironmentVersion(version: string): string | null {
+	return version.startsWith(UNREGISTERED) ? version.slice(UNREGISTERED.length) : null;
+}
+
+/** The environment of a job, which need not be registered. */
+export function presentJobEnvironment({ environment, interpreter }: JobDefinition, { id, experimentName }: RunOfJob): object {
+	const { name, version, specification = {} } = environment ?? { name: `Experiment ${experimentName} Environment` };
+	return {
+		name,
+		version: version === undefined ? UNREGISTERED + id : String(version),
+		...presentSpecification(specification, interpreter),
+	};
+}
+
+interface RunOfJob {
+	readonly id: string;
+	readonly experimentName: string;
+}
+
+export function presentDefinition(job: JobDefinition, run: RunOfJob): object {
+	const { distribution, nodeCount = 1 } = job;
 	const { type, ...counts } = distribution ?? { type: null };
-	const { name, version, specification = {} } = environment ?? { name: null };
 	return {
 		script: job.script ?? null,
 		command: commandText(job.command ?? []),
@@ -28,11 +50,7 @@ export function presentDefinition(job: JobDefinition): object {
 		priority: job.priority ?? null,
 		maxRunDurationSeconds: job.maxRunDurationSeconds ?? null,
 		environmentVariables: job.environmentVariables ?? {},
-		environment: {
-			name,
-			version: version === undefined ? null : String(version),
-			...presentSpecification(specification, interpreter),
-		},
+		environment: presentJobEnvironment(job, run),
 		history: { outputCollection: true, snapshotProject: true, directoriesToWatch: ['logs'] },
 		data: {},
 		dataReferences: {},

@@ -44,7 +44,7 @@ export function serveRunDetails({ serve }: AzureToolbox, { search, runFiles }: C
 				tags: run.tags,
 				inputDatasets: [],
 				outputDatasets: [],
-				runDefinition: run.job && presentDefinition(run.job),
+				runDefinition: run.job && presentDefinition(run.job, run),
 				logFiles: withDriverLog(Object.fromEntries(await Promise.all(logs))),
 				services: {},
 				submittedBy: run.submittedBy,

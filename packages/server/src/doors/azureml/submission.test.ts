@@ -149,3 +149,22 @@ it('what azureml-core writes into every environment is no wish of anybody', asyn
 	const chosen = ['--extra-index-url https://packages.example.org/simple', 'six'];
 	expect((await environmentOf('r2', [...options, ...chosen]))?.specification).toEqual({ pipRequirements: chosen });
 });
+
+it('the environment of a run is read though nobody has registered it', async () => {
+	await using app = await startTestApp({ agent: false });
+	const { workspace, history, send, execution } = await submitter(app);
+	await send('POST', history);
+	const environmentOf = async (id: string, environment: object) => {
+		const { status } = await send('POST', `${execution}/snapshotrun?runId=${id}`, { Configuration: { command: 'true', environment } });
+		expect(status).toBe(200);
+		const { name, version } = (await send('GET', `${history}/runs/${id}/details`)).body.runDefinition.environment;
+		return (await send('GET', `/environment/v1.0${workspace}/environments/${encodeURIComponent(name)}/versions/${version}`)).body;
+	};
+	const condaDependencies = { dependencies: [{ pip: ['six'] }] };
+	expect(await environmentOf('r1', { name: 'mine', python: { condaDependencies } })).toMatchObject({
+		...{ name: 'mine', version: 'Autosave_r1', python: { condaDependencies: { dependencies: [{ pip: ['six'] }] } } },
+	});
+	expect(await environmentOf('r2', {})).toMatchObject({ name: 'Experiment ridge Environment', version: 'Autosave_r2' });
+	const absent = await send('GET', `/environment/v1.0${workspace}/environments/mine/versions/Autosave_r3`);
+	expect(absent.status).toBe(404);
+});
