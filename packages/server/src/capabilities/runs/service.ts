@@ -1,7 +1,6 @@
 /** Runs: made, changed, ended, put away. Reading them is the search capability's. */
 import { randomUUID } from 'node:crypto';
 import {
-	type CreateRun,
 	isTerminal,
 	LIMITS,
 	type Lifecycle,
@@ -16,17 +15,15 @@ import type { Database } from '../../storage/database.ts';
 import type { UnitOfWork } from '../../storage/unit-of-work.ts';
 import type { ExperimentRecord, ExperimentService } from '../experiments/service.ts';
 import { type AttributeChange, changeAttributes } from './attributes.ts';
+import { type MovedRun, moveAllIn, moveIn, purgeIn, type RunHolder } from './lifecycle.ts';
+import { type NewLoneRun, type NewRun, newRecord } from './new-run.ts';
 import { checkError, type StatusChange, changeStatus as writeStatus } from './status.ts';
 import * as store from './store.ts';
 import { hear, stateStatus } from './tracked.ts';
 
+export type { MovedRun, RunHolder } from './lifecycle.ts';
+export type { NewLoneRun, NewRun } from './new-run.ts';
 export type { RunRecord } from './store.ts';
-
-/** A run that left a lifecycle, and which. */
-export interface MovedRun {
-	readonly run: string;
-	readonly from: Lifecycle;
-}
 
 /** Nothing is heard of those who execute a run. */
 export interface Silence {
@@ -52,12 +49,6 @@ export interface RunExecution {
 	lost(unit: UnitOfWork, run: store.RunRecord, reason: string): Promise<boolean>;
 }
 
-/** What else keeps something of a run, and must let it go when the run is purged. */
-export interface RunHolder {
-	/** Lets go of what is kept of a run, in the caller's transaction; the bytes that come free. */
-	purge(unit: UnitOfWork, run: store.RunRecord): Promise<number>;
-}
-
 export interface RunChange extends AttributeChange {
 	readonly displayName?: string;
 	readonly description?: string;
@@ -74,19 +65,6 @@ export interface StatedRun extends RunChange {
 	/** When it came to its status, or ended; in microseconds. */
 	readonly time?: number;
 }
-
-/** A run as its maker wants it; `CreateRun` of the contract and what only the server's own capabilities say. */
-export interface NewRun extends Omit<CreateRun, 'status' | 'parentId'> {
-	readonly status?: RunStatus;
-	readonly parent?: store.RunRecord;
-	readonly origin: string;
-	readonly snapshotId?: string;
-	/** False where its client sends none: then silence is no sign that it is lost. */
-	readonly sendsHeartbeats?: boolean;
-}
-
-/** A run that is made alone, by a request of its own. */
-export type NewLoneRun = CreateRun & Pick<NewRun, 'sendsHeartbeats'>;
 
 export type RunService = ReturnType<typeof createRunService>;
 
@@ -325,52 +303,13 @@ export function createRunService({ database, experiments, execution, holders }: 
 		 * @throws {RunsteadError} run-is-active.
 		 */
 		changeLifecycle: (id: string, lifecycle: Lifecycle, actor: string, { alone = false, evenActive = false } = {}): Promise<MovedRun[]> =>
-			change(id, async (unit, run) => {
-				const moved: MovedRun[] = [];
-				for (const one of [run, ...(alone ? [] : await store.descendants(unit.db, run))]) {
-					if (one.lifecycle === lifecycle) continue;
-					if (lifecycle === 'trashed' && !evenActive && !isTerminal(one.status))
-						throw new RunsteadError('run-is-active', { run: one.id, status: one.status, action: 'moved to the trash' });
-					await store.updateRun(unit, one.key, { lifecycle });
-					moved.push({ run: one.id, from: one.lifecycle });
-					unit.emit({
-						workspaceKey: one.workspace_key,
-						type: 'run.lifecycle',
-						subject: one.id,
-						actor,
-						data: { from: one.lifecycle, to: lifecycle },
-					});
-				}
-				return moved;
-			}),
+			change(id, (unit, run) => moveIn(unit, run, lifecycle, actor, { alone, evenActive })),
 
-		/** Moves all runs of an experiment, whatever their status, in the caller's transaction. */
-		async moveAllIn(unit: UnitOfWork, experiment: ExperimentRecord, lifecycle: Lifecycle, actor: string): Promise<void> {
-			for (const run of await store.moveRuns(unit.db, experiment.key, lifecycle))
-				unit.emit({
-					workspaceKey: experiment.workspace_key,
-					type: 'run.lifecycle',
-					subject: run.id,
-					actor,
-					data: { from: run.lifecycle, to: lifecycle },
-				});
-		},
+		moveAllIn,
 
 		/** Deletes a trashed run and what lies below it, for good. @throws {RunsteadError} not-trashed, run-is-active. */
 		purge: (id: string, actor: string): Promise<{ runs: number; freedBytes: number }> =>
-			change(id, async (unit, run) => {
-				const doomed = [run, ...(await store.descendants(unit.db, run))];
-				let freedBytes = 0;
-				for (const one of doomed.reverse()) {
-					if (one.lifecycle !== 'trashed') throw new RunsteadError('not-trashed', { run: one.id, lifecycle: one.lifecycle });
-					let freed = 0;
-					for (const holder of holders()) freed += await holder.purge(unit, one);
-					await store.deleteRun(unit.db, one.key);
-					unit.emit({ workspaceKey: one.workspace_key, type: 'run.purged', subject: one.id, actor, data: { freedBytes: freed } });
-					freedBytes += freed;
-				}
-				return { runs: doomed.length, freedBytes };
-			}),
+			change(id, (unit, run) => purgeIn(unit, run, holders(), actor)),
 
 		async events(id: string, after: number, limit: number): Promise<RunEvent[]> {
 			await find(id);
@@ -383,47 +322,5 @@ export function createRunService({ database, experiments, execution, holders }: 
 				data: JSON.parse(data) as Record<string, unknown>,
 			}));
 		},
-	};
-}
-
-function newRecord(
-	unit: UnitOfWork,
-	experiment: ExperimentRecord,
-	fields: NewRun,
-	{ id, number, depth, actor }: { id: string; number: number; depth: number; actor: string },
-): Omit<store.RunRecord, 'key' | 'root_key'> {
-	const startTime = fields.startTime === undefined ? unit.now : fromWireTime(fields.startTime, 'startTime');
-	const leaseSeconds = fields.leaseSeconds ?? null;
-	return {
-		id,
-		workspace_key: experiment.workspace_key,
-		experiment_key: experiment.key,
-		number,
-		parent_key: fields.parent?.key ?? null,
-		depth,
-		name: fields.name ?? '',
-		display_name: fields.displayName ?? (fields.name || `${experiment.name}-${number}`).slice(0, LIMITS.displayNameCharacters.max),
-		description: fields.description ?? '',
-		type: fields.type ?? 'interactive',
-		origin: fields.origin,
-		submitted_by: actor,
-		target: fields.target ?? 'local',
-		status: 'NotStarted',
-		status_reason: null,
-		status_actor: actor,
-		error: null,
-		lifecycle: 'active',
-		created_time: Math.min(unit.now, startTime),
-		start_time: null,
-		end_time: null,
-		progress_done: null,
-		progress_total: null,
-		primary_metric: null,
-		primary_direction: null,
-		data_container_id: `dcid.${id}`,
-		snapshot_id: fields.snapshotId ?? null,
-		lease_seconds: leaseSeconds,
-		lease_expiry_time: leaseSeconds === null ? null : unit.now + leaseSeconds * 1_000_000,
-		sends_heartbeats: fields.sendsHeartbeats === false ? 0 : 1,
 	};
 }
