@@ -11,7 +11,7 @@ interface PageModules {
 	readonly modules: readonly string[];
 }
 
-const LIST = ['run-charts/run-charts.tsx', 'run-charts/lines-chart.tsx'];
+const LIST = ['runs/first-rows.ts', 'run-charts/run-charts.tsx', 'run-charts/lines-chart.tsx'];
 
 /** As in router.tsx and the pages themselves; a page that is not here is loaded all the same, a moment later. */
 const PAGES: readonly PageModules[] = [

@@ -31,6 +31,13 @@ function startReading<Data, Key extends QueryKey>(queries: QueryClient, query: F
 	void queries.prefetchQuery(query);
 }
 
+/** The first rows of a list of runs, by what stands in its address. */
+async function startRows(queries: QueryClient, workspace: string, experimentId: string | null, search: object): Promise<void> {
+	await import('./features/runs/first-rows.ts')
+		.then(({ beginRows }) => beginRows(queries, workspace, experimentId, search))
+		.catch(() => undefined);
+}
+
 /** From then on the page itself says what it reads again. */
 const LOADED_ONCE = { staleTime: Number.POSITIVE_INFINITY } as const;
 
@@ -85,7 +92,11 @@ const experiments = createRoute({
 	getParentRoute: () => workspace,
 	path: 'experiments',
 	validateSearch: parseExperimentsSearch,
-	loader: ({ context, params }) => startReading(context.queries, fieldsQuery(params.workspace, null)),
+	loader: ({ context, params, location, preload }) => {
+		startReading(context.queries, fieldsQuery(params.workspace, null));
+		if (!preload && parseExperimentsSearch(location.search).tab === undefined)
+			void startRows(context.queries, params.workspace, null, location.search);
+	},
 	...LOADED_ONCE,
 	component: lazyRouteComponent(() => import('./features/experiments/experiments-page.tsx'), 'ExperimentsPage'),
 });
@@ -94,7 +105,10 @@ const experiment = createRoute({
 	getParentRoute: () => workspace,
 	path: 'experiments/$experimentId',
 	validateSearch: parseRunListSearch,
-	loader: ({ context, params }) => startReading(context.queries, fieldsQuery(params.workspace, params.experimentId)),
+	loader: ({ context, params, location, preload }) => {
+		startReading(context.queries, fieldsQuery(params.workspace, params.experimentId));
+		if (!preload) void startRows(context.queries, params.workspace, params.experimentId, location.search);
+	},
 	...LOADED_ONCE,
 	component: lazyRouteComponent(() => import('./features/experiments/experiment-page.tsx'), 'ExperimentPage'),
 });

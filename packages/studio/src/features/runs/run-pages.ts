@@ -47,6 +47,7 @@ export class RunPages {
 	#window = { first: 0, last: 0 };
 	#abort = new AbortController();
 	#state = EMPTY;
+	#askedMs: number | null = null;
 
 	constructor(read: ReadPage) {
 		this.#read = read;
@@ -62,6 +63,11 @@ export class RunPages {
 	/** Something was read, is being read, or could not be. */
 	get isBegun(): boolean {
 		return this.#state.isLoaded || this.#state.error !== null || this.#reading.size > 0;
+	}
+
+	/** When its beginning was last asked for; null for one that was not. */
+	get askedMs(): number | null {
+		return this.#askedMs;
 	}
 
 	/** Pages that are in memory. */
@@ -116,6 +122,7 @@ export class RunPages {
 		const shownPages = Math.ceil(this.#ids.length / PAGE_RUNS);
 		if (shownPages > PAGES_READ_AGAIN_MAX && !isAsked) return this.#change({ isStale: true });
 		const pagesNeeded = isAsked ? 1 : Math.max(1, Math.floor(this.#window.last / PAGE_RUNS) + 1);
+		this.#askedMs = Date.now();
 		this.#abort.abort();
 		this.#abort = new AbortController();
 		const { signal } = this.#abort;
@@ -146,6 +153,7 @@ export class RunPages {
 	#readPage(page: number): Promise<void> {
 		const known = this.#reading.get(page);
 		if (known) return known;
+		if (page === 0) this.#askedMs = Date.now();
 		const { signal } = this.#abort;
 		const reading = this.#read(this.#cursors[page] ?? null, signal)
 			.then(({ runs, nextCursor }) => {

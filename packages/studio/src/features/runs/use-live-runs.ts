@@ -1,7 +1,7 @@
 /** Keeps a list of runs as the server has it: rows on screen are read again when they change, new runs are shown or announced. */
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useRef, useState } from 'react';
-import { useLiveEvents, useLiveEventsFromNow } from '../../shared/live/live-provider.tsx';
+import { useLiveEvents, useLiveEventsSince } from '../../shared/live/live-provider.tsx';
 import { useThrottled } from '../../shared/live/use-throttled.ts';
 import { type RunSearch, readRunsAgain, runKeys } from './api.ts';
 import type { RunPages } from './run-pages.ts';
@@ -93,8 +93,9 @@ export function useLiveRuns({ search, fields, pages, rowAt, spark }: LiveRunsOpt
 	useLiveEvents((event) => {
 		if (event.kind === 'change' && event.change.type.startsWith('run.') && event.change.type !== 'run.changed') sumAgain();
 	});
-	// The rows are read when the list comes, so that what was said before is in them.
-	useLiveEventsFromNow((event) => {
+	// The rows are read when the list comes, or by the loader of its page a moment before.
+	const askedMs = () => pages.askedMs ?? Date.now();
+	useLiveEventsSince(askedMs, (event) => {
 		if (event.kind === 'resumed') return readAgain();
 		if (event.kind === 'signal') {
 			if (spark !== null && event.signal.metrics?.includes(spark.metric)) spark.store.grew(event.signal.run);

@@ -28,7 +28,7 @@ const SUMS_MAX = 20;
 /** Ids of the columns; null while nobody has chosen and the suggestion is not read yet. */
 export function useColumnIds(search: RunListSearch, common: readonly string[] | null, isOneExperiment: boolean) {
 	const keptIds = useSyncExternalStore(kept.subscribe, kept.get);
-	const suggested = useMemo(() => common && usualColumns(common, isOneExperiment ? ['experiment'] : []), [common, isOneExperiment]);
+	const suggested = useMemo(() => common && suggestedColumns(common, isOneExperiment), [common, isOneExperiment]);
 	const ids = search.columns ?? keptIds ?? suggested;
 	const keep = (next: readonly string[] | null): readonly string[] => {
 		const chosen = next && [NAME, ...next.filter((id) => id !== NAME)];
@@ -36,6 +36,15 @@ export function useColumnIds(search: RunListSearch, common: readonly string[] | 
 		return chosen ?? [];
 	};
 	return { ids, keep };
+}
+
+/** What somebody has chosen; null where nobody has. */
+export function chosenColumns(search: RunListSearch): readonly string[] | null {
+	return search.columns ?? kept.get();
+}
+
+export function suggestedColumns(common: readonly string[], isOneExperiment: boolean): readonly string[] {
+	return usualColumns(common, isOneExperiment ? ['experiment'] : []);
 }
 
 /** What the runs of a list bring along so that its columns can be filled, as a search names it. */

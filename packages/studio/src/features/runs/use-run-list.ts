@@ -1,11 +1,12 @@
 /** What a list of runs is made of: its search, columns, rows, choice and what of it lives. */
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
-import { fieldsQuery, type RunSearch, readSparklines, usualMetricsQuery } from './api.ts';
+import { fieldsQuery, readSparklines, usualMetricsQuery } from './api.ts';
 import { isField } from './filter-conditions.ts';
 import { type FilterError, filterErrorOf } from './filter-error.ts';
+import { isNarrowed, runsOf } from './first-rows.ts';
 import { RunColours } from './run-colours.ts';
-import { NEWEST_FIRST, orderOf, type RunListSearch } from './run-search.ts';
+import type { RunListSearch } from './run-search.ts';
 import { Selection } from './selection.ts';
 import { SparklineStore } from './sparkline-store.ts';
 import { useLiveRuns } from './use-live-runs.ts';
@@ -19,27 +20,15 @@ export function useRunList(workspace: string, experimentId: string | null, view:
 	const [expanded, setExpanded] = useState<ReadonlySet<string>>(new Set());
 	const selection = useMemo(() => new Selection(), []);
 	const colours = useMemo(() => new RunColours(), []);
-	// What cannot be read (a view of an older release, an address cut short) is as if it were not there.
-	const order = isField(orderOf(view).by) ? orderOf(view) : NEWEST_FIRST;
 	const filter = view.filter ?? '';
 	const filterError = filterErrorOf(filter);
 	const readable = useReadableFilter(filter, filterError);
-	const experiments = experimentId === null ? (view.experiments ?? NO_IDS) : [experimentId];
-	const search: RunSearch = {
-		workspace,
-		experimentIds: experiments,
-		filter: readable ?? '',
-		orderBy: order.by,
-		isAscending: order.isAscending,
-		lifecycle: view.lifecycle ?? 'active',
-		rootsOnly: view.flat !== true,
-	};
+	const search = runsOf(workspace, experimentId, view, readable ?? '');
 	const names = useQuery(fieldsQuery(workspace, experimentId, '', search.rootsOnly));
-	// What the newest runs have, or, where the list is narrowed, the first of those in view.
-	const isNarrowed = search.filter !== '' || (experimentId === null && experiments.length > 0);
-	const sample = useQuery({ ...usualMetricsQuery(search, []), enabled: isNarrowed && view.columns === undefined });
-	const suggested = isNarrowed ? sample.data?.names : names.data?.common.metrics;
-	const common = useLast(suggested ?? ((isNarrowed ? sample : names).isError ? NO_IDS : null));
+	const ofView = isNarrowed(search, experimentId);
+	const sample = useQuery({ ...usualMetricsQuery(search, []), enabled: ofView && view.columns === undefined });
+	const suggested = ofView ? sample.data?.names : names.data?.common.metrics;
+	const common = useLast(suggested ?? ((ofView ? sample : names).isError ? NO_IDS : null));
 	const { ids, keep } = useColumnIds(view, common, experimentId !== null);
 	const group = view.group !== undefined && isField(view.group) ? view.group : null;
 	const shownIds = ids ?? NO_IDS;
@@ -67,7 +56,7 @@ export function useRunList(workspace: string, experimentId: string | null, view:
 	return {
 		...rows,
 		search,
-		order,
+		order: { by: search.orderBy, isAscending: search.isAscending },
 		filterError,
 		isReadable: readable !== null,
 		names: names.data?.names ?? NO_NAMES,

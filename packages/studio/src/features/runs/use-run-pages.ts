@@ -7,10 +7,24 @@ import { type PagesState, RunPages } from './run-pages.ts';
 const KEPT_MAX = 4;
 /** By what they show, the newest last. */
 const kept = new Map<string, RunPages>();
+/** Lists that a page's loader has begun, and no page has shown yet. */
+const begun = new WeakSet<RunPages>();
+
+/** Reads the first page of a list that will be shown in a moment. */
+export function beginRunPages(search: RunSearch, fields: string): void {
+	const pages = pagesOf(keyOf(search, fields));
+	if (pages.isBegun) return;
+	begun.add(pages);
+	pages.show(0, 0);
+}
+
+function keyOf(search: RunSearch, fields: string): string {
+	return JSON.stringify([search, fields]);
+}
 
 /** `fields` is null while it is not known yet what rows show. */
 export function useRunPages(search: RunSearch, fields: string | null): { pages: RunPages; state: PagesState; isOld: boolean } {
-	const key = fields === null ? null : JSON.stringify([search, fields]);
+	const key = fields === null ? null : keyOf(search, fields);
 	const wanted = useMemo(() => pagesOf(key), [key]);
 	const wantedState = useSyncExternalStore(wanted.subscribe, wanted.state);
 	const shown = useRef(wanted);
@@ -21,7 +35,7 @@ export function useRunPages(search: RunSearch, fields: string | null): { pages: 
 	// Before the effects in which charts and totals are read: the rows are not to wait for them.
 	useLayoutEffect(() => {
 		if (key === null) return;
-		const wasKept = wanted.state().isLoaded;
+		const wasKept = !begun.delete(wanted) && wanted.state().isLoaded;
 		wanted.show(0, 0);
 		if (wasKept) void wanted.readAgain();
 	}, [wanted, key]);

@@ -19,9 +19,10 @@ class LiveHub {
 		return () => this.#stateListeners.delete(listener);
 	};
 
-	subscribe(listener: Listener, isFromBefore: boolean): () => void {
+	/** First of all, what was said since a time, as far as it is remembered. */
+	subscribe(listener: Listener, sinceMs: number): () => void {
 		this.#listeners.add(listener);
-		if (isFromBefore) for (const news of this.#memory.all()) listener(news);
+		for (const news of this.#memory.since(sinceMs) ?? this.#memory.all()) listener(news);
 		return () => this.#listeners.delete(listener);
 	}
 
@@ -61,16 +62,18 @@ export function useLiveState(): LiveState {
  * shows may have been read already: by the page's loader, by whoever showed it before, or while the component itself was on its way.
  */
 export function useLiveEvents(listener: Listener): void {
-	useListening(listener, true);
+	useLiveEventsSince(() => 0, listener);
 }
 
-/** The same for what is told once, or read by the component itself when it comes: with nothing of before. */
+/** The same for what is told once: with nothing of before. */
 export function useLiveEventsFromNow(listener: Listener): void {
-	useListening(listener, false);
+	useLiveEventsSince(Date.now, listener);
 }
 
-function useListening(listener: Listener, isFromBefore: boolean): void {
+/** The same for a component that knows when what it shows was asked for. */
+export function useLiveEventsSince(sinceMs: () => number, listener: Listener): void {
 	const hub = useHub();
 	const latest = useEffectEvent(listener);
-	useEffect(() => hub.subscribe((event) => latest(event), isFromBefore), [hub, isFromBefore]);
+	const begin = useEffectEvent(sinceMs);
+	useEffect(() => hub.subscribe((event) => latest(event), begin()), [hub]);
 }
