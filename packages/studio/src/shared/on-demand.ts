@@ -1,5 +1,5 @@
 /** Components that are not loaded with the page but when they are first drawn, or once the page has come to rest. */
-import { type ComponentProps, type ComponentType, createElement, type ReactNode, useEffect, useSyncExternalStore } from 'react';
+import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 
 /** After this, what the page itself needs has come. */
 const REST_MS = 3_000;
@@ -33,73 +33,33 @@ function loadAtRest(load: () => Promise<unknown>): void {
 	}, REST_MS);
 }
 
-type State<Part> = { readonly part: Part } | { readonly error: unknown } | null;
-
-/** The state of a part: not there, there, or not to be had. */
-class OnDemandPart<Part> {
-	readonly #load: () => Promise<Part>;
-	readonly #listeners = new Set<() => void>();
-	#state: State<Part> = null;
-	#isAsked = false;
-
-	constructor(load: () => Promise<Part>) {
-		this.#load = load;
-	}
-
-	readonly state = (): State<Part> => this.#state;
-
-	readonly subscribe = (listener: () => void): (() => void) => {
-		this.#listeners.add(listener);
-		return () => this.#listeners.delete(listener);
-	};
-
-	readonly want = async (): Promise<void> => {
-		if (this.#isAsked) return;
-		this.#isAsked = true;
-		try {
-			this.#change({ part: await loaded(this.#load) });
-		} catch (error) {
-			this.#isAsked = false;
-			this.#change({ error });
-		}
-	};
-
-	/** Without a word of what goes wrong: nobody has asked yet. */
-	readonly fetch = async (): Promise<void> => {
-		if (!this.#isAsked) this.#change({ part: await this.#load() });
-	};
-
-	#change(state: State<Part>): void {
-		this.#state = state;
-		for (const listener of this.#listeners) listener();
-	}
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: as of `ComponentProps`
-export interface OnDemand<Part extends ComponentType<any>> {
-	(props: ComponentProps<Part>): ReactNode;
+// biome-ignore lint/suspicious/noExplicitAny: React's own bound of what can be lazy
+export type OnDemand<Part extends ComponentType<any>> = LazyExoticComponent<Part> & {
 	/** Loads it, for whoever knows that it will be drawn. */
 	readonly want: () => Promise<void>;
-}
+};
 
 /**
- * A component that is drawn as soon as it is there, and until then as `drawWaiting` says: nothing, if absent. It is no `lazy` in a
- * `Suspense`, which React shows 300 ms after the last one, however soon it came.
+ * What has come before it is first drawn is drawn at once: React shows what it had to wait for 300 ms after the last of the kind, however
+ * soon it came.
  * @example const Panel = onDemand(async () => (await import('./panel.tsx')).Panel);
  */
-// biome-ignore lint/suspicious/noExplicitAny: React's own bound of what can be lazy
-export function onDemand<Part extends ComponentType<any>>(
-	load: () => Promise<Part>,
-	drawWaiting: (props: ComponentProps<Part>) => ReactNode = () => null,
-): OnDemand<Part> {
-	const part = new OnDemandPart(load);
-	loadAtRest(part.fetch);
-	const draw = (props: ComponentProps<Part>): ReactNode => {
-		const state = useSyncExternalStore(part.subscribe, part.state);
-		useEffect(() => void part.want(), []);
-		if (state === null) return drawWaiting(props);
-		if ('error' in state) throw state.error;
-		return createElement(state.part, props);
+// biome-ignore lint/suspicious/noExplicitAny: as above
+export function onDemand<Part extends ComponentType<any>>(load: () => Promise<Part>): OnDemand<Part> {
+	let module: { default: Part } | null = null;
+	const fetch = async (): Promise<{ default: Part }> => {
+		module = { default: await load() };
+		return module;
 	};
-	return Object.assign(draw, { want: part.want });
+	loadAtRest(fetch);
+	const part = lazy(() => (module === null ? loaded(fetch) : alreadyThere(module)));
+	return Object.assign(part, { want: () => fetch().then(nothing, nothing) });
+}
+
+const nothing = (): void => undefined;
+
+/** A promise tells of its value later; what takes any that can be waited for is told of this one's at once. */
+function alreadyThere<Value>(value: Value): Promise<Value> {
+	// biome-ignore lint/suspicious/noThenProperty: it is meant to be waited for
+	return { then: (tell: (value: Value) => void) => tell(value) } as Promise<Value>;
 }

@@ -1,5 +1,5 @@
 /** Short notes in the corner: what was done, with a way to take it back. */
-import { useSyncExternalStore } from 'react';
+import { Suspense, useSyncExternalStore } from 'react';
 import { countNotes, giveNote, type Note, subscribeToNotes } from './notes.ts';
 import { onDemand } from './on-demand.ts';
 
@@ -7,7 +7,7 @@ const ToastArea = onDemand(async () => (await import('./toast-area.tsx')).ToastA
 
 export function Toasts() {
 	const given = useSyncExternalStore(subscribeToNotes, countNotes);
-	return given > 0 && <ToastArea given={given} />;
+	return <Suspense>{given > 0 && <ToastArea given={given} />}</Suspense>;
 }
 
 export function useNotes(): (note: Note) => void {

@@ -2,7 +2,7 @@
 import { Badge, Button, makeStyles, tokens } from '@fluentui/react-components';
 import type { View } from '@runstead/contract';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { Suspense, useState } from 'react';
 import { describeError } from '../../shared/api/describe-error.ts';
 import { DeleteRegular, SaveRegular } from '../../shared/icons.ts';
 import { onDemand } from '../../shared/on-demand.ts';
@@ -66,38 +66,40 @@ export function SavedQueries({ workspace, current, onOpen }: SavedQueriesProps) 
 				Saved queries
 			</Button>
 			{isOpen && (
-				<Panel label="Saved queries" target={anchor} className={styles.panel} onClose={() => setOpen(false)}>
-					{saved.data?.length === 0 && <span className={styles.said}>None yet. Keep the one that is written:</span>}
-					<ul className={styles.list}>
-						{saved.data?.map((view) => (
-							<li key={view.id} className={styles.entry}>
-								<Button
-									appearance="subtle"
-									className={styles.name}
-									onClick={() => {
-										setOpen(false);
-										onOpen(parseLogsSearch(view.state));
-									}}
-								>
-									{view.name}
-								</Button>
-								{view.scope === 'shared' && (
-									<Badge appearance="tint" color="informative" title={`By ${view.owner}`}>
-										shared
-									</Badge>
-								)}
-								<Button
-									appearance="subtle"
-									size="small"
-									icon={<DeleteRegular />}
-									aria-label={`Delete the query ${view.name}`}
-									onClick={() => remove(view)}
-								/>
-							</li>
-						))}
-					</ul>
-					<SaveAs noun="query" onSave={save} />
-				</Panel>
+				<Suspense>
+					<Panel label="Saved queries" target={anchor} className={styles.panel} onClose={() => setOpen(false)}>
+						{saved.data?.length === 0 && <span className={styles.said}>None yet. Keep the one that is written:</span>}
+						<ul className={styles.list}>
+							{saved.data?.map((view) => (
+								<li key={view.id} className={styles.entry}>
+									<Button
+										appearance="subtle"
+										className={styles.name}
+										onClick={() => {
+											setOpen(false);
+											onOpen(parseLogsSearch(view.state));
+										}}
+									>
+										{view.name}
+									</Button>
+									{view.scope === 'shared' && (
+										<Badge appearance="tint" color="informative" title={`By ${view.owner}`}>
+											shared
+										</Badge>
+									)}
+									<Button
+										appearance="subtle"
+										size="small"
+										icon={<DeleteRegular />}
+										aria-label={`Delete the query ${view.name}`}
+										onClick={() => remove(view)}
+									/>
+								</li>
+							))}
+						</ul>
+						<SaveAs noun="query" onSave={save} />
+					</Panel>
+				</Suspense>
 			)}
 		</>
 	);

@@ -1,7 +1,7 @@
 /** One chart of the panel: its card with what can be done to it, and the kind that draws it. */
 
 import { Button, Menu, MenuItem, MenuList, MenuPopover, MenuTrigger, makeStyles, tokens } from '@fluentui/react-components';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, Suspense, useState } from 'react';
 import { ChartCard } from '../../shared/charts/chart-card.tsx';
 import { seriesBorder } from '../../shared/charts/colours.ts';
 import { FullWindow } from '../../shared/charts/full-window.tsx';
@@ -14,14 +14,11 @@ import { type ChartSpec, chartTitle } from './chart-spec.ts';
 import { LinesChart } from './lines-chart.tsx';
 import { useChartCsv } from './use-chart-csv.ts';
 
-const drawWaiting = ({ frame, heightPx }: { readonly frame: ChartFrame; readonly heightPx: number }) =>
-	frame({ content: <div style={{ height: heightPx }} />, legend: [] });
-
 // Most pages have lines alone: what draws the others comes with the first of them.
-const BarChart = onDemand(async () => (await import('./bar-chart.tsx')).BarChart, drawWaiting);
-const BoxChart = onDemand(async () => (await import('./box-chart.tsx')).BoxChart, drawWaiting);
-const ParallelChart = onDemand(async () => (await import('./parallel-chart.tsx')).ParallelChart, drawWaiting);
-const ScatterChart = onDemand(async () => (await import('./scatter-chart.tsx')).ScatterChart, drawWaiting);
+const BarChart = onDemand(async () => (await import('./bar-chart.tsx')).BarChart);
+const BoxChart = onDemand(async () => (await import('./box-chart.tsx')).BoxChart);
+const ParallelChart = onDemand(async () => (await import('./parallel-chart.tsx')).ParallelChart);
+const ScatterChart = onDemand(async () => (await import('./scatter-chart.tsx')).ScatterChart);
 
 const HEIGHT_PX = 200;
 const TALL_PX = 420;
@@ -121,29 +118,37 @@ export function ChartOverRuns({ chart, drawn, isNew, onChange, onRemove, onCopy,
 			}}
 		>
 			<DragHandle id={chart.id} onDragged={setIsDragged} />
-			{drawChart({ chart, drawn, heightPx, widthPx, isOnScreen, frame })}
-			{isFull && (
-				<FullWindow label={`${chartTitle(chart)} at full size`} aroundPx={AROUND_FULL_PX} onClose={() => setIsFull(false)}>
-					{(fullPx, close) =>
-						drawChart({
-							chart,
-							drawn,
-							heightPx: fullPx,
-							widthPx: inBuckets(innerWidth),
-							isOnScreen: true,
-							frame: frameWith(
-								<>
-									<Button size="small" appearance="subtle" icon={<ArrowDownloadRegular />} onClick={() => void saveCsv()}>
-										CSV
-									</Button>
-									{close}
-								</>,
-								true,
-							),
-						})
-					}
-				</FullWindow>
-			)}
+			<Suspense
+				fallback={
+					<ChartCard title={chartTitle(chart)}>
+						<div style={{ height: heightPx }} />
+					</ChartCard>
+				}
+			>
+				{drawChart({ chart, drawn, heightPx, widthPx, isOnScreen, frame })}
+				{isFull && (
+					<FullWindow label={`${chartTitle(chart)} at full size`} aroundPx={AROUND_FULL_PX} onClose={() => setIsFull(false)}>
+						{(fullPx, close) =>
+							drawChart({
+								chart,
+								drawn,
+								heightPx: fullPx,
+								widthPx: inBuckets(innerWidth),
+								isOnScreen: true,
+								frame: frameWith(
+									<>
+										<Button size="small" appearance="subtle" icon={<ArrowDownloadRegular />} onClick={() => void saveCsv()}>
+											CSV
+										</Button>
+										{close}
+									</>,
+									true,
+								),
+							})
+						}
+					</FullWindow>
+				)}
+			</Suspense>
 		</div>
 	);
 }

@@ -1,12 +1,14 @@
 /** A list of runs with its charts above it. */
 
-import type { ComponentProps } from 'react';
+import { type ComponentProps, Suspense } from 'react';
 import { useUndo } from '../../shared/commands/use-undo.ts';
 import { onDemand } from '../../shared/on-demand.ts';
 import { RunList } from '../runs/run-list.tsx';
 import type { RunListSearch } from '../runs/run-search.ts';
 
 const RunCharts = onDemand(async () => (await import('./run-charts.tsx')).RunCharts);
+// Nearly every list has charts above it.
+void RunCharts.want();
 
 export function RunsWithCharts(props: Omit<ComponentProps<typeof RunList>, 'above'>) {
 	const { view, onView } = props;
@@ -14,7 +16,11 @@ export function RunsWithCharts(props: Omit<ComponentProps<typeof RunList>, 'abov
 	return (
 		<RunList
 			{...props}
-			above={(inView) => <RunCharts inView={inView} state={view.charts ?? {}} onState={(charts) => onView({ charts })} />}
+			above={(inView) => (
+				<Suspense fallback={null}>
+					<RunCharts inView={inView} state={view.charts ?? {}} onState={(charts) => onView({ charts })} />
+				</Suspense>
+			)}
 		/>
 	);
 }

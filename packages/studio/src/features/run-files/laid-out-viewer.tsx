@@ -3,7 +3,7 @@
 import { Button, makeStyles, Switch, tokens } from '@fluentui/react-components';
 import type { RunFile } from '@runstead/contract';
 import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, Suspense, useState } from 'react';
 import { formatBytes } from '../../shared/format/bytes.ts';
 import { ArrowDownloadRegular } from '../../shared/icons.ts';
 import { onDemand } from '../../shared/on-demand.ts';
@@ -15,10 +15,7 @@ import { CsvViewer } from './csv-viewer.tsx';
 import type { TextLayout } from './file-kind.ts';
 
 const Markdown = onDemand(async () => (await import('../../shared/text/markdown.tsx')).Markdown);
-const SourceCode = onDemand(
-	async () => (await import('../../shared/text/source-code.tsx')).SourceCode,
-	({ label }) => <LoadingRows label={`Loading ${label}`} />,
-);
+const SourceCode = onDemand(async () => (await import('../../shared/text/source-code.tsx')).SourceCode);
 const NotebookViewer = onDemand(async () => (await import('./notebook-viewer.tsx')).NotebookViewer);
 
 const useStyles = makeStyles({
@@ -80,7 +77,7 @@ function LaidOutText({ run, file, layout }: Pick<LaidOutViewerProps, 'run' | 'fi
 	return (
 		<QueryState query={query} label={file.path}>
 			{(text) => (
-				<>
+				<Suspense fallback={<LoadingRows label={`Loading ${file.path}`} />}>
 					{layout === 'csv' && <CsvViewer text={text} label={file.path} />}
 					{layout === 'code' && <SourceCode code={text} language={languageOf(file.path)} label={file.path} />}
 					{(layout === 'markdown' || layout === 'notebook') && (
@@ -89,7 +86,7 @@ function LaidOutText({ run, file, layout }: Pick<LaidOutViewerProps, 'run' | 'fi
 							{layout === 'markdown' ? <Markdown text={text} findPicture={findPicture} /> : <NotebookViewer text={text} />}
 						</section>
 					)}
-				</>
+				</Suspense>
 			)}
 		</QueryState>
 	);

@@ -2,7 +2,7 @@
 
 import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import type { Run } from '@runstead/contract';
-import { type KeyboardEvent, type ReactNode, type Ref, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, type Ref, Suspense, useState } from 'react';
 import { EditRegular } from '../../shared/icons.ts';
 import { onDemand } from '../../shared/on-demand.ts';
 import { CellEditor } from './cell-editor.tsx';
@@ -88,9 +88,11 @@ export function EditableTags({
 			{children}
 			<Pencil ref={setPencil} isLast label={`Edit the tags of ${runTitle(run)}`} onClick={() => setIsOpen(true)} />
 			{isOpen && (
-				<Panel label={`Tags of ${runTitle(run)}`} target={pencil} className={styles.tags} onClose={() => setIsOpen(false)}>
-					<RunTags run={run} onEdited={onEdited} />
-				</Panel>
+				<Suspense>
+					<Panel label={`Tags of ${runTitle(run)}`} target={pencil} className={styles.tags} onClose={() => setIsOpen(false)}>
+						<RunTags run={run} onEdited={onEdited} />
+					</Panel>
+				</Suspense>
 			)}
 		</>
 	);

@@ -2,7 +2,7 @@
 
 import { Button, MessageBar, MessageBarBody, makeStyles, Title3, tokens } from '@fluentui/react-components';
 import { isTerminal, LIMITS, type Run } from '@runstead/contract';
-import { useState } from 'react';
+import { Suspense, useState } from 'react';
 import { describeError } from '../../shared/api/describe-error.ts';
 import { usePageCommands } from '../../shared/commands/page-commands.ts';
 import { Moment } from '../../shared/format/moment.tsx';
@@ -20,10 +20,7 @@ import { RunTimeline } from './run-timeline.tsx';
 import { ShareButton } from './share-button.tsx';
 import { statusNote } from './status-note.ts';
 
-const ResubmitPanel = onDemand(
-	async () => (await import('./resubmit-panel.tsx')).ResubmitPanel,
-	() => <LoadingRows rows={4} label="Loading the form" />,
-);
+const ResubmitPanel = onDemand(async () => (await import('./resubmit-panel.tsx')).ResubmitPanel);
 
 /** Of a traceback, so that the head leaves room for the page; the details show more. */
 const ERROR_LINES = 4;
@@ -168,7 +165,11 @@ export function RunHeader({ run, parent }: { readonly run: Run; readonly parent:
 					</MessageBarBody>
 				</MessageBar>
 			)}
-			{isResubmitting && run.job !== null && <ResubmitPanel run={run} job={run.job} onClose={() => setIsResubmitting(false)} />}
+			{isResubmitting && run.job !== null && (
+				<Suspense fallback={<LoadingRows rows={4} label="Loading the form" />}>
+					<ResubmitPanel run={run} job={run.job} onClose={() => setIsResubmitting(false)} />
+				</Suspense>
+			)}
 			<RunTimeline run={run} />
 		</header>
 	);

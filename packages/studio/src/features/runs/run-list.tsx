@@ -2,7 +2,7 @@
 
 import { Button, MessageBar, MessageBarActions, MessageBarBody, makeStyles, tokens } from '@fluentui/react-components';
 import { useNavigate } from '@tanstack/react-router';
-import { type ReactNode, useMemo, useState } from 'react';
+import { type ReactNode, Suspense, useMemo, useState } from 'react';
 import { formatCount } from '../../shared/format/numbers.ts';
 import { onDemand } from '../../shared/on-demand.ts';
 import { EmptyState } from '../../shared/states/empty-state.tsx';
@@ -137,23 +137,25 @@ export function RunList({ workspace, experimentId, view, onView, beside, above }
 					footer={footerOf(list)}
 				/>
 			)}
-			{menu !== null && (
-				<ColumnMenu
-					id={menu.id}
-					target={menu.target}
-					ids={ids}
-					isPinned={ids.indexOf(menu.id) < pinned}
-					canOrder={ordered?.orderBy !== undefined}
-					sparkMetric={spark?.metric ?? null}
-					metrics={list.common}
-					onClose={() => setMenu(null)}
-					onOrder={(ascending) => ordered?.orderBy !== undefined && onView({ order: ordered.orderBy, ascending })}
-					onPin={(count) => onView({ pinned: count })}
-					onColumns={onColumns}
-					onGroup={(group) => onView({ group })}
-					onSpark={(metric) => onView({ spark: metric })}
-				/>
-			)}
+			<Suspense>
+				{menu !== null && (
+					<ColumnMenu
+						id={menu.id}
+						target={menu.target}
+						ids={ids}
+						isPinned={ids.indexOf(menu.id) < pinned}
+						canOrder={ordered?.orderBy !== undefined}
+						sparkMetric={spark?.metric ?? null}
+						metrics={list.common}
+						onClose={() => setMenu(null)}
+						onOrder={(ascending) => ordered?.orderBy !== undefined && onView({ order: ordered.orderBy, ascending })}
+						onPin={(count) => onView({ pinned: count })}
+						onColumns={onColumns}
+						onGroup={(group) => onView({ group })}
+						onSpark={(metric) => onView({ spark: metric })}
+					/>
+				)}
+			</Suspense>
 			<ChosenRuns
 				workspace={workspace}
 				selection={selection}
@@ -177,7 +179,7 @@ function ChosenRuns(props: BulkBarProps) {
 	const isAnyChosen = useSelected(props.selection).size > 0;
 	const [wasChosen, setWasChosen] = useState(false);
 	if (isAnyChosen && !wasChosen) setWasChosen(true);
-	return wasChosen && <BulkBar {...props} />;
+	return <Suspense>{wasChosen && <BulkBar {...props} />}</Suspense>;
 }
 
 type List = ReturnType<typeof useRunList>;

@@ -4,7 +4,7 @@ import { CounterBadge, makeStyles, Tab, TabList, tokens } from '@fluentui/react-
 import type { Run } from '@runstead/contract';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useEffect, useMemo, useRef } from 'react';
+import { Suspense, useEffect, useMemo, useRef } from 'react';
 import { onDemand } from '../../shared/on-demand.ts';
 import { PageTrail } from '../../shared/shell/page-trail.tsx';
 import { LoadingRows } from '../../shared/states/loading-rows.tsx';
@@ -16,15 +16,13 @@ import { runTitle } from './run-link.tsx';
 import { DEFAULT_TAB, parseRunPageSearch, type RunPageSearch, type RunTab } from './run-page-search.ts';
 import { useLiveRun } from './use-live-run.ts';
 
-const drawWaiting = () => <LoadingRows label="Loading the tab" />;
-
-const RunDetails = onDemand(async () => (await import('./run-details.tsx')).RunDetails, drawWaiting);
-const RunMetrics = onDemand(async () => (await import('../metrics/run-metrics.tsx')).RunMetrics, drawWaiting);
-const RunImages = onDemand(async () => (await import('../metrics/run-images.tsx')).RunImages, drawWaiting);
-const RunChildren = onDemand(async () => (await import('./run-children.tsx')).RunChildren, drawWaiting);
-const RunFiles = onDemand(async () => (await import('../run-files/run-files.tsx')).RunFiles, drawWaiting);
-const RunSnapshot = onDemand(async () => (await import('../snapshots/run-snapshot.tsx')).RunSnapshot, drawWaiting);
-const RunRaw = onDemand(async () => (await import('./run-raw.tsx')).RunRaw, drawWaiting);
+const RunDetails = onDemand(async () => (await import('./run-details.tsx')).RunDetails);
+const RunMetrics = onDemand(async () => (await import('../metrics/run-metrics.tsx')).RunMetrics);
+const RunImages = onDemand(async () => (await import('../metrics/run-images.tsx')).RunImages);
+const RunChildren = onDemand(async () => (await import('./run-children.tsx')).RunChildren);
+const RunFiles = onDemand(async () => (await import('../run-files/run-files.tsx')).RunFiles);
+const RunSnapshot = onDemand(async () => (await import('../snapshots/run-snapshot.tsx')).RunSnapshot);
+const RunRaw = onDemand(async () => (await import('./run-raw.tsx')).RunRaw);
 
 /** What each tab is drawn by. */
 const TABS = {
@@ -143,16 +141,18 @@ function ShownRun({ run, workspace }: { readonly run: Run; readonly workspace: s
 				</Tab>
 			</TabList>
 			<div className={styles.panel} role="tabpanel" aria-label={tab}>
-				{tab === 'details' && <RunDetails run={run} />}
-				{tab === 'metrics' && <RunMetrics key="metrics" run={run} search={search} onSearch={onSearch} />}
-				{tab === 'images' && <RunImages run={run} />}
-				{tab === 'monitoring' && <RunMetrics key="monitoring" run={run} search={search} onSearch={onSearch} isSystem />}
-				{tab === 'children' && <RunChildren query={children} list={childList} />}
-				{tab === 'files' && (
-					<RunFiles run={run} file={search.file ?? null} onFile={(file) => onSearch({ file })} view={search} onView={onSearch} />
-				)}
-				{tab === 'snapshot' && <RunSnapshot run={run} file={search.file ?? null} onFile={(file) => onSearch({ file })} />}
-				{tab === 'raw' && <RunRaw run={run} />}
+				<Suspense fallback={<LoadingRows label="Loading the tab" />}>
+					{tab === 'details' && <RunDetails run={run} />}
+					{tab === 'metrics' && <RunMetrics key="metrics" run={run} search={search} onSearch={onSearch} />}
+					{tab === 'images' && <RunImages run={run} />}
+					{tab === 'monitoring' && <RunMetrics key="monitoring" run={run} search={search} onSearch={onSearch} isSystem />}
+					{tab === 'children' && <RunChildren query={children} list={childList} />}
+					{tab === 'files' && (
+						<RunFiles run={run} file={search.file ?? null} onFile={(file) => onSearch({ file })} view={search} onView={onSearch} />
+					)}
+					{tab === 'snapshot' && <RunSnapshot run={run} file={search.file ?? null} onFile={(file) => onSearch({ file })} />}
+					{tab === 'raw' && <RunRaw run={run} />}
+				</Suspense>
 			</div>
 		</>
 	);

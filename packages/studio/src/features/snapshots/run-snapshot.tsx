@@ -3,6 +3,7 @@
 import { Button, makeStyles, tokens } from '@fluentui/react-components';
 import type { Run, Snapshot } from '@runstead/contract';
 import { useQuery } from '@tanstack/react-query';
+import { Suspense } from 'react';
 import { formatBytes } from '../../shared/format/bytes.ts';
 import { formatCount } from '../../shared/format/numbers.ts';
 import { ArrowDownloadRegular } from '../../shared/icons.ts';
@@ -16,10 +17,7 @@ import { viewOf } from '../run-files/file-kind.ts';
 import { FileTreeView } from '../run-files/file-tree-view.tsx';
 import { snapshotFileQuery, snapshotQuery, snapshotZipAddress } from './api.ts';
 
-const SourceCode = onDemand(
-	async () => (await import('../../shared/text/source-code.tsx')).SourceCode,
-	({ label }) => <LoadingRows label={`Loading ${label}`} />,
-);
+const SourceCode = onDemand(async () => (await import('../../shared/text/source-code.tsx')).SourceCode);
 
 /** A source file larger than this is not code. */
 const SHOWN_BYTES_MAX = 1024 * 1024;
@@ -100,7 +98,11 @@ function SnapshotFile({ workspace, snapshot, path }: { readonly workspace: strin
 		return <EmptyState title={path}>{formatBytes(file.sizeBytes)}, not a text that can be shown here. The zip file has it.</EmptyState>;
 	return (
 		<QueryState query={query} label={path}>
-			{(text) => <SourceCode code={text} language={languageOf(path)} label={path} />}
+			{(text) => (
+				<Suspense fallback={<LoadingRows label={`Loading ${path}`} />}>
+					<SourceCode code={text} language={languageOf(path)} label={path} />
+				</Suspense>
+			)}
 		</QueryState>
 	);
 }

@@ -5,7 +5,7 @@ import { RequestError } from '@runstead/client';
 import type { View } from '@runstead/contract';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { Suspense, useState } from 'react';
 import { describeError } from '../../shared/api/describe-error.ts';
 import { SaveRegular, ShareRegular } from '../../shared/icons.ts';
 import { onDemand } from '../../shared/on-demand.ts';
@@ -128,21 +128,23 @@ export function ViewBar({ workspace, experimentId, state, view, isChanged, onSta
 				Share
 			</Button>
 			{form !== null && (
-				<Panel label="View" target={anchor} positioning="below-end" className={styles.panel} onClose={() => setForm(null)}>
-					<ViewFormOf
-						form={form}
-						view={view}
-						onSave={(name, scope) => void saveAs(name, scope)}
-						onRename={(name) => {
-							setForm(null);
-							void update({ name }, `The view is called ${name} now.`);
-						}}
-						onShow={(old) => {
-							setForm(null);
-							if (view !== null) onState(old, view.version);
-						}}
-					/>
-				</Panel>
+				<Suspense>
+					<Panel label="View" target={anchor} positioning="below-end" className={styles.panel} onClose={() => setForm(null)}>
+						<ViewFormOf
+							form={form}
+							view={view}
+							onSave={(name, scope) => void saveAs(name, scope)}
+							onRename={(name) => {
+								setForm(null);
+								void update({ name }, `The view is called ${name} now.`);
+							}}
+							onShow={(old) => {
+								setForm(null);
+								if (view !== null) onState(old, view.version);
+							}}
+						/>
+					</Panel>
+				</Suspense>
 			)}
 			{theirs !== null && (
 				<MessageBar intent="warning" layout="multiline" className={styles.conflict}>

@@ -1,7 +1,7 @@
 /** A button that opens a panel beside it; neither the panel nor what it holds is loaded before. */
 
 import { Button, type ButtonProps } from '@fluentui/react-components';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, Suspense, useState } from 'react';
 import { onDemand } from '../on-demand.ts';
 import type { PanelProps } from './panel.tsx';
 
@@ -34,9 +34,11 @@ export function PanelButton({ label, isOpenAtFirst = false, button, children, ..
 				onClick={() => setIsOpen(!isOpen)}
 			/>
 			{isOpen && target !== null && (
-				<Panel label={label} target={target} onClose={() => setIsOpen(false)} {...place}>
-					{children(close)}
-				</Panel>
+				<Suspense>
+					<Panel label={label} target={target} onClose={() => setIsOpen(false)} {...place}>
+						{children(close)}
+					</Panel>
+				</Suspense>
 			)}
 		</>
 	);

@@ -1,6 +1,6 @@
 /** A box that opens beside what was pressed, holds the focus, and closes by Escape or a press elsewhere. Loaded when one first opens. */
 import { makeStyles, mergeClasses, Popover, type PopoverProps, PopoverSurface, tokens } from '@fluentui/react-components';
-import type { ReactNode } from 'react';
+import { type ReactNode, Suspense } from 'react';
 
 const useStyles = makeStyles({
 	surface: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalS, maxWidth: '92vw', boxSizing: 'border-box' },
@@ -40,7 +40,8 @@ export function Panel({ label, target, positioning = 'below-start', className, o
 				// The keys of what it was opened from, like the arrows of a table, are not for what stands in here.
 				onKeyDown={(event) => event.key !== 'Escape' && event.stopPropagation()}
 			>
-				{children}
+				{/* What it holds may come later than it does. */}
+				<Suspense>{children}</Suspense>
 			</PopoverSurface>
 		</Popover>
 	);
