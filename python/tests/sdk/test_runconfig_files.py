@@ -21,6 +21,7 @@ from azureml.core.runconfig import (  # noqa: E402
 from azureml.exceptions import UserErrorException  # noqa: E402
 
 from runstead.node_loss import NodeLoss  # noqa: E402
+from tests.support import REPOSITORY  # noqa: E402
 
 #: As azureml-core 1.x writes it, shortened.
 REAL = """\
@@ -149,6 +150,15 @@ class RunConfigurationFiles(unittest.TestCase):
             },
         )
         self.assertTrue(config.environment.docker.is_asked_for)
+
+    def test_a_whole_file_of_azureml_core_is_read_without_a_remark(self) -> None:
+        real = REPOSITORY / "packages/cli/src/testing/azureml-core-1.61.0.runconfig"
+        self.write("whole.runconfig", real.read_text(encoding="utf-8"))
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            config = RunConfiguration.load(self.folder, "whole")
+        self.assertEqual((config.script, config.target), ("train.py", "local"))
+        self.assertFalse(config.environment.docker.is_asked_for)
 
     def test_what_is_not_used_is_named(self) -> None:
         self.write("odd.runconfig", "script: train.py\ncolour: red\ndata:\n  mnist: {}\nenvironment:\n  shape: round\n")

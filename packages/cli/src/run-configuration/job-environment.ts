@@ -41,6 +41,7 @@ export async function jobEnvironmentOf(environment: YamlFields, folder: string):
 	const python = environment.section('python');
 	const file = python.text('condaDependenciesFile');
 	const written = python.section('condaDependencies');
+	written.passOver();
 	const name = environment.text('name');
 	const version = environment.text('version');
 	if (python.truth('userManagedDependencies')) return undefined;

@@ -31,10 +31,13 @@ const WITHOUT_MEANING = [
 	'amlcompute',
 	'aiSuperComputer',
 	'kubernetesCompute',
+	'kubernetescompute',
+	'autoClusterComputeSpecification',
 	'cmAksCompute',
 	'cmk8sCompute',
 	'itpcompute',
 	'parallelTask',
+	'paralleltask',
 	'commandReturnCodeConfig',
 	'jobName',
 	'exposedPorts',
@@ -51,8 +54,15 @@ const NOT_OFFERED: Readonly<Record<string, string>> = {
 	instanceTypes: 'instance types',
 	identity: 'identities',
 	credentialPassthrough: 'identities',
-	docker: 'containers: the job runs in its Python environment on the node',
 };
+
+/** Every file has such a section; it asks for a container only where it says so. */
+function remarksOnDocker(fields: YamlFields, prefix: string, switchName: string): string[] {
+	const docker = fields.section('docker');
+	const inContainer = docker.truth(switchName) ?? false;
+	docker.passOver();
+	return inContainer ? [`${prefix}docker is not used: there are no containers: the job runs in its Python environment on the node.`] : [];
+}
 
 const WITHOUT_MEANING_IN_ENVIRONMENT = ['inferencingStackVersion', 'spark', 'databricks', 'r', 'autoRebuild', 'assetId'] as const;
 
@@ -72,14 +82,13 @@ async function readEnvironment(environment: YamlFields, folder: string): Promise
 	const userManaged = python.truth('userManagedDependencies') ?? false;
 	const interpreter = python.text('interpreterPath') ?? 'python';
 	const variables = environment.textMap('environmentVariables');
-	for (const name of WITHOUT_MEANING_IN_ENVIRONMENT) environment.isSet(name);
-	const docker = environment.section('docker');
-	const inContainer = docker.truth('enabled') ?? false;
+	environment.passOver(...WITHOUT_MEANING_IN_ENVIRONMENT);
+	python.passOver('baseCondaEnvironment');
 	return {
 		interpreter: userManaged ? interpreter : undefined,
 		environment: await jobEnvironmentOf(environment, folder),
 		variables,
-		remarks: [...(inContainer ? [`environment.docker is not used: there are no ${NOT_OFFERED.docker}.`] : []), ...environment.unread()],
+		remarks: remarksOnDocker(environment, 'environment.', 'enabled'),
 	};
 }
 
@@ -97,6 +106,10 @@ function distributionOf(path: string, fields: YamlFields, nodeCount: number): Di
 	const mpi = fields.section('mpi');
 	const tensorflow = fields.section('tensorflow');
 	const pytorch = fields.section('pytorch');
+	// A file has them all, and the communicator says which one counts.
+	mpi.passOver('processCountPerNode', 'nodeCount');
+	tensorflow.passOver('workerCount', 'parameterServerCount');
+	pytorch.passOver('communicationBackend', 'processCount', 'nodeCount');
 	if (/^none$/i.test(communicator)) return undefined;
 	if (/^(open|intel)?mpi$/i.test(communicator)) return { type: 'mpi', processCountPerNode: mpi.wholeNumber('processCountPerNode') ?? 1 };
 	if (/^parameterserver$/i.test(communicator)) {
@@ -124,9 +137,8 @@ function nodeLossOf(path: string, fields: YamlFields): NodeLossPolicy | undefine
 }
 
 /** Paths of datastores that the job reads or writes. */
-function dataOf(path: string, fields: YamlFields): { data: DataReference[] | undefined; remarks: string[] } {
-	const sections = fields.sections('dataReferences');
-	const data = sections.map(([name, reference]): DataReference => {
+function dataOf(path: string, fields: YamlFields): DataReference[] | undefined {
+	const data = fields.sections('dataReferences').map(([name, reference]): DataReference => {
 		const given = reference.text('mode') ?? 'mount';
 		const mode = DATA_MODES.find((one) => one === given.toLowerCase());
 		if (mode === undefined)
@@ -144,8 +156,7 @@ function dataOf(path: string, fields: YamlFields): { data: DataReference[] | und
 			overwrite: reference.truth('overwrite') ?? undefined,
 		};
 	});
-	const remarks = sections.flatMap(([, reference]) => reference.unread().map((field) => `${field} is not known and not used.`));
-	return { data: data.length === 0 ? undefined : data, remarks };
+	return data.length === 0 ? undefined : data;
 }
 
 /**
@@ -160,7 +171,6 @@ export async function readRunConfiguration(path: string, folder: string): Promis
 	checkFramework(path, fields.text('framework'));
 	const environment = await readEnvironment(fields.section('environment'), folder);
 	const command = fields.text('command');
-	const { data, remarks: dataRemarks } = dataOf(path, fields);
 	const nodeCount = fields.wholeNumber('nodeCount') ?? 1;
 	const definition: JobDefinition = {
 		script: fields.text('script') ?? undefined,
@@ -173,11 +183,15 @@ export async function readRunConfiguration(path: string, folder: string): Promis
 		distribution: distributionOf(path, fields, nodeCount),
 		environmentVariables: { ...environment.variables, ...fields.textMap('environmentVariables') },
 		maxRunDurationSeconds: fields.wholeNumber('maxRunDurationSeconds') ?? undefined,
-		data,
+		data: dataOf(path, fields),
 		priority: fields.wholeNumber('priority') ?? undefined,
 		nodeLoss: nodeLossOf(path, fields),
 	};
-	const remarks = [...environment.remarks, ...dataRemarks, ...notOffered(fields, '', Object.keys(NOT_OFFERED))];
-	for (const name of WITHOUT_MEANING) fields.isSet(name);
+	const remarks = [
+		...environment.remarks,
+		...remarksOnDocker(fields, '', 'useDocker'),
+		...notOffered(fields, '', Object.keys(NOT_OFFERED)),
+	];
+	fields.passOver(...WITHOUT_MEANING);
 	return { definition, remarks: [...remarks, ...fields.unread().map((field) => `${field} is not known and not used.`)] };
 }

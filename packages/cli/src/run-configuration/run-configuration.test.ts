@@ -1,4 +1,5 @@
 /** Run configurations as people keep them in files: found, run, and refused with the place. */
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeServerFolder, type ServerFolder } from '../testing/server-folder.ts';
@@ -28,11 +29,18 @@ test('run configurations are found by name, run as they say, and what is not use
 			'  python:',
 			'    userManagedDependencies: true',
 			'    interpreterPath: python3',
+			'    interpretrePath: python2',
 			'  docker:',
 			'    enabled: true',
+			'    baseImage: ubuntu',
+			'mpi:',
+			'  processCountPerNode: 1',
+			'  processes: 2',
+			'pytorch: {communicationBackend: nccl, processCount: null}',
 			'history:',
 			'  outputCollection: true',
-			'dataReferences: {}',
+			'dataReferences:',
+			'  iris: {mode: download, pathOnDataStor: iris}',
 			'data:',
 			'  mnist: 5',
 			'colour: red',
@@ -49,8 +57,33 @@ test('run configurations are found by name, run as they say, and what is not use
 	expect(done.stderr.split('\n').filter((line) => line.includes('not used'))).toEqual([
 		'environment.docker is not used: there are no containers: the job runs in its Python environment on the node.',
 		'data is not used: there are no data sets.',
-		`${file}:19:1: colour is not known and not used.`,
+		`${file}:12:5: environment.python.interpretrePath is not known and not used.`,
+		`${file}:18:3: mpi.processes is not known and not used.`,
+		`${file}:23:26: dataReferences.iris.pathOnDataStor is not known and not used.`,
+		`${file}:26:1: colour is not known and not used.`,
 	]);
+});
+
+test('a file as azureml-core 1.61.0 writes it runs, and nothing in it is strange', async () => {
+	const real = await readFile(new URL('../testing/azureml-core-1.61.0.runconfig', import.meta.url), 'utf8');
+	await folder.write({ 'code/.azureml/real.runconfig': real });
+	const done = await folder.run(
+		'run',
+		'submit',
+		'-c',
+		'real',
+		'--source-directory',
+		'code',
+		'-o',
+		'json',
+		'--query',
+		'[status, job.target]',
+	);
+	expect([JSON.parse(done.stdout), done.stderr.includes('not used')]).toEqual([['Completed', 'local'], false]);
+	await folder.write({ 'code/.azureml/real.runconfig': real.replace('useDocker: false', 'useDocker: true') });
+	const contained = await folder.run('run', 'submit', '-c', 'real', '--source-directory', 'code', '--detach', '-o', 'none');
+	expect(contained.stderr).toContain('docker is not used: there are no containers');
+	await rm(join(folder.path, 'code', '.azureml', 'real.runconfig'));
 });
 
 test('those that are not there or not whole are refused with the place', async () => {

@@ -22,6 +22,7 @@ export class YamlFields {
 	readonly #map: YAMLMap | null;
 	readonly #prefix: string;
 	readonly #read = new Set<string>();
+	readonly #sections = new Map<string, YamlFields>();
 
 	constructor(file: YamlFile, map: YAMLMap | null, prefix = '') {
 		this.#file = file;
@@ -106,9 +107,13 @@ export class YamlFields {
 
 	/** Fields within this one; empty where it is absent. */
 	section(name: string): YamlFields {
+		const known = this.#sections.get(name);
+		if (known !== undefined) return known;
 		const node = this.#node(name);
 		if (node !== null && !isMap(node)) throw this.#refuse(node, `${this.#prefix}${name} is a group of fields.`);
-		return new YamlFields(this.#file, node, `${this.#prefix}${name}.`);
+		const section = new YamlFields(this.#file, node, `${this.#prefix}${name}.`);
+		this.#sections.set(name, section);
+		return section;
 	}
 
 	/** The groups of fields within this one, by name. */
@@ -118,11 +123,20 @@ export class YamlFields {
 		return names.map((inner) => [inner, outer.section(inner)]);
 	}
 
-	/** Fields that were not read, with their places: `path:3:1: hdi`. */
+	/** Fields that were not read, here and in the sections that were, with their places: `path:3:1: hdi`. */
 	unread(): string[] {
-		return (this.#map?.items ?? [])
-			.filter(({ key }) => isScalar(key) && !this.#read.has(String(key.value)))
-			.map(({ key }) => `${placeOf(this.#file, offsetOf(key as Node))}: ${this.#prefix}${String(isScalar(key) ? key.value : key)}`);
+		return (this.#map?.items ?? []).flatMap(({ key }) => {
+			if (!isScalar(key)) return [];
+			const name = String(key.value);
+			if (this.#read.has(name)) return this.#sections.get(name)?.unread() ?? [];
+			return [`${placeOf(this.#file, offsetOf(key))}: ${this.#prefix}${name}`];
+		});
+	}
+
+	/** These are known, and count for nothing; without names, all that there are. */
+	passOver(...names: readonly string[]): void {
+		const all = (this.#map?.items ?? []).flatMap(({ key }) => (isScalar(key) ? [String(key.value)] : []));
+		for (const name of names.length > 0 ? names : all) this.#read.add(name);
 	}
 
 	/** Whether a field is there and says anything: not null, false, empty. Reading it so counts as read. */

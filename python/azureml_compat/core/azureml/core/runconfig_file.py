@@ -38,7 +38,8 @@ COMMENTS = {
 #: Fields that azureml-core writes and that change nothing here.
 WITHOUT_MEANING = frozenset(
     """useAbsolutePath autoPrepareEnvironment history hdi spark databricks batchAi containerInstance amlcompute aiSuperComputer
-    kubernetesCompute kubernetescompute cmAksCompute cmk8sCompute itpcompute parallelTask commandReturnCodeConfig jobName exposedPorts
+    kubernetesCompute kubernetescompute cmAksCompute cmk8sCompute itpcompute parallelTask paralleltask
+    autoClusterComputeSpecification commandReturnCodeConfig jobName exposedPorts
     applicationEndpoints parameters docker""".split()
 )
 #: Fields that ask for what there is not, when they hold anything.
