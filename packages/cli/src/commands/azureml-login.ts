@@ -93,7 +93,8 @@ export const command = defineCommand({
 			ARM_CLOUD_METADATA_URL: `${url}/metadata/endpoints`,
 			AZUREML_CURRENT_CLOUD: 'AzureCloud',
 			MSI_ENDPOINT: `${url}/msi/token`,
-			...(token ? { MSI_SECRET: token } : {}),
+			// The client looks at the secret only where it believes to be a web application.
+			...(token ? { MSI_SECRET: token, APPSETTING_WEBSITE_SITE_NAME: 'runstead' } : {}),
 			REQUESTS_CA_BUNDLE: bundle,
 			// The engine that reads datasets looks here alone.
 			SSL_CERT_FILE: bundle,

@@ -38,21 +38,23 @@ export function serveSignIn(app: FastifyInstance, { guard, access, addresses }: 
 		return { token, expirySeconds: expiryTimeMicros / 1_000_000 };
 	};
 
-	app.route({
-		method: ['GET', 'POST'],
-		url: '/msi/token',
-		async handler(request, reply) {
-			guard.screen(request.raw);
-			const { token, expirySeconds } = await identityToken(request);
-			const fields = (request.method === 'POST' ? (request.body ?? {}) : request.query) as Fields;
-			return reply.header('cache-control', 'no-store').send({
-				access_token: token,
-				token_type: 'Bearer',
-				expires_on: String(expirySeconds),
-				resource: textOf(fields, 'resource') ?? '',
-			});
-		},
-	});
+	// Clients that have a secret put a slash behind the address that they were given.
+	for (const url of ['/msi/token', '/msi/token/'])
+		app.route({
+			method: ['GET', 'POST'],
+			url,
+			async handler(request, reply) {
+				guard.screen(request.raw);
+				const { token, expirySeconds } = await identityToken(request);
+				const fields = (request.method === 'POST' ? (request.body ?? {}) : request.query) as Fields;
+				return reply.header('cache-control', 'no-store').send({
+					access_token: token,
+					token_type: 'Bearer',
+					expires_on: String(expirySeconds),
+					resource: textOf(fields, 'resource') ?? '',
+				});
+			},
+		});
 
 	app.get('/adfs/.well-known/openid-configuration', (request, reply) => {
 		guard.screen(request.raw);
