@@ -258,7 +258,9 @@ class _Fields:
         environment = Environment(name) if name else config.environment
         environment.environment_variables = self.texts("environmentVariables")
         docker = self.section("docker")
-        environment.docker = DockerSection(enabled=docker.take("enabled", bool, False), base_image=docker.text("baseImage"))
+        enabled, image = docker.take("enabled", bool, False), docker.text("baseImage")
+        # azureml-core writes its default image into every file: one that is not to be used asks for nothing.
+        environment.docker = DockerSection(enabled=enabled, base_image=image if enabled else None)
         python = self.section("python")
         environment.python.user_managed_dependencies = python.take("userManagedDependencies", bool, False)
         environment.python.interpreter_path = python.text("interpreterPath") or "python"
