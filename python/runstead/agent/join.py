@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import os
 import queue
 import re
@@ -31,6 +30,8 @@ NODES_MAX = 1_000
 NODE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}")
 #: What draining waits for is said again this often.
 REMINDER_SECONDS = 60.0
+#: A signal that comes just before a wait begins is heard when the wait ends: none is longer than this.
+LONGEST_WAIT_SECONDS = 1.0
 EXIT_CODE_NODE_IN_USE = 3
 
 
@@ -212,15 +213,20 @@ class _JoinedMachine:
 
     def _watch(self) -> int:
         obeyed = 0
+        said = time.monotonic()
         while self._at_work:
-            with contextlib.suppress(queue.Empty):
-                self._calls.get(timeout=REMINDER_SECONDS if self._signals else None)
+            try:
+                self._calls.get(timeout=LONGEST_WAIT_SECONDS)
+            except queue.Empty:
+                if obeyed == self._signals and time.monotonic() < said + REMINDER_SECONDS:
+                    continue
             while obeyed < self._signals:
                 obeyed += 1
                 if obeyed > 2:
                     print("Going at once: jobs run on, and whoever joins with this folder next takes them over.", flush=True)
                     return 1
                 self._obey(obeyed)
+            said = time.monotonic()
             if self._signals:
                 self._say_what_is_left()
         if not self._has_failed:
