@@ -58,6 +58,27 @@ test('columns are chosen, moved, sized and pinned, and all of it stands in the a
 	expect(browser.complaints).toEqual([]);
 });
 
+test('a panel waits for what it holds, and then has the focus', async () => {
+	await using lab = await startWorld();
+	await using browser = await openBrowser(lab.url);
+	const { page } = browser;
+	const held = Promise.withResolvers<void>();
+	await page.route('**/conditions-form-*.js', async (route) => {
+		await held.promise;
+		await route.continue();
+	});
+	const panelCame = page.waitForResponse(/\/panel-[^/]+\.js$/);
+	await page.goto('/w/lab/experiments');
+	await page.locator('[data-row="run-3"]').waitFor();
+	await panelCame;
+	const button = page.getByRole('button', { name: 'Filter', exact: true });
+	await button.click();
+	await expect.poll(() => button.getAttribute('aria-expanded')).toBe('true');
+	held.resolve();
+	await page.getByRole('dialog', { name: 'Conditions' }).locator(':focus').waitFor();
+	await page.getByRole('button', { name: 'Condition', exact: true }).click();
+});
+
 test('a filter is pointed at or completed, and both say the same', async () => {
 	await using lab = await startWorld();
 	await using browser = await openBrowser(lab.url);
