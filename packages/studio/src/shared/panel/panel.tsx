@@ -1,6 +1,11 @@
-/** A box that opens beside what was pressed, holds the focus, and closes by Escape or a press elsewhere. Loaded when one first opens. */
+/**
+ * A box that opens beside what was pressed, holds the focus, and closes by Escape or a press elsewhere. Loaded when one first opens.
+ *
+ * It stands in a Suspense of whoever opens it, and opens with what it holds: one that opened empty would have nothing to give the focus to,
+ * and stay hidden from those who hear the page.
+ */
 import { makeStyles, mergeClasses, Popover, type PopoverProps, PopoverSurface, tokens } from '@fluentui/react-components';
-import { type ReactNode, Suspense } from 'react';
+import type { ReactNode } from 'react';
 
 const useStyles = makeStyles({
 	surface: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalS, maxWidth: '92vw', boxSizing: 'border-box' },
@@ -40,8 +45,7 @@ export function Panel({ label, target, positioning = 'below-start', className, o
 				// The keys of what it was opened from, like the arrows of a table, are not for what stands in here.
 				onKeyDown={(event) => event.key !== 'Escape' && event.stopPropagation()}
 			>
-				{/* What it holds may come later than it does. */}
-				<Suspense>{children}</Suspense>
+				{children}
 			</PopoverSurface>
 		</Popover>
 	);
