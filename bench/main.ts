@@ -52,9 +52,16 @@ const RESULTS = join(ROOT, 'bench', 'results');
 const QUICK_RESULTS = join(ROOT, '.cache', 'bench');
 
 const { values: options, positionals: asked } = parseArgs({
-	options: { quick: { type: 'boolean', default: false } },
+	options: { quick: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } },
 	allowPositionals: true,
 });
+if (options.help) {
+	print('npm run bench -- [NAME…] [--quick]\n\n  NAME     a measurement or a group of them; all where none is named');
+	print('  --quick  smaller and shorter, kept under .cache and not with the results\n');
+	print(`  measurements: ${Object.keys(MEASUREMENTS).join(', ')}`);
+	print(`  groups:       ${Object.keys(GROUPS).join(', ')}`);
+	process.exit(0);
+}
 const names = asked.flatMap((name) => GROUPS[name] ?? [name]);
 const unknown = names.filter((name) => !Object.hasOwn(MEASUREMENTS, name));
 if (unknown.length > 0) {

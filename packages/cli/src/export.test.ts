@@ -219,6 +219,17 @@ test('a workspace is written in open formats, and comes into another server as i
 	expect(again).toMatchObject({ runs: 0, runsThere: 3, points: 0, files: 0, models: 0, versions: 0, versionsThere: 1, views: 0 });
 	expect(await contentOf(client)).toEqual(before);
 
+	// What has an id is once on a server: in another workspace of it, that is told, and holds up nothing else.
+	await client.call('createWorkspace', { body: { name: 'second' } });
+	const beside = await folder.run('import', 'everything', '-w', 'second', '-o', 'json');
+	expect([beside.exitCode, JSON.parse(beside.stdout)]).toEqual([
+		1,
+		expect.objectContaining({ runs: 0, runsThere: 3, models: 1, views: 1 }),
+	]);
+	expect((JSON.parse(beside.stdout) as { problems: string[] }).problems).toEqual([
+		expect.stringMatching(/^Logged model m-1: There is already/),
+	]);
+
 	await using elsewhere = await makeCliFolder();
 	const other = await startServer(elsewhere);
 	const place = join(folder.path, 'everything');

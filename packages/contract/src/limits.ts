@@ -75,6 +75,14 @@ export const LIMITS = {
 	modelAliasCharacters: { max: 255, reason: "MLflow's alias" },
 	modelTagKeyCharacters: { max: 250, reason: "MLflow's tag key" },
 	modelTagValueCharacters: { max: 100_000, reason: "MLflow's tag value of a model; prompts are kept so" },
+	loggedModelMetricsPerRequest: {
+		max: 10_000,
+		reason: 'metrics of a logged model that is put as it was elsewhere; more come in more requests',
+	},
+	lineagePerRequest: {
+		max: 1_000,
+		reason: 'datasets, and logged models, that a run is said to have read or made; more come in more requests',
+	},
 	loggedModelNameCharacters: { max: 500, reason: 'the name of a logged model' },
 	traceIdCharacters: { max: 250, reason: 'the id of a trace' },
 	datasetTextBytes: { max: 16 * MiB, reason: "MLflow's profile of a dataset" },

@@ -1,6 +1,7 @@
 /** What runs take in and make, beside their files: datasets, and logged models. */
 import type { Static } from 'typebox';
 import { NextCursor, Nullable, PageQuery, StringMap, Time } from './common.ts';
+import { LIMITS } from './limits.ts';
 import { route } from './route.ts';
 import { Type } from './schema-builder.ts';
 
@@ -24,8 +25,6 @@ export const DatasetInput = Type.Object({
 });
 export type DatasetInput = Static<typeof DatasetInput>;
 
-const MOST_AT_ONCE = 1_000;
-
 const ModelOutput = Type.Object({ modelId: Type.String(), step: Type.Integer() }, { additionalProperties: false });
 
 const DatasetInputs = Type.Array(
@@ -46,7 +45,7 @@ const DatasetInputs = Type.Array(
 		},
 		{ additionalProperties: false },
 	),
-	{ maxItems: MOST_AT_ONCE },
+	{ maxItems: LIMITS.lineagePerRequest.max },
 );
 
 export const lineageRoutes = {
@@ -71,8 +70,8 @@ export const lineageRoutes = {
 		body: Type.Object(
 			{
 				datasets: Type.Optional(DatasetInputs),
-				modelInputs: Type.Optional(Type.Array(Type.String(), { maxItems: MOST_AT_ONCE })),
-				modelOutputs: Type.Optional(Type.Array(ModelOutput, { maxItems: MOST_AT_ONCE })),
+				modelInputs: Type.Optional(Type.Array(Type.String(), { maxItems: LIMITS.lineagePerRequest.max })),
+				modelOutputs: Type.Optional(Type.Array(ModelOutput, { maxItems: LIMITS.lineagePerRequest.max })),
 			},
 			{ additionalProperties: false },
 		),

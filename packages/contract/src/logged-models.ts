@@ -1,14 +1,13 @@
 /** Logged models: models as runs log them, with files, params and metrics of their own, before anybody registers one. */
 import type { Static } from 'typebox';
 import { NextCursor, Nullable, PageQuery, StringMap, Time } from './common.ts';
+import { LIMITS } from './limits.ts';
 import { ModelFile } from './models.ts';
 import { route } from './route.ts';
 import { Type } from './schema-builder.ts';
 
 export const LOGGED_MODEL_STATUSES = ['pending', 'ready', 'failed', 'unspecified'] as const;
 export type LoggedModelStatus = (typeof LOGGED_MODEL_STATUSES)[number];
-
-const METRICS_AT_ONCE_MAX = 100_000;
 
 /** What is said of a logged model, beside where it is. */
 const fields = {
@@ -63,10 +62,10 @@ export const loggedModelRoutes = {
 		method: 'PUT',
 		path: '/api/v1/experiments/:experiment/logged-models/:loggedModel',
 		permission: 'model.write',
-		summary: 'Put a logged model with its own id and times, as an import does; one that is there stays as it is',
+		summary: 'Put a logged model with its own id and times, as an import does; of one that is there only metrics that it has not are taken',
 		params: ModelParams,
 		body: Type.Object(
-			{ ...fields, metrics: Type.Array(LoggedModelMetric, { maxItems: METRICS_AT_ONCE_MAX }) },
+			{ ...fields, metrics: Type.Array(LoggedModelMetric, { maxItems: LIMITS.loggedModelMetricsPerRequest.max }) },
 			{ additionalProperties: false },
 		),
 		response: LoggedModel,

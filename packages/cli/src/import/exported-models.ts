@@ -1,6 +1,7 @@
 /** The models of an export: logged ones, and those that were registered. */
-import type { Client } from '@runstead/client';
+import { type Client, RequestError } from '@runstead/client';
 import { LIMITS } from '@runstead/contract';
+import type { LoggedModelLine } from '../export/layout.ts';
 import { pages } from '../output/answer.ts';
 import { bodyOf, linesOf, namesOfExperiments } from './export-folder.ts';
 import type { ModelSource } from './import-models.ts';
@@ -53,7 +54,7 @@ export async function importLoggedModels(
 			continue;
 		}
 		const params = { experiment, loggedModel: id };
-		await client.call('putLoggedModel', { params, body: { ...given, metrics: [...given.metrics] } });
+		if (!(await putModel(client, params, given, report))) continue;
 		const there = new Set<string>();
 		const listed = pages(async (cursor) => {
 			const page = await client.call('listLoggedModelFiles', { params, query: { limit: LIMITS.pageSize.max, cursor } });
@@ -67,11 +68,39 @@ export async function importLoggedModels(
 	}
 }
 
+type KeptModel = Omit<LoggedModelLine, 'id' | 'experimentId' | 'deleted' | 'files'>;
+
+/** Whether it is here now: another experiment may have one of its id. */
+async function putModel(
+	client: Client,
+	params: { readonly experiment: string; readonly loggedModel: string },
+	given: KeptModel,
+	report: ImportReport,
+): Promise<boolean> {
+	try {
+		// At least once: many have no metrics.
+		for (const metrics of slices(given.metrics, LIMITS.loggedModelMetricsPerRequest.max, 1))
+			await client.call('putLoggedModel', { params, body: { ...given, metrics } });
+		return true;
+	} catch (error) {
+		if (!(error instanceof RequestError && error.code === 'already-exists')) throw error;
+		report.problems.push(`Logged model ${params.loggedModel}: ${error.message}`);
+		return false;
+	}
+}
+
+/** In pieces of a size, and at least so many, of which then some are empty. */
+function slices<Item>(items: readonly Item[], size: number, atLeast: number): Item[][] {
+	const count = Math.max(atLeast, Math.ceil(items.length / size));
+	return Array.from({ length: count }, (_, index) => items.slice(index * size, (index + 1) * size));
+}
+
 /** @param open the runs that are being brought over. */
 export async function importRunModels(client: Client, folder: string, open: ReadonlyMap<string, unknown>): Promise<void> {
 	for await (const { run, modelInputs, modelOutputs } of linesOf(folder, 'runModels')) {
 		if (!open.has(run)) continue;
-		const body = { modelInputs: [...modelInputs], modelOutputs: modelOutputs.map((output) => ({ ...output })) };
-		await client.call('logRunLineage', { params: { run }, body });
+		const size = LIMITS.lineagePerRequest.max;
+		for (const some of slices(modelInputs, size, 0)) await client.call('logRunLineage', { params: { run }, body: { modelInputs: some } });
+		for (const some of slices(modelOutputs, size, 0)) await client.call('logRunLineage', { params: { run }, body: { modelOutputs: some } });
 	}
 }

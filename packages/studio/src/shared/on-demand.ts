@@ -34,7 +34,9 @@ function loadAtRest(load: () => Promise<unknown>): void {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: React's own bound of what can be lazy
-export type OnDemand<Part extends ComponentType<any>> = LazyExoticComponent<Part> & {
+type Drawn = ComponentType<any>;
+
+export type OnDemand<Part extends Drawn> = LazyExoticComponent<Part> & {
 	/** Loads it, for whoever knows that it will be drawn. */
 	readonly want: () => Promise<void>;
 };
@@ -44,8 +46,7 @@ export type OnDemand<Part extends ComponentType<any>> = LazyExoticComponent<Part
  * soon it came.
  * @example const Panel = onDemand(async () => (await import('./panel.tsx')).Panel);
  */
-// biome-ignore lint/suspicious/noExplicitAny: as above
-export function onDemand<Part extends ComponentType<any>>(load: () => Promise<Part>): OnDemand<Part> {
+export function onDemand<Part extends Drawn>(load: () => Promise<Part>): OnDemand<Part> {
 	let module: { default: Part } | null = null;
 	const fetch = async (): Promise<{ default: Part }> => {
 		module = { default: await load() };

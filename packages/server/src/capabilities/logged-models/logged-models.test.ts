@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { LIMITS } from '@runstead/contract';
 import { describe, expect, it } from 'vitest';
-import { ENGINES } from '../../testing/test-app.ts';
+import { ENGINES, startTestApp } from '../../testing/test-app.ts';
 import { startTestCapabilities, type TestCapabilities } from '../../testing/test-capabilities.ts';
 import type { LoggedModelSearch } from './service.ts';
 
@@ -90,6 +91,12 @@ describe.each(ENGINES)('logged models on %s', (engine) => {
 			metrics: [{ ...model.metrics[0], time: '1970-01-01T00:00:03.000000Z' }],
 		});
 		expect(await loggedModels.put(experiment, { ...model, name: 'another', tags: {} })).toEqual(kept);
+		const later = { ...model.metrics[0]!, step: 5, value: 0.25 };
+		const grown = await loggedModels.put(experiment, { ...model, metrics: [...model.metrics, later] });
+		expect(grown.metrics.map(({ step, value }) => [step, value])).toEqual([
+			[4, null],
+			[5, 0.25],
+		]);
 		const { record: other } = await app.experiments.create(await app.workspaces.find('lab'), { name: 'elsewhere' }, 'tester');
 		await expect(loggedModels.put(other, model)).rejects.toMatchObject({ code: 'already-exists' });
 		await expect(loggedModels.put(experiment, { ...model, id: 'a\0b' })).rejects.toMatchObject({ code: 'invalid-request' });
@@ -117,4 +124,38 @@ describe.each(ENGINES)('logged models on %s', (engine) => {
 			code: 'invalid-request',
 		});
 	});
+});
+
+it('what cannot be put over HTTP is refused, each with its reason', async () => {
+	await using app = await startTestApp();
+	const { client, workspace, experiment } = app;
+	const { id: other } = await client.call('createExperiment', { params: { workspace }, body: { name: 'elsewhere' } });
+	const time = '2026-01-02T03:04:05.000000Z';
+	const metric = { name: 'rmse', value: 1, time, step: 1, runId: 'r', datasetName: null, datasetDigest: null };
+	const put = (of: string, loggedModel: string, count: number, createdTime = time) =>
+		client.call('putLoggedModel', {
+			params: { experiment: of, loggedModel },
+			body: {
+				...{ name: 'ridge', modelType: null, sourceRunId: null, status: 'ready', statusMessage: null, tags: {}, params: {} },
+				...{ createdTime, modifiedTime: time, metrics: Array.from({ length: count }, (_, step) => ({ ...metric, step })) },
+			},
+		});
+	const { max } = LIMITS.loggedModelMetricsPerRequest;
+	expect((await put(experiment, 'm-1', max)).metrics).toHaveLength(max);
+	await expect(put(experiment, 'm-2', max + 1)).rejects.toMatchObject({ code: 'invalid-request' });
+	await expect(put(experiment, 'm-2', 0, 'yesterday')).rejects.toMatchObject({ code: 'invalid-request' });
+	await expect(put(other, 'm-1', 0)).rejects.toMatchObject({ code: 'already-exists' });
+	const file = { loggedModel: 'm-1', '*': 'model.pkl' };
+	const write = (of: string, path = file['*'], headers = {}) =>
+		client.call('writeLoggedModelFile', { params: { ...file, experiment: of, '*': path }, body: 'weights', headers });
+	await expect(write(other)).rejects.toMatchObject({ code: 'not-found' });
+	await expect(write(experiment, 'model.pkl', { 'x-content-sha256': '0'.repeat(64) })).rejects.toMatchObject({ code: 'checksum-mismatch' });
+	await write(experiment);
+	await expect(client.open('readLoggedModelFile', { params: { ...file, experiment: other } })).rejects.toMatchObject({ code: 'not-found' });
+	const outputs = (count: number) => Array.from({ length: count }, (_, step) => ({ modelId: 'm-1', step }));
+	await client.call('createRun', { params: { experiment }, body: { id: 'r' } });
+	const most = LIMITS.lineagePerRequest.max;
+	await client.call('logRunLineage', { params: { run: 'r' }, body: { modelOutputs: outputs(most) } });
+	const more = client.call('logRunLineage', { params: { run: 'r' }, body: { modelOutputs: outputs(most + 1) } });
+	await expect(more).rejects.toMatchObject({ code: 'invalid-request' });
 });

@@ -123,6 +123,28 @@ export function createLoggedModelService({ database, experiments, runs, fileSets
 		}
 	};
 
+	const insertKept = async (
+		unit: UnitOfWork,
+		experiment: ExperimentRecord,
+		given: Omit<KeptLoggedModel, 'metrics'>,
+	): Promise<store.LoggedModelRecord> => {
+		const model = await store.insertModel(unit.db, {
+			id: given.id,
+			experiment_key: experiment.key,
+			name: given.name,
+			model_type: given.modelType,
+			source_run_id: given.sourceRunId,
+			status: given.status,
+			status_message: given.statusMessage,
+			deleted: 0,
+			created_time: given.createdTime,
+			modified_time: given.modifiedTime,
+		});
+		await putAttributes(unit, model.key, 'tag', given.tags);
+		await putAttributes(unit, model.key, 'param', given.params);
+		return model;
+	};
+
 	return {
 		/** The experiment of a logged model, whether it was deleted or not: for deciding who may. @throws {RunsteadError} not-found. */
 		experimentOf: async (id: string): Promise<ExperimentRecord> => experiments.byKey((await find(id, { deleted: true })).experiment_key),
@@ -164,28 +186,15 @@ export function createLoggedModelService({ database, experiments, runs, fileSets
 			return presentOne(made);
 		},
 
-		/** Puts one with its own id and times; one of the experiment that is there stays as it is. @throws {RunsteadError} as `create`. */
+		/** Puts one with its own id and times; of one of the experiment that is there, only metrics that it has not are taken. @throws {RunsteadError} as `create`. */
 		async put(experiment: ExperimentRecord, { id, metrics, ...given }: KeptLoggedModel): Promise<LoggedModel> {
 			checkText('The id of the logged model', id, LIMITS.loggedModelNameCharacters.max, 'loggedModelNameCharacters');
 			checkSaid(given);
 			const kept = await database.write(async (unit) => {
 				const there = await store.modelById(unit.db, id);
-				if (there?.experiment_key === experiment.key) return there;
-				if (there) throw new RunsteadError('already-exists', { noun: 'logged model', given: id });
-				const model = await store.insertModel(unit.db, {
-					id,
-					experiment_key: experiment.key,
-					name: given.name,
-					model_type: given.modelType,
-					source_run_id: given.sourceRunId,
-					status: given.status,
-					status_message: given.statusMessage,
-					deleted: 0,
-					created_time: given.createdTime,
-					modified_time: given.modifiedTime,
-				});
-				await putAttributes(unit, model.key, 'tag', given.tags);
-				await putAttributes(unit, model.key, 'param', given.params);
+				if (there && there.experiment_key !== experiment.key)
+					throw new RunsteadError('already-exists', { noun: 'logged model', given: id });
+				const model = there ?? (await insertKept(unit, experiment, { id, ...given }));
 				for (const metric of metrics) await store.insertMetric(unit.db, metricRecord(model, metric.runId, metric));
 				return model;
 			});

@@ -1,4 +1,5 @@
 /** Datasets as the clients send them: kept, registered in versions, given to jobs; and what is none of theirs is refused. */
+import { LIMITS } from '@runstead/contract';
 import { describe, expect, it } from 'vitest';
 import { door } from '../../testing/azureml-door.ts';
 import { ENGINES, startTestApp } from '../../testing/test-app.ts';
@@ -47,6 +48,22 @@ describe.each(ENGINES)('%s', (engine) => {
 		const yaml = await send('GET', `/data/v1.0${workspace}/dataversion/unregistered-${first.latest.savedDatasetId}/versions/1`);
 		expect(yaml.body.legacyDataflow).toContain('paths/a/**');
 	});
+});
+
+it('names and definitions are as long as they may be', async () => {
+	await using app = await startTestApp({ agent: false });
+	const { workspace, send } = await door(app);
+	const { registeredDatasetNameCharacters: names, dataDefinitionBytes: bytes } = LIMITS;
+	const statusOf = async (name: string, flow = dataflow('a/**')) => {
+		const body = { name, datasetType: 'file', latest: { dataflow: flow, properties: {} } };
+		return (await send('POST', `/dataset/v1.0${workspace}/datasets`, body)).status;
+	};
+	const flowOf = (size: number) => dataflow('a/**', 'x'.repeat(size - dataflow('a/**').length));
+	expect(await statusOf('n'.repeat(names.max))).toBe(200);
+	expect(await statusOf('n'.repeat(names.max + 1))).toBe(400);
+	expect(await statusOf('a/b')).toBe(400);
+	expect(await statusOf('long', flowOf(bytes.max))).toBe(200);
+	expect(await statusOf('longer', flowOf(bytes.max + 1))).toBe(400);
 });
 
 it('a job is given what its node can bring', async () => {
