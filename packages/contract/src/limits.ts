@@ -30,6 +30,7 @@ export const LIMITS = {
 	artifactBytes: { max: 5 * 1024 * 1024 * MiB, reason: 'one file, 5 TiB' },
 	uploadChunkBytes: { max: 64 * MiB, reason: 'one chunk of a resumable upload' },
 	uploadBlocks: { max: 50_000, reason: "Azure's blocks of one blob" },
+	uploadParts: { max: 10_000, reason: 'parts of one artifact that comes in parts, as stores of objects have it' },
 	logAppendBytes: { max: 8 * MiB, reason: 'one append to a log' },
 	logWriterCharacters: { max: 100, reason: 'name of one of several writers of a log' },
 	filesPerDelivery: { max: 100, reason: 'logs, or artifacts, of one delivery; a job has a dozen of its own' },

@@ -28,12 +28,12 @@ import type { Capabilities } from './create-capabilities.ts';
 import { serveAzureMetrics } from './doors/azure-monitor/metrics.ts';
 import { serveAzureMonitor } from './doors/azure-monitor/serve.ts';
 import { serveAzureLogs } from './doors/azure-monitor/serve-logs.ts';
-import { createAddresses } from './doors/azureml/addresses.ts';
 import { createMlflowReplies } from './doors/azureml/mlflow-replies.ts';
 import { serveAzureml } from './doors/azureml/serve.ts';
 import { serveKusto } from './doors/kusto/serve.ts';
 import { serveMlflow } from './doors/mlflow/serve.ts';
 import { servePrometheus } from './doors/prometheus/routes.ts';
+import { createAddresses } from './http/addresses.ts';
 import { asRunsteadError } from './http/app.ts';
 import { createGuard } from './http/guard.ts';
 import { renderReferencePage } from './http/reference-page.ts';
@@ -120,7 +120,7 @@ export function serveCapabilities(app: FastifyInstance, capabilities: Capabiliti
 
 	const tell = (error: unknown, request: FastifyRequest) => asRunsteadError(error, request.id, request.log, database.errorOrNull);
 	const addresses = createAddresses(tls.url, basePath ?? '');
-	serveMlflow(app, capabilities, { guard, scopeOf, asRunsteadError: tell, replyFor: createMlflowReplies(addresses) });
+	serveMlflow(app, capabilities, { guard, scopeOf, asRunsteadError: tell, addresses, replyFor: createMlflowReplies(addresses) });
 	serveAzureLogs(app, { guard, queries, workspaces, asRunsteadError: tell });
 	serveKusto(app, { guard, queries, workspaces, asRunsteadError: tell });
 	serveAzureMonitor(app, capabilities, { guard, asRunsteadError: tell });

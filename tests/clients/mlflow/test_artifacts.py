@@ -4,6 +4,7 @@ import pathlib
 
 import mlflow
 import pytest
+import requests
 from rest import assert_refused
 
 PROXY = "/api/2.0/mlflow-artifacts/artifacts"
@@ -99,6 +100,91 @@ def test_a_large_one_streams(tracking, run, tmp_path):
     assert listed(tracking, run) == {("large.bin", False, 1 << 24)}
     target = tracking.download_artifacts(run.run_id, "large.bin", str(tmp_path / "."))
     assert pathlib.Path(target).stat().st_size == 1 << 24
+
+
+MEBIBYTE = 1 << 20
+
+
+@pytest.fixture
+def in_parts(monkeypatch):
+    """The client sends, and fetches, what is larger than a mebibyte in parts of that size, several at a time."""
+    for name in ("MLFLOW_ENABLE_PROXY_MULTIPART_UPLOAD", "MLFLOW_ENABLE_PROXY_MULTIPART_DOWNLOAD"):
+        monkeypatch.setenv(name, "true")
+    for way in ("UPLOAD", "DOWNLOAD"):
+        monkeypatch.setenv(f"MLFLOW_MULTIPART_{way}_MINIMUM_FILE_SIZE", str(MEBIBYTE))
+        monkeypatch.setenv(f"MLFLOW_MULTIPART_{way}_CHUNK_SIZE", str(MEBIBYTE))
+
+
+@pytest.mark.skipif(int(mlflow.__version__.split(".")[0]) < 3, reason="MLflow 2 has no downloads in parts")
+def test_up_and_down_in_parts(tracking, rest, run, tmp_path, in_parts):
+    content = bytes(range(256)) * (5 * MEBIBYTE // 256) + b"the end"
+    (tmp_path / "ü large.bin").write_bytes(content)
+    tracking.log_artifact(run.run_id, str(tmp_path / "ü large.bin"), "deep")
+    assert listed(tracking, run, "deep") == {("deep/ü large.bin", False, len(content))}
+    (tmp_path / "down").mkdir()
+    target = tracking.download_artifacts(run.run_id, "deep/ü large.bin", str(tmp_path / "down"))
+    assert pathlib.Path(target).read_bytes() == content
+    link = rest("GET", f"/api/2.0/mlflow-artifacts/presigned/{run.experiment_id}/{run.run_id}/artifacts/deep/ü large.bin").json()
+    assert link["file_size"] == len(content)
+    assert requests.get(link["url"], headers={"Range": "bytes=1048576-1048579"}, timeout=30).content == b"\0\1\2\3"
+
+
+def test_parts_are_joined_in_their_order_and_go_with_the_upload(rest, run):
+    folder = f"{run.experiment_id}/{run.run_id}/artifacts"
+    begin = lambda path="a.bin", count=3: rest("POST", f"/api/2.0/mlflow-artifacts/mpu/create/{folder}", {"path": path, "num_parts": count})
+    end = lambda verb, upload, path="a.bin", **more: rest(
+        "POST", f"/api/2.0/mlflow-artifacts/mpu/{verb}/{folder}", {"path": path, "upload_id": upload, **more}
+    )
+    made = begin("/home/me/a.bin").json()
+    assert [one["part_number"] for one in made["credentials"]] == [1, 2, 3]
+    for one, word in zip(reversed(made["credentials"]), (b"three", b"two", b"one")):
+        assert requests.put(one["url"], data=word, timeout=30).status_code == 200
+    parts = [{"part_number": number} for number in (3, 1, 2)]
+    assert_refused(end("complete", made["upload_id"], "b.bin", parts=parts), "INVALID_PARAMETER_VALUE", "was not uploaded")
+    assert_refused(end("complete", made["upload_id"]), "INVALID_PARAMETER_VALUE", "parts")
+    assert end("complete", made["upload_id"], parts=parts).json() == {}
+    assert rest("GET", f"{PROXY}/{folder}/a.bin").content == b"onetwothree"
+    assert_refused(end("complete", made["upload_id"], parts=parts), "INVALID_PARAMETER_VALUE", "was not uploaded")
+
+    given_up = begin().json()
+    assert requests.put(given_up["credentials"][0]["url"], data=b"x", timeout=30).status_code == 200
+    assert end("abort", given_up["upload_id"]).json() == {}
+    assert_refused(end("complete", given_up["upload_id"], parts=[{"part_number": 1}]), "INVALID_PARAMETER_VALUE", "was not uploaded")
+    assert_refused(end("abort", "../x"), "INVALID_PARAMETER_VALUE", "upload_id")
+
+    assert_refused(begin("..", 1), "INVALID_PARAMETER_VALUE", "Invalid path")
+    assert_refused(begin(count=10_001), "INVALID_PARAMETER_VALUE", "num_parts")
+    assert len(begin(count=10_000).json()["credentials"]) == 10_000
+    assert_refused(begin(count=-1), "INVALID_PARAMETER_VALUE", "num_parts")
+
+
+def test_addresses_that_need_no_token_are_good_for_one_thing(rest, run):
+    folder = f"{run.experiment_id}/{run.run_id}/artifacts"
+    assert rest("PUT", f"{PROXY}/{folder}/a.txt", data=b"words").status_code == 200
+    to_read = rest("GET", f"/api/2.0/mlflow-artifacts/presigned/{folder}/a.txt").json()["url"]
+    to_write = rest("POST", f"/api/2.0/mlflow-artifacts/mpu/create/{folder}", {"path": "a.txt", "num_parts": 1}).json()["credentials"][0]["url"]
+    signature = lambda address: address.split("?sig=")[1]
+    swapped = {
+        "PUT": to_write.replace(signature(to_write), signature(to_read)),
+        "GET": to_read.replace(signature(to_read), signature(to_write)),
+    }
+    for method, address in swapped.items():
+        assert_refused(requests.request(method, address, data=b"x", timeout=30), "UNAUTHENTICATED", "the link is none to", status=401)
+        assert_refused(requests.request(method, address.split("?")[0], timeout=30), "UNAUTHENTICATED", status=401)
+    assert_refused(requests.put(to_write.replace("/parts/1?", "/parts/0?"), data=b"x", timeout=30), "INVALID_PARAMETER_VALUE", "no part 0")
+    missing = rest("GET", f"/api/2.0/mlflow-artifacts/presigned/{folder}/none.txt")
+    assert_refused(missing, "RESOURCE_DOES_NOT_EXIST", status=404)
+
+
+def test_there_is_no_store_behind_that_could_sign_addresses(rest, run):
+    upload, download = "artifacts/presigned-upload-url", "artifacts/presigned-download-url"
+    given = {"run_id": run.run_id, "path": "a.txt"}
+    for path in (upload, download):
+        assert_refused(rest("POST", path, given), "INVALID_PARAMETER_VALUE", "proxied artifact storage")
+        assert_refused(rest("POST", path, {**given, "path": "../a"}), "INVALID_PARAMETER_VALUE", "Invalid path")
+        assert_refused(rest("POST", path, {**given, "run_id": "nobody"}), "RESOURCE_DOES_NOT_EXIST", status=404)
+    assert_refused(rest("POST", upload, {**given, "model_id": "m-1"}), "INVALID_PARAMETER_VALUE", "Exactly one of run_id and model_id")
+    assert_refused(rest("POST", download, {**given, "expiration": 604_801}), "INVALID_PARAMETER_VALUE", "expiration must be between 1 and 604800")
 
 
 @pytest.mark.parametrize(

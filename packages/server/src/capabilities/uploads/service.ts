@@ -54,6 +54,9 @@ export function createUploadService({ fileSets, clock }: UploadServiceOptions) {
 			return bytesOf(files, fileSets.read);
 		},
 
+		/** Lets go of the blocks of an upload that is done or given up. */
+		dropBlocks: (upload: string): Promise<void> => fileSets.removeBefore(blocksOf(upload), clock() + 1),
+
 		/** Drops what nothing was made of in time. */
 		async tidy(): Promise<void> {
 			for (const prefix of [UPLOADS, BLOCKS]) await fileSets.removeBefore(prefix, clock() - UNUSED_AFTER_MICROS);

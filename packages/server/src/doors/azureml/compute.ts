@@ -2,8 +2,8 @@
 import { type Cluster, LIMITS, RunsteadError, VM_PRIORITIES, VM_SIZES, type VmPriority } from '@runstead/contract';
 import type { FastifyInstance } from 'fastify';
 import type { Capabilities } from '../../create-capabilities.ts';
+import type { Addresses } from '../../http/addresses.ts';
 import type { Guard } from '../../http/guard.ts';
-import type { Addresses } from './addresses.ts';
 import { type Fields, objectOf, textOf, textsOf } from './fields.ts';
 import type { AzureCall, AzureToolbox } from './toolbox.ts';
 

@@ -1,7 +1,7 @@
 /** Datastores as Azure ML lists them: each with where its files are, and a credential for them. */
 import { type Datastore, DEFAULT_DATASTORE } from '@runstead/contract';
 import type { Capabilities } from '../../create-capabilities.ts';
-import type { Addresses } from './addresses.ts';
+import type { Addresses } from '../../http/addresses.ts';
 import { containerOf, makeDatastoreCredential } from './datastore-blobs.ts';
 import { BLOB_ACCOUNT, BLOB_HOST_USER } from './file-links.ts';
 import type { AzureCall, AzureToolbox } from './toolbox.ts';

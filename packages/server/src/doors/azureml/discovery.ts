@@ -1,7 +1,7 @@
 /** Where everything is: the cloud that clients are told to use in place of Azure's, and the services of it. */
 import type { FastifyInstance } from 'fastify';
+import type { Addresses } from '../../http/addresses.ts';
 import type { Guard } from '../../http/guard.ts';
-import type { Addresses } from './addresses.ts';
 import { BLOB_HOST_USER } from './file-links.ts';
 
 /** Keys that the clients look up; all services are this server. */

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { RunsteadError } from '@runstead/contract';
 import type { AccessService, FilePlace } from '../../capabilities/access/service.ts';
-import type { Addresses } from './addresses.ts';
+import type { Addresses } from '../../http/addresses.ts';
 
 /** The first segment of such addresses. */
 export const STORE = 'run-files';

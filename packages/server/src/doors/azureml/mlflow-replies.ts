@@ -1,6 +1,6 @@
 /** What MLflow's client with Azure's plugin needs to see otherwise: where the artifacts of a run are. */
 import type { FastifyRequest } from 'fastify';
-import type { Addresses } from './addresses.ts';
+import type { Addresses } from '../../http/addresses.ts';
 
 const OF_WORKSPACE = /\/mlflow\/v\d\.\d\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/[^/]+\/workspaces\/[^/?]+/i;
 const ARTIFACT_URI = /"artifact_uri":\s*"mlflow-artifacts:\/([^/"]+)\/([^/"]+)\/artifacts/g;

@@ -3,9 +3,9 @@ import { API_ROUTES, CreateRun, LIMITS, RUN_STATUSES, type RunStatus, RunsteadEr
 import { RUN_TOKEN_PERMISSIONS } from '../../capabilities/access/service.ts';
 import type { WorkspaceRecord } from '../../capabilities/workspaces/service.ts';
 import type { Capabilities } from '../../create-capabilities.ts';
+import type { Addresses } from '../../http/addresses.ts';
 import { toWireTime } from '../../http/time.ts';
 import { checkerOf } from '../../http/validation.ts';
-import type { Addresses } from './addresses.ts';
 import { type FindExperiment, HISTORY } from './experiments.ts';
 import { type Fields, listOf, neededText, objectOf, textOf, textsOf } from './fields.ts';
 import { isGivenName, presentRun } from './present-run.ts';

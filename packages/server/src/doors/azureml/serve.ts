@@ -2,9 +2,9 @@
 import { RunsteadError } from '@runstead/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Capabilities } from '../../create-capabilities.ts';
+import type { Addresses } from '../../http/addresses.ts';
 import type { Guard } from '../../http/guard.ts';
 import type { Principal, ResourceScope } from '../../http/principal.ts';
-import type { Addresses } from './addresses.ts';
 import { serveArtifacts } from './artifacts.ts';
 import { serveBlobStore } from './blob-store.ts';
 import { serveCompute } from './compute.ts';

@@ -5,8 +5,8 @@
 import { RunsteadError } from '@runstead/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AccessService } from '../../capabilities/access/service.ts';
+import type { Addresses } from '../../http/addresses.ts';
 import type { Guard } from '../../http/guard.ts';
-import type { Addresses } from './addresses.ts';
 import { type Fields, objectOf, textOf } from './fields.ts';
 
 /** Clients ask anew for each request, so that it need not be long. */

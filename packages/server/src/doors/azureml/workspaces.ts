@@ -3,10 +3,10 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ExperimentService } from '../../capabilities/experiments/service.ts';
 import type { SearchService } from '../../capabilities/search/service.ts';
 import type { WorkspaceRecord, WorkspaceService } from '../../capabilities/workspaces/service.ts';
+import type { Addresses } from '../../http/addresses.ts';
 import type { Guard } from '../../http/guard.ts';
 import { authorizeAnywhere } from '../../http/principal.ts';
 import { toWireTime } from '../../http/time.ts';
-import type { Addresses } from './addresses.ts';
 import type { AzureToolbox } from './toolbox.ts';
 
 /** Azure names a place; clients only show it. */

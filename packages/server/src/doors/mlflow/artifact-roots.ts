@@ -43,6 +43,7 @@ function rootOver(about: About, { files, file, read, put, remove }: Files): Arti
 			}
 			return [...folders.values(), ...entries].toSorted((one, other) => (one.name < other.name ? -1 : 1));
 		},
+		sizeOf: async (path) => (await file(path)).size_bytes,
 		async send(request, reply, path) {
 			const found = await file(path);
 			const head = { path, contentType: 'application/octet-stream', isAttachment: true };

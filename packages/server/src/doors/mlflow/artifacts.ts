@@ -28,6 +28,8 @@ export interface ArtifactRoot {
 	readonly about: About;
 	/** What lies in a folder; '' is the root. */
 	list(folder: string): Promise<readonly ArtifactEntry[]>;
+	/** How large a file is, in bytes. @throws {RunsteadError} not-found. */
+	sizeOf(path: string): Promise<number>;
 	/** @throws {RunsteadError} not-found. */
 	send(request: IncomingMessage, reply: FastifyReply, path: string): Promise<FastifyReply>;
 	put(path: string, body: AsyncIterable<Uint8Array>, contentType: string | undefined, actor: string): Promise<void>;
@@ -141,23 +143,10 @@ export function serveArtifacts(
 		await root.put(path, bodyBytes(call.request, LIMITS.artifactBytes.max), undefined, call.principal.name);
 		return {};
 	});
-
-	for (const [method, path] of [
-		['POST', '/2.0/mlflow-artifacts/mpu/create/*'],
-		['POST', '/2.0/mlflow-artifacts/mpu/complete/*'],
-		['POST', '/2.0/mlflow-artifacts/mpu/abort/*'],
-		['GET', '/2.0/mlflow-artifacts/presigned/*'],
-		['POST', '/2.0/mlflow/artifacts/presigned-download-url'],
-		['POST', '/2.0/mlflow/artifacts/presigned-upload-url'],
-	] as const) {
-		serve({ method, path, permission: 'run.read', isByteBody: true }, () => {
-			throw new MlflowError('NOT_IMPLEMENTED', 'Artifacts come and go through the server itself: send and fetch them whole.');
-		});
-	}
 }
 
 /** Clients that are asked for "." ask for it within each path that they read. */
-function withoutDots(path: string): string {
+export function withoutDots(path: string): string {
 	return path
 		.split('/')
 		.filter((segment) => segment !== '.')
@@ -180,6 +169,7 @@ export function createRunRoots({ runFiles }: Pick<Capabilities, 'runFiles'>): (r
 	return (runId) => ({
 		about: { run: runId },
 		list: (folder) => runFiles.listFolder(runId, withoutEndingSlash(folder)),
+		sizeOf: async (path) => (await runFiles.find(runId, path)).size_bytes,
 		async send(request, reply, path) {
 			const file = await runFiles.find(runId, path);
 			const { content_type: contentType, size_bytes: sizeBytes, sha256 } = file;

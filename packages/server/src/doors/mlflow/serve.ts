@@ -2,9 +2,12 @@
 import type { RunsteadError } from '@runstead/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Capabilities } from '../../create-capabilities.ts';
+import type { Addresses } from '../../http/addresses.ts';
 import type { Guard } from '../../http/guard.ts';
 import type { Principal, ResourceScope } from '../../http/principal.ts';
+import { serveArtifactLinks } from './artifact-links.ts';
 import { createArtifactRoots } from './artifact-roots.ts';
+import { serveArtifactUploads } from './artifact-uploads.ts';
 import { createArtifactFinder, createRunRoots, serveArtifacts } from './artifacts.ts';
 import { MlflowError } from './errors.ts';
 import { serveExperiments } from './experiments.ts';
@@ -26,6 +29,7 @@ export interface MlflowDoorOptions {
 	readonly guard: Guard;
 	readonly scopeOf: (params: Readonly<Record<string, string>>, principal: Principal) => Promise<ResourceScope>;
 	readonly asRunsteadError: (error: unknown, request: FastifyRequest) => RunsteadError;
+	readonly addresses: Addresses;
 	/** A reply as it is for who asked at another address than MLflow's own. */
 	readonly replyFor: (request: FastifyRequest, reply: string) => string;
 }
@@ -49,6 +53,8 @@ export function serveMlflow(server: FastifyInstance, capabilities: Capabilities,
 		serveMetrics(toolbox, capabilities);
 		serveHistory(toolbox, capabilities);
 		serveArtifacts(toolbox, capabilities, artifacts);
+		serveArtifactUploads(toolbox, capabilities, artifacts.resolve, options.addresses);
+		serveArtifactLinks(toolbox, capabilities, artifacts.resolve, options.addresses);
 		serveLineage(toolbox, capabilities);
 		serveLoggedModels(toolbox, capabilities);
 		serveRegisteredModels(toolbox, capabilities);
