@@ -141,7 +141,9 @@ export type QueueEntry = Static<typeof QueueEntry>;
 
 export const ComputeEvent = Type.Object({
 	sequence: Type.Integer(),
-	type: Type.String({ description: 'cluster.created, cluster.changed, cluster.resized, cluster.deleted, node.changed, …' }),
+	type: Type.String({
+		description: 'cluster.created, cluster.changed, cluster.resized, cluster.deleting, cluster.deleted, node.changed, …',
+	}),
 	subject: Type.String({ description: 'Id of the cluster or of the node.' }),
 	time: Time,
 	actor: Type.String(),

@@ -75,6 +75,7 @@ export interface EventData {
 	'cluster.created': ClusterEventData;
 	'cluster.changed': ClusterEventData;
 	'cluster.resized': ClusterEventData;
+	'cluster.deleting': ClusterEventData;
 	'cluster.deleted': ClusterEventData;
 	'node.changed': NodeEventData;
 	/** Of a run with something to execute. */

@@ -161,13 +161,17 @@ export function createClusters({
 					min_nodes: 0,
 					max_nodes: 0,
 				});
-				await emitCluster(unit, cluster, { type: 'cluster.deleted', targetNodes: 0, actor });
+				await emitCluster(unit, cluster, { type: 'cluster.deleting', targetNodes: 0, actor });
 				unit.afterCommit(onChanged);
 			});
 			await cancelRunsOn(cluster.id, actor, `Its cluster ${cluster.name} is being deleted.`);
 		},
 
 		/** For the engine: a deleted cluster has no node and no job any more. */
-		forget: (cluster: store.ClusterRecord): Promise<void> => database.write((unit) => store.deleteCluster(unit.db, cluster.key)),
+		forget: (cluster: store.ClusterRecord): Promise<void> =>
+			database.write(async (unit) => {
+				await emitCluster(unit, cluster, { type: 'cluster.deleted', targetNodes: 0, actor: 'compute' });
+				await store.deleteCluster(unit.db, cluster.key);
+			}),
 	};
 }

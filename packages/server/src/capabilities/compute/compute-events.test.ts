@@ -126,5 +126,16 @@ describe.each(ENGINES)('events of compute on %s', (engine) => {
 		});
 		const node = (await history(app)).find(({ type }) => type === 'node.changed')?.data as unknown as NodeEventData;
 		expect(node).toMatchObject({ clusterName: 'cpu', vmSize: 'STANDARD_D2_V2', vmFamily: FAMILY, cores: 2, from: null, to: 'preparing' });
+		await client.call('deleteCluster', { params, query: {} });
+		const ending = await fetch(`${app.url}/api/v1/workspaces/lab/live?after=0`);
+		let told = '';
+		for await (const chunk of ending.body as ReadableStream<Uint8Array>) {
+			told += new TextDecoder().decode(chunk);
+			if (told.includes('cluster.deleted')) break;
+		}
+		const events = told.match(/(?<=^data: ).*"type":"cluster\..*$/gm)?.map((line) => JSON.parse(line) as ComputeEvent) ?? [];
+		expect(events.at(-1)).toMatchObject({ type: 'cluster.deleted', data: { name: 'cpu', currentNodes: 0, targetNodes: 0 } });
+		const deleting = events.find(({ type }) => type === 'cluster.deleting');
+		expect(deleting).toMatchObject({ actor: events[0]?.actor, data: { name: 'cpu', targetNodes: 0, minNodes: 1 } });
 	});
 });

@@ -7,7 +7,7 @@ import { type Demand, shownState } from './demand.ts';
 import * as store from './store.ts';
 
 export interface ClusterChange {
-	readonly type: 'cluster.created' | 'cluster.changed' | 'cluster.resized' | 'cluster.deleted';
+	readonly type: 'cluster.created' | 'cluster.changed' | 'cluster.resized' | 'cluster.deleting' | 'cluster.deleted';
 	/** Nodes before it was resized; absent: it was not. */
 	readonly nodesBefore?: number;
 	readonly targetNodes: number;

@@ -11,14 +11,15 @@ const EVENT_OF_CLUSTER: Record<string, string> = {
 	'cluster.created': 'Created',
 	'cluster.changed': 'Changed',
 	'cluster.resized': 'Resized',
-	'cluster.deleted': 'Deleting',
+	'cluster.deleting': 'Deleting',
+	'cluster.deleted': 'Deleted',
 };
 
 export function clusterColumns(type: string, cluster: ClusterEventData, past: ClusterPast): Columns {
 	const { nodeCounts, quota } = cluster;
 	return {
 		ResultSignature: 'Succeeded',
-		ProvisioningState: type === 'cluster.deleted' ? 'Deleting' : 'Succeeded',
+		ProvisioningState: type === 'cluster.deleting' ? 'Deleting' : 'Succeeded',
 		EventType: EVENT_OF_CLUSTER[type] ?? type,
 		ClusterName: cluster.name,
 		ClusterType: 'AmlCompute',

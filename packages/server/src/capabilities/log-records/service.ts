@@ -54,6 +54,7 @@ const MAKERS: Readonly<Record<string, Maker>> = {
 	'cluster.created': cluster,
 	'cluster.changed': cluster,
 	'cluster.resized': cluster,
+	'cluster.deleting': cluster,
 	'cluster.deleted': cluster,
 	'node.changed': {
 		table: 'AmlComputeClusterNodeEvent',

@@ -12,6 +12,8 @@ export function eventText({ type, subject, data }: Pick<ComputeEvent, 'type' | '
 			return `Changed: ${data.minNodes} to ${data.maxNodes} nodes`;
 		case 'cluster.resized':
 			return `Resizing from ${data.currentNodes} to ${data.targetNodes} nodes`;
+		case 'cluster.deleting':
+			return 'Being deleted';
 		case 'cluster.deleted':
 			return 'Deleted';
 		default:
