@@ -22,7 +22,7 @@ from tests.server_watch import ServerWatch
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 NODE = REPOSITORY / "node_modules" / ".bin" / "node"
-MAIN = REPOSITORY / "packages" / "cli" / "src" / "main.ts"
+COMMAND = REPOSITORY / "packages" / "cli" / "src" / "runstead.mjs"
 
 #: A test process that is killed leaves no server behind.
 WATCH = ServerWatch()
@@ -31,14 +31,19 @@ START_SECONDS = 30.0
 STOP_SECONDS = 30.0
 
 
+#: Between two looks, in parts of what has passed already: to ask a server without a pause takes it, and what is waited for, much of a core.
+PAUSE_PART = 0.05
+PAUSE_SECONDS_MIN, PAUSE_SECONDS_MAX = 0.01, 0.25
+
+
 def wait_until(what: str, condition: Callable[[], Any], seconds: float = 20.0) -> Any:
     """The first true value of `condition`; for what announces itself only by being there."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
+    begin = time.monotonic()
+    while (passed := time.monotonic() - begin) < seconds:
         value = condition()
         if value:
             return value
-        time.sleep(0.01)
+        time.sleep(min(max(PAUSE_SECONDS_MIN, passed * PAUSE_PART), PAUSE_SECONDS_MAX))
     raise AssertionError(f"in {seconds:g} s this did not come: {what}")
 
 
@@ -72,7 +77,7 @@ class RunningServer:
         """Start the server and wait until it listens: on any free port, or on one that clients know already."""
         WATCH.add(self.data_folder)
         log = open(self.data_folder / "server-output.txt", "ab")  # noqa: SIM115 - the process owns it from here on.
-        command = [str(NODE), str(MAIN), "up", "--port", str(port), "--data", str(self.data_folder), *self.options]
+        command = [str(NODE), str(COMMAND), "up", "--port", str(port), "--data", str(self.data_folder), *self.options]
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("RUNSTEAD_", "AZUREML_"))}
         environment.update(self.environment)
         environment["PATH"] = os.pathsep.join([os.path.dirname(sys.executable), environment["PATH"]])

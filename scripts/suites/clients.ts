@@ -66,7 +66,7 @@ export function clientSuite({ name, folder }: Client, python: Python, environmen
 	return {
 		name: `clients ${name}`,
 		command: commandFor([folder]),
-		environment: { PYTHONDONTWRITEBYTECODE: '1', ...environment },
+		environment,
 		count: ({ output, exitCode }) => withCrash(countPytest(output), exitCode),
 		again: { findFailed: ({ output }) => findFailedPytests(output), commandFor },
 	};

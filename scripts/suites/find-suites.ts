@@ -40,7 +40,8 @@ export interface AbsentPeer {
 export async function findSuites(logFolder: string, isOfAllPythons: boolean): Promise<{ suites: Suite[]; absent: AbsentPeer[] }> {
 	const [postgres, pythons, chromium] = [await findPostgresOrNull(), await findPythons(), findChromiumOrNull()];
 	const absent: AbsentPeer[] = [];
-	const environment: Record<string, string> = {};
+	// Python keeps what it compiled, whatever this machine says: without that most of what importing a client takes is compiling it again.
+	const environment: Record<string, string> = { PYTHONDONTWRITEBYTECODE: '' };
 	if (postgres === null)
 		absent.push({ name: 'PostgreSQL (RUNSTEAD_TEST_POSTGRES)', skipped: 'the storage and server tests on PostgreSQL' });
 	else environment.RUNSTEAD_TEST_POSTGRES = postgres;

@@ -27,7 +27,7 @@ export function unittestSuite(folder: string, topFolder: string, python: Python,
 	return {
 		name: `${folder.replaceAll('/', '-')} on Python ${python.version}`,
 		command,
-		environment: { PYTHONPATH: path, PYTHONDONTWRITEBYTECODE: '1', ...environment },
+		environment: { PYTHONPATH: path, ...environment },
 		count: ({ output, exitCode }) => withCrash(countUnittest(output), exitCode),
 		again: {
 			findFailed: ({ output }) => findFailedUnittests(output),
