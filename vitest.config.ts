@@ -18,6 +18,7 @@ export default defineConfig({
 				test: {
 					...common,
 					name: 'code',
+					globalSetup: ['packages/server/src/testing/postgres-template.ts'],
 					maxWorkers: WORKERS,
 					include: ['packages/**/*.test.{ts,tsx}', 'tests/**/*.test.ts', 'scripts/**/*.test.ts'],
 					exclude: ['**/node_modules/**', '**/dist/**', 'tests/browser/**', 'tests/notebook/**'],

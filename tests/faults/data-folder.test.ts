@@ -7,7 +7,8 @@ import { createClient } from '@runstead/client';
 import { DataFolderInUseError, NewerDatabaseError, startServer } from '@runstead/server';
 import pg from 'pg';
 import { expect, it } from 'vitest';
-import { createPostgresDatabase, ENGINES } from '../../packages/server/src/testing/test-app.ts';
+import { createPostgresDatabase } from '../../packages/server/src/testing/postgres-database.ts';
+import { ENGINES } from '../../packages/server/src/testing/test-app.ts';
 import { runServerToItsEnd, startServerProcess, temporaryFolder } from '../support/server-process.ts';
 
 const STARTED_AT_ONCE = 4;

@@ -3,7 +3,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type Client, RequestError } from '@runstead/client';
 import pg from 'pg';
 import { expect, it } from 'vitest';
-import { createPostgresDatabase, ENGINES, startTestApp } from '../../packages/server/src/testing/test-app.ts';
+import { createPostgresDatabase } from '../../packages/server/src/testing/postgres-database.ts';
+import { ENGINES, startTestApp } from '../../packages/server/src/testing/test-app.ts';
 
 const HANG_UPS = 12;
 /** From one to the next; writing goes on meanwhile. */

@@ -4,7 +4,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Client } from '@runstead/client';
 import { RequestError } from '@runstead/client';
 import { describe, expect, it } from 'vitest';
-import { createPostgresDatabase, ENGINES } from '../../packages/server/src/testing/test-app.ts';
+import { createPostgresDatabase } from '../../packages/server/src/testing/postgres-database.ts';
+import { ENGINES } from '../../packages/server/src/testing/test-app.ts';
 import { type ServerProcess, startServerProcess, temporaryFolder } from '../support/server-process.ts';
 
 /** A long loop is asked for by FAULT_ROUNDS. */

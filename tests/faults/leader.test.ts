@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { Client } from '@runstead/client';
 import { expect, it } from 'vitest';
 import { startEventHub } from '../../packages/server/src/testing/event-hub.ts';
-import { createPostgresDatabase, ENGINES } from '../../packages/server/src/testing/test-app.ts';
+import { createEmptyPostgresDatabase } from '../../packages/server/src/testing/postgres-database.ts';
+import { ENGINES } from '../../packages/server/src/testing/test-app.ts';
 import { startServerProcess, temporaryFolder } from '../support/server-process.ts';
 import { startWebhookReceiver } from '../support/webhook-receiver.ts';
 
@@ -14,7 +15,7 @@ const TOLD_WITHIN_MS = 90_000;
 it.runIf(ENGINES.includes('postgres'))(
 	'alerts are told and events shipped once, also when the leader is killed',
 	async () => {
-		const database = await createPostgresDatabase();
+		const database = await createEmptyPostgresDatabase();
 		try {
 			using first = temporaryFolder('runstead-leader-');
 			using second = temporaryFolder('runstead-leader-');

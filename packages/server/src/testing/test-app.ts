@@ -1,16 +1,13 @@
 /** A real server for one test: its own folder, its own port, its own database; gone when the test is. */
-import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '@runstead/client';
 import type { ServerConfig } from '../config.ts';
 import { type RunningServer, startServer } from '../main.ts';
+import { createPostgresDatabase, POSTGRES_URL } from './postgres-database.ts';
 
 export type Engine = 'sqlite' | 'postgres';
-
-/** The PostgreSQL that tests may make databases in; `npm test` gives its address where one answers. */
-const POSTGRES_URL = process.env.RUNSTEAD_TEST_POSTGRES;
 
 export const ENGINES: readonly Engine[] = POSTGRES_URL ? ['sqlite', 'postgres'] : ['sqlite'];
 
@@ -78,23 +75,4 @@ export async function startTestApp({ engine = 'sqlite', agent = true, config = {
 		await release();
 		throw error;
 	}
-}
-
-/** An empty database on the PostgreSQL of the tests. */
-export async function createPostgresDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
-	const { default: pg } = await import('pg');
-	const name = `runstead_test_${randomUUID().replaceAll('-', '')}`;
-	const administer = async (statement: string): Promise<void> => {
-		const client = new pg.Client({ connectionString: POSTGRES_URL });
-		await client.connect();
-		try {
-			await client.query(statement);
-		} finally {
-			await client.end();
-		}
-	};
-	await administer(`create database ${name}`);
-	const url = new URL(POSTGRES_URL as string);
-	url.pathname = `/${name}`;
-	return { url: url.href, drop: () => administer(`drop database if exists ${name} with (force)`) };
 }

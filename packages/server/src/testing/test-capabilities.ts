@@ -11,7 +11,8 @@ import type { Database } from '../storage/database.ts';
 import { openPostgres } from '../storage/postgres.ts';
 import { openSqlite } from '../storage/sqlite.ts';
 import { type Clock, systemClock } from '../storage/unit-of-work.ts';
-import { createPostgresDatabase, type Engine } from './test-app.ts';
+import { createPostgresDatabase } from './postgres-database.ts';
+import type { Engine } from './test-app.ts';
 
 export interface TestCapabilities extends Capabilities, AsyncDisposable {
 	readonly database: Database;
