@@ -229,6 +229,11 @@ def test_what_is_not_there(tracking, rest, run):
     place = f"{PROXY}/{run.experiment_id}/{run.run_id}/artifacts"
     assert_refused(rest("GET", f"{place}/none.txt"), "RESOURCE_DOES_NOT_EXIST", status=404)
     assert_refused(rest("PUT", f"{PROXY}/{run.experiment_id}/nosuchrun/artifacts/a.txt", data=b"x"), "RESOURCE_DOES_NOT_EXIST", status=404)
-    assert_refused(rest("PUT", f"{PROXY}/a.txt", data=b"x"), "INVALID_PARAMETER_VALUE")
+    for method in ("GET", "PUT", "DELETE"):
+        assert_refused(rest(method, f"{PROXY}/a.txt", data=b"x"), "RESOURCE_DOES_NOT_EXIST", "No such artifact: 'a.txt'", status=404)
+    assert_refused(rest("GET", f"{PROXY}/%2e%2e/a.txt"), "INVALID_PARAMETER_VALUE", "Invalid path")
+    for folder in ("", "nothing", "nothing/below"):
+        assert rest("GET", PROXY, params={"path": folder}).json() == {}
+    assert_refused(rest("GET", PROXY, params={"path": "../a"}), "INVALID_PARAMETER_VALUE", "Invalid path")
     assert_refused(rest.get("artifacts/list", run_id="nosuchrun"), "RESOURCE_DOES_NOT_EXIST", status=404)
     assert_refused(rest.get("/get-artifact", run_id=run.run_id), "INVALID_PARAMETER_VALUE", "path")

@@ -134,7 +134,7 @@ def test_what_mlflow_refuses_is_refused(tracking, rest, experiment):
     assert_refused(rest.get("experiments/get-by-name", experiment_name="no such"), "RESOURCE_DOES_NOT_EXIST", "no such", status=404)
     assert_refused(rest.post("experiments/search", max_results=0), "INVALID_PARAMETER_VALUE", "max_results")
     assert_refused(rest.post("experiments/search", max_results=1_000_000), "INVALID_PARAMETER_VALUE", "max_results")
-    assert_refused(rest.post("experiments/search", page_token="x"), "INVALID_PARAMETER_VALUE", "page token")
+    assert_refused(rest.post("experiments/search", max_results=5, page_token="x"), "INVALID_PARAMETER_VALUE", "page token")
     assert_refused(rest.get("experiments/list"), "ENDPOINT_NOT_FOUND", status=404)
     malformed = rest("POST", "experiments/create", data="{", headers={"Content-Type": "application/json"})
     assert_refused(malformed, "BAD_REQUEST")

@@ -2,6 +2,7 @@
 
 import mlflow
 import pytest
+from rest import assert_refused
 from mlflow.exceptions import MlflowException
 
 
@@ -49,3 +50,18 @@ def test_found_by_what_they_say(tracking, experiment):
         with pytest.raises(MlflowException) as caught:
             names(filter_string=bad)
         assert caught.value.error_code == "INVALID_PARAMETER_VALUE"
+
+
+def test_files_by_their_path(tracking, rest, experiment):
+    model = tracking.create_logged_model(experiment)
+    place = model.artifact_location.removeprefix("mlflow-artifacts:/")
+    assert rest("PUT", f"/api/2.0/mlflow-artifacts/artifacts/{place}/deep/MLmodel", data=b"flavors: {}").status_code == 200
+    files = f"/ajax-api/2.0/mlflow/logged-models/{model.model_id}/artifacts/files"
+    assert rest("GET", files, params={"artifact_file_path": "deep/MLmodel"}).text == "flavors: {}"
+    assert_refused(rest("GET", files), "BAD_REQUEST", "artifact_file_path")
+    assert_refused(rest("GET", files, params={"artifact_file_path": "none"}), "RESOURCE_DOES_NOT_EXIST", status=404)
+    directories = f"logged-models/{model.model_id}/artifacts/directories"
+    for path in ("..", "%2e%2e", "/etc", "deep/../.."):
+        assert_refused(rest("GET", files, params={"artifact_file_path": path}), "INVALID_PARAMETER_VALUE", "Invalid path")
+        assert_refused(rest.get(directories, artifact_directory_path=path), "INVALID_PARAMETER_VALUE", "Invalid path")
+    assert [one["path"] for one in rest.get(directories, artifact_directory_path="deep").json()["files"]] == ["deep/MLmodel"]

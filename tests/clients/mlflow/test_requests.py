@@ -28,6 +28,70 @@ def test_a_body_is_of_type_json(rest, kind):
     assert_refused(refusal, "INVALID_PARAMETER_VALUE", "Content-Type must be one of ['application/json']")
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("GET", "runs/create", "POST"),
+        ("DELETE", "experiments/search", "GET, POST"),
+        ("PUT", "runs/log-batch", "POST"),
+        ("POST", "/api/2.0/mlflow-artifacts/artifacts", "GET"),
+        ("PATCH", "/api/3.0/mlflow/traces/tr-1/assessments", "POST"),
+        ("GET", "/v1/traces", "POST"),
+    ],
+)
+def test_another_method_than_there_is(rest, method, path, allowed):
+    refused = rest(method, path, data=b"x", headers={"Content-Type": "image/png"})
+    assert_refused(refused, "ENDPOINT_NOT_FOUND", f"{allowed} is", status=405)
+    assert refused.headers["Allow"] == allowed
+
+
+@pytest.mark.parametrize("path", ["/graphql", "/api/3.0/mlflow/datasets/create", "/api/2.0/mlflow/webhooks", "/ajax-api/3.0/mlflow/gateway/endpoints/create"])
+def test_what_is_not_offered_is_said_so(rest, path):
+    assert_refused(rest("POST", path, {}), "ENDPOINT_NOT_FOUND", "There is no POST", status=404)
+
+
+@pytest.mark.parametrize("given", ["abc", "1.5", "x y", "../1", "e" * 300])
+def test_ids_of_experiments_are_numbers(rest, experiment, given):
+    place = {"type": "MLFLOW_EXPERIMENT", "mlflow_experiment": {"experiment_id": given}}
+    for refused in (
+        rest.get("experiments/get", experiment_id=given),
+        rest.post("experiments/delete", experiment_id=given),
+        rest.post("experiments/update", experiment_id=given, new_name="x"),
+        rest.post("experiments/set-experiment-tag", experiment_id=given, key="k", value="v"),
+        rest.post("runs/create", experiment_id=given),
+        rest.post("runs/search", experiment_ids=[experiment, given]),
+        rest.post("logged-models", experiment_id=given),
+        rest.post("logged-models/search", experiment_ids=[given]),
+        rest.get("traces", experiment_ids=[given]),
+        rest.post("/api/3.0/mlflow/traces/search", locations=[place]),
+        rest.post("/api/3.0/mlflow/traces", trace={"trace_info": {"trace_id": "tr-1", "trace_location": place}}),
+        rest.post("traces/delete-traces", experiment_id=given, max_timestamp_millis=1),
+    ):
+        assert_refused(refused, "INVALID_PARAMETER_VALUE", "Experiment ID must be a valid integer")
+    assert_refused(rest.get("experiments/get", experiment_id="-1"), "RESOURCE_DOES_NOT_EXIST", status=404)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "given", "missing"),
+    [
+        ("POST", "runs/create", {}, "experiment_id"),
+        ("POST", "runs/create", {"experiment_id": ""}, "experiment_id"),
+        ("POST", "experiments/search", {}, "max_results"),
+        ("GET", "experiments/search", {}, "max_results"),
+        ("POST", "runs/outputs", {"run_id": "r"}, "models"),
+        ("GET", "traces", {}, "experiment_ids"),
+        ("POST", "/api/3.0/mlflow/traces/search", {}, "locations"),
+        ("GET", "/api/3.0/mlflow/traces/batchGet", {}, "trace_ids"),
+        ("POST", "/api/3.0/mlflow/traces/batchGetInfos", {}, "trace_ids"),
+        ("POST", "traces/link-to-run", {"run_id": "r"}, "trace_ids"),
+        ("POST", "traces/link-prompts", {"trace_id": "t"}, "prompt_versions"),
+    ],
+)
+def test_what_a_request_cannot_do_without(rest, method, path, given, missing):
+    response = rest("GET", path, params=given) if method == "GET" else rest("POST", path, given)
+    assert_refused(response, "INVALID_PARAMETER_VALUE", missing)
+
+
 def test_refusals_in_the_words_that_programs_look_for(tracking, rest, experiment):
     with pytest.raises(MlflowException, match=r"Run .+ not found"):
         tracking.delete_tag("nobody", "key")
@@ -93,11 +157,65 @@ def test_runs_are_found_by_what_they_read(tracking, experiment, filter_string, f
     assert {run.info.run_name for run in tracking.search_runs([experiment], filter_string)} == found
 
 
+@pytest.mark.parametrize(
+    ("filter_string", "found"),
+    [
+        ("artifact_uri LIKE 'mlflow-artifacts:/%/artifacts'", {"here"}),
+        ("attributes.artifact_uri LIKE 'mlflow-artifacts:/{experiment}/%'", {"here"}),
+        ("artifact_uri LIKE 'mlflow-artifacts:/_%/{run}/art%'", {"here"}),
+        ("artifact_uri LIKE '%{run}%'", {"here"}),
+        ("artifact_uri ILIKE '%/ARTIFACTS'", {"here", "bucket"}),
+        ("artifact_uri LIKE '%/ARTIFACTS'", set()),
+        ("artifact_uri LIKE 'S3:%'", set()),
+        ("artifact_uri ILIKE 'S3:%'", {"bucket"}),
+        ("artifact_uri LIKE '%/{experiment}/{experiment}/%'", set()),
+        ("artifact_uri = 'mlflow-artifacts:/{experiment}/{run}/artifacts'", {"here"}),
+        ("artifact_uri != 'mlflow-artifacts:/{experiment}/{run}/artifacts'", {"bucket"}),
+        ("artifact_uri != 's3://bucket'", {"here", "bucket"}),
+    ],
+)
+def test_runs_are_found_by_the_address_of_their_artifacts(tracking, experiment, filter_string, found):
+    elsewhere = tracking.create_experiment("bucket " + experiment, artifact_location="s3://bucket/x")
+    run = tracking.create_run(experiment, run_name="here").info.run_id
+    tracking.create_run(elsewhere, run_name="bucket")
+    asked = filter_string.format(experiment=experiment, run=run)
+    assert {one.info.run_name for one in tracking.search_runs([experiment, elsewhere], asked)} == found
+
+
 @pytest.mark.parametrize("filter_string", ["dataset.color = 'x'", "dataset.name > 'x'", "dataset.name = 5"])
 def test_what_datasets_are_not_asked(tracking, experiment, filter_string):
     with pytest.raises(MlflowException) as refusal:
         tracking.search_runs([experiment], filter_string)
     assert refusal.value.error_code == "INVALID_PARAMETER_VALUE"
+
+
+def test_a_metric_of_a_dataset_names_it_whole(tracking, rest, experiment):
+    given = {"run_id": tracking.create_run(experiment).info.run_id, "key": "k", "value": 1, "timestamp": 1}
+    for part in ({"dataset_name": "wine"}, {"dataset_digest": "d1"}):
+        assert_refused(rest.post("runs/log-metric", **given, **part), "INVALID_PARAMETER_VALUE", "Both dataset_name and dataset_digest")
+    assert rest.post("runs/log-metric", **given, dataset_name="wine", dataset_digest="d1").status_code == 200
+
+
+def test_runs_that_are_not_there_have_no_history(tracking, rest, experiment):
+    run = tracking.create_run(experiment).info.run_id
+    tracking.log_metric(run, "loss", 0.5, timestamp=1, step=0)
+    history = rest.get("metrics/get-history-bulk-interval", run_ids=["nobody", run], metric_key="loss").json()
+    assert history == {"metrics": [{"key": "loss", "value": 0.5, "timestamp": 1, "step": 0, "run_id": run}]}
+
+
+def test_a_tag_of_a_deleted_run(tracking, rest, experiment):
+    run = tracking.create_run(experiment).info.run_id
+    tracking.delete_run(run)
+    assert_refused(rest.post("runs/delete-tag", run_id=run, key="none"), "INVALID_PARAMETER_VALUE", "must be in the 'active' state")
+
+
+def test_versions_that_came_from_no_run(tracking, rest, experiment):
+    name = "m" + experiment
+    tracking.create_registered_model(name)
+    tracking.create_model_version(name, "s3://bucket/x")
+    for other in ("run_id != 'x'", "run_id NOT IN ('x')"):
+        assert [one.version for one in tracking.search_model_versions(f"name = '{name}' AND {other}")] in ([1], ["1"])
+    assert not tracking.search_model_versions(f"name = '{name}' AND run_id = 'x'")
 
 
 def test_a_file_of_a_model_version(tracking, rest, experiment):

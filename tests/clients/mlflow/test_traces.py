@@ -4,6 +4,7 @@ import uuid
 
 import mlflow
 import pytest
+from mlflow.entities.trace_status import TraceStatus
 from mlflow.exceptions import MlflowException
 from rest import assert_refused
 
@@ -116,6 +117,69 @@ def test_tags_and_assessments(traced):
     assert mlflow.get_assessment(trace_id, feedback.assessment_id).valid is True
     mlflow.delete_assessment(trace_id, expected.assessment_id)
     assert [one.name for one in mlflow.get_trace(trace_id).info.assessments] == ["correct"]
+
+
+def test_a_tag_has_the_name_of_one(traced, rest):
+    _, trace_id = traced
+    for key in ("../a", "a#b", "/a", "a//b", "."):
+        for place in (f"/api/3.0/mlflow/traces/{trace_id}/tags", f"traces/{trace_id}/tags"):
+            assert_refused(rest("PATCH", place, {"key": key, "value": "v"}), "INVALID_PARAMETER_VALUE", "parameter 'key'")
+
+
+def test_begun_and_ended_as_mlflow_2_does_it(tracking, experiment):
+    store = tracking._tracing_client.store
+    own = lambda tags: {key: value for key, value in tags.items() if not key.startswith("mlflow.")}
+    begun = store.deprecated_start_trace_v2(experiment, 1000, {"a": "apple", "b": "grape"}, {"t": "football", "u": "golf"})
+    assert (begun.experiment_id, begun.timestamp_ms, begun.status) == (experiment, 1000, "IN_PROGRESS")
+    assert (begun.request_metadata, own(begun.tags)) == ({"a": "apple", "b": "grape"}, {"t": "football", "u": "golf"})
+    ended = store.deprecated_end_trace_v2(begun.request_id, 3000, TraceStatus.OK, {"a": "orange", "c": "kiwi"}, {"t": "soccer", "v": "tennis"})
+    assert (ended.timestamp_ms, ended.execution_time_ms, ended.status) == (1000, 2000, "OK")
+    assert ended.request_metadata == {"a": "orange", "b": "grape", "c": "kiwi"}
+    assert own(ended.tags) == {"t": "soccer", "u": "golf", "v": "tennis"}
+    assert found(experiment, "status = 'OK'") == [begun.request_id]
+    with pytest.raises(MlflowException) as caught:
+        store.deprecated_end_trace_v2("nobody", 3000, TraceStatus.OK, {}, {})
+    assert caught.value.error_code == "RESOURCE_DOES_NOT_EXIST"
+
+
+def test_prompts_that_a_trace_used(tracking, traced):
+    experiment, trace_id = traced
+    name = "prompt-" + uuid.uuid4().hex
+    versions = [mlflow.genai.register_prompt(name, template) for template in ("Hello {{name}}", "Bye {{name}}")]
+    tracking.link_prompt_versions_to_trace(versions, trace_id)
+    tracking.link_prompt_versions_to_trace(versions[:1], trace_id)
+    assert found(experiment, f'prompt = "{name}/1"') == found(experiment, f'prompt = "{name}/2"') == [trace_id]
+    assert found(experiment, f'prompt = "{name}/3"') == []
+    with pytest.raises(MlflowException, match="name/version"):
+        found(experiment, "prompt LIKE 'x'")
+
+    @mlflow.trace
+    def greet():
+        return mlflow.genai.load_prompt(f"prompts:/{name}/1").format(name="you")
+
+    greet()
+    mlflow.flush_trace_async_logging()
+    assert set(found(experiment, f'prompt = "{name}/1"')) == {trace_id, mlflow.get_last_active_trace_id()}
+
+
+def test_files_that_spans_carried(traced, rest):
+    experiment, trace_id = traced
+    name = str(uuid.uuid4())
+    place = f"/api/2.0/mlflow-artifacts/artifacts/{experiment}/traces/{trace_id}/artifacts/attachments/{name}"
+    assert rest("PUT", place, data=b"a picture").status_code == 200
+    artifact = "/ajax-api/2.0/mlflow/get-trace-artifact"
+    assert rest("GET", artifact, params={"request_id": trace_id, "path": name}).content == b"a picture"
+    for path, words in (("../x", "Invalid path"), ("x", "must be a valid UUID")):
+        assert_refused(rest("GET", artifact, params={"request_id": trace_id, "path": path}), "INVALID_PARAMETER_VALUE", words)
+    missing = rest("GET", artifact, params={"request_id": trace_id, "path": str(uuid.uuid4())})
+    assert_refused(missing, "RESOURCE_DOES_NOT_EXIST", status=404)
+
+
+@pytest.mark.parametrize("order", ["span.name", "feedback.correct", "nothing", "timestamp UP"])
+def test_what_traces_are_not_ordered_by(rest, experiment, order):
+    place = {"type": "MLFLOW_EXPERIMENT", "mlflow_experiment": {"experiment_id": experiment}}
+    refused = rest.post("/api/3.0/mlflow/traces/search", locations=[place], order_by=[order])
+    assert_refused(refused, "INVALID_PARAMETER_VALUE")
 
 
 def test_deleted(tracking, traced):

@@ -41,8 +41,10 @@ function conditionSql(sought: Sought, condition: ModelCondition, engine: 'sqlite
 		const matches = compareText(sql`t.value`, condition.operator, condition.value, engine);
 		return sql`exists (select 1 from model_tag t where t.model_key = model.key and t.version = ${version} and t.key = ${condition.tag} and ${matches})`;
 	}
-	const column = columnOf(sought, condition.field);
-	const { operator, value } = condition;
+	const { field, operator, value } = condition;
+	// One that came from no run came from another one than any that is named.
+	const isOther = operator === '!=' || operator === 'not in';
+	const column = field === 'runId' && isOther ? sql`coalesce(model_version.run_id, '')` : columnOf(sought, field);
 	if (operator === 'in' || operator === 'not in')
 		return sql`${column} ${sql.raw(operator)} (${sql.join([...(value as readonly string[])])})`;
 	if (typeof value === 'number') return sql`${column} ${sql.raw(operator === '!=' ? '<>' : operator)} ${value}`;

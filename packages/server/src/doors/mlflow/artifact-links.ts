@@ -45,7 +45,10 @@ export function serveArtifactLinks(
 const EXPIRATION_SECONDS_MAX = 604_800;
 
 /** Addresses of a store of objects behind the server: there is none, and the refusals are MLflow's own. */
-function servePresigned({ serve }: MlflowToolbox, { runs, loggedModels }: Pick<Capabilities, 'runs' | 'loggedModels'>): void {
+function servePresigned(
+	{ serve }: Pick<MlflowToolbox, 'serve'>,
+	{ runs, loggedModels }: Pick<Capabilities, 'runs' | 'loggedModels'>,
+): void {
 	const refuse = (direction: 'upload' | 'download', what: string): never => {
 		throw invalidParameter(
 			`Presigned ${direction} is not supported for ${what}proxied artifact storage (artifact URI scheme: mlflow-artifacts). ` +

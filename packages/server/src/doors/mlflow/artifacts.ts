@@ -1,7 +1,7 @@
 /** Artifacts through the server: what clients know as `mlflow-artifacts:/…` are files of runs, and of whatever else has some. */
 
 import type { IncomingMessage } from 'node:http';
-import { LIMITS } from '@runstead/contract';
+import { checkFilePath, LIMITS } from '@runstead/contract';
 import type { FastifyReply } from 'fastify';
 import type { Capabilities } from '../../create-capabilities.ts';
 import { bodyBytes } from '../../http/byte-body.ts';
@@ -40,7 +40,7 @@ export interface ArtifactRoot {
 /** The root that an address means, and the path within; null for one that is not of its kind. */
 export type ArtifactResolver = (segments: readonly string[]) => { readonly root: ArtifactRoot; readonly path: string } | null;
 
-/** @throws {MlflowError} INVALID_PARAMETER_VALUE for an address that is nothing's. */
+/** @throws {RunsteadError} invalid-path. @throws {MlflowError} RESOURCE_DOES_NOT_EXIST for an address that is nothing's. */
 export type ResolveArtifact = (address: string) => { readonly root: ArtifactRoot; readonly path: string };
 
 /** Finds what an address means: files of a run, or of what the resolvers know. */
@@ -55,7 +55,8 @@ export function createArtifactFinder(runRoot: (run: string) => ArtifactRoot, res
 			const found = resolver(segments);
 			if (found) return found;
 		}
-		throw invalidParameter(`Invalid path: there are no artifacts at ${JSON.stringify(address.slice(0, 200))}.`);
+		if (address !== '') checkFilePath(address.replace(/\/$/, ''));
+		throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `No such artifact: '${address.slice(0, 200)}'`);
 	};
 }
 
@@ -73,10 +74,13 @@ export function serveArtifacts(
 			path: base,
 			permission: 'run.read',
 			message: message({ path: text }),
-			about: ({ path = '' }) => resolve(withoutDots(path)).root.about,
+			about: null,
 		},
-		async ({ message: { path = '' } }) => {
-			const { root, path: folder } = resolve(withoutDots(path));
+		async ({ message: { path = '' }, authorize }) => {
+			const found = nullIfNothing(() => resolve(withoutDots(path)));
+			if (found === null) return {};
+			const { root, path: folder } = found;
+			await authorize(root.about);
 			return filesReply((await root.list(folder)).map((entry) => ({ ...entry, path: entry.name })));
 		},
 	);
@@ -143,6 +147,15 @@ export function serveArtifacts(
 		await root.put(path, bodyBytes(call.request, LIMITS.artifactBytes.max), undefined, call.principal.name);
 		return {};
 	});
+}
+
+function nullIfNothing<Found>(find: () => Found): Found | null {
+	try {
+		return find();
+	} catch (error) {
+		if (error instanceof MlflowError && error.code === 'RESOURCE_DOES_NOT_EXIST') return null;
+		throw error;
+	}
 }
 
 /** Clients that are asked for "." ask for it within each path that they read. */

@@ -1,7 +1,7 @@
 /** Assessments of traces: feedback and expectations. Group H of the calls. */
 import { RunsteadError } from '@runstead/contract';
 import type { Capabilities } from '../../create-capabilities.ts';
-import { MlflowError } from './errors.ts';
+import { invalidParameter, MlflowError } from './errors.ts';
 import { anyObject, type Field, message, text } from './message.ts';
 import type { MlflowToolbox } from './toolbox.ts';
 import { assessmentOf, revised } from './trace-shapes.ts';
@@ -60,6 +60,7 @@ export function serveAssessments({ serve }: MlflowToolbox, { traces }: Pick<Capa
 			]),
 		},
 		async ({ message: { trace_id, assessment_id, assessment, update_mask = [] }, authorize }) => {
+			if (update_mask.join('') === '') throw invalidParameter("Missing value for required parameter 'update_mask'.");
 			await reach(trace_id, authorize);
 			const changed = traces.reassess(trace_id, assessment_id, (before) => revised(before, assessment, update_mask));
 			return { assessment: await ofAssessment(changed, trace_id, assessment_id) };

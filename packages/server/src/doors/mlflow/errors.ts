@@ -22,14 +22,12 @@ export type MlflowErrorCode = keyof typeof STATUS_OF_CODE;
 export class MlflowError extends Error {
 	override readonly name = 'MlflowError';
 	readonly code: MlflowErrorCode;
+	readonly status: number;
 
-	constructor(code: MlflowErrorCode, message: string) {
+	constructor(code: MlflowErrorCode, message: string, status: number = STATUS_OF_CODE[code]) {
 		super(message);
 		this.code = code;
-	}
-
-	get status(): number {
-		return STATUS_OF_CODE[this.code];
+		this.status = status;
 	}
 
 	toJSON(): { error_code: MlflowErrorCode; message: string } {

@@ -12,17 +12,16 @@ import type { Capabilities } from '../../create-capabilities.ts';
 import { invalidParameter, MlflowError } from './errors.ts';
 import { type Clause, type Identifier, likePattern, parseFilter, parseOrderBy } from './filter.ts';
 import { LIFECYCLES_OF_VIEW, lifecycleStage, VIEW_TYPES } from './lifecycle.ts';
-import { integer, keyValue, listOf, message, oneOf, text } from './message.ts';
+import { experimentIdText, integer, keyValue, listOf, message, oneOf, text } from './message.ts';
 import { checkExperimentName, checkExperimentTag } from './names.ts';
 import { checkMaxResults, offsetOf, pageToken } from './paging.ts';
 import { NOTE_TAG } from './present-run.ts';
 import { microsOf, millisOf } from './times.ts';
 import type { MlflowToolbox } from './toolbox.ts';
 
-const SEARCH_RESULTS_DEFAULT = 1_000;
 const SEARCH_RESULTS_MAX = 50_000;
 
-const OneExperiment = message({ experiment_id: text }, ['experiment_id']);
+const OneExperiment = message({ experiment_id: experimentIdText }, ['experiment_id']);
 const aboutExperiment = ({ experiment_id }: { readonly experiment_id: string }) => ({ experiment: experiment_id });
 
 /** Where artifacts of its runs go. */
@@ -143,7 +142,7 @@ export function serveExperiments({ serve }: MlflowToolbox, { experiments }: Capa
 			method: 'POST',
 			path: '/2.0/mlflow/experiments/update',
 			permission: 'workspace.write',
-			message: message({ experiment_id: text, new_name: text }, ['experiment_id', 'new_name']),
+			message: message({ experiment_id: experimentIdText, new_name: text }, ['experiment_id', 'new_name']),
 			about: aboutExperiment,
 		},
 		async ({ message: { experiment_id, new_name }, principal }) => {
@@ -160,7 +159,7 @@ export function serveExperiments({ serve }: MlflowToolbox, { experiments }: Capa
 			method: 'POST',
 			path: '/2.0/mlflow/experiments/set-experiment-tag',
 			permission: 'workspace.write',
-			message: message({ experiment_id: text, key: text, value: text }, ['experiment_id', 'key']),
+			message: message({ experiment_id: experimentIdText, key: text, value: text }, ['experiment_id', 'key']),
 			about: aboutExperiment,
 		},
 		async ({ message: { experiment_id, key, value = '' }, principal }) => {
@@ -177,7 +176,7 @@ export function serveExperiments({ serve }: MlflowToolbox, { experiments }: Capa
 			method: 'POST',
 			path: '/2.0/mlflow/experiments/delete-experiment-tag',
 			permission: 'workspace.write',
-			message: message({ experiment_id: text, key: text }, ['experiment_id', 'key']),
+			message: message({ experiment_id: experimentIdText, key: text }, ['experiment_id', 'key']),
 			about: aboutExperiment,
 		},
 		async ({ message: { experiment_id, key }, principal }) => {
@@ -200,10 +199,7 @@ export function serveExperiments({ serve }: MlflowToolbox, { experiments }: Capa
 	for (const method of ['GET', 'POST'] as const) {
 		serve(
 			{ method, path: '/2.0/mlflow/experiments/search', permission: 'workspace.read', message: Search },
-			async ({
-				message: { max_results = SEARCH_RESULTS_DEFAULT, page_token, filter = '', order_by = [], view_type = 'ACTIVE_ONLY' },
-				workspace,
-			}) => {
+			async ({ message: { max_results = 0, page_token, filter = '', order_by = [], view_type = 'ACTIVE_ONLY' }, workspace }) => {
 				const limit = checkMaxResults(max_results, SEARCH_RESULTS_MAX);
 				const offset = offsetOf(page_token);
 				const found = await experiments.search(await workspace(), {

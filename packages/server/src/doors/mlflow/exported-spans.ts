@@ -6,6 +6,7 @@ import { MalformedProtobuf } from '../../formats/protobuf.ts';
 import { wholeBody } from '../../http/byte-body.ts';
 import { invalidParameter } from './errors.ts';
 import { checkExperimentIsActive } from './experiments.ts';
+import { experimentIdText } from './message.ts';
 import { type ExportedSpan, spansOfJson, spansOfProtobuf, storedSpan } from './otlp.ts';
 import type { MlflowToolbox } from './toolbox.ts';
 import { traceArtifacts } from './trace-shapes.ts';
@@ -21,6 +22,7 @@ export function serveExportedSpans({ serve }: MlflowToolbox, { traces, experimen
 			const experimentId = headers[EXPERIMENT_HEADER];
 			if (typeof experimentId !== 'string' || experimentId === '')
 				throw invalidParameter(`The header ${EXPERIMENT_HEADER} is missing: it names the experiment.`);
+			experimentIdText.read(experimentId);
 			await authorize({ experiment: experimentId });
 			const type = headers['content-type']?.split(';')[0]?.trim();
 			if (type !== 'application/x-protobuf' && type !== 'application/json')

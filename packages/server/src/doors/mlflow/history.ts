@@ -64,10 +64,7 @@ export function serveHistory({ serve }: MlflowToolbox, { metrics }: Capabilities
 			for (const id of [...new Set(run_id)].sort()) {
 				if (left <= 0) break;
 				await authorize({ run: id });
-				const points = await metrics.history(id, metric_key, { offset: 0, limit: left }).catch((error: unknown) => {
-					if (isNoRun(error)) return null;
-					throw error;
-				});
+				const points = await metrics.history(id, metric_key, { offset: 0, limit: left }).catch(nullIfNoRun);
 				if (points === null) continue;
 				parts.push(...jsonOf(metric_key, points, id));
 				left -= points.count;
@@ -100,11 +97,9 @@ export function serveHistory({ serve }: MlflowToolbox, { metrics }: Capabilities
 			const parts: string[] = [];
 			for (const id of run_ids) {
 				await authorize({ run: id });
-				const points = await metrics.sampledHistory(id, metric_key, {
-					from: start_step ?? null,
-					to: end_step ?? null,
-					points: max_results,
-				});
+				const range = { from: start_step ?? null, to: end_step ?? null, points: max_results };
+				const points = await metrics.sampledHistory(id, metric_key, range).catch(nullIfNoRun);
+				if (points === null) continue;
 				parts.push(...jsonOf(metric_key, points, id));
 			}
 			return repliedWith(parts);
@@ -113,8 +108,9 @@ export function serveHistory({ serve }: MlflowToolbox, { metrics }: Capabilities
 }
 
 /** Runs that are not there have no history. */
-function isNoRun(error: unknown): boolean {
-	return error instanceof RunsteadError && error.code === 'not-found';
+function nullIfNoRun(error: unknown): null {
+	if (error instanceof RunsteadError && error.code === 'not-found') return null;
+	throw error;
 }
 
 /** A list without an entry is left out. */

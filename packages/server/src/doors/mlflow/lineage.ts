@@ -107,10 +107,10 @@ export function serveLineage({ serve }: MlflowToolbox, { datasets, experiments, 
 			method: 'POST',
 			path: '/2.0/mlflow/runs/outputs',
 			permission: 'run.write',
-			message: message({ run_id: text, models: listOf(ModelOutput) }, ['run_id']),
+			message: message({ run_id: text, models: listOf(ModelOutput) }, ['run_id', 'models']),
 			about: aboutRun,
 		},
-		async ({ message: { run_id, models = [] } }) => {
+		async ({ message: { run_id, models } }) => {
 			await checkIsActive(run_id);
 			await loggedModels.logOutputs(
 				run_id,

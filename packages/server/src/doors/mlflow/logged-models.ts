@@ -1,12 +1,13 @@
 /** Logged models: group E of the calls. */
-import type { LoggedModel } from '@runstead/contract';
+import { checkFilePath, type LoggedModel } from '@runstead/contract';
 import type { Capabilities } from '../../create-capabilities.ts';
 import { decodeCursor } from '../../http/cursor.ts';
+import type { ResolveArtifact } from './artifacts.ts';
 import { invalidParameter, MlflowError } from './errors.ts';
 import { checkExperimentIsActive } from './experiments.ts';
 import { parseFilter } from './filter.ts';
 import { conditionOf, orderOf } from './logged-model-search.ts';
-import { flag, integer, keyValue, listOf, message, oneOf, part, text } from './message.ts';
+import { experimentIdText, flag, integer, keyValue, listOf, message, oneOf, part, text } from './message.ts';
 import { checkMaxResults } from './paging.ts';
 import { keyValues, millisOfWire } from './registry-shapes.ts';
 import type { MlflowToolbox } from './toolbox.ts';
@@ -73,7 +74,7 @@ function mapOf(pairs: readonly { readonly key?: string | undefined; readonly val
 	return Object.fromEntries(pairs.map(({ key = '', value = '' }) => [key, value]));
 }
 
-export function serveLoggedModels(toolbox: MlflowToolbox, capabilities: Capabilities): void {
+export function serveLoggedModels(toolbox: MlflowToolbox, capabilities: Capabilities, artifacts: ResolveArtifact): void {
 	const { serve } = toolbox;
 	const { loggedModels, experiments } = capabilities;
 
@@ -91,7 +92,14 @@ export function serveLoggedModels(toolbox: MlflowToolbox, capabilities: Capabili
 			path: PREFIX,
 			permission: 'model.write',
 			message: message(
-				{ experiment_id: text, name: text, model_type: text, source_run_id: text, params: listOf(keyValue), tags: listOf(keyValue) },
+				{
+					experiment_id: experimentIdText,
+					name: text,
+					model_type: text,
+					source_run_id: text,
+					params: listOf(keyValue),
+					tags: listOf(keyValue),
+				},
 				['experiment_id'],
 			),
 			about: ({ experiment_id }) => ({ experiment: experiment_id }),
@@ -190,11 +198,29 @@ export function serveLoggedModels(toolbox: MlflowToolbox, capabilities: Capabili
 			message: message({ model_id: text, artifact_directory_path: text }, ['model_id']),
 		},
 		async ({ message: { model_id, artifact_directory_path: folder = '' }, authorize }) => {
+			if (folder !== '') checkFilePath(folder.replace(/\/$/, ''));
 			await reach(model_id, authorize);
 			const prefix = folder === '' ? '' : `${folder.replace(/\/+$/, '')}/`;
 			const files = await loggedModels.files(model_id, { prefix, limit: FILES_MAX });
 			const { experimentId } = await loggedModels.get(model_id, { deleted: true });
 			return { root_uri: loggedModelArtifacts(experimentId, model_id), files: childrenOf(files, prefix) };
+		},
+	);
+
+	serve(
+		{
+			method: 'GET',
+			path: `${PREFIX}/:model_id/artifacts/files`,
+			permission: 'run.read',
+			message: message({ model_id: text, artifact_file_path: text }, ['model_id']),
+		},
+		async ({ message: { model_id, artifact_file_path: path = '' }, authorize, request, reply }) => {
+			if (path === '') throw new MlflowError('BAD_REQUEST', 'Request must include the "artifact_file_path" query parameter.');
+			checkFilePath(path);
+			await reach(model_id, authorize);
+			const { experimentId } = await loggedModels.get(model_id, { deleted: true });
+			const { root, path: within } = artifacts(`${experimentId}/models/${model_id}/artifacts/${path}`);
+			return root.send(request, reply, within);
 		},
 	);
 
@@ -233,7 +259,7 @@ function serveSearch({ serve }: MlflowToolbox, { loggedModels, experiments }: Ca
 			path: `${PREFIX}/search`,
 			permission: 'run.read',
 			message: message({
-				experiment_ids: listOf(text),
+				experiment_ids: listOf(experimentIdText),
 				filter: text,
 				datasets: listOf(DatasetFilter),
 				max_results: integer,

@@ -6,7 +6,7 @@ import { invalidParameter, type MlflowError } from './errors.ts';
 
 /** One field of a message. */
 export interface Field<Value> {
-	/** @throws {WrongType} for what it cannot be. */
+	/** @throws {WrongType} for what it cannot be; {MlflowError} where there is more to say. */
 	read(value: unknown): Value;
 	/** Of a query string, all values of the key belong to it. */
 	readonly isRepeated?: true;
@@ -110,6 +110,16 @@ export const text: Field<string> = {
 	read(value) {
 		if (typeof value !== 'string' || !value.isWellFormed()) throw new WrongType();
 		return value;
+	},
+};
+
+/** An id of an experiment: a number, as MLflow's are. */
+export const experimentIdText: Field<string> = {
+	read(value) {
+		const id = text.read(value);
+		if (id !== '' && !/^-?\d+$/.test(id))
+			throw invalidParameter(`Invalid experiment ID '${id.slice(0, 200)}'. Experiment ID must be a valid integer.`);
+		return id;
 	},
 };
 

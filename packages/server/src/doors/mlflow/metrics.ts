@@ -72,6 +72,8 @@ export function serveMetrics({ serve }: MlflowToolbox, { metrics, loggedModels }
 		},
 		async ({ message: metric, principal }) => {
 			checkMetric(metric, '');
+			if (!metric.dataset_name !== !metric.dataset_digest)
+				throw invalidParameter('Both dataset_name and dataset_digest must be provided if one is provided');
 			await metrics.logAll(runIdOf(metric), { series: seriesOf([metric]) }, principal.name, ofModels([metric]));
 			return '{}';
 		},

@@ -2,10 +2,11 @@
 import { type ComparisonOperator, DATASET_PARTS, type Filter, type FilterField } from '@runstead/contract';
 import type { RunOrder } from '../../capabilities/search/service.ts';
 import type { Capabilities } from '../../create-capabilities.ts';
+import { artifactUriFilter } from './artifact-uri.ts';
 import { invalidParameter } from './errors.ts';
 import { type Clause, type Identifier, likePattern, parseFilter, parseOrderBy } from './filter.ts';
 import { LIFECYCLE_OF_VIEW, VIEW_TYPES } from './lifecycle.ts';
-import { integer, listOf, message, oneOf, text } from './message.ts';
+import { experimentIdText, integer, listOf, message, oneOf, text } from './message.ts';
 import { checkMaxResults } from './paging.ts';
 import { NAME_TAG, NOTE_TAG, PARENT_TAG, presentRun } from './present-run.ts';
 import type { ExtrasOf } from './runs.ts';
@@ -22,7 +23,7 @@ export function serveRunSearch({ serve }: MlflowToolbox, { search }: Capabilitie
 			path: '/2.0/mlflow/runs/search',
 			permission: 'workspace.read',
 			message: message({
-				experiment_ids: listOf(text),
+				experiment_ids: listOf(experimentIdText),
 				filter: text,
 				run_view_type: oneOf(VIEW_TYPES),
 				max_results: integer,
@@ -33,7 +34,7 @@ export function serveRunSearch({ serve }: MlflowToolbox, { search }: Capabilitie
 		async ({ message: given, workspace }) => {
 			const { experiment_ids = [], filter = '', run_view_type = 'ACTIVE_ONLY', order_by = [], page_token = '' } = given;
 			const { runs, nextCursor } = await search.find(await workspace(), {
-				filter: runFilter(filter),
+				filter: runFilter(filter, experiment_ids),
 				order: runOrders(order_by),
 				experimentIds: experiment_ids,
 				lifecycle: LIFECYCLE_OF_VIEW[run_view_type],
@@ -114,9 +115,9 @@ function ownField(entity: 'param' | 'tag', key: string): FilterField | null {
 	return key === NOTE_TAG ? { kind: 'attribute', name: 'description' } : null;
 }
 
-/** @throws {MlflowError} INVALID_PARAMETER_VALUE. */
-function runFilter(filter: string): Filter | null {
-	const operands = parseFilter(filter).map(conditionOf);
+/** @param experimentIds of those that are searched. @throws {MlflowError} INVALID_PARAMETER_VALUE. */
+function runFilter(filter: string, experimentIds: readonly string[]): Filter | null {
+	const operands = parseFilter(filter).map((clause) => conditionOf(clause, experimentIds));
 	if (operands.length === 0) return null;
 	return operands.length === 1 ? (operands[0] as Filter) : { type: 'and', operands };
 }
@@ -154,14 +155,14 @@ function datasetCondition(clause: Clause): Filter {
 	return comparator === 'IN' ? among : { type: 'not', operand: among };
 }
 
-function conditionOf(clause: Clause): Filter {
+function conditionOf(clause: Clause, experimentIds: readonly string[]): Filter {
 	if (DATASET_ENTITIES.has(clause.identifier.entity)) return datasetCondition(clause);
 	const entity = entityOf(clause.identifier);
 	switch (entity) {
 		case 'metric':
 			return metricCondition(clause);
 		case 'attribute':
-			return attributeCondition(clause);
+			return attributeCondition(clause, experimentIds);
 		default:
 			return textCondition(clause, entity);
 	}
@@ -234,7 +235,7 @@ function eitherParent(tag: Filter, parent: Filter): Filter {
 
 const ATTRIBUTE_COMPARATORS = ['=', '!=', 'LIKE', 'ILIKE', 'IN', 'NOT IN'];
 
-function attributeCondition(clause: Clause): Filter {
+function attributeCondition(clause: Clause, experimentIds: readonly string[]): Filter {
 	const { identifier, comparator, value } = clause;
 	const field = attributeOf(identifier.key);
 	refuseNullTest(clause);
@@ -249,8 +250,9 @@ function attributeCondition(clause: Clause): Filter {
 		return comparator === 'IN' ? among : { type: 'not', operand: among };
 	}
 	if (field.name === 'status') return statusCondition(clause, value);
-	if (identifier.key === 'artifact_uri') return artifactUriCondition(clause, value);
-	return { type: 'compare', field, operator: comparator.toLowerCase() as ComparisonOperator, value };
+	const operator = comparator.toLowerCase() as '=' | '!=' | 'like' | 'ilike';
+	if (identifier.key === 'artifact_uri') return artifactUriFilter(operator, value, experimentIds);
+	return { type: 'compare', field, operator, value };
 }
 
 /** Times are compared in whole milliseconds, ours are finer. */
@@ -306,12 +308,3 @@ function statusCondition(clause: Clause, value: string): Filter {
 }
 
 const NOTHING: Filter = { type: 'compare', field: { kind: 'attribute', name: 'id' }, operator: '=', value: '' };
-
-/** An address ends in the id of its run. */
-function artifactUriCondition(clause: Clause, value: string): Filter {
-	const id = /^mlflow-artifacts:\/[^/]*\/([^/]+)\/artifacts$/.exec(value)?.[1];
-	const one: Filter = id === undefined ? NOTHING : { type: 'compare', field: { kind: 'attribute', name: 'id' }, operator: '=', value: id };
-	if (clause.comparator === '=') return one;
-	if (clause.comparator === '!=') return { type: 'not', operand: one };
-	return refuseComparator(clause, ['=', '!=']);
-}

@@ -3,7 +3,7 @@ import { RunsteadError } from '@runstead/contract';
 import type { Capabilities } from '../../create-capabilities.ts';
 import { invalidParameter, MlflowError } from './errors.ts';
 import { checkExperimentIsActive, experimentIdOf } from './experiments.ts';
-import { integer, keyValue, listOf, message, oneOf, text } from './message.ts';
+import { experimentIdText, integer, keyValue, listOf, message, oneOf, text } from './message.ts';
 import { checkKey, paramValue, tagValue } from './names.ts';
 import {
 	ARTIFACT_URI_PROPERTY,
@@ -58,7 +58,9 @@ export function serveRuns({ serve }: MlflowToolbox, { runs, experiments, search 
 			method: 'POST',
 			path: '/2.0/mlflow/runs/create',
 			permission: 'run.write',
-			message: message({ experiment_id: text, user_id: text, run_name: text, start_time: integer, tags: listOf(keyValue) }),
+			message: message({ experiment_id: experimentIdText, user_id: text, run_name: text, start_time: integer, tags: listOf(keyValue) }, [
+				'experiment_id',
+			]),
 			about: null,
 		},
 		async ({ message: { experiment_id, user_id, run_name, start_time, tags = [] }, principal, workspace, authorize }) => {
@@ -190,7 +192,8 @@ export function serveRuns({ serve }: MlflowToolbox, { runs, experiments, search 
 		},
 		async ({ message: { key, ...named }, principal }) => {
 			const id = runIdOf(named);
-			const { tags, description } = await search.run(id);
+			const { tags, description, lifecycle } = await search.run(id);
+			if (lifecycle === 'trashed') throw new RunsteadError('run-trashed', { run: id });
 			const isNote = key === NOTE_TAG && description !== '';
 			if (!isNote && key !== NAME_TAG && !Object.hasOwn(tags, key))
 				throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `No tag with name: ${key} in run with id ${id}`);
@@ -221,7 +224,7 @@ const MODELS_TAG = 'mlflow.log-model.history';
 const MODEL_FIELDS = ['artifact_path', 'flavors', 'run_id', 'utc_time_created'];
 
 /** Clients of long ago say here that they logged a model: it becomes a tag. */
-function serveLogModel({ serve }: MlflowToolbox, { runs, search }: Pick<Capabilities, 'runs' | 'search'>): void {
+function serveLogModel({ serve }: Pick<MlflowToolbox, 'serve'>, { runs, search }: Pick<Capabilities, 'runs' | 'search'>): void {
 	serve(
 		{
 			method: 'POST',

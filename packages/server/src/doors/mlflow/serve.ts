@@ -56,12 +56,13 @@ export function serveMlflow(server: FastifyInstance, capabilities: Capabilities,
 		serveArtifactUploads(toolbox, capabilities, artifacts.resolve, options.addresses);
 		serveArtifactLinks(toolbox, capabilities, artifacts.resolve, options.addresses);
 		serveLineage(toolbox, capabilities);
-		serveLoggedModels(toolbox, capabilities);
+		serveLoggedModels(toolbox, capabilities, artifacts.resolve);
 		serveRegisteredModels(toolbox, capabilities);
 		serveModelVersions(toolbox, capabilities, artifacts.resolve);
-		serveTraces(toolbox, capabilities);
+		serveTraces(toolbox, capabilities, artifacts.resolve);
 		serveExportedSpans(toolbox, capabilities);
-		for (const prefix of ['/api/2.0/mlflow/*', '/api/3.0/mlflow/*', '/api/2.0/mlflow-artifacts/*']) {
+		toolbox.refuseOtherMethods();
+		for (const prefix of ['/api/2.0/mlflow/*', '/api/3.0/mlflow/*', '/api/2.0/mlflow-artifacts/*', '/graphql']) {
 			app.all(prefix, (request) => {
 				throw new MlflowError('ENDPOINT_NOT_FOUND', `There is no ${request.method} ${request.url.split('?')[0]}.`);
 			});

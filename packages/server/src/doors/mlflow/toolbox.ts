@@ -50,6 +50,8 @@ export type MlflowReply = object | string;
 
 export interface MlflowToolbox {
 	serve<Value>(route: MlflowRoute<Value>, handler: (call: MlflowCall<Value>) => Promise<MlflowReply> | MlflowReply): void;
+	/** Says which methods there are, where another one is asked for; called when all is served. */
+	refuseOtherMethods(): void;
 }
 
 export interface MlflowToolboxOptions {
@@ -61,15 +63,20 @@ export interface MlflowToolboxOptions {
 }
 
 const NOTHING = messageOf({});
+const METHODS: readonly HTTPMethods[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 export function createMlflowToolbox({ app, guard, scopeOf, workspaceOf }: MlflowToolboxOptions): MlflowToolbox {
+	const served = new Map<string, Set<HTTPMethods>>();
 	return {
 		serve<Value>(route: MlflowRoute<Value>, handler: (call: MlflowCall<Value>) => Promise<MlflowReply> | MlflowReply): void {
 			const { method, path, permission, about, isByteBody, isAtRoot } = route;
 			const message = (route.message ?? NOTHING) as Message<Value>;
+			const url = isAtRoot ? path : `/api${path}`;
+			const methods = [method].flat() as HTTPMethods[];
+			served.set(url, new Set([...(served.get(url) ?? []), ...methods]));
 			app.route({
-				method: method as HTTPMethods | HTTPMethods[],
-				url: isAtRoot ? path : `/api${path}`,
+				method: methods,
+				url,
 				...(isByteBody && { onRequest: leaveBodyUnread }),
 				async handler(request, reply) {
 					guard.screen(request.raw);
@@ -98,6 +105,22 @@ export function createMlflowToolbox({ app, guard, scopeOf, workspaceOf }: Mlflow
 					return reply.type('application/json').send(answer);
 				},
 			});
+		},
+
+		refuseOtherMethods() {
+			for (const [url, methods] of served) {
+				const allowed = [...methods].join(', ');
+				app.route({
+					method: METHODS.filter((method) => !methods.has(method)),
+					url,
+					// Before the body is looked at.
+					onRequest(request, reply, done) {
+						reply.header('allow', allowed);
+						done(new MlflowError('ENDPOINT_NOT_FOUND', `${request.method} is not allowed here: ${allowed} is.`, 405));
+					},
+					handler: (_request, reply) => reply,
+				});
+			}
 		},
 	};
 }

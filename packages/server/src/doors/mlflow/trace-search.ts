@@ -2,6 +2,7 @@
 import type { TraceCondition, TraceOrder } from '../../capabilities/traces/service.ts';
 import { invalidParameter } from './errors.ts';
 import { type Clause, parseFilter, parseOrderBy } from './filter.ts';
+import { LINKED_PROMPTS_TAG, linkText } from './linked-prompts.ts';
 import { microsOf } from './times.ts';
 
 const NUMBERS = {
@@ -75,11 +76,22 @@ function ofTrace(clause: Clause, key: string): TraceCondition {
 	}
 	if (key === 'name') return { kind: 'tag', key: TRACE_NAME_TAG, ...textOrPresence(clause) } as TraceCondition;
 	if (key === 'run_id') return { run: true, ...textOnly(clause) } as TraceCondition;
+	if (key === 'prompt') return usesPrompt(clause);
 	if (key === 'text') return { span: 'content', ...textOnly(clause) } as TraceCondition;
 	if (Object.hasOwn(TEXTS, key)) return { field: TEXTS[key as keyof typeof TEXTS], ...textOnly(clause) } as TraceCondition;
 	throw invalidParameter(
 		`Invalid attribute key '${clause.identifier.key}' specified. Valid keys are '${[...Object.keys(NUMBERS), ...Object.keys(TEXTS), 'name', 'run_id', 'text'].join("', '")}'`,
 	);
+}
+
+/** Versions are named `name/version`; in a pattern, what stands for any character is that character too. */
+function usesPrompt({ comparator, value }: Clause): TraceCondition {
+	const [, name, version] = /^(.+)\/(\d+)$/s.exec(typeof value === 'string' ? value : '') ?? [];
+	if (comparator !== '=' || name === undefined || version === undefined)
+		throw invalidParameter(
+			`Invalid comparator '${comparator}' for prompts filter. Only '=' is supported with format: prompt = "name/version"`,
+		);
+	return { kind: 'tag', key: LINKED_PROMPTS_TAG, operator: 'like', value: `%${linkText({ name, version })}%` };
 }
 
 function refuse({ comparator, identifier }: Clause): never {
@@ -113,11 +125,15 @@ function textOrPresence(clause: Clause): Given {
 	return presence === undefined ? textOnly(clause) : { operator: presence, value: null };
 }
 
+const ORDER_ENTITIES = new Set(['attribute', 'attributes', 'trace', 'tag', 'tags', 'metadata', 'request_metadata']);
+
 export function traceOrder(clauses: readonly string[]): TraceOrder[] {
 	return clauses.map((clause) => {
 		const { identifier, ascending } = parseOrderBy(clause);
 		const { entity, key } = identifier;
 		const descending = !ascending;
+		if (entity !== null && !ORDER_ENTITIES.has(entity))
+			throw invalidParameter(`Invalid identifier type '${entity}' in order by key '${identifier.text}'.`);
 		if (entity === 'tag' || entity === 'tags') return { kind: 'tag', key, descending };
 		if (entity === 'metadata' || entity === 'request_metadata') return { kind: 'metadata', key, descending };
 		if (Object.hasOwn(NUMBERS, key)) return { by: NUMBERS[key as keyof typeof NUMBERS], descending };

@@ -2,7 +2,7 @@
 import type { Trace, TraceState } from '@runstead/contract';
 import type { NewAssessment, NewTrace } from '../../capabilities/traces/service.ts';
 import { invalidParameter } from './errors.ts';
-import { anyObject, listOf, oneOf, part, text } from './message.ts';
+import { anyObject, experimentIdText, listOf, oneOf, part, text } from './message.ts';
 import { microsOf, millisOf } from './times.ts';
 
 const STATES = { STATE_UNSPECIFIED: 0, OK: 1, ERROR: 2, IN_PROGRESS: 3 } as const;
@@ -26,6 +26,11 @@ export function traceArtifacts(experimentId: string, traceId: string): string {
 	return `mlflow-artifacts:/${experimentId}/traces/${traceId}/artifacts`;
 }
 
+/** Where clients put a file that a span carried in or out. */
+export function attachmentAddress(experimentId: string, traceId: string, name: string): string {
+	return `${experimentId}/traces/${traceId}/artifacts/attachments/${name}`;
+}
+
 /** @throws {MlflowError} INVALID_PARAMETER_VALUE unless the trace is said to be of an experiment. */
 export function experimentIdOf(location: Readonly<Record<string, unknown>> | undefined): string {
 	const id = (location?.mlflow_experiment as { experiment_id?: unknown } | undefined)?.experiment_id;
@@ -33,7 +38,7 @@ export function experimentIdOf(location: Readonly<Record<string, unknown>> | und
 		throw invalidParameter(
 			"Missing value for required parameter 'trace_location.mlflow_experiment.experiment_id'. Traces belong to an experiment here.",
 		);
-	return id;
+	return experimentIdText.read(id);
 }
 
 /** Times and durations as protobuf's JSON has them. */

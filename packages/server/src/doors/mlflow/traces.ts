@@ -1,18 +1,25 @@
 /** Traces: group H of the calls, as far as clients that trace use them. */
-import { RunsteadError } from '@runstead/contract';
+import { checkFilePath, RunsteadError } from '@runstead/contract';
 import type { Capabilities } from '../../create-capabilities.ts';
+import type { ResolveArtifact } from './artifacts.ts';
 import { serveAssessments } from './assessments.ts';
 import { invalidParameter, MlflowError } from './errors.ts';
 import { checkExperimentIsActive } from './experiments.ts';
-import { anyObject, flag, integer, listOf, message, part, text } from './message.ts';
+import { LINKED_PROMPTS_TAG, linkedPrompts, linkedPromptsText } from './linked-prompts.ts';
+import { anyObject, experimentIdText, flag, integer, listOf, message, part, text } from './message.ts';
+import { checkKey } from './names.ts';
+import { serveOldTraces } from './old-traces.ts';
 import { checkMaxResults, offsetOf, pageToken } from './paging.ts';
 import { microsOf } from './times.ts';
 import type { MlflowToolbox } from './toolbox.ts';
 import { traceConditions, traceOrder } from './trace-search.ts';
-import { experimentIdOf, presentInfo, presentOldInfo, TraceInfo, traceOf } from './trace-shapes.ts';
+import { attachmentAddress, experimentIdOf, presentInfo, presentOldInfo, TraceInfo, traceOf } from './trace-shapes.ts';
 
 const SEARCH_RESULTS_DEFAULT = 100;
 const SEARCH_RESULTS_MAX = 500;
+
+/** Files that spans carried are named so. */
+const ATTACHMENT = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 type Authorize = (about: { experiment: string }) => Promise<void>;
 
@@ -31,12 +38,15 @@ function createTraceReach({ traces }: Pick<Capabilities, 'traces'>) {
 	};
 }
 
-export function serveTraces(toolbox: MlflowToolbox, capabilities: Capabilities): void {
+export function serveTraces(toolbox: MlflowToolbox, capabilities: Capabilities, artifacts: ResolveArtifact): void {
 	serveWriting(toolbox, capabilities);
-	serveReading(toolbox, capabilities);
+	serveReading(toolbox, capabilities, artifacts);
 	serveSearches(toolbox, capabilities);
 	serveTags(toolbox, capabilities);
-	serveAssessments(toolbox, capabilities, createTraceReach(capabilities));
+	const reach = createTraceReach(capabilities);
+	serveOldTraces(toolbox, capabilities, reach);
+	serveLinkedPrompts(toolbox, capabilities, reach);
+	serveAssessments(toolbox, capabilities, reach);
 }
 
 function serveWriting({ serve }: MlflowToolbox, { traces, experiments }: Capabilities): void {
@@ -63,9 +73,10 @@ function serveWriting({ serve }: MlflowToolbox, { traces, experiments }: Capabil
 				method: 'POST',
 				path: `/${version}/mlflow/traces/delete-traces`,
 				permission: 'workspace.write',
-				message: message({ experiment_id: text, max_timestamp_millis: integer, max_traces: integer, request_ids: listOf(text) }, [
-					'experiment_id',
-				]),
+				message: message(
+					{ experiment_id: experimentIdText, max_timestamp_millis: integer, max_traces: integer, request_ids: listOf(text) },
+					['experiment_id'],
+				),
 				about: ({ experiment_id }) => ({ experiment: experiment_id }),
 			},
 			async ({ message: { experiment_id, max_timestamp_millis, max_traces, request_ids = [] } }) => {
@@ -89,17 +100,45 @@ function serveWriting({ serve }: MlflowToolbox, { traces, experiments }: Capabil
 			method: 'POST',
 			path: '/2.0/mlflow/traces/link-to-run',
 			permission: 'run.write',
-			message: message({ trace_ids: listOf(text), run_id: text }, ['run_id']),
+			message: message({ trace_ids: listOf(text), run_id: text }, ['trace_ids', 'run_id']),
 			about: ({ run_id }) => ({ run: run_id }),
 		},
-		async ({ message: { trace_ids = [], run_id } }) => {
+		async ({ message: { trace_ids, run_id } }) => {
 			await traces.linkToRun(trace_ids, run_id);
 			return {};
 		},
 	);
 }
 
-function serveReading({ serve }: MlflowToolbox, capabilities: Capabilities): void {
+/** Which versions of prompts a trace used is a tag of it, as clients of MLflow write it themselves. */
+function serveLinkedPrompts({ serve }: MlflowToolbox, { traces }: Capabilities, reach: ReturnType<typeof createTraceReach>): void {
+	serve(
+		{
+			method: 'POST',
+			path: '/2.0/mlflow/traces/link-prompts',
+			permission: 'run.write',
+			message: message({ trace_id: text, prompt_versions: listOf(part({ name: text, version: text })) }, ['trace_id', 'prompt_versions']),
+			about: null,
+		},
+		async ({ message: { trace_id, prompt_versions }, authorize }) => {
+			await reach(trace_id, authorize);
+			const linked = linkedPrompts((await traces.get(trace_id)).tags[LINKED_PROMPTS_TAG]);
+			for (const { name = '', version = '' } of prompt_versions)
+				if (!linked.some((one) => one.name === name && one.version === version)) linked.push({ name, version });
+			if (linked.length > 0) await traces.setTag(trace_id, LINKED_PROMPTS_TAG, linkedPromptsText(linked));
+			return {};
+		},
+	);
+}
+
+/** @throws {RunsteadError} invalid-path. @throws {MlflowError} INVALID_PARAMETER_VALUE. */
+function checkAttachment(path: string): void {
+	checkFilePath(path);
+	if (!ATTACHMENT.test(path))
+		throw invalidParameter(`Invalid attachment path: '${path.slice(0, 200)}'. Attachment path must be a valid UUID.`);
+}
+
+function serveReading({ serve }: MlflowToolbox, capabilities: Capabilities, artifacts: ResolveArtifact): void {
 	const { traces } = capabilities;
 	const reach = createTraceReach(capabilities);
 	const whole = async (ids: readonly string[]): Promise<string[]> => {
@@ -126,12 +165,17 @@ function serveReading({ serve }: MlflowToolbox, capabilities: Capabilities): voi
 			method: 'GET',
 			path: '/2.0/mlflow/get-trace-artifact',
 			permission: 'run.read',
-			message: message({ request_id: text }),
+			message: message({ request_id: text, path: text }),
 			about: null,
 		},
-		async ({ message: { request_id: id = '' }, authorize, reply }) => {
+		async ({ message: { request_id: id = '', path = '' }, authorize, request, reply }) => {
 			if (id === '') throw new MlflowError('BAD_REQUEST', 'Request must include the "request_id" query parameter.');
+			if (path !== '') checkAttachment(path);
 			await reach(id, authorize);
+			if (path !== '') {
+				const { root, path: within } = artifacts(attachmentAddress((await traces.get(id)).experimentId, id, path));
+				return root.send(request, reply, within);
+			}
 			reply.header('content-disposition', 'attachment; filename=traces.json');
 			return `{"spans":[${((await traces.spansOf([id])).get(id) ?? []).join(',')}]}`;
 		},
@@ -142,9 +186,9 @@ function serveReading({ serve }: MlflowToolbox, capabilities: Capabilities): voi
 			method: 'GET',
 			path: '/3.0/mlflow/traces/batchGet',
 			permission: 'run.read',
-			message: message({ trace_ids: listOf(text), experiment_ids: listOf(text) }),
+			message: message({ trace_ids: listOf(text), experiment_ids: listOf(text) }, ['trace_ids']),
 		},
-		async ({ message: { trace_ids = [] }, authorize }) => {
+		async ({ message: { trace_ids }, authorize }) => {
 			const found = await traces.getMany(trace_ids);
 			for (const experiment of new Set(found.map(({ experimentId }) => experimentId))) await authorize({ experiment });
 			return `{"traces":[${(await whole(found.map(({ id }) => id))).join(',')}]}`;
@@ -156,9 +200,9 @@ function serveReading({ serve }: MlflowToolbox, capabilities: Capabilities): voi
 			method: 'POST',
 			path: '/3.0/mlflow/traces/batchGetInfos',
 			permission: 'run.read',
-			message: message({ trace_ids: listOf(text), experiment_ids: listOf(text) }),
+			message: message({ trace_ids: listOf(text), experiment_ids: listOf(text) }, ['trace_ids']),
 		},
-		async ({ message: { trace_ids = [] }, authorize }) => {
+		async ({ message: { trace_ids }, authorize }) => {
 			const found = await traces.getMany(trace_ids);
 			for (const experiment of new Set(found.map(({ experimentId }) => experimentId))) await authorize({ experiment });
 			return { trace_infos: found.map(presentInfo) };
@@ -221,9 +265,11 @@ function serveSearches({ serve }: MlflowToolbox, { traces, experiments }: Capabi
 			method: 'POST',
 			path: '/3.0/mlflow/traces/search',
 			permission: 'run.read',
-			message: message({ locations: listOf(anyObject), filter: text, max_results: integer, order_by: listOf(text), page_token: text }),
+			message: message({ locations: listOf(anyObject), filter: text, max_results: integer, order_by: listOf(text), page_token: text }, [
+				'locations',
+			]),
 		},
-		async ({ message: { locations = [], ...rest }, authorize }) => {
+		async ({ message: { locations, ...rest }, authorize }) => {
 			const { found, token } = await search(locations.map(experimentIdOf), rest, authorize);
 			return { ...(found.length > 0 && { traces: found.map(presentInfo) }), ...token };
 		},
@@ -234,9 +280,12 @@ function serveSearches({ serve }: MlflowToolbox, { traces, experiments }: Capabi
 			method: 'GET',
 			path: '/2.0/mlflow/traces',
 			permission: 'run.read',
-			message: message({ experiment_ids: listOf(text), filter: text, max_results: integer, order_by: listOf(text), page_token: text }),
+			message: message(
+				{ experiment_ids: listOf(experimentIdText), filter: text, max_results: integer, order_by: listOf(text), page_token: text },
+				['experiment_ids'],
+			),
 		},
-		async ({ message: { experiment_ids = [], ...rest }, authorize }) => {
+		async ({ message: { experiment_ids, ...rest }, authorize }) => {
 			const { found, token } = await search(experiment_ids, rest, authorize);
 			return { ...(found.length > 0 && { traces: found.map(presentOldInfo) }), ...token };
 		},
@@ -255,6 +304,7 @@ function serveTags({ serve }: MlflowToolbox, capabilities: Capabilities): void {
 			{ method: 'PATCH', path, permission: 'run.write', message: message({ key: text, value: text }, ['key']) },
 			async ({ message: { key, value = '' }, params, authorize }) => {
 				const id = params[name] as string;
+				checkKey(key, 'key', 'key');
 				await reach(id, authorize);
 				await traces.setTag(id, key, value);
 				return {};
