@@ -39,7 +39,7 @@ export default defineConfig({
 					...common,
 					name: 'notebook',
 					include: ['tests/notebook/**/*.test.ts'],
-					globalSetup: ['tests/notebook/jupyter-environment.ts'],
+					globalSetup: ['tests/notebook/jupyter-environment.ts', 'tests/notebook/vscode-environment.ts'],
 					fileParallelism: false,
 				},
 			},

@@ -15,6 +15,8 @@ const PACKAGES = ['jupyterlab>=4,<5', 'notebook>=7,<8', 'ipywidgets>=8,<9', 'any
 
 /** Where its programs are. */
 export const PROGRAMS = join(VENV, 'bin');
+/** Where packages put what browsers load of them, in `nbextensions` as in `labextensions`. */
+export const SHARED = join(VENV, 'share', 'jupyter');
 
 /** Vitest calls this before the tests, whose time does not run meanwhile; the packages may take minutes to come. */
 export async function setup(): Promise<void> {

@@ -6,7 +6,8 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { temporaryFolder } from '../support/server-process.ts';
-import { PROGRAMS } from './jupyter-environment.ts';
+import { PROGRAMS, SHARED } from './jupyter-environment.ts';
+import { PAGE_FOLDER } from './vscode-environment.ts';
 
 const run = promisify(execFile);
 
@@ -23,6 +24,8 @@ export interface JupyterLab extends AsyncDisposable {
 	pageOf(notebook: string): string;
 	/** The same notebook as Notebook 7 shows it. */
 	pageInNotebook7Of(notebook: string): string;
+	/** A page that draws outputs as VS Code does, with a kernel of its own. */
+	readonly pageAsInVsCode: string;
 	/** Where its notebooks lie. */
 	readonly folder: string;
 	/** Asks its REST interface, as `GET /api/sessions`. */
@@ -49,7 +52,8 @@ export async function startJupyterLab(variables: Readonly<Record<string, string>
 		JUPYTER_DATA_DIR: join(temporary.path, 'data'),
 		JUPYTER_RUNTIME_DIR: runtime,
 	};
-	const settings = ['port=0', 'ip=127.0.0.1', 'open_browser=False', 'allow_root=True', `root_dir=${folder}`].map(
+	const shown = [PAGE_FOLDER, SHARED].map((path) => `extra_static_paths=${path}`);
+	const settings = ['port=0', 'ip=127.0.0.1', 'open_browser=False', 'allow_root=True', `root_dir=${folder}`, ...shown].map(
 		(one) => `--ServerApp.${one}`,
 	);
 	const child = spawn(join(PROGRAMS, 'jupyter'), ['lab', ...settings, `--IdentityProvider.token=${TOKEN}`, '--LabApp.news_url=None'], {
@@ -69,6 +73,7 @@ export async function startJupyterLab(variables: Readonly<Record<string, string>
 		url,
 		pageOf: (notebook) => `${url}lab/workspaces/w${++pages}/tree/${notebook}?token=${TOKEN}`,
 		pageInNotebook7Of: (notebook) => `${url}notebooks/${notebook}?token=${TOKEN}`,
+		pageAsInVsCode: `${url}static/index.html?token=${TOKEN}`,
 		folder,
 		request: async (method, path, body) => {
 			const reply = await fetch(new URL(path, url), {

@@ -150,6 +150,21 @@ test('says which address did not answer', async () => {
 	expect(error.message).toBe(`No answer from ${url}: connect ECONNREFUSED ${url.slice('http://'.length)}.`);
 });
 
+test('says so when the port is one that web clients refuse', async () => {
+	const error: RequestError = await createClient({ url: 'http://127.0.0.1:1' })
+		.call('getHealth')
+		.then(
+			() => expect.unreachable(),
+			(thrown) => thrown,
+		);
+	expect([error.code, error.status, error.message, error.hint]).toEqual([
+		'unreachable',
+		0,
+		'http://127.0.0.1:1 was not asked: its port is of another protocol, and browsers and other web clients refuse to use it.',
+		'Check the port in the address; a server that does listen there needs another one.',
+	]);
+});
+
 test('an aborted request throws what aborted it', async () => {
 	const { url } = await serve(() => undefined);
 	const abort = new AbortController();

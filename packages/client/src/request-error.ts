@@ -50,12 +50,18 @@ export async function errorOfReply(reply: Response): Promise<RequestError> {
 export function unreachable(address: string, cause: unknown): RequestError {
 	const inner = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
 	const reason = inner instanceof Error ? inner.message || inner.name : String(inner);
+	// What fetch says of a port that the Fetch standard forbids it.
+	const isForbidden = reason === 'bad port';
 	return new RequestError(
 		{
 			code: 'unreachable',
 			status: 0,
-			message: `No answer from ${address}: ${reason}.`,
-			hint: 'Check that the server is running there, and that the address is right.',
+			message: isForbidden
+				? `${address} was not asked: its port is of another protocol, and browsers and other web clients refuse to use it.`
+				: `No answer from ${address}: ${reason}.`,
+			hint: isForbidden
+				? 'Check the port in the address; a server that does listen there needs another one.'
+				: 'Check that the server is running there, and that the address is right.',
 			details: { address },
 		},
 		{ cause },

@@ -1,7 +1,7 @@
 /** `runstead compute create`: makes a cluster. */
 import { VM_PRIORITIES } from '@runstead/contract';
 import { clusterAnswer } from '../cluster-answer.ts';
-import { SCALE_OPTIONS, scaleOf } from '../cluster-options.ts';
+import { NEW_SCALE_OPTIONS, scaleOf } from '../cluster-options.ts';
 import { defineCommand, UsageError } from '../command.ts';
 import { openWorkspace, WORKSPACE_OPTIONS } from '../open-workspace.ts';
 
@@ -12,7 +12,7 @@ export const command = defineCommand({
 	options: {
 		'vm-size': { type: 'string', value: 'SIZE', description: 'What each node is, such as STANDARD_D2_V2 or STANDARD_NC6.' },
 		'vm-priority': { type: 'string', value: 'PRIORITY', description: `One of ${VM_PRIORITIES.join(', ')} (default: dedicated).` },
-		...SCALE_OPTIONS,
+		...NEW_SCALE_OPTIONS,
 		'joined-only': { type: 'boolean', description: 'Its nodes are machines that join: it makes none here (as --max-nodes 0).' },
 		...WORKSPACE_OPTIONS,
 	},

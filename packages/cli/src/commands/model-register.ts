@@ -54,7 +54,7 @@ export const command = defineCommand({
 	options: {
 		run: { type: 'string', value: 'RUN', description: 'PATH is a file or folder of this run; without it, of this machine.' },
 		description: { type: 'string', value: 'TEXT', description: 'What it is.' },
-		tag: { type: 'string', value: 'KEY=VALUE', multiple: true, description: 'May be given several times.' },
+		tag: { type: 'string', value: 'KEY=VALUE', multiple: true, description: 'A tag, and others given so.' },
 		alias: { type: 'string', value: 'ALIAS', description: 'Stands for the new version from then on.' },
 		...WORKSPACE_OPTIONS,
 	},

@@ -25,7 +25,7 @@ const OPTIONS = {
 	prefix: { type: 'string', value: 'TEXT', description: 'S3: goes before every key.' },
 	'access-key-id': { type: 'string', value: 'ID', description: "S3: the id of the key (default: as the server's environment has it)." },
 	'secret-access-key': { type: 'string', value: 'TEXT', description: 'S3: the secret of the key; @FILE reads it from a file.' },
-	'retention-days': { type: 'string', value: 'N', description: 'Archives: days after which records are removed (default: 0, never).' },
+	'retention-days': { type: 'string', value: 'COUNT', description: 'Archives: days after which records are removed (default: 0, never).' },
 	'event-hub': {
 		type: 'string',
 		value: 'TEXT',

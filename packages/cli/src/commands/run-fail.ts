@@ -10,14 +10,14 @@ export const command = defineCommand({
 	words: { min: 1, max: 1 },
 	options: {
 		'error-code': { type: 'string', value: 'CODE', description: 'What kind of error, for programs (default: UserError).' },
-		'error-details': { type: 'string', value: 'TEXT', description: 'What was wrong, for people.' },
+		reason: { type: 'string', value: 'TEXT', description: 'What was wrong, for the record.' },
 		...WORKSPACE_OPTIONS,
 	},
 	answers: 'document',
-	examples: [{ command: 'runstead run fail testexp --error-details "trained on the wrong data"', explanation: 'it stays, and says why' }],
+	examples: [{ command: 'runstead run fail testexp --reason "trained on the wrong data"', explanation: 'it stays, and says why' }],
 	async run({ options, words }) {
 		const { client, run } = await openRun(options, words[0]!);
-		const body = { errorCode: options['error-code'], errorDetails: options['error-details'] };
+		const body = { errorCode: options['error-code'], errorDetails: options.reason };
 		return runAnswer(client, await client.call('failRun', { params: { run: run.id }, body }));
 	},
 });

@@ -289,7 +289,7 @@ describe('looking', () => {
 			stdout: '',
 			stderr: `error: --add-tag takes KEY=VALUE, and "quality" has no "=": --add-tag 'quality=VALUE'\n  See ${RUNSTEAD} run update --help.\n`,
 		});
-		const failed = await folder.run('run', 'fail', id, '--error-details', 'wrong data', '--query', '[status, error.message]', '-o', 'tsv');
+		const failed = await folder.run('run', 'fail', id, '--reason', 'wrong data', '--query', '[status, error.message]', '-o', 'tsv');
 		expect(failed.stdout).toBe('Failed\nwrong data\n');
 		const again = await folder.run('run', 'resubmit', '--query', 'job.arguments', '-o', 'json', id, '--alpha', '0.4');
 		expect(JSON.parse(again.stdout)).toEqual(['--alpha', '0.4']);

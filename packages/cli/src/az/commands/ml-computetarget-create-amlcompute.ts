@@ -14,8 +14,17 @@ export const command = defineCommand({
 		'vm-size': { type: 'string', value: 'SIZE', short: 's', description: 'What each node is, such as STANDARD_D2_V2.' },
 		'max-nodes': { type: 'string', value: 'COUNT', description: 'Nodes that there are at most.' },
 		'min-nodes': { type: 'string', value: 'COUNT', description: 'Nodes that are always there (default: 0).' },
-		'idle-seconds-before-scaledown': { type: 'string', value: 'SECONDS', description: 'How long a node may be idle before it leaves.' },
-		'vm-priority': { type: 'string', value: 'PRIORITY', choices: VM_PRIORITIES, description: `${VM_PRIORITIES.join(' or ')}.` },
+		'idle-seconds-before-scaledown': {
+			type: 'string',
+			value: 'SECONDS',
+			description: 'How long a node may be idle before it leaves (default: 1800).',
+		},
+		'vm-priority': {
+			type: 'string',
+			value: 'PRIORITY',
+			choices: VM_PRIORITIES,
+			description: `${VM_PRIORITIES.join(' or ')} (default: dedicated).`,
+		},
 		description: { type: 'string', value: 'TEXT', description: 'What it is for.' },
 		tags: { type: 'string', value: 'KEY=VALUE', multiple: true, description: 'A tag, and others given so.' },
 		...AZ_OPTIONS,
@@ -29,7 +38,9 @@ export const command = defineCommand({
 	],
 	async run({ options }) {
 		const { name, 'vm-size': vmSize, 'vm-priority': given } = options;
-		if (name === undefined || vmSize === undefined) throw new UsageError('A cluster needs a name and a VM size: -n NAME --vm-size SIZE.');
+		const maxNodes = wholeNumber('max-nodes', options['max-nodes']);
+		if (name === undefined || vmSize === undefined || maxNodes === undefined)
+			throw new UsageError('A cluster needs a name, a greatest number of nodes and a VM size: -n NAME --max-nodes COUNT --vm-size SIZE.');
 		const vmPriority = VM_PRIORITIES.find((priority) => priority === (given ?? 'dedicated').toLowerCase());
 		if (vmPriority === undefined) throw new UsageError(`"${given}" is not a priority: give ${VM_PRIORITIES.join(' or ')}.`);
 		const body = {
@@ -37,7 +48,7 @@ export const command = defineCommand({
 			vmSize,
 			vmPriority,
 			minNodes: wholeNumber('min-nodes', options['min-nodes']),
-			maxNodes: wholeNumber('max-nodes', options['max-nodes']),
+			maxNodes,
 			idleSecondsBeforeScaleDown: wholeNumber('idle-seconds-before-scaledown', options['idle-seconds-before-scaledown']),
 			description: options.description,
 			tags: tagsOf(options.tags, '--tags'),
