@@ -2,6 +2,7 @@
 import type { Command } from './command.ts';
 import { optionsOf } from './output/options.ts';
 import { pairLines } from './output/table.ts';
+import { wrap } from './output/text-width.ts';
 import { bold, dim, outputColumns } from './terminal.ts';
 
 type Pairs = readonly (readonly [string, string])[];
@@ -9,9 +10,19 @@ type Pairs = readonly (readonly [string, string])[];
 /** Lines as wide as the terminal, and never so wide that the eye loses them. */
 const WIDEST = 120;
 
+function room(): number {
+	return Number.isFinite(outputColumns()) ? Math.min(outputColumns(), WIDEST) : outputColumns();
+}
+
+/** What fits the terminal, with lines that begin so. */
+function lines(text: string, before = ''): string {
+	return wrap(text, room() - before.length)
+		.map((line) => before + line)
+		.join('\n');
+}
+
 function columns(rows: Pairs): string {
-	const room = Math.min(outputColumns(), WIDEST);
-	return pairLines(rows, Number.isFinite(outputColumns()) ? room : outputColumns(), (text, of) => (of === 0 ? text : dim(text))).join('\n');
+	return pairLines(rows, room(), (text, of) => (of === 0 ? text : dim(text))).join('\n');
 }
 
 function optionLabel(name: string, { value, short }: Command['options'][string]): string {
@@ -32,9 +43,9 @@ export function usageOf(program: string, name: string, { usage, wordsEndOptions 
 export function helpOfCommand(program: string, name: string, command: Command): string {
 	const examples: Pairs = command.examples.map((example) => [example.command, example.explanation]);
 	return [
-		`${command.summary}.`,
+		lines(`${command.summary}.`),
 		'',
-		`${bold('Usage')}\n  ${usageOf(program, name, command)}`,
+		`${bold('Usage')}\n${lines(usageOf(program, name, command), '  ')}`,
 		'',
 		`${bold('Options')}\n${columns(optionPairs(command))}`,
 		'',
@@ -44,7 +55,7 @@ export function helpOfCommand(program: string, name: string, command: Command): 
 
 export function helpOfGroup(program: string, group: string, summaries: Pairs): string {
 	return [
-		`${bold('Usage')}\n  ${program} ${group} COMMAND [options]`,
+		`${bold('Usage')}\n${lines(`${program} ${group} COMMAND [options]`, '  ')}`,
 		'',
 		`${bold('Commands')}\n${columns(summaries)}`,
 		'',
@@ -54,14 +65,14 @@ export function helpOfGroup(program: string, group: string, summaries: Pairs): s
 
 export function helpOfProgram(program: { name: string; summary: string; examples: Pairs }, summaries: Pairs): string {
 	return [
-		program.summary,
+		lines(program.summary),
 		'',
-		`${bold('Usage')}\n  ${program.name} COMMAND [options]`,
+		`${bold('Usage')}\n${lines(`${program.name} COMMAND [options]`, '  ')}`,
 		'',
 		`${bold('Commands')}\n${columns(summaries)}`,
 		'',
 		`${bold('Examples')}\n${columns(program.examples)}`,
 		'',
-		dim('Exit codes: 0 done, 1 failed, 2 not understood, 130 interrupted.'),
+		dim(lines('Exit codes: 0 done, 1 failed, 2 not understood, 130 interrupted.')),
 	].join('\n');
 }

@@ -36,6 +36,7 @@ test('reads options in both spellings, flags, repeated options and words', () =>
 
 test('says what is wrong, and what was probably meant', () => {
 	expect(complaint('a', '--prot', '8')).toBe('There is no option --prot. Did you mean --port?');
+	expect(complaint('a', '--alowed', 'here')).toBe('There is no option --alowed. Did you mean --allowed-host?');
 	expect(complaint('a', '--constructor')).toBe('There is no option --constructor.');
 	expect(complaint('a', '--port')).toBe('--port needs a value: --port PORT');
 	expect(complaint('a', '--port=')).toBe('--port needs a value: --port PORT');

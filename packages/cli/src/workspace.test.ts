@@ -21,13 +21,15 @@ test('workspaces are made, listed and shown, for people and for programs', async
 	await folder.run('workspace', 'create', 'shop', '-o', 'none');
 	const listed = (...options: string[]) => folder.run('workspace', 'list', ...options);
 	expect((await listed('--query', '[].{name: name, group: resourceGroup}')).stdout).toBe('NAME  GROUP\nlab   research\nshop  runstead\n');
+	const whole = (await listed()).stdout.split('\n');
+	expect((await listed('--query', "[?name=='shop']")).stdout).toBe(`${whole[0]}\n${whole[2]}\n`);
 	expect((await listed('--query', '[].[name, resourceGroup]', '-o', 'tsv')).stdout).toBe('lab\tresearch\nshop\trunstead\n');
 	expect((await listed('--query', '[?name==`lab`].description', '-o', 'yaml')).stdout).toBe('- Trials\n');
 	expect((await listed('--query', '[0].name', '-o', 'jsonc')).stdout).toBe('"lab"\n');
 	expect(await listed('--max-results', '1', '--query', '[].name', '-o', 'tsv')).toEqual({
 		exitCode: 0,
 		stdout: 'lab\n',
-		stderr: 'The first 1 are shown; there are more: --max-results COUNT, or --max-results all.\n',
+		stderr: 'The first is shown; there are more: --max-results COUNT, or --max-results all.\n',
 	});
 	expect(await listed('-o', 'jsn')).toEqual({
 		exitCode: 2,

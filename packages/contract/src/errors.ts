@@ -69,7 +69,7 @@ export const ERRORS = {
 	unauthorized: {
 		status: 401,
 		message: 'This request needs a token: {reason}.',
-		hint: 'Send "Authorization: Bearer <token>". Make one with "runstead token create" as the user who runs the server.',
+		hint: 'Send "Authorization: Bearer <token>"; the command line and Python send RUNSTEAD_TOKEN. Make one with "runstead token create" as the user who runs the server.',
 	},
 	'token-revoked': {
 		status: 401,

@@ -30,7 +30,9 @@ export const command = defineCommand({
 			await rename(`${target}.new`, target);
 			await rm(folder, { recursive: true });
 		}
-		print(`Backed up to ${target}: ${copiedFiles} files, ${copiedBytes.toLocaleString('en')} bytes copied.`);
+		print(
+			`Backed up to ${target}: ${copiedFiles} ${copiedFiles === 1 ? 'file' : 'files'}, ${copiedBytes.toLocaleString('en')} bytes copied.`,
+		);
 		if (!manifest.withDatabase) print('The tables are in PostgreSQL and not in this backup: dump them with pg_dump, before this.');
 		return 0;
 	},

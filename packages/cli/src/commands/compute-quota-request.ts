@@ -11,7 +11,7 @@ export const command = defineCommand({
 	answers: 'document',
 	examples: [
 		{
-			command: 'runstead compute quota request standardNCFamily 24 --reason "Four GPUs for the paper"',
+			command: 'runstead compute quota request standardNCFamily 400 --reason "Four GPUs for the paper"',
 			explanation: 'runstead compute quota requests tells what became of it',
 		},
 	],

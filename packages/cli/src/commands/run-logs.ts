@@ -1,6 +1,6 @@
 /** `runstead run logs`: prints a log of a run. */
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Client, RequestError } from '@runstead/client';
+import type { Client } from '@runstead/client';
 import { isEventFile, isTerminal, type Run } from '@runstead/contract';
 import { CommandError, defineCommand } from '../command.ts';
 import { RUNSTEAD } from '../command-line.ts';
@@ -16,6 +16,25 @@ const POLL_MS = 250;
 async function logsOf(client: Client, run: string): Promise<string[]> {
 	const { files } = await client.call('listRunFiles', { params: { run }, query: { limit: MOST_LISTED } });
 	return files.filter(({ kind, path }) => kind === 'log' && !isEventFile(path)).map(({ path }) => path);
+}
+
+/** The file that is meant: by its path, or by a beginning that only one has. @throws {CommandError} naming those that there are. */
+async function pathOf(client: Client, run: Run, given: string): Promise<string> {
+	const { files } = await client.call('listRunFiles', { params: { run: run.id }, query: { prefix: given, limit: MOST_LISTED } });
+	const paths = files.map(({ path }) => path);
+	if (paths.includes(given)) return given;
+	const [only] = paths;
+	if (only !== undefined && paths.length === 1) return only;
+	if (paths.length > 1)
+		throw new CommandError(
+			`${paths.length} files of run ${run.id} begin with ${given}:\n    ${paths.join('\n    ')}`,
+			'Give more of the path.',
+		);
+	const logs = await logsOf(client, run.id);
+	throw new CommandError(
+		`Run ${run.id} has no log ${given}.`,
+		logs.length === 0 ? 'It has none yet.' : `It has:\n${logs.map((path) => `  ${path}`).join('\n')}`,
+	);
 }
 
 /** The log of what the script prints; null without one. Who follows waits for it as long as it may still come. */
@@ -59,7 +78,7 @@ export const command = defineCommand({
 	examples: [
 		{ command: 'runstead run logs testexp -f', explanation: 'what the script prints, as it prints it' },
 		{ command: 'runstead run logs testexp --list', explanation: 'which logs there are' },
-		{ command: 'runstead run logs testexp azureml-logs/65_job_prep.txt', explanation: 'one of them' },
+		{ command: 'runstead run logs testexp azureml-logs/65', explanation: 'one of them; the beginning of its path will do' },
 	],
 	async run({ options, words }) {
 		const [given, file] = words as [string, string | undefined];
@@ -68,7 +87,7 @@ export const command = defineCommand({
 			for (const path of await logsOf(client, run.id)) print(path);
 			return 0;
 		}
-		const path = file ?? (await driverLogOrNull(client, run, options.follow === true));
+		const path = file === undefined ? await driverLogOrNull(client, run, options.follow === true) : await pathOf(client, run, file);
 		if (path === null) {
 			remark(`Run ${run.id} is ${run.status} and has printed nothing yet. Its other logs: ${RUNSTEAD} run logs ${run.id} --list`);
 			return 0;
@@ -77,9 +96,7 @@ export const command = defineCommand({
 			if (!options.follow) await printWhole(client, run.id, path);
 			else for await (const piece of followLog(client, run.id, path, outputClosed)) await write(piece);
 		} catch (error) {
-			if (outputClosed.aborted) return 0;
-			if (!(error instanceof RequestError) || error.code !== 'not-found') throw error;
-			throw new CommandError(`Run ${run.id} has no log ${path}.`, `It has: ${(await logsOf(client, run.id)).join(', ') || 'none yet'}.`);
+			if (!outputClosed.aborted) throw error;
 		}
 		return 0;
 	},

@@ -8,7 +8,7 @@ import { WORKSPACE_OPTIONS } from '../open-workspace.ts';
 import { type Answer, documentAnswer, listAnswer } from '../output/answer.ts';
 import { openRun } from '../run/find-run.ts';
 import { plotLines } from '../run/plot.ts';
-import { isOfTheScript, valueText } from '../run/values.ts';
+import { durationText, isOfTheScript, numberText, valueText } from '../run/values.ts';
 import { outputColumns } from '../terminal.ts';
 
 const PLOT_ROWS = 12;
@@ -39,6 +39,14 @@ function tableOf(run: Run, metrics: readonly MetricSummary[]): Answer {
 	});
 }
 
+const X_TITLES = { step: 'step', time: 'time (UTC)', relative: 'time since its start' } as const;
+/** What stands below a plot: of times the second, of what is relative how long after the start of the run. */
+const X_TEXTS = {
+	step: numberText,
+	time: (timeMs: number) => new Date(timeMs).toISOString().replace('T', ' ').slice(0, 19),
+	relative: (seconds: number) => durationText(seconds * 1_000),
+} as const satisfies Record<(typeof X_AXES)[number], (x: number) => string>;
+
 const numberOf = (value: WireValue) => (typeof value === 'number' ? value : Number.NaN);
 
 /** Only what surely shows braille gets it. */
@@ -66,8 +74,8 @@ async function plotOf(
 			max: bucket.max === null ? last : numberOf(bucket.max),
 		};
 	});
-	const title = `${chart.name}${chart.column === chart.name ? '' : `.${chart.column}`} by ${x}, ${chart.count} points`;
-	return documentAnswer(chart, [title, ...plotLines(points, { columns, rows: PLOT_ROWS, braille: knowsBraille() })].join('\n'));
+	const title = `${chart.name}${chart.column === chart.name ? '' : `.${chart.column}`} by ${X_TITLES[x]}, ${chart.count} points`;
+	return documentAnswer(chart, [title, ...plotLines(points, { columns, rows: PLOT_ROWS, braille: knowsBraille() }, X_TEXTS[x])].join('\n'));
 }
 
 export const command = defineCommand({

@@ -44,7 +44,13 @@ function withTextLiterals(expression: string): string {
 	});
 }
 
+/** Only what JSON holds: undefined fields and the like are gone. */
+export function asJson(value: unknown): unknown {
+	return JSON.parse(JSON.stringify(value ?? null));
+}
+
 /**
+ * What it takes whole is the very object of `value`, which holds only what JSON does.
  * @throws {UsageError} with the expression and a mark below the place that is not understood.
  * @example await applyQuery("[?tags.quality=='good'].id", runs)
  */
@@ -52,8 +58,7 @@ export async function applyQuery(given: string, value: unknown): Promise<unknown
 	const expression = withTextLiterals(given);
 	const { search } = await import('@aws-lambda-powertools/jmespath');
 	try {
-		// Only what JSON holds: undefined fields and the like are gone.
-		return search(expression, JSON.parse(JSON.stringify(value ?? null)));
+		return search(expression, value as Parameters<typeof search>[1]);
 	} catch (error) {
 		if (!(error instanceof Error)) throw error;
 		const place = placeOrNull(error, expression);

@@ -3,7 +3,7 @@ import { jsonPaints, print, printPairs, printTable, remark } from '../terminal.t
 import type { Answer, ListAnswer } from './answer.ts';
 import { formatted, withoutParts } from './formats.ts';
 import type { OutputFormat } from './output-format.ts';
-import { applyQuery } from './query.ts';
+import { applyQuery, asJson } from './query.ts';
 import { printable } from './text-width.ts';
 
 interface Showing {
@@ -66,18 +66,28 @@ function printAnswer(answer: Answer, items: readonly unknown[]): void {
 	);
 }
 
+/** The items of a list that a query took as they are, to be shown in its columns; null for anything else that it took. */
+function itemsTakenOrNull(answer: Answer, items: readonly unknown[], json: unknown, taken: unknown): unknown[] | null {
+	if (answer.kind !== 'list' || !Array.isArray(taken) || taken.length === 0) return null;
+	const itemOf = new Map((json as unknown[]).map((one, index) => [one, items[index]]));
+	return taken.every((one) => itemOf.has(one)) ? taken.map((one) => itemOf.get(one)) : null;
+}
+
 /** Gives the exit code. */
 export async function showAnswer(answer: Answer, { format, query, maxResults }: Showing): Promise<number> {
 	const { items, more } = answer.kind === 'list' ? await take(answer, maxResults) : { items: [], more: false };
 	const value = answer.kind === 'list' ? items : answer.value;
 	const whole = format === 'tsv' ? withoutParts(value) : value;
-	const shown = query === null ? whole : await applyQuery(query, value);
+	const json = query === null ? null : asJson(value);
+	const shown = query === null ? whole : await applyQuery(query, json);
+	const taken = query === null ? items : itemsTakenOrNull(answer, items, json, shown);
 	if (format !== 'table') {
 		const text = await formatted(shown, format, jsonPaints);
 		if (text !== null) print(text);
-	} else if (query === null) printAnswer(answer, items);
-	else printAnything(shown);
+	} else if (taken === null) printAnything(shown);
+	else printAnswer(answer, taken);
 	if (answer.remark !== undefined) remark(answer.remark);
-	if (more) remark(`The first ${maxResults} are shown; there are more: --max-results COUNT, or --max-results all.`);
+	if (more)
+		remark(`The first ${maxResults === 1 ? 'is' : `${maxResults} are`} shown; there are more: --max-results COUNT, or --max-results all.`);
 	return answer.exitCode ?? 0;
 }

@@ -7,6 +7,7 @@ import { followLog, type JobLogs, jobLogs } from './stream-log.ts';
 import { durationText, isOfTheScript, lastText } from './values.ts';
 
 const POLL_MS = 400;
+const NO_ANSWER = 'no answer from the server; the run goes on';
 /** After the end a log is waited for so long at most: an agent that is gone seals nothing. */
 const LOG_AFTER_END_MS = 10_000;
 /** So long what is said of the environment may come after the first word of the script. */
@@ -39,13 +40,13 @@ function latestMetric(run: Run): string {
 async function describe(client: Client, run: Run): Promise<{ text: string; gist: string }> {
 	if (run.status === 'Queued') {
 		const place = await placeInQueue(client, run);
-		const gist = `${run.id}: Queued${place === '' ? '' : `: ${place}`}`;
+		const gist = `Queued${place === '' ? '' : `: ${place}`}`;
 		return { text: gist, gist };
 	}
 	const elapsed = run.durationMs === null ? '' : durationText(run.durationMs);
 	const progress = run.progress === null ? '' : `${run.progress.done} of ${run.progress.total}`;
 	const parts = [run.status, run.status === 'Running' ? '' : (run.statusReason ?? ''), elapsed, progress, latestMetric(run)];
-	return { text: `${run.id}: ${parts.filter((part) => part !== '').join(', ')}`, gist: `${run.id}: ${run.status}` };
+	return { text: parts.filter((part) => part !== '').join(', '), gist: run.status };
 }
 
 /** The run as it is, or null while the server is away: it goes on without us. */
@@ -129,11 +130,11 @@ export async function followRun(client: Client, id: string, { logTo, signal }: F
 	let run = await client.call('getRun', { params: { run: id } });
 	while (!isTerminal(run.status) && !signal.aborted) {
 		const seen = await lookOrNull(client, id);
-		if (seen === null) line.show(`${id}: no answer from the server; the run goes on`, `${id}: no answer from the server; the run goes on`);
+		if (seen === null) line.show(id, NO_ANSWER, NO_ANSWER);
 		else {
 			run = seen;
 			const { text, gist } = await describe(client, run);
-			if (logTo === null || run.startTime === null) line.show(text, gist);
+			if (logTo === null || run.startTime === null) line.show(id, text, gist);
 		}
 		if (!isTerminal(run.status)) await wait(POLL_MS, undefined, { signal }).catch(() => {});
 	}

@@ -1,5 +1,5 @@
 /** Lists runs as filters and options of the command line ask. */
-import type { Client } from '@runstead/client';
+import { type Client, RequestError } from '@runstead/client';
 import { RUN_STATUSES, type Run } from '@runstead/contract';
 import { type OptionDescriptions, UsageError } from '../command.ts';
 import { nearestOrNull } from '../nearest.ts';
@@ -66,9 +66,10 @@ function filterOf(options: FilterInput): string | undefined {
 		...statusFilter(options.status),
 		...keyFilters('tags', options.tag, '--tag'),
 		...keyFilters('properties', options.property, '--property'),
-		...(options.filter === undefined ? [] : [`(${options.filter})`]),
 	];
-	return parts.length === 0 ? undefined : parts.join(' and ');
+	if (options.filter === undefined) return parts.length === 0 ? undefined : parts.join(' and ');
+	// As it was typed where it is alone: an error tells the place in it.
+	return parts.length === 0 ? options.filter : [...parts, `(${options.filter})`].join(' and ');
 }
 
 /** The runs, newest first unless ordered; a page of the server at a time. */
@@ -90,7 +91,12 @@ export async function listRuns(client: Client, workspace: string, options: Filte
 			limit: 100,
 			cursor,
 		};
-		const page = await client.call('searchRuns', { params: { workspace }, body });
+		const page = await client.call('searchRuns', { params: { workspace }, body }).catch(async (error: unknown) => {
+			// By itself, so that the place of the mistake is one of what was typed.
+			if (error instanceof RequestError && error.code === 'invalid-filter' && options.filter !== undefined)
+				await client.call('searchRuns', { params: { workspace }, body: { filter: options.filter, limit: 1 } });
+			throw error;
+		});
 		return { items: page.runs, nextCursor: page.nextCursor };
 	});
 }

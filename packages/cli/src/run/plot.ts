@@ -59,8 +59,12 @@ function drawLine(canvas: Canvas, fromX: number, fromY: number, toX: number, toY
 		canvas.set(Math.round(fromX + ((toX - fromX) * step) / steps), Math.round(fromY + ((toY - fromY) * step) / steps));
 }
 
-/** Draws the points in order of x, with the least and greatest value at the side and of x below. */
-export function plotLines(points: readonly PlotPoint[], { columns, rows, braille }: PlotSize): string[] {
+/** Draws the points in order of x, with the least and greatest value at the side and of x below, which `xText` writes. */
+export function plotLines(
+	points: readonly PlotPoint[],
+	{ columns, rows, braille }: PlotSize,
+	xText: (x: number) => string = numberText,
+): string[] {
 	const drawn = points.filter(({ min, max, last }) => [min, max, last].every(Number.isFinite)).toSorted((one, other) => one.x - other.x);
 	const [first] = drawn;
 	const final = drawn.at(-1);
@@ -84,8 +88,8 @@ export function plotLines(points: readonly PlotPoint[], { columns, rows, braille
 		return `${label.padStart(side)} ${axis}${line.trimEnd()}`;
 	});
 	const width = Math.max(4, columns - side - 2);
-	const left = numberText(first.x);
-	const right = numberText(final.x);
+	const left = xText(first.x);
+	const right = xText(final.x);
 	const below = left.length + right.length + 1 > width ? fit(left, width) : padEnd(left, width - right.length) + right;
 	return [...lines, `${' '.repeat(side)} ${corner}${floor!.repeat(width)}`, `${' '.repeat(side + 2)}${below}`];
 }

@@ -226,12 +226,24 @@ describe('looking', () => {
 		await folder.run('run', 'tag', first, 'quality=fantastic run', 'worth another look');
 		expect(await ids('--tag', 'quality=fantastic run', '--tag', 'worth another look')).toEqual([first]);
 		expect((await folder.run('run', 'list', '--status', 'finished')).stderr).toContain('There is no status "finished".');
+		for (const others of [[], ['--status', 'failed']])
+			expect((await folder.run('run', 'list', ...others, '--filter', 'metrics.loss <')).stderr).toMatch(
+				/^error: The filter cannot be read at character 15: expected a number or a text in quotes, found the end\.\n/,
+			);
 		expect((await folder.run('run', 'list', '-e', 'trail')).stderr).toBe(
 			'error: Workspace lab has no experiment "trail".\n  Did you mean trial?\n',
 		);
 
 		expect((await folder.run('run', 'show', first)).stdout).toMatch(
 			/Status +Completed\n[\s\S]*Tags +quality=fantastic run\n +worth another look\n[\s\S]*Metrics +loss: 0\.2\n +pair: x=1, y=2\n/,
+		);
+		const log = await folder.run('run', 'logs', first, 'azureml-logs/65');
+		expect([log.exitCode, log.stderr, log.stdout]).toEqual([0, '', expect.stringContaining(first)]);
+		expect((await folder.run('run', 'logs', first, 'azureml-logs/')).stderr).toMatch(
+			new RegExp(`^error: \\d+ files of run ${first} begin with azureml-logs/:\\n {4}azureml-logs/55_`),
+		);
+		expect((await folder.run('run', 'logs', first, 'nothing')).stderr).toMatch(
+			new RegExp(`^error: Run ${first} has no log nothing\\.\\n {2}It has:\\n {4}azureml-logs/55_`),
 		);
 		expect((await folder.run('run', 'metrics', first)).stdout).toBe(
 			[
@@ -245,6 +257,13 @@ describe('looking', () => {
 		const plot = await folder.start(['run', 'metrics', first, 'loss'], { LC_ALL: 'C.UTF-8' }).ended;
 		expect(plot.stdout.split('\n')).toHaveLength(16);
 		expect(plot.stdout).toMatch(/^loss by step, 5 points\n {2}1 │⠑/);
+		const over = async (x: string) => {
+			const { stdout } = await folder.run('run', 'metrics', first, 'loss', '--x', x);
+			return [stdout.split('\n')[0], stdout.trimEnd().split('\n').at(-1)?.trim()];
+		};
+		const second19 = '\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d';
+		expect(await over('time')).toEqual(['loss by time (UTC), 5 points', expect.stringMatching(new RegExp(`^${second19} +${second19}$`))]);
+		expect(await over('relative')).toEqual(['loss by time since its start, 5 points', expect.stringMatching(/^[\d.]+ m?s +[\d.]+ m?s$/)]);
 		expect((await folder.run('run', 'metrics', first, 'los')).stderr).toContain('Did you mean loss?');
 
 		const compared = await folder.run('run', 'compare', first, second, '--query', "[?starts_with(what, 'params')]", '-o', 'json');
