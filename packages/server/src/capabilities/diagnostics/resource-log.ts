@@ -2,18 +2,8 @@
 import { ALL_METRICS } from '@runstead/contract';
 import { toWireTime } from '../../http/time.ts';
 import type { LogRecord } from '../log-records/service.ts';
+import type { MinuteRecord } from '../workspace-metrics/minute-records.ts';
 import type { DiagnosticLine } from './destinations/destination.ts';
-
-/** One minute of a metric of a workspace, all its dimensions together. */
-export interface MetricMinute {
-	readonly metric: string;
-	/** When the minute began, in microseconds. */
-	readonly time: number;
-	readonly total: number;
-	readonly count: number;
-	readonly minimum: number;
-	readonly maximum: number;
-}
 
 /** Columns that the record has at its top, by their names there. */
 const TOP: Readonly<Record<string, string>> = {
@@ -43,7 +33,7 @@ export function logLine({ sequence, category, time, columns }: LogRecord, resour
 	return { sequence, category, time, resourceId, text: JSON.stringify({ ...record, properties }) };
 }
 
-export function metricLine({ metric, time, total, count, minimum, maximum }: MetricMinute, resourceId: string): DiagnosticLine {
+export function metricLine({ metric, time, total, count, minimum, maximum }: MinuteRecord, resourceId: string): DiagnosticLine {
 	const text = JSON.stringify({
 		count,
 		total,

@@ -22,16 +22,15 @@ import type { SecretBox } from '../../storage/secret-box.ts';
 import type { Tables } from '../../storage/tables.ts';
 import type { Clock, StoredEvent, UnitOfWork } from '../../storage/unit-of-work.ts';
 import type { LogRecord } from '../log-records/service.ts';
+import type { MinuteRecord } from '../workspace-metrics/minute-records.ts';
 import type { WorkspaceRecord } from '../workspaces/service.ts';
 import { checkCategories, choosesLogs, chosenCategories } from './categories.ts';
 import { checkConfig, withKeptSecret, withoutSecret } from './configuration.ts';
 import { type TestedDestination, tryDestinations } from './destination-tests.ts';
 import type { DestinationConfig } from './destinations/open-destination.ts';
-import type { MetricMinute } from './resource-log.ts';
 import { createShippers } from './shippers.ts';
 import * as store from './store.ts';
 
-export type { MetricMinute } from './resource-log.ts';
 export type DiagnosticService = ReturnType<typeof createDiagnosticService>;
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9 ._-]*$/;
@@ -55,7 +54,7 @@ export interface DiagnosticOptions {
 	readonly recordsOf: (events: readonly StoredEvent[]) => Promise<LogRecord[]>;
 	/** Upper-cased. */
 	readonly resourceIdOf: (workspaceKey: number) => Promise<string>;
-	readonly metricsOf: (workspaceKey: number, from: number, to: number) => Promise<readonly MetricMinute[]>;
+	readonly metricsOf: (workspaceKey: number, from: number, to: number) => Promise<readonly MinuteRecord[]>;
 	readonly onError: (error: unknown) => void;
 }
 

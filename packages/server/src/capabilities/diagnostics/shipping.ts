@@ -5,10 +5,11 @@
 import { ALL_METRICS, RunsteadError } from '@runstead/contract';
 import type { Database } from '../../storage/database.ts';
 import type { Clock } from '../../storage/unit-of-work.ts';
+import { type MinuteRecord, settledUntil } from '../workspace-metrics/minute-records.ts';
 import { chooses, choosesLogs } from './categories.ts';
 import type { Destination, DiagnosticLine } from './destinations/destination.ts';
 import type { EventPages } from './event-pages.ts';
-import { type MetricMinute, metricLine } from './resource-log.ts';
+import { metricLine } from './resource-log.ts';
 import * as store from './store.ts';
 
 const FIRST_PAUSE_MS = 1_000;
@@ -19,8 +20,6 @@ const LINES_MAX = 5_000;
 const LOOK_MS = { sqlite: 30_000, postgres: 2_000 };
 const MICROS_PER_MINUTE = 60_000_000;
 const MICROS_PER_DAY = 86_400_000_000;
-/** Minutes of metrics are sent when nothing comes to them any more. */
-const METRICS_SETTLE_MINUTES = 2;
 /** Metrics of so many minutes go together after a time without the destination. */
 const METRICS_MINUTES_MAX = 60;
 
@@ -36,7 +35,7 @@ export interface ShippingOptions {
 	readonly pages: EventPages;
 	readonly resourceIdOf: (workspaceKey: number) => Promise<string>;
 	/** Metrics of a workspace, minute by minute, between two times. */
-	readonly metricsOf: (workspaceKey: number, from: number, to: number) => Promise<readonly MetricMinute[]>;
+	readonly metricsOf: (workspaceKey: number, from: number, to: number) => Promise<readonly MinuteRecord[]>;
 	readonly open: () => Promise<Destination>;
 	readonly onError: (error: unknown) => void;
 }
@@ -101,8 +100,7 @@ export function startShipping(destination: ShippedDestination, options: Shipping
 
 	const nextMetrics = async (from: Cursor): Promise<Batch | null> => {
 		if (!chooses(categories, ALL_METRICS)) return null;
-		const settled = Math.floor(clock() / MICROS_PER_MINUTE - METRICS_SETTLE_MINUTES) * MICROS_PER_MINUTE;
-		const until = Math.min(settled, from.metricsTime + METRICS_MINUTES_MAX * MICROS_PER_MINUTE);
+		const until = Math.min(settledUntil(clock()), from.metricsTime + METRICS_MINUTES_MAX * MICROS_PER_MINUTE);
 		if (until <= from.metricsTime) return null;
 		const resourceId = await resourceIdOf(workspaceKey);
 		const minutes = await metricsOf(workspaceKey, from.metricsTime, until);

@@ -12,8 +12,9 @@ import type { WorkspaceRecord } from '../workspaces/service.ts';
 import { type CollectingOptions, createCollecting } from './collecting.ts';
 import { aggregated } from './grains.ts';
 import { type CheckedQuery, checkQuery, dimensionsOfQuery, findDimension, findMetric, KEPT_DAYS } from './metric-query.ts';
+import { type MinuteRecord, minuteRecords } from './minute-records.ts';
 import { type MetricReading, type ReadSeries, readMetric, WORKSPACE_DIMENSION } from './reading.ts';
-import { type Aggregate, type Dimensions, MICROS_PER_HOUR, MICROS_PER_MINUTE } from './samples.ts';
+import { type Aggregate, type Dimensions, MICROS_PER_HOUR } from './samples.ts';
 import * as store from './store.ts';
 
 export type { MetricReading, ReadSeries } from './reading.ts';
@@ -35,14 +36,6 @@ export interface CurrentSeries {
 	readonly lastTime: number;
 	readonly lastValue: number;
 	readonly total: number;
-}
-
-/** One minute of one metric of a workspace, all its dimensions together. */
-export interface MetricRecord extends Aggregate {
-	readonly workspaceKey: number;
-	readonly metric: string;
-	/** When the minute began, in microseconds. */
-	readonly time: number;
 }
 
 export type WorkspaceMetricService = ReturnType<typeof createWorkspaceMetricService>;
@@ -151,27 +144,7 @@ export function createWorkspaceMetricService(options: CollectingOptions) {
 		},
 
 		/** The minutes of a time as records without dimensions, for those who send them elsewhere; minutes in their order. */
-		async records(workspace: WorkspaceRecord, from: number, to: number): Promise<MetricRecord[]> {
-			const names = new Map([[workspace.key, workspace.name]]);
-			const first = Math.ceil(from / MICROS_PER_MINUTE) * MICROS_PER_MINUTE;
-			const count = Math.floor((to - first) / MICROS_PER_MINUTE);
-			if (count <= 0) return [];
-			const grid = { from: first, grainMicros: MICROS_PER_MINUTE, count };
-			const metrics = new Set(
-				(await store.recentSeries(database.heavyRead, { workspaceKeys: [workspace.key], since: first, alwaysOf: [] })).map(
-					({ metric }) => metric,
-				),
-			);
-			const records: MetricRecord[] = [];
-			for (const metric of metrics) {
-				for (const { grains } of await read({ metric, workspaces: names, grid, filter: [], splitBy: [] })) {
-					for (let minute = 0; minute < count; minute++) {
-						const aggregate = grains.over(minute, minute + 1);
-						if (aggregate) records.push({ workspaceKey: workspace.key, metric, time: first + minute * MICROS_PER_MINUTE, ...aggregate });
-					}
-				}
-			}
-			return records.sort((left, right) => left.time - right.time);
-		},
+		records: (workspace: WorkspaceRecord, from: number, to: number): Promise<MinuteRecord[]> =>
+			minuteRecords(database.heavyRead, workspace, from, to),
 	};
 }

@@ -1,5 +1,5 @@
 /**
- * The log tables that are no events: runs as they are, points of metrics, lines of logs. They are read from their own places when a query
+ * The log tables that are no events: runs as they are, points of metrics, lines of logs, metrics of workspaces. They are read from their own places when a query
  * names them, as far as they have grown since; how far that was is kept with the rows.
  */
 import { open } from 'node:fs/promises';
@@ -12,6 +12,7 @@ import { toWireTime, toWireTimeOrNull } from '../../http/time.ts';
 import type { Tables } from '../../storage/tables.ts';
 import type { LogStore, TableRow } from './log-store.ts';
 import type { GrownRuns } from './messages.ts';
+import { type MetricTableOptions, refreshMetrics } from './metric-table.ts';
 
 export interface OwnTables {
 	/** Brings those of the tables up to now that are no events. */
@@ -34,7 +35,8 @@ const SERIES_PER_PAGE = 5_000;
 const LOG_BYTES_PER_STEP = 4 * 1024 * 1024;
 const NEWLINE = 0x0a;
 
-export function createOwnTables({ db, store, logFolder }: { db: Kysely<Tables>; store: LogStore; logFolder: string }): OwnTables {
+export function createOwnTables(options: MetricTableOptions & { readonly logFolder: string }): OwnTables {
+	const { db, store, logFolder } = options;
 	/** Runs whose points are to be looked for; null: all of them, as after a start. */
 	let grown: Set<number> | null = null;
 	const refreshPoints = async (): Promise<void> => {
@@ -51,6 +53,7 @@ export function createOwnTables({ db, store, logFolder }: { db: Kysely<Tables>; 
 		RunsteadRuns: () => refreshRuns(db, store),
 		RunsteadMetrics: refreshPoints,
 		RunsteadLogs: () => refreshLines(db, store, logFolder),
+		AzureMetrics: () => refreshMetrics(options),
 	};
 	let turn: Promise<unknown> = Promise.resolve();
 	return {
