@@ -28,12 +28,15 @@ print("done")
 
 
 class GangKillsTest(unittest.TestCase):
-    def setUp(self) -> None:
+    @classmethod
+    def setUpClass(cls) -> None:
         context = start_server()
-        self.server = context.__enter__()
-        self.addCleanup(context.__exit__, None, None, None)
-        self.jobs = JobsOnServer(self.server)
-        self.jobs.create_cluster("cpu", nodes_max=NODE_COUNT)
+        cls.server = context.__enter__()
+        cls.addClassCleanup(context.__exit__, None, None, None)
+        cls.jobs = JobsOnServer(cls.server)
+        cls.jobs.create_cluster("cpu", nodes_max=NODE_COUNT)
+
+    def setUp(self) -> None:
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)

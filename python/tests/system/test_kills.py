@@ -36,11 +36,12 @@ SPREAD_SECONDS = 2.4
 
 
 class KillTest(unittest.TestCase):
-    def setUp(self) -> None:
+    @classmethod
+    def setUpClass(cls) -> None:
         context = start_server()
-        self.server = context.__enter__()
-        self.addCleanup(context.__exit__, None, None, None)
-        self.jobs = JobsOnServer(self.server)
+        cls.server = context.__enter__()
+        cls.addClassCleanup(context.__exit__, None, None, None)
+        cls.jobs = JobsOnServer(cls.server)
 
     def rounds(self, kill: Callable[[list[str]], None], check: Callable[[str], None]) -> None:
         for number in range(ROUNDS):

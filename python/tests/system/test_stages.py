@@ -28,11 +28,12 @@ VICTIMS = (
 
 
 class StagesTest(unittest.TestCase):
-    def setUp(self) -> None:
+    @classmethod
+    def setUpClass(cls) -> None:
         context = start_server()
-        self.server = context.__enter__()
-        self.addCleanup(context.__exit__, None, None, None)
-        self.jobs = JobsOnServer(self.server)
+        cls.server = context.__enter__()
+        cls.addClassCleanup(context.__exit__, None, None, None)
+        cls.jobs = JobsOnServer(cls.server)
 
     def test_killed_at_each_stage(self) -> None:
         for number in range(ROUNDS):
