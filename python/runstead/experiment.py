@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Iterator, Mapping
 
 from runstead.begun_run import begun_document
 from runstead.connection import path_of
-from runstead.errors import Unreachable
+from runstead.errors import Unreachable, UserError
 from runstead.git_properties import git_properties
 from runstead.leases import LEASE_SECONDS, leases_of
 from runstead.run_link import flush_before_read, link_to
@@ -99,6 +99,8 @@ class Experiment:
         `outputs` is a folder whose files are uploaded when the run ends; `snapshot_directory` one whose source is kept
         with the run. The run is kept alive by heartbeats and ends by complete(), fail(), cancel() or the end of `with`.
         """
+        if outputs is not None and not isinstance(outputs, (str, os.PathLike)):
+            raise UserError(f"outputs is a folder, not {outputs!r}.", hint="Leave it out where no files are to be uploaded.")
         connection = self._workspace.connection
         # Taken first: a folder that is refused must not leave a run behind.
         snapshot_id = self._snapshot_or_warning(snapshot_directory)

@@ -395,6 +395,12 @@ class FilesTest(ServerCase):
             Path("outputs/model.txt").write_text("model", encoding="utf-8")
         self.assertEqual(run.get_file_names(), ["outputs/model.txt"])
 
+    def test_outputs_that_are_no_folder_are_refused_before_a_run_is_made(self) -> None:
+        before = len(list(self.experiment.get_runs()))
+        with self.assertRaisesRegex(UserError, "^outputs is a folder, not False"):
+            self.experiment.start_logging(outputs=False)  # type: ignore[arg-type]
+        self.assertEqual(len(list(self.experiment.get_runs())), before)
+
     def test_the_source_is_kept_as_a_snapshot(self) -> None:
         Path("source").mkdir()
         Path("source/train.py").write_text("print('hello')", encoding="utf-8")
