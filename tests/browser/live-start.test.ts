@@ -48,6 +48,25 @@ test.each(Object.entries(PAGES))('%s reads nothing twice', async (_, { path, tex
 	expect(browser.complaints).toEqual([]);
 });
 
+test.each(['/w/lab/experiments', '/w/lab/experiments/EXPERIMENT', '/w/lab/runs/first'])(
+	'what the document of %s names is asked for',
+	async (path) => {
+		const { url, experimentId } = await lab();
+		await using browser = await openBrowser(url);
+		const { page } = browser;
+		await page.addInitScript(`
+		const { fetch } = window;
+		window.asked = [];
+		window.fetch = (address, options) => (window.asked.push(new URL(address, document.baseURI).href), fetch(address, options));
+	`);
+		await page.goto(path.replace('EXPERIMENT', experimentId));
+		await page.locator('[data-chart] canvas').first().waitFor();
+		const preloaded = await page.evaluate(`[...document.querySelectorAll('link[rel=preload]')].map(({ href }) => href)`);
+		expect(preloaded).not.toEqual([]);
+		expect(await page.evaluate('window.asked')).toEqual(expect.arrayContaining(preloaded as string[]));
+	},
+);
+
 test('what changes after it was read and before the stream stands is shown', async () => {
 	const { url, client } = await lab();
 	await using browser = await openBrowser(url);

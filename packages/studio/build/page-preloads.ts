@@ -1,4 +1,4 @@
-/** Says which chunks each page is made of, so that the server names them in its document: they come together with the first script, not after it has run. */
+/** Says which chunks each page is made of and what it reads first, so that the server names them in its document: they come together with the first script, not after it has run. */
 import type { Plugin } from 'vite';
 import { type Chunk, chunkOf, reachedFrom } from './chunks.ts';
 
@@ -8,18 +8,21 @@ interface PageModules {
 	/** The tab that its address asks for; absent for any. */
 	readonly tab?: string;
 	/** Below src/features. */
-	readonly modules: readonly string[];
+	readonly modules?: readonly string[];
+	/** What its loader in router.tsx reads, below api/v1, just as it asks for it; `$1` is what stands for the first `*` of its path. */
+	readonly reads?: readonly string[];
 }
 
+const FIELDS = 'workspaces/$1/runs/fields?limit=1000&rootsOnly=true';
 const LIST = ['runs/first-rows.ts', 'run-charts/run-charts.tsx', 'run-charts/lines-chart.tsx'];
 
 /** As in router.tsx and the pages themselves; a page that is not here is loaded all the same, a moment later. */
 const PAGES: readonly PageModules[] = [
-	{ path: '/w/*/experiments', modules: ['experiments/experiments-page.tsx', ...LIST] },
-	{ path: '/w/*/experiments/*', modules: ['experiments/experiment-page.tsx', ...LIST] },
+	{ path: '/w/*/experiments', modules: ['experiments/experiments-page.tsx', ...LIST], reads: [FIELDS] },
+	{ path: '/w/*/experiments/*', modules: ['experiments/experiment-page.tsx', ...LIST], reads: [`${FIELDS}&experimentId=$2`] },
 	{ path: '/w/*/views/*', modules: ['views/view-page.tsx', ...LIST] },
-	{ path: '/w/*/runs/*', modules: ['runs/run-page.tsx'] },
-	{ path: '/w/*/runs/*', tab: '', modules: ['metrics/run-metrics.tsx'] },
+	{ path: '/w/*/runs/*', modules: ['runs/run-page.tsx'], reads: ['runs/$2'] },
+	{ path: '/w/*/runs/*', tab: '', modules: ['metrics/run-metrics.tsx'], reads: ['runs/$2/metrics'] },
 	{ path: '/w/*/runs/*', tab: 'details', modules: ['runs/run-details.tsx'] },
 	{ path: '/w/*/runs/*', tab: 'files', modules: ['run-files/run-files.tsx', 'run-files/log-viewer.tsx'] },
 	{ path: '/w/*/compare', modules: ['compare/compare-page.tsx'] },
@@ -37,10 +40,10 @@ export function pagePreloads(): Plugin {
 		generateBundle(_, bundle) {
 			const chunks = Object.values(bundle).filter((output): output is Extract<typeof output, Chunk> => output.type === 'chunk');
 			const first = reachedFrom(chunks, [chunkOf(chunks, 'src/main.tsx')]);
-			const pages = PAGES.map(({ path, tab, modules }) => {
+			const pages = PAGES.map(({ path, tab, modules = [], reads = [] }) => {
 				const own = modules.map((module) => chunkOf(chunks, `src/features/${module}`));
 				const files = [...reachedFrom(chunks, own)].filter((chunk) => !first.has(chunk)).map(({ fileName }) => fileName);
-				return { path: `^${path.replaceAll('*', '[^/]+')}/?$`, tab: tab ?? null, files };
+				return { path: `^${path.replaceAll('*', '([^/]+)')}/?$`, tab: tab ?? null, files, reads: reads.map((read) => `api/v1/${read}`) };
 			});
 			this.emitFile({ type: 'asset', fileName: 'pages.json', source: JSON.stringify(pages) });
 		},

@@ -26,13 +26,24 @@ import { ErrorState } from './shared/states/error-state.tsx';
 import { LoadingRows } from './shared/states/loading-rows.tsx';
 import { NotFound } from './shared/states/not-found.tsx';
 
+interface Context {
+	readonly queries: QueryClient;
+	/** The studio itself is opened: there is no page yet, and the first waits a moment for what it begins with. */
+	readonly opening: { isOver: boolean };
+}
+
 /** What a page begins with is read while its script is on the way; the page itself tells what went wrong. */
-function startReading<Data, Key extends QueryKey>(queries: QueryClient, query: FetchQueryOptions<Data, Error, Data, Key>): void {
-	void queries.prefetchQuery(query);
+function startReading<Data, Key extends QueryKey>({ queries }: Context, query: FetchQueryOptions<Data, Error, Data, Key>): Promise<void> {
+	return queries.prefetchQuery(query);
+}
+
+/** A page that is gone to is shown at once, and what it reads comes to it. */
+async function whileOpening({ opening }: Context, reads: readonly Promise<void>[]): Promise<void> {
+	if (!opening.isOver) await Promise.all(reads);
 }
 
 /** The first rows of a list of runs, by what stands in its address. */
-async function startRows(queries: QueryClient, workspace: string, experimentId: string | null, search: object): Promise<void> {
+async function startRows({ queries }: Context, workspace: string, experimentId: string | null, search: object): Promise<void> {
 	await import('./features/runs/first-rows.ts')
 		.then(({ beginRows }) => beginRows(queries, workspace, experimentId, search))
 		.catch(() => undefined);
@@ -49,7 +60,7 @@ async function firstPageOf(queries: QueryClient, workspace: string) {
 	return redirect({ to: '/w/$workspace/views/$viewId', params: { workspace, viewId: first.id }, replace: true });
 }
 
-const root = createRootRouteWithContext<{ queries: QueryClient }>()({
+const root = createRootRouteWithContext<Context>()({
 	component: Outlet,
 	notFoundComponent: () => (
 		<BareShell>
@@ -93,9 +104,10 @@ const experiments = createRoute({
 	path: 'experiments',
 	validateSearch: parseExperimentsSearch,
 	loader: ({ context, params, location, preload }) => {
-		startReading(context.queries, fieldsQuery(params.workspace, null));
-		if (!preload && parseExperimentsSearch(location.search).tab === undefined)
-			void startRows(context.queries, params.workspace, null, location.search);
+		const fields = startReading(context, fieldsQuery(params.workspace, null));
+		const hasRows = !preload && parseExperimentsSearch(location.search).tab === undefined;
+		const rows = hasRows ? [startRows(context, params.workspace, null, location.search)] : [];
+		return whileOpening(context, [fields, ...rows]);
 	},
 	...LOADED_ONCE,
 	component: lazyRouteComponent(() => import('./features/experiments/experiments-page.tsx'), 'ExperimentsPage'),
@@ -106,8 +118,9 @@ const experiment = createRoute({
 	path: 'experiments/$experimentId',
 	validateSearch: parseRunListSearch,
 	loader: ({ context, params, location, preload }) => {
-		startReading(context.queries, fieldsQuery(params.workspace, params.experimentId));
-		if (!preload) void startRows(context.queries, params.workspace, params.experimentId, location.search);
+		const fields = startReading(context, fieldsQuery(params.workspace, params.experimentId));
+		const rows = preload ? [] : [startRows(context, params.workspace, params.experimentId, location.search)];
+		return whileOpening(context, [fields, ...rows]);
 	},
 	...LOADED_ONCE,
 	component: lazyRouteComponent(() => import('./features/experiments/experiment-page.tsx'), 'ExperimentPage'),
@@ -126,9 +139,10 @@ const run = createRoute({
 	validateSearch: parseRunPageSearch,
 	loaderDeps: ({ search }) => ({ tab: search.tab ?? DEFAULT_TAB }),
 	loader: ({ context, params, deps }) => {
-		startReading(context.queries, runQuery(params.runId));
-		if (deps.tab === 'metrics') startReading(context.queries, metricsQuery(params.runId));
-		if (deps.tab === 'files') startReading(context.queries, runFilesQuery(params.runId));
+		const reads = [startReading(context, runQuery(params.runId))];
+		if (deps.tab === 'metrics') reads.push(startReading(context, metricsQuery(params.runId)));
+		if (deps.tab === 'files') reads.push(startReading(context, runFilesQuery(params.runId)));
+		return whileOpening(context, reads);
 	},
 	...LOADED_ONCE,
 	component: lazyRouteComponent(() => import('./features/runs/run-page.tsx'), 'RunPage'),
@@ -139,7 +153,7 @@ const compare = createRoute({
 	path: 'compare',
 	validateSearch: parseCompareSearch,
 	loaderDeps: ({ search }) => ({ ids: inOrder(search.runs, search.baseline) }),
-	loader: ({ context, params, deps }) => startReading(context.queries, comparedRunsQuery(params.workspace, deps.ids)),
+	loader: ({ context, params, deps }) => whileOpening(context, [startReading(context, comparedRunsQuery(params.workspace, deps.ids))]),
 	...LOADED_ONCE,
 	component: lazyRouteComponent(() => import('./features/compare/compare-page.tsx'), 'ComparePage'),
 });
@@ -244,7 +258,7 @@ export function createStudioRouter(queries: QueryClient) {
 			]),
 		]),
 		basepath: basePath(),
-		context: { queries },
+		context: { queries, opening: { isOver: false } },
 		defaultPendingComponent: () => <LoadingRows rows={10} label="Loading the page" />,
 		defaultPreload: 'intent',
 		defaultStructuralSharing: true,

@@ -40,8 +40,7 @@ export async function serveStudio(app: FastifyInstance, folder: string, markLive
 		if (!existsSync(index)) return reply.code(503).send(NOT_BUILT);
 		const html = await readFile(index, 'utf8');
 		const mark = `<meta name="runstead-live" content="${markLive()}" />`;
-		const scripts = existsSync(pages) ? scriptsOf(JSON.parse(await readFile(pages, 'utf8')), request.url) : [];
-		const preloads = scripts.map((file) => `<link rel="modulepreload" crossorigin href="./${file}" />`).join('');
+		const preloads = existsSync(pages) ? preloadsOf(JSON.parse(await readFile(pages, 'utf8')), request.url).join('') : '';
 		return reply.send(html.replace('<base href="/"', `${mark}<base href="${basePath}/"`).replace('</head>', `${preloads}</head>`));
 	};
 	await app.register(fastifyStatic, { root: folder, serve: false, maxAge: ASSET_MAX_AGE_MS, immutable: true });
@@ -57,20 +56,29 @@ export async function serveStudio(app: FastifyInstance, folder: string, markLive
 	app.get('/favicon.svg', (_request, reply) => reply.sendFile('favicon.svg', { maxAge: 86_400_000, immutable: false }));
 }
 
-/** As the build of the studio says it: the scripts that a page of such an address is made of, beside those of every page. */
-interface PageScripts {
+/** As the build of the studio says it: what a page of such an address begins with, beside what every page does. */
+interface PageStart {
 	readonly path: string;
 	/** Asked for in the address; `''` where none is, null for any. */
 	readonly tab: string | null;
+	/** Scripts. */
 	readonly files: readonly string[];
+	/** Addresses of the API, with the groups of `path` as `$1`, `$2`. */
+	readonly reads: readonly string[];
 }
 
 /** They come with the first script, not after it has run and asked for them. */
-function scriptsOf(pages: readonly PageScripts[], address: string): string[] {
+function preloadsOf(pages: readonly PageStart[], address: string): string[] {
+	// Encoded as it is: no quote and no bracket is left in it.
 	const { pathname, searchParams } = new URL(address, 'http://studio');
 	const tab = searchParams.get('tab') ?? '';
 	const asked = pages.filter((page) => new RegExp(page.path).test(pathname) && (page.tab === null || page.tab === tab));
-	return [...new Set(asked.flatMap(({ files }) => files))];
+	const files = new Set(asked.flatMap((page) => page.files));
+	const reads = asked.flatMap((page) => page.reads.map((read) => pathname.replace(new RegExp(page.path), read)));
+	return [
+		...[...files].map((file) => `<link rel="modulepreload" crossorigin href="./${file}" />`),
+		...reads.map((read) => `<link rel="preload" as="fetch" crossorigin="anonymous" href="./${read.replaceAll('&', '&amp;')}" />`),
+	];
 }
 
 /** Browsers say when what they ask for is to be a page; addresses below `/api` are answered as the API does. */

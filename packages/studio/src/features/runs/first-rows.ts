@@ -39,5 +39,5 @@ export async function beginRows(queries: QueryClient, workspace: string, experim
 	if (chosen === null && isNarrowed(search, experimentId)) return;
 	const names = chosen === null ? await queries.fetchQuery(fieldsQuery(workspace, experimentId, '', search.rootsOnly)) : null;
 	const ids = chosen ?? suggestedColumns(names?.common.metrics ?? [], experimentId !== null);
-	beginRunPages(search, fieldsOfColumns(ids));
+	await beginRunPages(search, fieldsOfColumns(ids));
 }

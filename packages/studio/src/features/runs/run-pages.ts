@@ -65,6 +65,11 @@ export class RunPages {
 		return this.#state.isLoaded || this.#state.error !== null || this.#reading.size > 0;
 	}
 
+	/** Resolves when the beginning that is on its way has come, or could not be had. */
+	get firstRead(): Promise<void> {
+		return this.#reading.get(0) ?? Promise.resolve();
+	}
+
 	/** When its beginning was last asked for; null for one that was not. */
 	get askedMs(): number | null {
 		return this.#askedMs;

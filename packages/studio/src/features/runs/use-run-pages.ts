@@ -10,12 +10,13 @@ const kept = new Map<string, RunPages>();
 /** Lists that a page's loader has begun, and no page has shown yet. */
 const begun = new WeakSet<RunPages>();
 
-/** Reads the first page of a list that will be shown in a moment. */
-export function beginRunPages(search: RunSearch, fields: string): void {
+/** Reads the first page of a list that will be shown in a moment; resolves when it has come, or could not be had. */
+export async function beginRunPages(search: RunSearch, fields: string): Promise<void> {
 	const pages = pagesOf(keyOf(search, fields));
 	if (pages.isBegun) return;
 	begun.add(pages);
 	pages.show(0, 0);
+	await pages.firstRead;
 }
 
 function keyOf(search: RunSearch, fields: string): string {
