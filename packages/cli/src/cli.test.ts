@@ -137,9 +137,9 @@ describe('with a server', () => {
 			workspaces: [{ name: 'quickstart', activeRuns: 1 }],
 		});
 		expect(JSON.parse((await asked('doctor')).stdout)).toMatchObject({ ok: true });
-		expect(await elsewhere.run('status', '--url', 'http://127.0.0.1:1')).toMatchObject({
+		expect(await elsewhere.run('status', '--url', 'http://127.0.0.1:2')).toMatchObject({
 			exitCode: 1,
-			stderr: expect.stringMatching(/^error: No answer from http:\/\/127\.0\.0\.1:1: /),
+			stderr: expect.stringMatching(/^error: No answer from http:\/\/127\.0\.0\.1:2: connect ECONNREFUSED/),
 		});
 
 		const { stdout: token, exitCode } = await folder.run('token', 'create', '--permission', 'workspace.read', '--expires', '1h');
