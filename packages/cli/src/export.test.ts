@@ -16,6 +16,32 @@ async function startServer(folder: CliFolder): Promise<Client> {
 	return client;
 }
 
+const SPAN = { trace_id: 'dJoV+wVin6hKiXt9zPHrQA==', name: 'answer', status: { code: 'STATUS_CODE_OK' } };
+
+const TRACE = {
+	...{ requestTime: '2026-01-02T03:04:05.000006Z', durationMs: 1_500, state: 'OK' as const, clientRequestId: 'c-1' },
+	...{
+		requestPreview: '"why?"',
+		responsePreview: null,
+		tags: { who: 'ada' },
+		metadata: { 'mlflow.sourceRun': 'parent' },
+		runIds: ['child'],
+	},
+	assessments: [
+		{ assessment_id: 'a-2', assessment_name: 'good', feedback: { value: 'no' }, create_time: '2026-01-02T03:04:06Z', valid: false },
+		{ assessment_id: 'a-1', assessment_name: 'good', feedback: { value: 'yes' }, overrides: 'a-2', valid: true },
+	],
+	spans: [
+		{
+			...SPAN,
+			span_id: '1pbAJVFOsfI=',
+			start_time_unix_nano: '1795331086084345707',
+			attributes: [{ key: 'n', value: { int_value: '9007199254740993' } }],
+		},
+		{ ...SPAN, span_id: 'qiWDQhqFtws=', parent_span_id: '1pbAJVFOsfI=', start_time_unix_nano: '1795331086084345708', attributes: [] },
+	],
+};
+
 /** Runs of every sort, with what belongs to them. */
 async function furnish(client: Client): Promise<void> {
 	const params = { workspace: 'lab' };
@@ -80,6 +106,7 @@ async function furnish(client: Client): Promise<void> {
 		params: { run: 'parent' },
 		body: { datasets: [{ dataset, tags: { 'mlflow.data.context': 'training' } }] },
 	});
+	await client.call('putTrace', { params: { experiment, trace: 'tr-1' }, body: TRACE });
 	await client.call('putLoggedModel', {
 		params: { experiment, loggedModel: 'm-1' },
 		body: {
@@ -186,7 +213,10 @@ async function contentOf(client: Client): Promise<unknown> {
 	const { models } = await client.call('listLoggedModels', { params: { experiment } });
 	const weights = { experiment, loggedModel: 'm-1', '*': 'data/model.pkl' };
 	const { views } = await client.call('listViews', { params: { workspace: 'lab' } });
+	const { trace, spans } = await client.call('getTrace', { params: { experiment, trace: 'tr-1' } });
+	const { experimentId: _, ...ownTrace } = trace;
 	return {
+		trace: [ownTrace, spans],
 		runs: await runsOf(client),
 		version: [version.tags, version.properties, version.framework, version.runId, version.aliases, version.createdTime],
 		file: await file.text(),
@@ -228,6 +258,7 @@ test('a workspace is written in open formats, and comes into another server as i
 	]);
 	expect((JSON.parse(beside.stdout) as { problems: string[] }).problems).toEqual([
 		expect.stringMatching(/^Logged model m-1: There is already/),
+		expect.stringMatching(/^Trace tr-1: There is already/),
 	]);
 
 	await using elsewhere = await makeCliFolder();

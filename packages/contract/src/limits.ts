@@ -86,6 +86,7 @@ export const LIMITS = {
 	},
 	loggedModelNameCharacters: { max: 500, reason: 'the name of a logged model' },
 	traceIdCharacters: { max: 250, reason: 'the id of a trace' },
+	spansPerRequest: { max: 1_000, reason: 'of one trace; larger ones are put in pieces' },
 	datasetTextBytes: { max: 16 * MiB, reason: "MLflow's profile of a dataset" },
 	dataDefinitionBytes: { max: 1 * MiB, reason: 'what an Azure ML client says of a dataset: where its files are, and how they are read' },
 	registeredDatasetNameCharacters: { max: 255, reason: "Azure's name of a dataset" },

@@ -1,15 +1,15 @@
 /** Traces: what a program did to answer one request, as spans within spans, with what people and programs think of the answer. */
 import type { Static } from 'typebox';
 import { NextCursor, Nullable, PageQuery, StringMap, Time } from './common.ts';
+import { LIMITS } from './limits.ts';
 import { route } from './route.ts';
 import { Type } from './schema-builder.ts';
 
 export const TRACE_STATES = ['STATE_UNSPECIFIED', 'OK', 'ERROR', 'IN_PROGRESS'] as const;
 export type TraceState = (typeof TRACE_STATES)[number];
 
-export const Trace = Type.Object({
-	id: Type.String(),
-	experimentId: Type.String(),
+/** What is said of a trace, beside where it is. */
+const fields = {
 	requestTime: Time,
 	durationMs: Nullable(Type.Number()),
 	state: Type.Unsafe<TraceState>({ type: 'string', enum: TRACE_STATES }),
@@ -19,10 +19,15 @@ export const Trace = Type.Object({
 	tags: StringMap,
 	metadata: StringMap,
 	assessments: Type.Array(Type.Record(Type.String(), Type.Unknown()), { description: 'As they were given.' }),
-});
+	runIds: Type.Array(Type.String(), { description: 'Runs that it was said to belong to; one that it was made in stands in its metadata.' }),
+};
+
+export const Trace = Type.Object({ id: Type.String(), experimentId: Type.String(), ...fields });
 export type Trace = Static<typeof Trace>;
 
 const ExperimentParams = Type.Object({ experiment: Type.String() });
+const TraceParams = Type.Object({ experiment: Type.String(), trace: Type.String() });
+const Span = Type.Record(Type.String(), Type.Unknown());
 
 export const traceRoutes = {
 	listTraces: route({
@@ -39,17 +44,35 @@ export const traceRoutes = {
 		path: '/api/v1/experiments/:experiment/traces/:trace',
 		permission: 'run.read',
 		summary: 'A trace with its spans, parents before their children as they began',
-		params: Type.Object({ experiment: Type.String(), trace: Type.String() }),
+		params: TraceParams,
 		response: Type.Object({
 			trace: Trace,
-			spans: Type.Array(Type.Record(Type.String(), Type.Unknown()), { description: "As OpenTelemetry's JSON has them." }),
+			spans: Type.Array(Span, { description: "As OpenTelemetry's JSON has them." }),
 		}),
+	}),
+	putTrace: route({
+		method: 'PUT',
+		path: '/api/v1/experiments/:experiment/traces/:trace',
+		permission: 'run.write',
+		summary: 'Put a trace as it was kept elsewhere, as an import does; of one that is there and has ended, only spans are taken',
+		params: TraceParams,
+		body: Type.Object(
+			{
+				...fields,
+				spans: Type.Array(Span, {
+					description: 'As `getTrace` gives them. More than one request takes are sent in several.',
+					maxItems: LIMITS.spansPerRequest.max,
+				}),
+			},
+			{ additionalProperties: false },
+		),
+		response: Trace,
 	}),
 	deleteTrace: route({
 		method: 'DELETE',
 		path: '/api/v1/experiments/:experiment/traces/:trace',
 		permission: 'workspace.write',
 		summary: 'Delete a trace',
-		params: Type.Object({ experiment: Type.String(), trace: Type.String() }),
+		params: TraceParams,
 	}),
 };

@@ -17,7 +17,7 @@ import uuid
 import mlflow
 import pytest
 import requests
-from mlflow.entities import Metric, Param, RunTag
+from mlflow.entities import AssessmentError, Metric, Param, RunTag, SpanEvent
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent.parent
 COMMAND = ROOT / "packages" / "cli" / "src" / "runstead.mjs"
@@ -52,6 +52,53 @@ def fill(uri):
     client.delete_model_version("ridge", "2")
     client.set_registered_model_alias("ridge", "champion", "3")
     return parent, child, gone
+
+
+def trace(uri):
+    """Two traces in the experiment of `fill`, one of them assessed; as MLflow itself gives them back."""
+    mlflow.set_tracking_uri(uri)
+    mlflow.set_experiment("alpha")
+
+    @mlflow.trace(span_type="CHAIN", attributes={"whole": 3, "part": 0.5, "list": [1, "a", {"x": None}], "flag": True})
+    def answer(question):
+        with mlflow.start_span("inner") as span:
+            span.set_inputs({"question": question, "large": 12345678901234567})
+            span.add_event(SpanEvent("looked up", attributes={"where": "ü"}))
+        mlflow.update_current_trace(tags={"who": "me"}, metadata={"mlflow.trace.session": "s1"}, client_request_id="c-1")
+        return question.upper()
+
+    answer("why?")
+    mlflow.flush_trace_async_logging()
+    assessed = mlflow.get_last_active_trace_id()
+    mlflow.log_feedback(trace_id=assessed, name="good", value=0.5, rationale="because")
+    replaced = mlflow.log_feedback(trace_id=assessed, name="right", value="no")
+    mlflow.override_feedback(trace_id=assessed, assessment_id=replaced.assessment_id, value="yes", metadata={"by": "hand"})
+    mlflow.log_feedback(trace_id=assessed, name="judged", error=AssessmentError(error_code="TIMEOUT", error_message="too slow"))
+    mlflow.log_expectation(trace_id=assessed, name="answer", value={"a": [1]})
+    with pytest.raises(ValueError):
+        with mlflow.start_span("fails"):
+            raise ValueError("no such thing")
+    mlflow.flush_trace_async_logging()
+    return [told(uri, trace_id) for trace_id in (assessed, mlflow.get_last_active_trace_id())]
+
+
+def told(uri, trace_id):
+    """A trace as a client reads it, without where it is."""
+    given = mlflow.MlflowClient(uri).get_trace(trace_id).to_dict()
+    del given["info"]["trace_location"], given["info"]["tags"]["mlflow.artifactLocation"]
+    for one in given["info"].get("assessments", []):
+        # Read from a database, expectations have this, and read from a server they have not.
+        if "expectation" in one:
+            one.pop("valid", None)
+    return given
+
+
+def bring_traces_twice(target, traces, *words):
+    first = target.bring(*words)
+    assert (first["traces"], first["tracesThere"], first["problems"]) == (2, 0, [])
+    again = target.bring(*words)
+    assert (again["traces"], again["tracesThere"], again["problems"]) == (0, 2, [])
+    assert [told(target.url, one["info"]["trace_id"]) for one in traces] == traces
 
 
 class Target:
@@ -141,6 +188,7 @@ def test_a_database(target, empty_database, tmp_path, monkeypatch):
     shutil.copy(empty_database, tmp_path / "mlflow.db")
     ids = fill_database(tmp_path)
     bring_twice(target, ids, f"sqlite:///{tmp_path}/mlflow.db", points=MANY_POINTS)
+    bring_traces_twice(target, trace(f"sqlite:///{tmp_path}/mlflow.db"), f"sqlite:///{tmp_path}/mlflow.db")
 
 
 def test_what_was_killed_goes_on(target, tmp_path, monkeypatch):
@@ -174,6 +222,7 @@ def test_a_database_of_postgresql(target, tmp_path, monkeypatch):
         try:
             uri = address._replace(scheme="postgresql+psycopg2", path="/" + name).geturl()
             bring_twice(target, fill(uri), uri)
+            bring_traces_twice(target, trace(uri), uri)
         finally:
             administration.cursor().execute(f"drop database {name} with (force)")
 
@@ -208,6 +257,7 @@ def test_a_server(target, empty_database, tmp_path):
                 time.sleep(0.5)
         ids = fill(url)
         bring_twice(target, ids, url)
+        bring_traces_twice(target, trace(url), url)
     finally:
         os.killpg(process.pid, 15)
         try:

@@ -136,7 +136,7 @@ def test_begun_and_ended_as_mlflow_2_does_it(tracking, experiment):
     assert (ended.timestamp_ms, ended.execution_time_ms, ended.status) == (1000, 2000, "OK")
     assert ended.request_metadata == {"a": "orange", "b": "grape", "c": "kiwi"}
     assert own(ended.tags) == {"t": "soccer", "u": "golf", "v": "tennis"}
-    assert found(experiment, "status = 'OK'") == [begun.request_id]
+    assert [one.request_id for one in store.search_traces([experiment], "status = 'OK'")[0]] == [begun.request_id]
     with pytest.raises(MlflowException) as caught:
         store.deprecated_end_trace_v2("nobody", 3000, TraceStatus.OK, {}, {})
     assert caught.value.error_code == "RESOURCE_DOES_NOT_EXIST"

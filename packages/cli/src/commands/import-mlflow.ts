@@ -2,8 +2,9 @@
 import { stat } from 'node:fs/promises';
 import { CommandError, defineCommand } from '../command.ts';
 import { importModels } from '../import/import-models.ts';
-import { addModels, beginModelReport, type ImportReport, modelRow, reportAnswer, reportRows } from '../import/import-report.ts';
+import { addModels, beginModelReport, type ImportReport, modelRow, reportAnswer, reportRows, traceRow } from '../import/import-report.ts';
 import { beginRun, type ImportedRun } from '../import/import-run.ts';
+import { importTraces } from '../import/import-traces.ts';
 import type { MlflowSource, SourceExperiment, SourceRun } from '../import/mlflow-source.ts';
 import { openWorkspace, WORKSPACE_OPTIONS } from '../open-workspace.ts';
 import { createProgressBar } from '../run/progress-bar.ts';
@@ -53,7 +54,7 @@ async function fillEach(
 }
 
 export const command = defineCommand({
-	summary: 'Bring experiments, runs and models of MLflow over, from a server, a database or an mlruns folder',
+	summary: 'Bring experiments, runs, models and traces of MLflow over, from a server, a database or an mlruns folder',
 	usage: 'http://SERVER|sqlite:///FILE|postgresql://…|FOLDER',
 	words: { min: 1, max: 1 },
 	options: {
@@ -96,6 +97,7 @@ export const command = defineCommand({
 			await fillEach(source.runs(id), (run) => bring(run, true), report);
 			// The parents of these are not in this experiment, or gone.
 			await fillEach(orphans.splice(0), (run) => bring(run, false), report);
+			await importTraces(client, made.id, source.traces(id), report);
 			if (isDeleted) await client.call('updateExperiment', { params: { experiment: made.id }, body: { lifecycle: 'trashed' } });
 		};
 		try {
@@ -109,6 +111,6 @@ export const command = defineCommand({
 			bar.clear();
 			await source.close();
 		}
-		return reportAnswer(report, [...reportRows(report, source.name), modelRow(report)]);
+		return reportAnswer(report, [...reportRows(report, source.name), modelRow(report), traceRow(report)]);
 	},
 });

@@ -2,7 +2,7 @@
 import { defineCommand } from '../command.ts';
 import { readManifest } from '../import/export-folder.ts';
 import { importExport } from '../import/import-export.ts';
-import { modelRow, reportAnswer, reportRows } from '../import/import-report.ts';
+import { modelRow, reportAnswer, reportRows, traceRow } from '../import/import-report.ts';
 import { openWorkspace, WORKSPACE_OPTIONS } from '../open-workspace.ts';
 import { createProgressBar } from '../run/progress-bar.ts';
 
@@ -25,8 +25,12 @@ export const command = defineCommand({
 			bar.clear(),
 		);
 		const from = `${manifest.workspace}, ${manifest.exportedTime}`;
-		const rows: [string, string][] = [...reportRows(report, from), modelRow(report), ['Views', report.views.toLocaleString('en')]];
-		const left = report.left.length > 0 ? [`Left in the folder, since nothing takes them yet: ${report.left.join(', ')}.`] : [];
-		return reportAnswer({ folder, workspace, ...report }, rows, left);
+		const rows: [string, string][] = [
+			...reportRows(report, from),
+			modelRow(report),
+			traceRow(report),
+			['Views', report.views.toLocaleString('en')],
+		];
+		return reportAnswer({ folder, workspace, ...report }, rows);
 	},
 });

@@ -7,6 +7,7 @@ import type { RunFileLine, SnapshotLine } from '../export/layout.ts';
 import { bodyOf, linesOf, namesOfExperiments } from './export-folder.ts';
 import { exportedModels, importLoggedModels, importRunModels } from './exported-models.ts';
 import { importPoints, type OpenRun } from './exported-points.ts';
+import { importExportedTraces } from './exported-traces.ts';
 import { importModels } from './import-models.ts';
 import { addModels, beginModelReport, type ModelImportReport } from './import-report.ts';
 
@@ -18,8 +19,6 @@ const LOG_PIECE_BYTES = 4 * 1024 * 1024;
 
 export interface ExportImportReport extends ModelImportReport {
 	views: number;
-	/** What the folder has and no import takes. */
-	left: string[];
 }
 
 const nullIfNotFound = (error: unknown): null => {
@@ -33,7 +32,7 @@ export async function importExport(
 	folder: string,
 	onRun: (run: Run) => void,
 ): Promise<ExportImportReport> {
-	const report: ExportImportReport = { ...beginModelReport(), views: 0, left: [] };
+	const report: ExportImportReport = { ...beginModelReport(), views: 0 };
 	const experiments = await importExperiments(client, workspace, folder, report);
 	const snapshots = await importSnapshots(client, workspace, folder);
 	const open = await beginRuns(client, folder, experiments, report);
@@ -51,15 +50,13 @@ export async function importExport(
 	addModels(report, await importModels(client, workspace, await exportedModels(folder), () => undefined));
 	await importLoggedModels(client, folder, experiments, report);
 	await importRunModels(client, folder, open);
+	await importExportedTraces(client, folder, experiments, report);
 	await importViews(client, workspace, folder, experiments, report);
 	for await (const { name, lifecycle } of linesOf(folder, 'experiments')) {
 		const id = experiments.get(name);
 		if (id !== undefined && lifecycle !== 'active')
 			await client.call('updateExperiment', { params: { experiment: id }, body: { lifecycle } });
 	}
-	let traces = 0;
-	for await (const _ of linesOf(folder, 'traces')) traces += 1;
-	if (traces > 0) report.left.push(`${traces} traces`);
 	return report;
 }
 

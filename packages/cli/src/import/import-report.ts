@@ -1,6 +1,7 @@
 /** What an import brought over: counted while it goes on, and in words. */
 import { type Answer, documentAnswer } from '../output/answer.ts';
 import type { ImportedModels } from './import-models.ts';
+import type { TraceCounts } from './import-traces.ts';
 
 export interface ImportReport {
 	experiments: number;
@@ -12,7 +13,7 @@ export interface ImportReport {
 	problems: string[];
 }
 
-export interface ModelImportReport extends ImportReport {
+export interface ModelImportReport extends ImportReport, TraceCounts {
 	models: number;
 	versions: number;
 	versionsThere: number;
@@ -25,7 +26,7 @@ export function beginReport(): ImportReport {
 }
 
 export function beginModelReport(): ModelImportReport {
-	return { ...beginReport(), models: 0, versions: 0, versionsThere: 0 };
+	return { ...beginReport(), models: 0, versions: 0, versionsThere: 0, traces: 0, tracesThere: 0 };
 }
 
 export function addModels(report: ModelImportReport, { models, versions, versionsThere, files }: ImportedModels): void {
@@ -52,16 +53,14 @@ export function modelRow({ models, versions, versionsThere }: ModelImportReport)
 	return ['Models', `${inWords(models)} new; ${inWords(versions)} versions brought over, ${inWords(versionsThere)} were here`];
 }
 
+export function traceRow({ traces, tracesThere }: TraceCounts): [string, string] {
+	return ['Traces', `${inWords(traces)} brought over, ${inWords(tracesThere)} were here`];
+}
+
 /** The whole answer: exit code 1 when something could not be brought over. */
-export function reportAnswer<Report extends ImportReport>(
-	report: Report,
-	rows: [string, string][],
-	remarks: readonly string[] = [],
-): Answer {
-	const all = [...(report.problems.length > 0 ? [problemsText(report.problems)] : []), ...remarks];
+export function reportAnswer<Report extends ImportReport>(report: Report, rows: [string, string][]): Answer {
 	return documentAnswer(report, rows, {
-		...(report.problems.length > 0 && { exitCode: 1 }),
-		...(all.length > 0 && { remark: all.join('\n') }),
+		...(report.problems.length > 0 && { exitCode: 1, remark: problemsText(report.problems) }),
 	});
 }
 

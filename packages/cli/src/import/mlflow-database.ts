@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { CommandError } from '../command.ts';
 import { filesBelow, localFolderOrNull } from './local-artifacts.ts';
+import { databaseTraces } from './mlflow-database-traces.ts';
 import {
 	type MlflowSource,
 	PORTION_POINTS,
@@ -228,6 +229,8 @@ function sourceOver(
 				};
 			});
 		},
+
+		traces: (experimentId) => databaseTraces({ all, byId, tables, places }, experimentId),
 
 		close,
 	};

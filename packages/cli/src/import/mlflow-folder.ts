@@ -166,6 +166,9 @@ export async function openMlflowFolder(path: string, artifacts: string | undefin
 			return models;
 		},
 
+		// Folders keep traces in a form of their own.
+		async *traces() {},
+
 		close: () => Promise.resolve(),
 	};
 }

@@ -1,6 +1,7 @@
 /** Reads from a server that speaks MLflow's REST protocol. */
 import { CommandError } from '../command.ts';
 import { filesBelow, localFolderOrNull } from './local-artifacts.ts';
+import { serverTraces } from './mlflow-server-traces.ts';
 import {
 	type MlflowSource,
 	PORTION_POINTS,
@@ -88,11 +89,13 @@ export async function openMlflowServer(address: string): Promise<MlflowSource> {
 	const base = url.href.replace(/\/+$/, '');
 	const headers = { ...(authorization !== null && { authorization }) };
 
-	const fetchFrom = async (path: string, init: RequestInit = {}): Promise<Response> => {
-		const reply = await fetch(`${base}${path}`, { ...init, headers: { ...headers, ...init.headers } }).catch((error: unknown) => {
+	const ask = (path: string, init: RequestInit = {}): Promise<Response> =>
+		fetch(`${base}${path}`, { ...init, headers: { ...headers, ...init.headers } }).catch((error: unknown) => {
 			const cause = (error as Error).cause instanceof Error ? ((error as Error).cause as Error).message : String(error);
 			throw new CommandError(`${base} cannot be reached: ${cause}.`, 'Check the address, and that the server runs.');
 		});
+	const fetchFrom = async (path: string, init: RequestInit = {}): Promise<Response> => {
+		const reply = await ask(path, init);
 		if (reply.ok) return reply;
 		const text = (await reply.text()).slice(0, 500);
 		throw new CommandError(
@@ -244,6 +247,8 @@ export async function openMlflowServer(address: string): Promise<MlflowSource> {
 				}
 			return models;
 		},
+
+		traces: (experimentId) => serverTraces(ask, experimentId),
 
 		close: () => Promise.resolve(),
 	};

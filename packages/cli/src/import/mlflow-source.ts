@@ -1,6 +1,7 @@
 /** What is imported from MLflow, whichever way it is kept: behind a server, in a database, in a folder. */
 
 import type { ModelVersion } from '@runstead/contract';
+import type { SourceTrace } from './import-traces.ts';
 
 export interface SourceExperiment {
 	readonly id: string;
@@ -84,6 +85,8 @@ export interface MlflowSource {
 		of: { readonly runId?: string; readonly model?: { readonly name: string; readonly version: number } },
 	): Promise<readonly SourceFile[] | null>;
 	models(): Promise<readonly SourceModel[]>;
+	/** Those of an experiment; none where this cannot read any. */
+	traces(experimentId: string): AsyncIterable<SourceTrace>;
 	close(): Promise<void>;
 }
 

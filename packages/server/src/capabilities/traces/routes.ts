@@ -1,9 +1,12 @@
 /** Traces over HTTP. */
 import { RunsteadError } from '@runstead/contract';
 import { decodeCursor, encodeCursor } from '../../http/cursor.ts';
+import { fromWireTime } from '../../http/time.ts';
 import type { Toolbox } from '../../http/toolbox.ts';
 import type { ExperimentService } from '../experiments/service.ts';
+import { assessmentOf } from './assessment-content.ts';
 import type { TraceService } from './service.ts';
+import { checkedSpan, spanOfContent } from './span-content.ts';
 
 export function serveTraces({ serve }: Toolbox, traces: TraceService, experiments: ExperimentService): void {
 	/** @throws {RunsteadError} not-found for one of another experiment. */
@@ -23,6 +26,16 @@ export function serveTraces({ serve }: Toolbox, traces: TraceService, experiment
 		const trace = await findIn(params.experiment, params.trace);
 		const spans = (await traces.spansOf([trace.id])).get(trace.id) ?? [];
 		return { trace, spans: spans.map((span) => JSON.parse(span) as Record<string, unknown>) };
+	});
+	serve('putTrace', async ({ params, body: { requestTime, assessments, spans, ...given }, reply }) => {
+		const experiment = await experiments.find(params.experiment);
+		const kept = assessments.map((one) => ({ ...assessmentOf(one), isValid: one.valid !== false }));
+		reply.code(201);
+		return traces.put(
+			experiment,
+			{ ...given, id: params.trace, requestTime: fromWireTime(requestTime, 'requestTime'), assessments: kept },
+			spans.map((span) => spanOfContent(checkedSpan(span), params.trace)),
+		);
 	});
 	serve('deleteTrace', async ({ params }) => {
 		await findIn(params.experiment, params.trace);

@@ -1,5 +1,4 @@
 /** Traces: told of by whoever traced, and by their spans, in either order; found by what they say; assessed. */
-import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { LIMITS, RunsteadError, type Trace, type TraceState } from '@runstead/contract';
 import { toWireTime } from '../../http/time.ts';
@@ -8,6 +7,7 @@ import type { Database } from '../../storage/database.ts';
 import type { FileSetFile, FileSets } from '../../storage/file-sets.ts';
 import type { UnitOfWork } from '../../storage/unit-of-work.ts';
 import type { ExperimentRecord, ExperimentService } from '../experiments/service.ts';
+import { assessmentRecord, presentAssessment } from './assessment-records.ts';
 import * as store from './store.ts';
 import { conditionsSql, orderSql, type TraceSearch } from './trace-search.ts';
 
@@ -61,6 +61,12 @@ export interface NewSpan {
 	} | null;
 }
 
+/** A trace as it was kept elsewhere: with its own assessments, some of which others took the place of, and the runs that it belongs to. */
+export interface KeptTrace extends NewTrace {
+	readonly assessments: readonly (NewAssessment & { readonly isValid: boolean })[];
+	readonly runIds: readonly string[];
+}
+
 export interface TraceServiceOptions {
 	readonly database: Database;
 	readonly experiments: ExperimentService;
@@ -87,6 +93,7 @@ export function createTraceService({ database, experiments, fileSets }: TraceSer
 		const keys = traces.map(({ key }) => key);
 		const attributes = Map.groupBy(await store.attributesOf(database.read, keys), ({ trace_key }) => trace_key);
 		const assessments = Map.groupBy(await store.assessmentsOf(database.read, keys), ({ trace_key }) => trace_key);
+		const runs = Map.groupBy(await store.runsOf(database.read, keys), ({ trace_key }) => trace_key);
 		const presented: Trace[] = [];
 		for (const trace of traces) {
 			const ofKind = (kind: store.AttributeKind) =>
@@ -103,6 +110,7 @@ export function createTraceService({ database, experiments, fileSets }: TraceSer
 				tags: ofKind('tag'),
 				metadata: ofKind('metadata'),
 				assessments: (assessments.get(trace.key) ?? []).map((one) => presentAssessment(trace.id, one)),
+				runIds: (runs.get(trace.key) ?? []).map(({ run_id }) => run_id),
 			});
 		}
 		return presented;
@@ -123,23 +131,50 @@ export function createTraceService({ database, experiments, fileSets }: TraceSer
 	};
 
 	const putAssessment = async (unit: UnitOfWork, trace: store.TraceRecord, given: NewAssessment): Promise<store.AssessmentRecord> => {
-		const { id = `a-${randomUUID().replaceAll('-', '')}`, name, kind, value, overrides, content } = given;
+		const { overrides } = given;
 		if (overrides !== undefined) {
 			const others = await store.assessmentsOf(unit.db, [trace.key]);
 			if (!others.some((other) => other.id === overrides)) throw new RunsteadError('not-found', { noun: 'assessment', given: overrides });
 			await store.setValid(unit.db, trace.key, overrides, 0);
 		}
-		const record: store.AssessmentRecord = {
-			trace_key: trace.key,
-			id,
-			name,
-			kind,
-			value: JSON.stringify(value ?? null),
-			valid: 1,
-			created_time: unit.now,
-			content: jsonText(content),
-		};
+		const record = assessmentRecord(trace, given, unit.now);
 		await store.putAssessment(unit.db, record);
+		return record;
+	};
+
+	const putSpans = async (unit: UnitOfWork, trace: store.TraceRecord, spans: readonly NewSpan[]): Promise<void> => {
+		for (const { spanId, parentId, name, type, status, startTime, endTime, content } of spans) {
+			await store.putSpan(unit.db, {
+				trace_key: trace.key,
+				span_id: spanId,
+				parent_id: parentId,
+				name,
+				type,
+				status,
+				start_time: startTime,
+				end_time: endTime,
+				content,
+			});
+		}
+	};
+
+	/** What whoever traced says of the whole, in place of what was known before. */
+	const putTrace = async (unit: UnitOfWork, experiment: ExperimentRecord, given: NewTrace): Promise<store.TraceRecord> => {
+		const fields = {
+			experiment_key: experiment.key,
+			request_time: given.requestTime,
+			duration_ms: given.durationMs,
+			state: given.state,
+			client_request_id: given.clientRequestId,
+			request_preview: given.requestPreview,
+			response_preview: given.responsePreview,
+			complete: 1,
+		};
+		const existing = await store.traceById(unit.db, given.id);
+		if (existing) await store.updateTrace(unit.db, existing.key, fields);
+		const record = existing ? { ...existing, ...fields } : await store.insertTrace(unit.db, { id: given.id, ...fields });
+		await putAttributes(unit, record, 'tag', given.tags);
+		await putAttributes(unit, record, 'metadata', given.metadata);
 		return record;
 	};
 
@@ -237,22 +272,32 @@ export function createTraceService({ database, experiments, fileSets }: TraceSer
 		async start(experiment: ExperimentRecord, given: NewTrace): Promise<Trace> {
 			checkText('The id of the trace', given.id, LIMITS.traceIdCharacters.max, 'traceIdCharacters');
 			const trace = await database.write(async (unit) => {
-				const fields = {
-					experiment_key: experiment.key,
-					request_time: given.requestTime,
-					duration_ms: given.durationMs,
-					state: given.state,
-					client_request_id: given.clientRequestId,
-					request_preview: given.requestPreview,
-					response_preview: given.responsePreview,
-					complete: 1,
-				};
-				const existing = await store.traceById(unit.db, given.id);
-				if (existing) await store.updateTrace(unit.db, existing.key, fields);
-				const record = existing ? { ...existing, ...fields } : await store.insertTrace(unit.db, { id: given.id, ...fields });
-				await putAttributes(unit, record, 'tag', given.tags);
-				await putAttributes(unit, record, 'metadata', given.metadata);
+				const record = await putTrace(unit, experiment, given);
 				for (const assessment of given.assessments) await putAssessment(unit, record, assessment);
+				return record;
+			});
+			return (await present([trace]))[0] as Trace;
+		},
+
+		/**
+		 * Keeps a trace as it was kept elsewhere. Of one that is here and has ended, only spans are taken: they may come in several pieces.
+		 * @throws {RunsteadError} already-exists for one of another experiment; limit-exceeded, invalid-request.
+		 */
+		async put(experiment: ExperimentRecord, given: KeptTrace, spans: readonly NewSpan[]): Promise<Trace> {
+			checkText('The id of the trace', given.id, LIMITS.traceIdCharacters.max, 'traceIdCharacters');
+			const trace = await database.write(async (unit) => {
+				const there = await store.traceById(unit.db, given.id);
+				if (there && there.experiment_key !== experiment.key) throw new RunsteadError('already-exists', { noun: 'trace', given: given.id });
+				const isWhole = there !== undefined && there.state !== 'IN_PROGRESS';
+				const record = isWhole ? there : await putTrace(unit, experiment, given);
+				await putSpans(unit, record, spans);
+				if (isWhole) return record;
+				for (const [index, one] of given.assessments.entries())
+					await store.putAssessment(unit.db, {
+						...assessmentRecord(record, one, unit.now + index),
+						valid: one.isValid ? 1 : 0,
+					});
+				for (const runId of given.runIds) await store.linkRun(unit.db, record.key, runId);
 				return record;
 			});
 			return (await present([trace]))[0] as Trace;
@@ -267,19 +312,7 @@ export function createTraceService({ database, experiments, fileSets }: TraceSer
 			database.write(async (unit) => {
 				for (const ofTrace of Map.groupBy(spans, ({ traceId }) => traceId).values()) {
 					const trace = await traceOfSpans(unit, experiment, ofTrace);
-					for (const { spanId, parentId, name, type, status, startTime, endTime, content } of ofTrace) {
-						await store.putSpan(unit.db, {
-							trace_key: trace.key,
-							span_id: spanId,
-							parent_id: parentId,
-							name,
-							type,
-							status,
-							start_time: startTime,
-							end_time: endTime,
-							content,
-						});
-					}
+					await putSpans(unit, trace, ofTrace);
 					const root = ofTrace.find(({ parentId }) => parentId === null);
 					await putAttributes(unit, trace, 'tag', { ...root?.ofTrace?.tags, ...tags(trace.id) }, false);
 					await putAttributes(unit, trace, 'metadata', root?.ofTrace?.metadata ?? {}, false);
@@ -330,7 +363,7 @@ export function createTraceService({ database, experiments, fileSets }: TraceSer
 			change(id, async (unit, trace) => {
 				const before = await findAssessment(trace, assessmentId, unit.db);
 				const { name, value, content } = revise(JSON.parse(before.content) as Record<string, unknown>);
-				const after = { ...before, name, value: JSON.stringify(value ?? null), content: jsonText(content) };
+				const after = { ...before, name, value: JSON.stringify(value ?? null), content: JSON.stringify(content) };
 				await store.putAssessment(unit.db, after);
 				return presentAssessment(id, after);
 			}),
@@ -354,15 +387,6 @@ export function createTraceService({ database, experiments, fileSets }: TraceSer
 		read: (file: FileSetFile, range: ByteRange): Readable => fileSets.read(file, range),
 		removeFiles: (id: string, path: string): Promise<number> => database.write((unit) => fileSets.removeIn(unit, setOf(id), path)),
 	};
-}
-
-function presentAssessment(traceId: string, { id, valid, content }: store.AssessmentRecord): Record<string, unknown> {
-	return { assessment_id: id, trace_id: traceId, ...(JSON.parse(content) as Record<string, unknown>), valid: valid === 1 };
-}
-
-/** PostgreSQL keeps no NUL, escaped in JSON or not: nobody searches for one. */
-function jsonText(content: Readonly<Record<string, unknown>>): string {
-	return JSON.stringify(content);
 }
 
 function checkText(

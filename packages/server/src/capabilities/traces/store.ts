@@ -117,6 +117,11 @@ export async function linkRun(db: Kysely<Tables>, traceKey: number, runId: strin
 		.execute();
 }
 
+export function runsOf(db: Kysely<Tables>, traceKeys: readonly number[]) {
+	if (traceKeys.length === 0) return Promise.resolve([]);
+	return db.selectFrom('trace_run').selectAll().where('trace_key', 'in', traceKeys).orderBy('run_id').execute();
+}
+
 export function tracesWhere(db: Kysely<Tables>, experimentKeys: readonly number[], page: RowPage): Promise<TraceRecord[]> {
 	if (experimentKeys.length === 0) return Promise.resolve([]);
 	const all = db.selectFrom('trace').selectAll().where('experiment_key', 'in', experimentKeys);

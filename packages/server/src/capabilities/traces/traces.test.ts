@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ENGINES } from '../../testing/test-app.ts';
 import { startTestCapabilities, type TestCapabilities } from '../../testing/test-capabilities.ts';
-import type { NewSpan, NewTrace, TraceCondition } from './service.ts';
+import type { KeptTrace, NewSpan, NewTrace, TraceCondition } from './service.ts';
+import { checkedSpan, spanOfContent } from './span-content.ts';
 
 async function experimentOf({ workspaces, experiments }: TestCapabilities) {
 	const workspace = await workspaces.create({ name: 'lab' }, 'tester');
@@ -122,5 +123,70 @@ describe.each(ENGINES)('traces on %s', (engine) => {
 		expect(await traces.remove(experiment, { until: 25_000_000, max: 10 })).toBe(1);
 		expect(await traces.remove(experiment, { ids: ['tr-3', 'tr-9'] })).toBe(1);
 		await expect(traces.get('tr-3')).rejects.toMatchObject({ code: 'not-found' });
+	});
+
+	it('are put as they were kept elsewhere: in pieces, and once', async () => {
+		await using app = await startTestCapabilities(engine);
+		const { traces } = app;
+		const experiment = await experimentOf(app);
+		const kept: KeptTrace = {
+			...trace({ id: 'tr-9' }),
+			assessments: [
+				{ id: 'a-9', name: 'good', kind: 'feedback', value: 1, content: { assessment_name: 'good' }, isValid: false },
+				{ id: 'a-1', name: 'good', kind: 'feedback', value: 2, overrides: 'a-9', content: { overrides: 'a-9' }, isValid: true },
+			],
+			runIds: ['run-1'],
+		};
+		const first = span({ traceId: 'tr-9' });
+		const second = span({ traceId: 'tr-9', spanId: 'child', parentId: 'root', startTime: 11_000_000 });
+		expect(await traces.put(experiment, { ...kept, state: 'IN_PROGRESS' }, [first])).toMatchObject({ state: 'IN_PROGRESS' });
+		const whole = await traces.put(experiment, kept, [second]);
+		expect(whole).toEqual({
+			...{ id: 'tr-9', experimentId: experiment.id, requestTime: '1970-01-01T00:00:20.000000Z', durationMs: 500, state: 'ERROR' },
+			...{ clientRequestId: 'req-2', requestPreview: 'why?', responsePreview: null },
+			...{ tags: { team: 'blue' }, metadata: { 'mlflow.sourceRun': 'run-2' } },
+			assessments: [
+				{ assessment_id: 'a-9', trace_id: 'tr-9', assessment_name: 'good', valid: false },
+				{ assessment_id: 'a-1', trace_id: 'tr-9', overrides: 'a-9', valid: true },
+			],
+			runIds: ['run-1'],
+		});
+		await traces.removeAssessment('tr-9', 'a-1');
+		await traces.setTag('tr-9', 'team', 'red');
+		const again = await traces.put(experiment, kept, [first, second]);
+		expect([again.tags, again.assessments.length, (await traces.spansOf(['tr-9'])).get('tr-9')?.length]).toEqual([{ team: 'red' }, 1, 2]);
+		const { record: other } = await app.experiments.create(await app.workspaces.find('lab'), { name: 'others' }, 'tester');
+		await expect(traces.put(other, kept, [])).rejects.toMatchObject({ code: 'already-exists' });
+	});
+});
+
+describe('spans that come as they were kept elsewhere', () => {
+	const whole = { trace_id: 'AAAA', span_id: 'BBBB', name: 'a', start_time_unix_nano: '5000', attributes: [] };
+
+	it('are read for what is asked of them', () => {
+		const attributes = [
+			{ key: 'mlflow.spanType', value: { string_value: 'LLM' } },
+			{ key: 'mlflow.spanInputs', value: { kvlist_value: { values: [{ key: 'q', value: { int_value: '7' } }] } } },
+		];
+		const given = { ...whole, attributes, end_time_unix_nano: '9000', status: { code: 'STATUS_CODE_ERROR' } };
+		expect(spanOfContent(checkedSpan(given), 'tr-1')).toEqual({
+			...{ traceId: 'tr-1', spanId: '041041', parentId: null, name: 'a', type: 'LLM', status: 'ERROR', startTime: 5, endTime: 9 },
+			content: JSON.stringify(given),
+			ofTrace: { requestPreview: '{"q":7}', responsePreview: null, tags: { 'mlflow.traceName': 'a' }, metadata: {} },
+		});
+	});
+
+	it.each([
+		[{ trace_id: '' }, 'has no trace_id'],
+		[{ span_id: 5 }, 'has no span_id'],
+		[{ name: null }, 'has no name'],
+		[{ start_time_unix_nano: 5 }, 'has no start_time_unix_nano'],
+		[{ end_time_unix_nano: '1e9' }, 'has an end_time_unix_nano'],
+		[{ parent_span_id: 5 }, 'has a parent_span_id'],
+		[{ attributes: [{ key: 'a' }] }, 'has no list of attributes'],
+		[{ status: 'OK' }, 'has a status'],
+		[{ status: { code: 1 } }, 'has a status code'],
+	])('are refused with %o', (part, words) => {
+		expect(() => checkedSpan({ ...whole, ...part })).toThrow(words);
 	});
 });

@@ -1,10 +1,11 @@
 /** Assessments of traces: feedback and expectations. Group H of the calls. */
 import { RunsteadError } from '@runstead/contract';
+import { assessmentOf } from '../../capabilities/traces/assessment-content.ts';
 import type { Capabilities } from '../../create-capabilities.ts';
 import { invalidParameter, MlflowError } from './errors.ts';
 import { anyObject, type Field, message, text } from './message.ts';
 import type { MlflowToolbox } from './toolbox.ts';
-import { assessmentOf, revised } from './trace-shapes.ts';
+import { revised } from './trace-shapes.ts';
 
 type Reach = (id: string, authorize: (about: { experiment: string }) => Promise<void>) => Promise<void>;
 

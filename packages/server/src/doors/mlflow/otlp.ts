@@ -1,28 +1,7 @@
 /** Spans as OpenTelemetry's exporters send them: protobuf or JSON, told in the JSON that MLflow's clients read them in. */
 import type { NewSpan } from '../../capabilities/traces/service.ts';
+import { type AnyValue, type KeyValue, type Span, spanOfContent } from '../../capabilities/traces/span-content.ts';
 import { MalformedProtobuf, type ProtobufField, protobufFields } from '../../formats/protobuf.ts';
-
-/** Any value, as OpenTelemetry's JSON in snake case has it: one field says which type it is. */
-type AnyValue = Readonly<Record<string, unknown>>;
-interface KeyValue {
-	readonly key: string;
-	readonly value: AnyValue;
-}
-
-interface Span {
-	trace_id: string;
-	span_id: string;
-	parent_span_id?: string;
-	trace_state?: string;
-	name: string;
-	kind?: string;
-	start_time_unix_nano: string;
-	end_time_unix_nano?: string;
-	attributes: KeyValue[];
-	events?: object[];
-	links?: object[];
-	status?: { code?: string; message?: string };
-}
 
 export interface ExportedSpan {
 	readonly span: Span;
@@ -228,72 +207,13 @@ function spanOfJson(json: JsonObject): Span {
 	} as Span;
 }
 
-const PREVIEW_CHARACTERS_MAX = 1_000;
-const TRACE_TAG_PREFIX = 'mlflow.traceTag.';
-
-/** The trace that a span belongs to, in MLflow's name of it. */
-function traceIdOf({ trace_id }: Span): string {
-	return `tr-${Buffer.from(trace_id, 'base64').toString('hex')}`;
-}
-
-/** @throws {MalformedProtobuf} for one without its ids. */
+/** As it is stored: it says itself which trace it is of, in MLflow's name of it. @throws {MalformedProtobuf} for one without its ids. */
 export function storedSpan({ span, serviceName }: ExportedSpan): NewSpan {
 	if (span.trace_id === '' || span.span_id === '') throw new MalformedProtobuf('A span has no id.');
-	const traceId = traceIdOf(span);
+	const traceId = `tr-${Buffer.from(span.trace_id, 'base64').toString('hex')}`;
 	const attributes = new Map(span.attributes.map(({ key, value }) => [key, value]));
 	attributes.set('mlflow.traceRequestId', { string_value: traceId });
 	const isRoot = span.parent_span_id === undefined || span.parent_span_id === '';
 	if (isRoot && serviceName !== null) attributes.set('service.name', { string_value: serviceName });
-	const content = JSON.stringify({ ...span, attributes: [...attributes].map(([key, value]) => ({ key, value })) });
-	const code = span.status?.code ?? 'STATUS_CODE_UNSET';
-	return {
-		traceId,
-		spanId: Buffer.from(span.span_id, 'base64').toString('hex'),
-		parentId: isRoot ? null : Buffer.from(span.parent_span_id as string, 'base64').toString('hex'),
-		name: span.name.replaceAll('\0', ''),
-		type: textOf(attributes.get('mlflow.spanType')),
-		status: code.endsWith('ERROR') ? 'ERROR' : code.endsWith('OK') ? 'OK' : 'UNSET',
-		startTime: microsOfNanos(span.start_time_unix_nano),
-		endTime: span.end_time_unix_nano === undefined || span.end_time_unix_nano === '0' ? null : microsOfNanos(span.end_time_unix_nano),
-		content: content.replaceAll('\\u0000', ''),
-		ofTrace: isRoot ? ofTrace(span, attributes) : null,
-	};
-}
-
-function ofTrace(span: Span, attributes: ReadonlyMap<string, AnyValue>): NonNullable<NewSpan['ofTrace']> {
-	const tags: Record<string, string> = { 'mlflow.traceName': span.name };
-	for (const [key, value] of attributes)
-		if (key.startsWith(TRACE_TAG_PREFIX)) tags[key.slice(TRACE_TAG_PREFIX.length)] = textOf(value) ?? '';
-	const session = textOf(attributes.get('session.id'));
-	const user = textOf(attributes.get('user.id'));
-	return {
-		requestPreview: previewOf(attributes.get('mlflow.spanInputs')),
-		responsePreview: previewOf(attributes.get('mlflow.spanOutputs')),
-		tags,
-		metadata: { ...(session !== null && { 'mlflow.trace.session': session }), ...(user !== null && { 'mlflow.trace.user': user }) },
-	};
-}
-
-function microsOfNanos(nanos: string): number {
-	return Number(BigInt(nanos) / 1_000n);
-}
-
-function previewOf(value: AnyValue | undefined): string | null {
-	if (value === undefined) return null;
-	const text = typeof value.string_value === 'string' ? value.string_value : JSON.stringify(plain(value));
-	return text.length <= PREVIEW_CHARACTERS_MAX ? text : `${text.slice(0, PREVIEW_CHARACTERS_MAX - 3)}...`;
-}
-
-function textOf(value: AnyValue | undefined): string | null {
-	if (value === undefined) return null;
-	return typeof value.string_value === 'string' ? value.string_value : JSON.stringify(plain(value));
-}
-
-/** The value as JSON has it. */
-function plain(value: AnyValue): unknown {
-	if ('array_value' in value) return ((value.array_value as { values?: AnyValue[] }).values ?? []).map(plain);
-	if ('kvlist_value' in value)
-		return Object.fromEntries(((value.kvlist_value as { values?: KeyValue[] }).values ?? []).map((one) => [one.key, plain(one.value)]));
-	if ('int_value' in value) return Number(value.int_value);
-	return Object.values(value)[0] ?? null;
+	return spanOfContent({ ...span, attributes: [...attributes].map(([key, value]) => ({ key, value })) }, traceId);
 }

@@ -1,6 +1,7 @@
 /** Traces and assessments between MLflow's messages and ours. */
 import type { Trace, TraceState } from '@runstead/contract';
-import type { NewAssessment, NewTrace } from '../../capabilities/traces/service.ts';
+import { assessmentOf, saidBy } from '../../capabilities/traces/assessment-content.ts';
+import type { NewTrace } from '../../capabilities/traces/service.ts';
 import { invalidParameter } from './errors.ts';
 import { anyObject, experimentIdText, listOf, oneOf, part, text } from './message.ts';
 import { microsOf, millisOf } from './times.ts';
@@ -86,7 +87,7 @@ export function traceOf(info: GivenInfo, experimentId: string): NewTrace {
 		responsePreview: info.response_preview ?? null,
 		tags: { ...texts(info.tags), 'mlflow.artifactLocation': traceArtifacts(experimentId, id) },
 		metadata: texts(info.trace_metadata),
-		assessments: (info.assessments ?? []).map(assessmentOf),
+		assessments: (info.assessments ?? []).map((one) => assessmentOf(one)),
 	};
 }
 
@@ -104,42 +105,6 @@ export function presentInfo(trace: Trace): object {
 		...(trace.assessments.length > 0 && { assessments: trace.assessments }),
 		...(Object.keys(trace.tags).length > 0 && { tags: trace.tags }),
 	};
-}
-
-/** Of an assessment of ours; what it is about, is its id, who made it, when, are kept as they were given. */
-export function assessmentOf(given: Readonly<Record<string, unknown>>): NewAssessment {
-	const { assessment_id, trace_id: _, valid: __, ...content } = given;
-	const now = timestampOf(Date.now());
-	const [kind, value] = saidBy(content);
-	const name = content.assessment_name;
-	if (typeof name !== 'string' || name === '')
-		throw invalidParameter(
-			"Missing value for required parameter 'assessment_name'. See the API docs for more information about request parameters.",
-		);
-	if (typeof content.overrides !== 'string' && content.overrides !== undefined) throw invalidParameter('overrides is no text.');
-	return {
-		...(typeof assessment_id === 'string' && assessment_id !== '' && { id: assessment_id }),
-		name,
-		kind,
-		value,
-		...(typeof content.overrides === 'string' && content.overrides !== '' && { overrides: content.overrides }),
-		content: { create_time: now, last_update_time: now, ...content },
-	};
-}
-
-function saidBy(content: Readonly<Record<string, unknown>>): [NewAssessment['kind'], unknown] {
-	const { feedback, expectation, issue } = content as Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>;
-	if (isObject(feedback)) return ['feedback', feedback.value];
-	if (isObject(expectation)) {
-		const serialized = expectation.serialized_value as { value?: unknown } | undefined;
-		return ['expectation', expectation.value ?? serialized?.value];
-	}
-	if (isObject(issue)) return ['issue', issue];
-	throw invalidParameter('An assessment has a feedback or an expectation.');
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** What an update changes of an assessment: the fields that its mask names. @throws {MlflowError} INVALID_PARAMETER_VALUE. */
@@ -160,7 +125,8 @@ export function revised(
 			content[field] = given[field];
 		} else if (field === 'rationale' || field === 'assessment_name') content[field] = given[field] ?? '';
 	}
-	return { name: String(content.assessment_name), value: saidBy(content)[1], content };
+	const said = saidBy(content);
+	return { name: String(content.assessment_name), value: said.value, content: { ...content, ...said.content } };
 }
 
 /** A trace as calls of the second version of the API show it. */

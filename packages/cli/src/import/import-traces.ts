@@ -1,0 +1,93 @@
+/** Brings traces over: those that are here and have ended stay as they are, and what could not come is told. */
+import { type Client, RequestError } from '@runstead/client';
+import { LIMITS, type Trace } from '@runstead/contract';
+import { pages } from '../output/answer.ts';
+import type { ImportReport } from './import-report.ts';
+
+export interface TraceCounts {
+	traces: number;
+	/** Traces that were here before. */
+	tracesThere: number;
+}
+
+/** As the server takes it, its spans apart. */
+export interface SourceTrace extends Omit<Trace, 'experimentId'> {
+	/** As OpenTelemetry's JSON has them, in snake case; null where this cannot reach them. */
+	spans(): Promise<readonly Readonly<Record<string, unknown>>[] | null>;
+}
+
+const ARTIFACTS_TAG = 'mlflow.artifactLocation';
+const SPANS_TAG = 'mlflow.trace.spansLocation';
+/** Of the spans of one request; one span alone may be larger. */
+const PIECE_CHARACTERS_MAX = 4 * 1024 * 1024;
+
+/** @param experiment where they are brought to. */
+export async function importTraces(
+	client: Client,
+	experiment: string,
+	traces: AsyncIterable<SourceTrace>,
+	report: ImportReport & TraceCounts,
+): Promise<void> {
+	let there: ReadonlySet<string> | null = null;
+	for await (const trace of traces) {
+		there ??= await endedTraces(client, experiment);
+		if (there.has(trace.id)) {
+			report.tracesThere += 1;
+			continue;
+		}
+		try {
+			const spans = await trace.spans();
+			if (spans === null) report.problems.push(`Trace ${trace.id}: its spans lie where this command does not read; it comes without them.`);
+			await putTrace(client, experiment, trace, spans ?? []);
+			report.traces += 1;
+		} catch (error) {
+			if (!(error instanceof RequestError)) throw error;
+			report.problems.push(`Trace ${trace.id}: ${error.message}`);
+		}
+	}
+}
+
+async function endedTraces(client: Client, experiment: string): Promise<ReadonlySet<string>> {
+	const ids = new Set<string>();
+	const listed = pages<Trace>(async (cursor) => {
+		const page = await client.call('listTraces', { params: { experiment }, query: { limit: LIMITS.pageSize.max, cursor } });
+		return { items: page.traces, nextCursor: page.nextCursor };
+	});
+	for await (const { id, state } of listed) if (state !== 'IN_PROGRESS') ids.add(id);
+	return ids;
+}
+
+/** In pieces: until the last has come, the trace is in progress, so that one that was broken off is told from a whole one. */
+async function putTrace(
+	client: Client,
+	experiment: string,
+	{ id, spans: _, ...given }: SourceTrace,
+	spans: readonly Readonly<Record<string, unknown>>[],
+): Promise<void> {
+	const tags = { ...given.tags };
+	if (tags[ARTIFACTS_TAG] !== undefined) tags[ARTIFACTS_TAG] = `mlflow-artifacts:/${experiment}/traces/${id}/artifacts`;
+	if (spans.length > 0 && tags[SPANS_TAG] !== undefined) tags[SPANS_TAG] = 'TRACKING_STORE';
+	const pieces = piecesOf(spans);
+	for (const [index, piece] of pieces.entries()) {
+		const state = index === pieces.length - 1 ? given.state : 'IN_PROGRESS';
+		await client.call('putTrace', { params: { experiment, trace: id }, body: { ...given, tags, state, spans: [...piece] } });
+	}
+}
+
+/** At least one, of which then none is. */
+function piecesOf(spans: readonly Readonly<Record<string, unknown>>[]): Readonly<Record<string, unknown>>[][] {
+	const pieces: Readonly<Record<string, unknown>>[][] = [[]];
+	let characters = 0;
+	for (const span of spans) {
+		const size = JSON.stringify(span).length;
+		const last = pieces.at(-1)!;
+		if (last.length > 0 && (last.length >= LIMITS.spansPerRequest.max || characters + size > PIECE_CHARACTERS_MAX)) {
+			pieces.push([span]);
+			characters = size;
+		} else {
+			last.push(span);
+			characters += size;
+		}
+	}
+	return pieces;
+}
