@@ -2,7 +2,8 @@
 import type { Client } from '@runstead/client';
 import { linesOf, namesOfExperiments } from './export-folder.ts';
 import type { ModelImportReport } from './import-report.ts';
-import { importTraces, type SourceTrace } from './import-traces.ts';
+import { importTraces } from './import-traces.ts';
+import type { SourceTrace } from './mlflow-source.ts';
 
 /** @param experiments their ids here, by their names. */
 export async function importExportedTraces(

@@ -1,7 +1,6 @@
 /** What an import brought over: counted while it goes on, and in words. */
 import { type Answer, documentAnswer } from '../output/answer.ts';
 import type { ImportedModels } from './import-models.ts';
-import type { TraceCounts } from './import-traces.ts';
 
 export interface ImportReport {
 	experiments: number;
@@ -11,6 +10,12 @@ export interface ImportReport {
 	points: number;
 	files: number;
 	problems: string[];
+}
+
+export interface TraceCounts {
+	traces: number;
+	/** Traces that were here before. */
+	tracesThere: number;
 }
 
 export interface ModelImportReport extends ImportReport, TraceCounts {

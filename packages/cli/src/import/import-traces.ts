@@ -2,19 +2,8 @@
 import { type Client, RequestError } from '@runstead/client';
 import { LIMITS, type Trace } from '@runstead/contract';
 import { pages } from '../output/answer.ts';
-import type { ImportReport } from './import-report.ts';
-
-export interface TraceCounts {
-	traces: number;
-	/** Traces that were here before. */
-	tracesThere: number;
-}
-
-/** As the server takes it, its spans apart. */
-export interface SourceTrace extends Omit<Trace, 'experimentId'> {
-	/** As OpenTelemetry's JSON has them, in snake case; null where this cannot reach them. */
-	spans(): Promise<readonly Readonly<Record<string, unknown>>[] | null>;
-}
+import type { ImportReport, TraceCounts } from './import-report.ts';
+import type { SourceTrace } from './mlflow-source.ts';
 
 const ARTIFACTS_TAG = 'mlflow.artifactLocation';
 const SPANS_TAG = 'mlflow.trace.spansLocation';

@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TraceState } from '@runstead/contract';
-import type { SourceTrace } from './import-traces.ts';
 import { localFolderOrNull } from './local-artifacts.ts';
+import type { SourceTrace } from './mlflow-source.ts';
 import { otelSpan, parseSpans } from './mlflow-spans.ts';
 
 type Row = Readonly<Record<string, unknown>>;

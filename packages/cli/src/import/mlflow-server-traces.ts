@@ -1,6 +1,6 @@
 /** Traces behind a server that speaks MLflow's REST protocol: of MLflow 3, and of a server that knows the calls of MLflow 2 alone. */
 import type { TraceState } from '@runstead/contract';
-import type { SourceTrace } from './import-traces.ts';
+import type { SourceTrace } from './mlflow-source.ts';
 import { otelSpan, parseSpans } from './mlflow-spans.ts';
 
 /** Asks the server; what it refuses is an answer too. */

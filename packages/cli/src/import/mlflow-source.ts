@@ -1,7 +1,6 @@
 /** What is imported from MLflow, whichever way it is kept: behind a server, in a database, in a folder. */
 
-import type { ModelVersion } from '@runstead/contract';
-import type { SourceTrace } from './import-traces.ts';
+import type { ModelVersion, Trace } from '@runstead/contract';
 
 export interface SourceExperiment {
 	readonly id: string;
@@ -68,6 +67,12 @@ export interface SourceModel {
 	readonly aliases: Readonly<Record<string, number>>;
 	/** By number. */
 	readonly versions: readonly SourceModelVersion[];
+}
+
+/** As the server takes it, its spans apart. */
+export interface SourceTrace extends Omit<Trace, 'experimentId'> {
+	/** As OpenTelemetry's JSON has them, in snake case; null where this cannot reach them. */
+	spans(): Promise<readonly Readonly<Record<string, unknown>>[] | null>;
 }
 
 export interface MlflowSource {

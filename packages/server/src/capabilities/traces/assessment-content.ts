@@ -1,6 +1,6 @@
 /** Assessments as they are kept: as MLflow's protocol has them, of which searches take what they ask for. */
 import { RunsteadError } from '@runstead/contract';
-import type { NewAssessment } from './service.ts';
+import type { NewAssessment } from './new-trace.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,6 @@
 /** Assessments between their rows and what is told of them. */
 import { randomUUID } from 'node:crypto';
-import type { NewAssessment } from './service.ts';
+import type { NewAssessment } from './new-trace.ts';
 import type * as store from './store.ts';
 
 export function assessmentRecord(

@@ -1,6 +1,6 @@
 /** Spans as they are kept: OpenTelemetry's JSON in snake case, ids in base64, of which searches and traces take what they ask for. */
 import { RunsteadError } from '@runstead/contract';
-import type { NewSpan } from './service.ts';
+import type { NewSpan } from './new-trace.ts';
 
 /** Any value, as OpenTelemetry's JSON in snake case has it: one field says which type it is. */
 export type AnyValue = Readonly<Record<string, unknown>>;

@@ -24,6 +24,7 @@ import { serveRuns } from './runs.ts';
 import { createMlflowToolbox, setMlflowErrors, setMlflowParser } from './toolbox.ts';
 import { serveTraces } from './traces.ts';
 import { createWorkspaceFinder } from './workspace.ts';
+import { serveWorkspaces } from './workspaces.ts';
 
 export interface MlflowDoorOptions {
 	readonly guard: Guard;
@@ -33,6 +34,9 @@ export interface MlflowDoorOptions {
 	/** A reply as it is for who asked at another address than MLflow's own. */
 	readonly replyFor: (request: FastifyRequest, reply: string) => string;
 }
+
+/** Calls of MLflow that look like others, with the name of a trace in their place. */
+const NOT_OFFERED = ['/api/3.0/mlflow/traces/calculate-filter-correlation', '/api/3.0/mlflow/traces/metrics'];
 
 export function serveMlflow(server: FastifyInstance, capabilities: Capabilities, options: MlflowDoorOptions): void {
 	// In a part of its own: it answers errors in its own words.
@@ -61,6 +65,11 @@ export function serveMlflow(server: FastifyInstance, capabilities: Capabilities,
 		serveModelVersions(toolbox, capabilities, artifacts.resolve);
 		serveTraces(toolbox, capabilities, artifacts.resolve);
 		serveExportedSpans(toolbox, capabilities);
+		serveWorkspaces(toolbox, capabilities.workspaces);
+		for (const path of NOT_OFFERED)
+			app.all(path, ({ method }) => {
+				throw new MlflowError('ENDPOINT_NOT_FOUND', `There is no ${method} ${path}.`);
+			});
 		toolbox.refuseOtherMethods();
 		for (const prefix of ['/api/2.0/mlflow/*', '/api/3.0/mlflow/*', '/api/2.0/mlflow-artifacts/*', '/graphql']) {
 			app.all(prefix, (request) => {
