@@ -65,3 +65,10 @@ def test_files_by_their_path(tracking, rest, experiment):
         assert_refused(rest("GET", files, params={"artifact_file_path": path}), "INVALID_PARAMETER_VALUE", "Invalid path")
         assert_refused(rest.get(directories, artifact_directory_path=path), "INVALID_PARAMETER_VALUE", "Invalid path")
     assert [one["path"] for one in rest.get(directories, artifact_directory_path="deep").json()["files"]] == ["deep/MLmodel"]
+
+
+@pytest.mark.parametrize("status", ["", " ", [], True, "READY", 9])
+def test_a_status_is_one_that_there_is(tracking, rest, experiment, status):
+    model = tracking.create_logged_model(experiment).model_id
+    assert_refused(rest("PATCH", f"logged-models/{model}", {"model_id": model, "status": status}), "INVALID_PARAMETER_VALUE", "status")
+    assert tracking.get_logged_model(model).status == "PENDING"

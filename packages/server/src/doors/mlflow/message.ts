@@ -165,7 +165,8 @@ export function oneOf<const Name extends string>(numbers: Readonly<Record<Name, 
 	return {
 		read(value) {
 			if (typeof value === 'string' && Object.hasOwn(numbers, value)) return value as Name;
-			const name = names.get(Number(value));
+			const isNumber = typeof value === 'number' || (typeof value === 'string' && /^\d+$/.test(value));
+			const name = isNumber ? names.get(Number(value)) : undefined;
 			if (name === undefined) throw new WrongType();
 			return name;
 		},
