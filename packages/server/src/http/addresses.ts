@@ -13,13 +13,17 @@ export interface Addresses {
 
 export function createAddresses(httpsUrl: () => string | null, basePath: string): Addresses {
 	const hostOf = (request: IncomingMessage): string => request.headers.host ?? 'localhost';
-	const own = (request: IncomingMessage): string =>
-		`${request.socket instanceof TLSSocket ? 'https' : 'http'}://${hostOf(request)}${basePath}`;
+	const own = (request: IncomingMessage): string => `${isSecure(request) ? 'https' : 'http'}://${hostOf(request)}${basePath}`;
 	const secureOrNull = (request: IncomingMessage): string | null => {
-		if (request.socket instanceof TLSSocket) return own(request);
+		if (isSecure(request)) return own(request);
 		const listening = httpsUrl();
 		if (listening === null) return null;
 		return `https://${hostOf(request).replace(/:\d+$/, '')}:${new URL(listening).port || '443'}${basePath}`;
 	};
 	return { own, secureOrNull, best: (request) => secureOrNull(request) ?? own(request) };
+}
+
+/** Over TLS to here, or to a proxy before this server that says so: who makes that up is told addresses that lead nowhere. */
+function isSecure({ socket, headers }: IncomingMessage): boolean {
+	return socket instanceof TLSSocket || headers['x-forwarded-proto'] === 'https';
 }
