@@ -39,8 +39,9 @@ class ServerWatchTest(unittest.TestCase):
         tests.kill()
         tests.wait()
         wait_until("the removal of the data", lambda: not Path(data_folder).exists(), 60.0)
-        self.assertEqual([identify_or_none(int(pid)) for pid in (server, agent)], [None, None])
-        self.assertEqual(pids_with(f"RUNSTEAD_RUN_ID={run_id}"), [])
+        # A process that was killed is there until it is fetched, by a process that did not begin it.
+        wait_until("the end of server and agent", lambda: all(identify_or_none(int(pid)) is None for pid in (server, agent)))
+        wait_until("the end of the job", lambda: pids_with(f"RUNSTEAD_RUN_ID={run_id}") == [])
 
 
 if __name__ == "__main__":
