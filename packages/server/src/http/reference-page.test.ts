@@ -31,6 +31,6 @@ test('needs its own style and nothing else', () => {
 });
 
 test('shows the words of the contract as text, not as markup', () => {
-	expect(html).toContain('Send &quot;Authorization: Bearer &lt;token&gt;&quot;.');
+	expect(html).toContain('Send &quot;Authorization: Bearer &lt;token&gt;&quot;;');
 	expect(html).toContain('<td>array of <a href="#schema-Run">Run</a></td>');
 });
