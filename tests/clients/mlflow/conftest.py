@@ -13,11 +13,12 @@ import mlflow
 import pytest
 from rest import Rest
 
-# What mlflow-skinny 2 has not: logged models, traces on a server, prompts, a store of its own, and libraries that log by themselves.
+# What mlflow-skinny 2 has not: logged models, traces on a server, prompts, workspaces, a store of its own, and libraries that log by
+# themselves.
 collect_ignore = (
     []
     if int(mlflow.__version__.split(".")[0]) > 2
-    else [f"test_{name}.py" for name in ("import", "logged_models", "models_of_runs", "programs", "prompts", "traces")]
+    else [f"test_{name}.py" for name in ("import", "logged_models", "models_of_runs", "programs", "prompts", "traces", "workspaces")]
 )
 
 

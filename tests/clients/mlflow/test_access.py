@@ -5,7 +5,6 @@ import uuid
 import mlflow
 import pytest
 import requests
-from mlflow.exceptions import MlflowException
 from rest import assert_refused
 
 
@@ -79,15 +78,3 @@ def test_a_server_without_a_workspace_gets_one(fresh_server):
     url = fresh_server().url
     found = requests.get(url + "/api/2.0/mlflow/experiments/get", params={"experiment_id": "0"}, timeout=30)
     assert (found.status_code, found.json()["experiment"]["name"]) == (200, "Default")
-
-
-def test_workspaces(rest, tracking, other_workspace):
-    if not hasattr(mlflow, "list_workspaces"):
-        pytest.skip("MLflow 2 knows no workspaces")
-    made = mlflow.create_workspace("made-" + uuid.uuid4().hex[:8], description="by a client")
-    assert {made.name, other_workspace} <= {one.name for one in mlflow.list_workspaces()}
-    assert mlflow.get_workspace(made.name).description == "by a client"
-    with pytest.raises(MlflowException) as caught:
-        mlflow.create_workspace(made.name)
-    assert caught.value.error_code == "RESOURCE_ALREADY_EXISTS"
-    assert_refused(rest("GET", "/api/3.0/mlflow/workspaces/nowhere"), "RESOURCE_DOES_NOT_EXIST", status=404)

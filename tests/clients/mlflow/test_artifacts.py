@@ -115,7 +115,6 @@ def in_parts(monkeypatch):
         monkeypatch.setenv(f"MLFLOW_MULTIPART_{way}_CHUNK_SIZE", str(MEBIBYTE))
 
 
-@pytest.mark.skipif(int(mlflow.__version__.split(".")[0]) < 3, reason="MLflow 2 has no downloads in parts")
 def test_up_and_down_in_parts(tracking, rest, run, tmp_path, in_parts):
     content = bytes(range(256)) * (5 * MEBIBYTE // 256) + b"the end"
     (tmp_path / "ü large.bin").write_bytes(content)
