@@ -26,11 +26,13 @@ export async function importTraces(
 		}
 		try {
 			const spans = await trace.spans();
-			if (spans === null) report.problems.push(`Trace ${trace.id}: its spans lie where this command does not read; it comes without them.`);
+			if (spans === null)
+				report.problems.push(`Trace ${trace.id}: its spans lie where this command cannot read them; it comes without them.`);
 			await putTrace(client, experiment, trace, spans ?? []);
 			report.traces += 1;
 		} catch (error) {
-			if (!(error instanceof RequestError)) throw error;
+			// Spans that are no JSON are one trace's trouble, as is a refusal.
+			if (!(error instanceof RequestError || error instanceof SyntaxError)) throw error;
 			report.problems.push(`Trace ${trace.id}: ${error.message}`);
 		}
 	}

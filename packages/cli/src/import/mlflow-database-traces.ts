@@ -84,7 +84,8 @@ async function spansOf({ all, tables, places }: TraceTables, id: string, tags: R
 	if (location === undefined || tags['mlflow.trace.spansLocation'] === 'TRACKING_STORE') return [];
 	const folder = localFolderOrNull(location, places);
 	if (folder === null) return null;
-	const text = await readFile(join(folder, 'traces.json'), 'utf8').catch(() => '{}');
+	const text = await readFile(join(folder, 'traces.json'), 'utf8').catch(() => null);
+	if (text === null) return null;
 	const { spans = [] } = parseSpans(text) as { spans?: Record<string, unknown>[] };
 	return spans.map(otelSpan);
 }

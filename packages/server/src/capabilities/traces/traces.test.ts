@@ -1,5 +1,6 @@
+import { LIMITS } from '@runstead/contract';
 import { describe, expect, it } from 'vitest';
-import { ENGINES } from '../../testing/test-app.ts';
+import { ENGINES, startTestApp } from '../../testing/test-app.ts';
 import { startTestCapabilities, type TestCapabilities } from '../../testing/test-capabilities.ts';
 import type { KeptTrace, NewSpan, NewTrace, TraceCondition } from './service.ts';
 import { checkedSpan, spanOfContent } from './span-content.ts';
@@ -189,4 +190,38 @@ describe('spans that come as they were kept elsewhere', () => {
 	])('are refused with %o', (part, words) => {
 		expect(() => checkedSpan({ ...whole, ...part })).toThrow(words);
 	});
+});
+
+it('a request takes so many spans of a trace, and more come in another', async () => {
+	await using app = await startTestApp({ agent: false });
+	const { client, experiment } = app;
+	const idOf = (index: number, bytes: number) => Buffer.from(index.toString(16).padStart(bytes * 2, '0'), 'hex').toString('base64');
+	const spanOf = (index: number) => ({
+		trace_id: idOf(1, 16),
+		span_id: idOf(index + 1, 8),
+		name: 'step',
+		start_time_unix_nano: '1795331086211581137',
+		attributes: [],
+	});
+	const told = {
+		requestTime: '2026-01-02T03:04:05.000000Z',
+		durationMs: 1,
+		clientRequestId: null,
+		requestPreview: null,
+		responsePreview: null,
+	};
+	const put = (state: 'IN_PROGRESS' | 'OK', from: number, count: number) =>
+		client.call('putTrace', {
+			params: { experiment, trace: 'tr-1' },
+			body: {
+				...{ ...told, state, tags: {}, metadata: {}, assessments: [], runIds: [] },
+				spans: Array.from({ length: count }, (_, index) => spanOf(from + index)),
+			},
+		});
+	const { max } = LIMITS.spansPerRequest;
+	await expect(put('OK', 0, max + 1)).rejects.toMatchObject({ code: 'invalid-request' });
+	await put('IN_PROGRESS', 0, max);
+	await put('OK', max, 1);
+	const { trace, spans } = await client.call('getTrace', { params: { experiment, trace: 'tr-1' } });
+	expect([trace.state, spans.length]).toEqual(['OK', max + 1]);
 });
