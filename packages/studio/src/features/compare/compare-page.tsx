@@ -205,7 +205,6 @@ function Charts({ workspace, runs, search, onSearch }: ComparedProps) {
 			group: null,
 			selected: new Set(runs.map(({ id }) => id)),
 			hidden: NOTHING,
-			loadedIds: [],
 		}),
 		[workspace, runs],
 	);

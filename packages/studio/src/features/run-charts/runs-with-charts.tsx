@@ -1,10 +1,12 @@
 /** A list of runs with its charts above it. */
 
-import { type ComponentProps, Suspense } from 'react';
+import { useEventCallback } from '@fluentui/react-components';
+import { type ComponentProps, memo, Suspense } from 'react';
 import { useUndo } from '../../shared/commands/use-undo.ts';
 import { onDemand } from '../../shared/on-demand.ts';
 import { RunList } from '../runs/run-list.tsx';
 import type { RunListSearch } from '../runs/run-search.ts';
+import type { RunChartsState } from './chart-spec.ts';
 
 const RunCharts = onDemand(async () => (await import('./run-charts.tsx')).RunCharts);
 // Nearly every list has charts above it.
@@ -13,17 +15,21 @@ void RunCharts.want();
 export function RunsWithCharts(props: Omit<ComponentProps<typeof RunList>, 'above'>) {
 	const { view, onView } = props;
 	useUndo(JSON.stringify(view), (before) => onView(wholeChange(view, JSON.parse(before) as RunListSearch)));
-	return (
-		<RunList
-			{...props}
-			above={(inView) => (
-				<Suspense fallback={null}>
-					<RunCharts inView={inView} state={view.charts ?? {}} onState={(charts) => onView({ charts })} />
-				</Suspense>
-			)}
-		/>
-	);
+	const onState = useEventCallback((charts: RunChartsState) => onView({ charts }));
+	return <RunList {...props} above={(inView) => <Charts inView={inView} state={view.charts ?? USUAL} onState={onState} />} />;
 }
+
+/** What the charts are while nobody has changed them. */
+const USUAL: RunChartsState = {};
+
+/** Drawn anew when what they are of changes, not with the rows below them. */
+const Charts = memo(function Charts(props: ComponentProps<typeof RunCharts>) {
+	return (
+		<Suspense fallback={null}>
+			<RunCharts {...props} />
+		</Suspense>
+	);
+});
 
 /** The change that makes one view another: what the other does not say goes. */
 function wholeChange(from: RunListSearch, to: RunListSearch): Partial<RunListSearch> {

@@ -1,11 +1,13 @@
 /** Cells that are of a row of the list itself: its box, its eye, the name of a group and its sums. */
 import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import type { RunGroup } from '@runstead/contract';
+import { useSyncExternalStore } from 'react';
 import { seriesBorder } from '../../shared/charts/colours.ts';
 import { formatCount, formatNumber } from '../../shared/format/numbers.ts';
 import { formatDuration } from '../../shared/format/times.ts';
 import { EyeOffRegular, EyeRegular } from '../../shared/icons.ts';
 import { type RunColours, useRunColour } from './run-colours.ts';
+import type { RunPages } from './run-pages.ts';
 import { type Selection, useIsSelected, useSelected } from './selection.ts';
 
 const useStyles = makeStyles({
@@ -51,19 +53,20 @@ export function SelectBox({ selection, id, name }: { readonly selection: Selecti
 }
 
 /** Chooses all runs that are in memory, or none. */
-export function SelectAllBox({ selection, loadedIds }: { readonly selection: Selection; readonly loadedIds: () => readonly string[] }) {
+export function SelectAllBox({ selection, pages }: { readonly selection: Selection; readonly pages: RunPages }) {
 	const styles = useStyles();
 	const count = useSelected(selection).size;
+	const heldCount = useSyncExternalStore(pages.subscribe, () => pages.heldRuns().length);
 	return (
 		<input
 			type="checkbox"
 			className={styles.box}
 			checked={count > 0}
 			ref={(element) => {
-				if (element !== null) element.indeterminate = count > 0 && count < loadedIds().length;
+				if (element !== null) element.indeterminate = count > 0 && count < heldCount;
 			}}
 			aria-label={count > 0 ? 'Select none' : 'Select all that are loaded'}
-			onChange={() => selection.set(count > 0 ? [] : loadedIds())}
+			onChange={() => selection.set(count > 0 ? [] : pages.heldRuns().map(({ id }) => id))}
 		/>
 	);
 }

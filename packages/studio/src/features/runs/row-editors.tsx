@@ -2,7 +2,7 @@
 
 import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import type { Run } from '@runstead/contract';
-import { type KeyboardEvent, type ReactNode, type Ref, Suspense, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, Suspense, useState } from 'react';
 import { EditRegular } from '../../shared/icons.ts';
 import { onDemand } from '../../shared/on-demand.ts';
 import { CellEditor } from './cell-editor.tsx';
@@ -47,14 +47,13 @@ export function EditableCell({ run, field, onEdited, children }: TextEditorProps
 }
 
 interface PencilProps {
-	readonly ref?: Ref<HTMLButtonElement>;
 	readonly label: string;
 	/** At the right end of its cell. */
 	readonly isLast?: boolean;
-	readonly onClick?: () => void;
+	readonly onClick: (pencil: HTMLElement) => void;
 }
 
-function Pencil({ label, isLast = false, ...rest }: PencilProps) {
+function Pencil({ label, isLast = false, onClick }: PencilProps) {
 	const styles = useStyles();
 	return (
 		<button
@@ -63,7 +62,7 @@ function Pencil({ label, isLast = false, ...rest }: PencilProps) {
 			className={mergeClasses(styles.pencil, isLast && styles.last)}
 			aria-label={label}
 			title="Edit (F2)"
-			{...rest}
+			onClick={(event) => onClick(event.currentTarget)}
 		>
 			<EditRegular />
 		</button>
@@ -81,15 +80,15 @@ export function EditableTags({
 	readonly children: ReactNode;
 }) {
 	const styles = useStyles();
-	const [pencil, setPencil] = useState<HTMLButtonElement | null>(null);
-	const [isOpen, setIsOpen] = useState(false);
+	/** Beside which the box stands open; null while it does not. */
+	const [target, setTarget] = useState<HTMLElement | null>(null);
 	return (
 		<>
 			{children}
-			<Pencil ref={setPencil} isLast label={`Edit the tags of ${runTitle(run)}`} onClick={() => setIsOpen(true)} />
-			{isOpen && (
+			<Pencil isLast label={`Edit the tags of ${runTitle(run)}`} onClick={setTarget} />
+			{target !== null && (
 				<Suspense>
-					<Panel label={`Tags of ${runTitle(run)}`} target={pencil} className={styles.tags} onClose={() => setIsOpen(false)}>
+					<Panel label={`Tags of ${runTitle(run)}`} target={target} className={styles.tags} onClose={() => setTarget(null)}>
 						<RunTags run={run} onEdited={onEdited} />
 					</Panel>
 				</Suspense>

@@ -1,8 +1,8 @@
 /** A list of runs: filter, order, columns, groups, child runs under their parents, all of it in the page's address and live. */
 
-import { Button, MessageBar, MessageBarActions, MessageBarBody, makeStyles, tokens } from '@fluentui/react-components';
+import { Button, MessageBar, MessageBarActions, MessageBarBody, makeStyles, tokens, useEventCallback } from '@fluentui/react-components';
 import { useNavigate } from '@tanstack/react-router';
-import { type ReactNode, Suspense, useMemo, useState } from 'react';
+import { type ReactNode, Suspense, useDeferredValue, useMemo, useState } from 'react';
 import { formatCount } from '../../shared/format/numbers.ts';
 import { onDemand } from '../../shared/on-demand.ts';
 import { EmptyState } from '../../shared/states/empty-state.tsx';
@@ -63,7 +63,9 @@ export function RunList({ workspace, experimentId, view, onView, beside, above }
 
 	const sample = useFirstHeld(list);
 
-	// biome-ignore lint/correctness/useExhaustiveDependencies: onView is another function with each rendering, and does the same
+	const onHide = useEventCallback((run: string) =>
+		onView({ hidden: hidden.has(run) ? [...hidden].filter((one) => one !== run) : [...hidden, run] }),
+	);
 	const columns = useMemo(
 		() =>
 			runTableColumns({
@@ -71,21 +73,31 @@ export function RunList({ workspace, experimentId, view, onView, beside, above }
 				widths,
 				selection,
 				hidden,
-				onHide: (run) => onView({ hidden: hidden.has(run) ? [...hidden].filter((one) => one !== run) : [...hidden, run] }),
-				loadedIds: () => pages.heldRuns().map(({ id }) => id),
+				onHide,
+				pages,
 				spark,
 				colours,
 				onEdited,
 				sample,
 			}),
-		[idsKey, widths, selection, hidden, pages, spark, colours, onEdited, sample],
+		[idsKey, widths, selection, hidden, onHide, pages, spark, colours, onEdited, sample],
 	);
 	const actions = useRowActions(workspace, list);
 	const onColumns = (chosen: readonly string[]) => onView({ columns: list.keepColumns(chosen) });
-	const onDrawn = (first: number, last: number) => {
+	const onDrawn = useEventCallback((first: number, last: number) => {
 		list.show(first, last);
 		list.live.onDrawn(first, last);
-	};
+	});
+	const onOrder = useEventCallback((by: string) => {
+		const next = nextOrder(order, by);
+		onView({ order: next.by, ascending: next.isAscending });
+	});
+	const onResize = useEventCallback(resize);
+	const onMove = useEventCallback((id: string, before: string | null) => onColumns(movedBefore(ids, id, before)));
+	const arranging = useMemo(
+		() => ({ onResize, onMove, onMenu: (id: string, target: HTMLElement) => setMenu({ id, target }) }),
+		[onResize, onMove],
+	);
 	const isFiltered = (view.filter ?? '') !== '' || view.lifecycle !== undefined || view.experiments !== undefined;
 	const ordered = menu === null ? null : columnOf(menu.id);
 
@@ -119,19 +131,12 @@ export function RunList({ workspace, experimentId, view, onView, beside, above }
 					rowAt={list.rowAt}
 					columns={columns}
 					pinnedCount={FIXED_COLUMNS + pinned}
-					arranging={{
-						onResize: resize,
-						onMove: (id, before) => onColumns(movedBefore(ids, id, before)),
-						onMenu: (id, target) => setMenu({ id, target }),
-					}}
+					arranging={arranging}
 					actions={actions}
 					isTree={view.flat !== true || list.group !== null}
 					getNote={noteOf}
 					order={order}
-					onOrder={(by) => {
-						const next = nextOrder(order, by);
-						onView({ order: next.by, ascending: next.isAscending });
-					}}
+					onOrder={onOrder}
 					isOpenEnded={list.group === null && !state.isEnd}
 					onDrawn={onDrawn}
 					footer={footerOf(list)}
@@ -204,10 +209,13 @@ function useRowActions(workspace: string, list: List): RowActions<RunRow> {
 	};
 }
 
+/** What is drawn of the runs follows their rows: it takes longer, and is not what was asked for first. */
 function Above({ list, above }: { readonly list: List; readonly above: (runs: RunsInView) => ReactNode }) {
 	const selected = useSelected(list.selection);
-	const loadedIds = useMemo(() => (list.state.version < 0 ? [] : list.pages.heldRuns().map(({ id }) => id)), [list.pages, list.state]);
-	return above({ search: list.search, group: list.group, selected, hidden: list.hidden, loadedIds, onColours: list.colours.set });
+	const { shownSearch: search, group, hidden, colours } = list;
+	const inView = useMemo(() => ({ search, group, selected, hidden, onColours: colours.set }), [search, group, selected, hidden, colours]);
+	const deferred = useDeferredValue(inView, null);
+	return deferred !== null && above(deferred);
 }
 
 /** Columns of which nothing is left: said, and taken away when asked. */

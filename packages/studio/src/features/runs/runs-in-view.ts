@@ -2,7 +2,7 @@
 import type { RunSearch } from './api.ts';
 
 export interface RunsInView {
-	/** Which runs the list is of; null while its filter cannot be read. */
+	/** Which runs the list shows: those of another search stay until the next are there. */
 	readonly search: RunSearch;
 	/** The field that runs are grouped by; null for none. */
 	readonly group: string | null;
@@ -10,8 +10,6 @@ export interface RunsInView {
 	readonly selected: ReadonlySet<string>;
 	/** Runs that the reader does not want drawn, by id. */
 	readonly hidden: ReadonlySet<string>;
-	/** Runs that are in memory, in the order of the list: those of the first pages, and around what is on screen. */
-	readonly loadedIds: readonly string[];
 	/** Told which colour, by place among those of series, each run has that is drawn. */
 	readonly onColours?: (colours: ReadonlyMap<string, number>) => void;
 }

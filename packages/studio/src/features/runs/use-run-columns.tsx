@@ -8,6 +8,7 @@ import { EditableCell, EditableTags } from './row-editors.tsx';
 import type { RunColours } from './run-colours.ts';
 import { columnOf, type RunColumn, RunName, SPARK_COLUMN, usualColumns } from './run-columns.tsx';
 import { runTitle } from './run-link.tsx';
+import type { RunPages } from './run-pages.ts';
 import type { RunRow } from './run-rows.ts';
 import { fieldOfColumn, METRIC_COLUMN, type RunListSearch } from './run-search.ts';
 import type { Selection } from './selection.ts';
@@ -66,7 +67,7 @@ interface RunColumnsOptions {
 	readonly selection: Selection;
 	readonly hidden: ReadonlySet<string>;
 	readonly onHide: (run: string) => void;
-	readonly loadedIds: () => readonly string[];
+	readonly pages: RunPages;
 	readonly spark: { readonly metric: string; readonly store: SparklineStore } | null;
 	readonly colours: RunColours;
 	readonly onEdited: OnEdited;
@@ -75,14 +76,14 @@ interface RunColumnsOptions {
 }
 
 export function runTableColumns(options: RunColumnsOptions): RunTableColumn[] {
-	const { ids, selection, hidden, onHide, loadedIds, colours } = options;
+	const { ids, selection, hidden, onHide, pages, colours } = options;
 	const select: RunTableColumn = {
 		id: 'select',
 		header: '',
 		title: 'Select',
 		widthPx: 32,
 		isFixed: true,
-		headerCell: () => <SelectAllBox selection={selection} loadedIds={loadedIds} />,
+		headerCell: () => <SelectAllBox selection={selection} pages={pages} />,
 		cell: (row) => (row.kind === 'run' ? <SelectBox selection={selection} id={row.id} name={runTitle(row.run)} /> : null),
 	};
 	const eye: RunTableColumn = {

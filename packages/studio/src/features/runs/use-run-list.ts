@@ -23,7 +23,7 @@ export function useRunList(workspace: string, experimentId: string | null, view:
 	const filter = view.filter ?? '';
 	const filterError = filterErrorOf(filter);
 	const readable = useReadableFilter(filter, filterError);
-	const search = runsOf(workspace, experimentId, view, readable ?? '');
+	const search = useMemo(() => runsOf(workspace, experimentId, view, readable ?? ''), [workspace, experimentId, view, readable]);
 	const names = useQuery(fieldsQuery(workspace, experimentId, '', search.rootsOnly));
 	const ofView = isNarrowed(search, experimentId);
 	const sample = useQuery({ ...usualMetricsQuery(search, []), enabled: ofView && view.columns === undefined });
@@ -46,6 +46,7 @@ export function useRunList(workspace: string, experimentId: string | null, view:
 		[workspace, sparkMetric, idsKey],
 	);
 	const live = useLiveRuns({ search, fields: fields ?? '', pages: rows.pages, rowAt: rows.rowAt, spark });
+	const order = useMemo(() => ({ by: search.orderBy, isAscending: search.isAscending }), [search.orderBy, search.isAscending]);
 	const hidden = useMemo(() => new Set(view.hidden), [view.hidden]);
 	const expand = (path: string, isExpanded: boolean) => {
 		const next = new Set(expanded);
@@ -56,7 +57,7 @@ export function useRunList(workspace: string, experimentId: string | null, view:
 	return {
 		...rows,
 		search,
-		order: { by: search.orderBy, isAscending: search.isAscending },
+		order,
 		filterError,
 		isReadable: readable !== null,
 		names: names.data?.names ?? NO_NAMES,

@@ -23,15 +23,24 @@ function keyOf(search: RunSearch, fields: string): string {
 	return JSON.stringify([search, fields]);
 }
 
+interface ShownPages {
+	readonly pages: RunPages;
+	readonly state: PagesState;
+	/** What the pages are of: the search that was asked for, or, until its first page is there, the one before it. */
+	readonly search: RunSearch;
+	/** Others were asked for, and have not come. */
+	readonly isOld: boolean;
+}
+
 /** `fields` is null while it is not known yet what rows show. */
-export function useRunPages(search: RunSearch, fields: string | null): { pages: RunPages; state: PagesState; isOld: boolean } {
+export function useRunPages(search: RunSearch, fields: string | null): ShownPages {
 	const key = fields === null ? null : keyOf(search, fields);
 	const wanted = useMemo(() => pagesOf(key), [key]);
 	const wantedState = useSyncExternalStore(wanted.subscribe, wanted.state);
-	const shown = useRef(wanted);
+	const shown = useRef({ pages: wanted, search });
 	// What was shown stays until there is something to show in its place; an error is shown at once.
-	if (wantedState.isLoaded || wantedState.error !== null) shown.current = wanted;
-	const pages = shown.current;
+	if (wantedState.isLoaded || wantedState.error !== null) shown.current = { pages: wanted, search };
+	const { pages, search: shownSearch } = shown.current;
 	const state = useSyncExternalStore(pages.subscribe, pages.state);
 	// Before the effects in which charts and totals are read: the rows are not to wait for them.
 	useLayoutEffect(() => {
@@ -40,7 +49,7 @@ export function useRunPages(search: RunSearch, fields: string | null): { pages: 
 		wanted.show(0, 0);
 		if (wasKept) void wanted.readAgain();
 	}, [wanted, key]);
-	return { pages, state, isOld: pages !== wanted };
+	return { pages, state, search: shownSearch, isOld: pages !== wanted };
 }
 
 function pagesOf(key: string | null): RunPages {

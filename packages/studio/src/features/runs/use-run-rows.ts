@@ -31,7 +31,7 @@ interface Below {
 }
 
 export function useRunRows({ search, fields, expanded, group, sums }: RunRowsOptions) {
-	const { pages, state, isOld } = useRunPages(search, group === null ? fields : null);
+	const { pages, state, search: pagesSearch, isOld } = useRunPages(search, group === null ? fields : null);
 	/** The field by which as many groups as can be are shown. */
 	const [allGroupsOf, setAllGroupsOf] = useState<string | null>(null);
 	const groups = useQuery({
@@ -109,7 +109,9 @@ export function useRunRows({ search, fields, expanded, group, sums }: RunRowsOpt
 	const isLoaded = group === null ? state.isLoaded : groups.data !== undefined;
 	const error = group === null ? state.error : groups.error;
 	const moreGroups = group !== null && allGroupsOf !== group && groups.data?.truncated === true ? () => setAllGroupsOf(group) : null;
-	return { pages, state, groups, moreGroups, isOld, isLoaded, error, rowCount: model.length, rowAt, show };
+	/** What the rows are of that are shown: those of another search stay until the next are there. */
+	const shownSearch = group === null ? pagesSearch : search;
+	return { pages, state, shownSearch, groups, moreGroups, isOld, isLoaded, error, rowCount: model.length, rowAt, show };
 }
 
 const GROUP_ID = 'group:';

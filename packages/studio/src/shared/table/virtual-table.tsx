@@ -46,7 +46,7 @@ export interface VirtualTableProps<Row> {
 	readonly onOrder?: ((by: string) => void) | undefined;
 	/** There are more rows than are counted. */
 	readonly isOpenEnded?: boolean;
-	/** Told which rows are drawn. */
+	/** Told which rows are drawn: when they are others, or show something else. */
 	readonly onDrawn?: (first: number, last: number) => void;
 	readonly footer?: ReactNode;
 	readonly className?: string | undefined;
@@ -67,9 +67,10 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
 	const items = virtualizer.getVirtualItems();
 	const first = items[0]?.index ?? 0;
 	const last = items.at(-1)?.index ?? -1;
+	// biome-ignore lint/correctness/useExhaustiveDependencies: `rowAt` stands for what the rows show
 	useEffect(() => {
 		if (last >= first) onDrawn?.(first, last);
-	}, [first, last, onDrawn]);
+	}, [first, last, onDrawn, rowAt]);
 
 	const { activeIndex, onFocus, onKeyDown } = useRowKeys({ rowCount, rowAt, virtualizer, scroller, actions });
 	const onClick = (event: MouseEvent) => {
