@@ -9,22 +9,19 @@ import { createRoot } from 'react-dom/client';
 import { createStudioRouter } from './router.tsx';
 import { addressOfPrintedOrNull } from './shared/api/page-address.ts';
 import { createQueryClient } from './shared/api/query-client.ts';
+import { Opening } from './shared/opening.ts';
 import { Themed } from './shared/theme/themed.tsx';
-
-/** How long a page may wait for what it begins with. */
-const OPENING_MS_MAX = 150;
 
 const printed = addressOfPrintedOrNull(window.location.hash);
 if (printed !== null) window.location.replace(printed);
 
 const queries = createQueryClient();
-const router = createStudioRouter(queries);
+const opening = new Opening();
+const router = createStudioRouter(queries, opening);
 const place = document.getElementById('root');
 if (place === null) throw new Error('index.html has no element #root');
 
-// What comes in a moment is drawn with the page, not after it.
-await Promise.race([router.load(), new Promise((resolve) => setTimeout(resolve, OPENING_MS_MAX))]);
-router.options.context.opening.isOver = true;
+await opening.untilLoaded(router.load());
 
 createRoot(place).render(
 	<StrictMode>

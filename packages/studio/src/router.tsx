@@ -21,6 +21,7 @@ import { workspacesQuery } from './features/workspaces/api.ts';
 import { NoWorkspace } from './features/workspaces/no-workspace.tsx';
 import { WorkspaceLayout } from './features/workspaces/workspace-layout.tsx';
 import { basePath } from './shared/api/page-address.ts';
+import type { Opening } from './shared/opening.ts';
 import { BareShell } from './shared/shell/bare-shell.tsx';
 import { ErrorState } from './shared/states/error-state.tsx';
 import { LoadingRows } from './shared/states/loading-rows.tsx';
@@ -28,18 +29,12 @@ import { NotFound } from './shared/states/not-found.tsx';
 
 interface Context {
 	readonly queries: QueryClient;
-	/** The studio itself is opened: there is no page yet, and the first waits a moment for what it begins with. */
-	readonly opening: { isOver: boolean };
+	readonly opening: Opening;
 }
 
 /** What a page begins with is read while its script is on the way; the page itself tells what went wrong. */
 function startReading<Data, Key extends QueryKey>({ queries }: Context, query: FetchQueryOptions<Data, Error, Data, Key>): Promise<void> {
 	return queries.prefetchQuery(query);
-}
-
-/** A page that is gone to is shown at once, and what it reads comes to it. */
-async function whileOpening({ opening }: Context, reads: readonly Promise<void>[]): Promise<void> {
-	if (!opening.isOver) await Promise.all(reads);
 }
 
 /** The first rows of a list of runs, by what stands in its address. */
@@ -107,7 +102,7 @@ const experiments = createRoute({
 		const fields = startReading(context, fieldsQuery(params.workspace, null));
 		const hasRows = !preload && parseExperimentsSearch(location.search).tab === undefined;
 		const rows = hasRows ? [startRows(context, params.workspace, null, location.search)] : [];
-		return whileOpening(context, [fields, ...rows]);
+		return context.opening.waitFor([fields, ...rows]);
 	},
 	...LOADED_ONCE,
 	component: lazyRouteComponent(() => import('./features/experiments/experiments-page.tsx'), 'ExperimentsPage'),
@@ -120,7 +115,7 @@ const experiment = createRoute({
 	loader: ({ context, params, location, preload }) => {
 		const fields = startReading(context, fieldsQuery(params.workspace, params.experimentId));
 		const rows = preload ? [] : [startRows(context, params.workspace, params.experimentId, location.search)];
-		return whileOpening(context, [fields, ...rows]);
+		return context.opening.waitFor([fields, ...rows]);
 	},
 	...LOADED_ONCE,
 	component: lazyRouteComponent(() => import('./features/experiments/experiment-page.tsx'), 'ExperimentPage'),
@@ -142,7 +137,7 @@ const run = createRoute({
 		const reads = [startReading(context, runQuery(params.runId))];
 		if (deps.tab === 'metrics') reads.push(startReading(context, metricsQuery(params.runId)));
 		if (deps.tab === 'files') reads.push(startReading(context, runFilesQuery(params.runId)));
-		return whileOpening(context, reads);
+		return context.opening.waitFor(reads);
 	},
 	...LOADED_ONCE,
 	component: lazyRouteComponent(() => import('./features/runs/run-page.tsx'), 'RunPage'),
@@ -153,7 +148,7 @@ const compare = createRoute({
 	path: 'compare',
 	validateSearch: parseCompareSearch,
 	loaderDeps: ({ search }) => ({ ids: inOrder(search.runs, search.baseline) }),
-	loader: ({ context, params, deps }) => whileOpening(context, [startReading(context, comparedRunsQuery(params.workspace, deps.ids))]),
+	loader: ({ context, params, deps }) => context.opening.waitFor([startReading(context, comparedRunsQuery(params.workspace, deps.ids))]),
 	...LOADED_ONCE,
 	component: lazyRouteComponent(() => import('./features/compare/compare-page.tsx'), 'ComparePage'),
 });
@@ -233,7 +228,7 @@ const diagnosticSettings = createRoute({
 	component: lazyRouteComponent(() => import('./features/diagnostics/diagnostic-settings-page.tsx'), 'DiagnosticSettingsPage'),
 });
 
-export function createStudioRouter(queries: QueryClient) {
+export function createStudioRouter(queries: QueryClient, opening: Opening) {
 	return createRouter({
 		routeTree: root.addChildren([
 			home,
@@ -258,7 +253,7 @@ export function createStudioRouter(queries: QueryClient) {
 			]),
 		]),
 		basepath: basePath(),
-		context: { queries, opening: { isOver: false } },
+		context: { queries, opening },
 		defaultPendingComponent: () => <LoadingRows rows={10} label="Loading the page" />,
 		defaultPreload: 'intent',
 		defaultStructuralSharing: true,

@@ -1,41 +1,8 @@
 /** The live stream of the workspace on screen: how it stands, and what it says, for every component below. */
 import { createContext, type ReactNode, useContext, useEffect, useEffectEvent, useMemo, useSyncExternalStore } from 'react';
-import { LiveMemory } from './live-memory.ts';
-import type { LiveMessage, LiveState } from './live-message.ts';
+import { LiveHub, type LiveListener } from './live-hub.ts';
+import type { LiveState } from './live-message.ts';
 import { openLive } from './open-live.ts';
-
-type LiveEvent = Exclude<LiveMessage, { kind: 'state' }>;
-type Listener = (event: LiveEvent) => void;
-
-/** Holds the state and hands each event to its listeners. */
-class LiveHub {
-	state: LiveState = { kind: 'connecting' };
-	readonly #listeners = new Set<Listener>();
-	readonly #stateListeners = new Set<() => void>();
-	readonly #memory = new LiveMemory();
-
-	readonly subscribeState = (listener: () => void): (() => void) => {
-		this.#stateListeners.add(listener);
-		return () => this.#stateListeners.delete(listener);
-	};
-
-	/** First of all, what was said since a time, as far as it is remembered. */
-	subscribe(listener: Listener, sinceMs: number): () => void {
-		this.#listeners.add(listener);
-		for (const news of this.#memory.since(sinceMs) ?? this.#memory.all()) listener(news);
-		return () => this.#listeners.delete(listener);
-	}
-
-	receive(message: LiveMessage): void {
-		if (message.kind === 'change' || message.kind === 'signal') this.#memory.add(message);
-		if (message.kind !== 'state') {
-			for (const listener of this.#listeners) listener(message);
-			return;
-		}
-		this.state = message.state;
-		for (const listener of this.#stateListeners) listener();
-	}
-}
 
 const LiveContext = createContext<LiveHub | null>(null);
 
@@ -61,17 +28,17 @@ export function useLiveState(): LiveState {
  * Calls `listener` with what the stream says for as long as the component is on screen; first with what it said while what the component
  * shows may have been read already: by the page's loader, by whoever showed it before, or while the component itself was on its way.
  */
-export function useLiveEvents(listener: Listener): void {
+export function useLiveEvents(listener: LiveListener): void {
 	useLiveEventsSince(() => 0, listener);
 }
 
 /** The same for what is told once: with nothing of before. */
-export function useLiveEventsFromNow(listener: Listener): void {
+export function useLiveEventsFromNow(listener: LiveListener): void {
 	useLiveEventsSince(Date.now, listener);
 }
 
 /** The same for a component that knows when what it shows was asked for. */
-export function useLiveEventsSince(sinceMs: () => number, listener: Listener): void {
+export function useLiveEventsSince(sinceMs: () => number, listener: LiveListener): void {
 	const hub = useHub();
 	const latest = useEffectEvent(listener);
 	const begin = useEffectEvent(sinceMs);
