@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isProgramCompiled } from '../packages/cli/src/compiled-program.mjs';
 import { findPython } from '../packages/cli/src/find-python.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -224,6 +225,13 @@ async function prepareStudio() {
 	});
 }
 
+async function prepareProgram() {
+	if (isProgramCompiled()) return;
+	await step('Compiling the program', 'Program compiled', async () => {
+		await quietly('node', [join(root, 'scripts', 'compile-program.ts')], root, 'Run it again with "node scripts/compile-program.ts".');
+	});
+}
+
 try {
 	if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE_TO_PREPARE) {
 		throw new Unprepared(`Runstead needs Node ${OLDEST_NODE_TO_PREPARE} or newer to install itself; this is ${process.version}.`);
@@ -231,6 +239,7 @@ try {
 	const rememberPython = await preparePython();
 	await prepareDependencies();
 	rememberPython();
+	await prepareProgram();
 	await prepareStudio();
 } catch (error) {
 	if (!(error instanceof Unprepared)) throw error;

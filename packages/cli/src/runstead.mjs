@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /**
- * The `runstead` program. Compiled modules are kept from one start to the next: a start is quicker, and what turns TypeScript into
- * JavaScript, which weighs some 30 MB, is never loaded. Hence plain JavaScript here, which an older Node understands too.
+ * The `runstead` program: what was compiled of it, or its sources where those have changed since. What Node makes of either is kept from
+ * one start to the next: a start is quicker, and what turns TypeScript into JavaScript, which weighs some 30 MB, is never loaded. Hence
+ * plain JavaScript here, which an older Node understands too.
  */
 import module from 'node:module';
 import { homedir } from 'node:os';
@@ -21,5 +22,10 @@ if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
 	// Most of what is loaded stays: room for young objects would only grow, by some 15 MB, and not be used. A server lets it grow later.
 	setFlagsFromString('--semi-space-growth-factor=1');
 
-	await import('./main.ts');
+	const { COMPILED_PROGRAM, isProgramCompiled } = await import('./compiled-program.mjs');
+	if (isProgramCompiled()) {
+		// Stack traces name the sources.
+		process.setSourceMapsEnabled(true);
+		await import(COMPILED_PROGRAM);
+	} else await import('./main.ts');
 }

@@ -1,6 +1,7 @@
 /** The query engine as the server sees it: a child process that is started by the first query and ended when nobody asks. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { mkdirSync, openSync } from 'node:fs';
+import { getCompileCacheDir } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Remark } from './kql/kusto.ts';
@@ -92,6 +93,8 @@ export function createQueryEngine(setup: EngineSetup): QueryEngine {
 		const log = openSync(join(setup.folder, 'engine.log'), 'a', 0o600);
 		const started = fork(fileURLToPath(new URL('./engine-process.ts', import.meta.url)), [], {
 			execArgv: [`--max-old-space-size=${HEAP_MIB}`],
+			// Not inherited otherwise; the parser alone is some ten megabytes of JavaScript.
+			env: { ...process.env, NODE_COMPILE_CACHE: getCompileCacheDir() },
 			stdio: ['ignore', log, log, 'ipc'],
 			serialization: 'advanced',
 		});
