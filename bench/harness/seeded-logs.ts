@@ -1,6 +1,8 @@
 /** Log tables and an outbox that are filled without a server, for measurements of the query engine alone. */
 import { DatabaseSync } from 'node:sqlite';
+import { LOG_TABLES, type LogColumnType, type LogTableName } from '@runstead/contract';
 import { openLogStore } from '../../packages/server/src/engines/query-engine/log-store.ts';
+import { openTableColumns, storedTable } from '../../packages/server/src/engines/query-engine/table-columns.ts';
 
 const ROWS_PER_INSERT = 500_000;
 const CLUSTERS = 50;
@@ -44,19 +46,21 @@ const TABLES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 export async function seedLogTables(file: string, rows: number): Promise<void> {
 	const store = await openLogStore(file);
 	const connection = await store.connection();
+	const widths = await openTableColumns(connection);
 	const now = BigInt(Date.now()) * 10_000n + EPOCH_TICKS;
 	const span = BigInt(DAYS) * 864_000_000_000n;
-	for (const [table, columns] of Object.entries(TABLES)) {
-		const columnsOfTable = (await connection.runAndReadAll(`DESCRIBE "${table}"`)).getRows();
-		const values = columnsOfTable.map(([name, type]) => {
-			if (name === '_workspace') return '1';
-			if (name === 'TimeGenerated') return '"TimeGenerated"';
-			if (name === 'Type') return `'${table}'`;
-			return columns[name as string] ?? (type === 'VARCHAR' ? "''" : 'NULL');
-		});
+	for (const [table, columns] of Object.entries(TABLES) as [LogTableName, Record<string, string>][]) {
+		const types = new Map(LOG_TABLES.get(table)?.columns.map(({ name, type }) => [name, { type }]));
+		const filled = ['TimeGenerated', ...Object.keys(columns)];
+		await widths.widen(
+			table,
+			filled.map((name) => [name, types.get(name) as { type: LogColumnType }]),
+		);
+		const names = ['_workspace', ...filled].map((name) => `"${name}"`);
+		const values = ['1', '"TimeGenerated"', ...Object.values(columns)];
 		for (let from = 0; from < rows; from += ROWS_PER_INSERT) {
 			const to = Math.min(rows, from + ROWS_PER_INSERT);
-			await connection.run(`INSERT INTO "${table}" SELECT ${values.join(', ')}
+			await connection.run(`INSERT INTO "${storedTable(table)}" (${names.join(', ')}) SELECT ${values.join(', ')}
 				FROM (SELECT i, ${now - span} + i * ${span / BigInt(rows)} AS "TimeGenerated" FROM (SELECT unnest(range(${from}, ${to})) AS i))`);
 		}
 	}

@@ -47,6 +47,8 @@ const environment = audit('AmlEnvironmentEvent', ({ data }) => {
 });
 
 const model = audit('AmlModelsEvent', ({ data }) => ({ AmlModelName: (data as EventData['model.created']).name }));
+const NO_WORKSPACE = {};
+
 const alert: Maker = { table: 'RunsteadAlerts', columns: alertColumns };
 
 /** Which table, beside that of all events, an event makes a record of. */
@@ -86,12 +88,9 @@ const MAKERS: Readonly<Record<string, Maker>> = {
 	'alert.resolved': alert,
 };
 
-/** Tables whose schema has a column of this name take it from the event, whatever the event is. */
-function commonColumns(event: StoredEvent, workspace: RecordWorkspace | null): Columns {
+/** What all records of a workspace have; tables take from it what their schema has a column of. */
+function workspaceColumns(workspace: RecordWorkspace | null): Columns {
 	return {
-		TimeGenerated: toWireTime(event.time),
-		OperationName: event.type,
-		InternalOperationName: event.type,
 		CreationApiVersion: 'v1',
 		...(workspace && {
 			TenantId: workspace.subscriptionId,
@@ -112,16 +111,37 @@ export function createLogRecordService({ db, workspaceByKey }: LogRecordServiceO
 	const earlier = createEarlierEvents(db);
 	const columnNames = new Map([...LOG_TABLES.values()].map(({ name, columns }) => [name, new Set(columns.map((column) => column.name))]));
 
-	const recordOf = (event: StoredEvent, table: LogTableName, common: Columns, own: Columns): LogRecord => {
+	/** What records of a workspace begin with, table by table. */
+	const beginnings = new WeakMap<object, Map<LogTableName, Columns>>();
+
+	const beginningOf = (table: LogTableName, workspace: RecordWorkspace | null): Columns => {
+		const ofWorkspace = beginnings.getOrInsertComputed(workspace ?? NO_WORKSPACE, () => new Map<LogTableName, Columns>());
+		return ofWorkspace.getOrInsertComputed(table, () => {
+			const names = columnNames.get(table) as ReadonlySet<string>;
+			const common = Object.entries(workspaceColumns(workspace)).filter(([name]) => names.has(name));
+			// All that records are made of has its place from the start: an object that grows is slow to make and to read.
+			const operation = ['OperationName', 'InternalOperationName'].filter((name) => names.has(name)).map((name) => [name, '']);
+			return { Type: table, TimeGenerated: '', ...Object.fromEntries([...common, ...operation]) };
+		});
+	};
+
+	const recordOf = (
+		event: StoredEvent,
+		table: LogTableName,
+		begin: { time: string; workspace: RecordWorkspace | null },
+		own: Columns,
+	): LogRecord => {
 		const names = columnNames.get(table) as ReadonlySet<string>;
-		const columns: Columns = { Type: table };
-		// What is the event's own goes before what all have.
-		for (const given of [common, own])
-			for (const name in given) {
-				const value = given[name];
-				if (value !== null && value !== undefined && value !== '' && names.has(name)) columns[name] = value;
-				else if (given === own) delete columns[name];
-			}
+		const columns: Columns = { ...beginningOf(table, begin.workspace) };
+		columns.TimeGenerated = begin.time;
+		if ('OperationName' in columns) columns.OperationName = event.type;
+		if ('InternalOperationName' in columns) columns.InternalOperationName = event.type;
+		for (const name in own) {
+			const value = own[name];
+			if (value !== null && value !== undefined && value !== '' && names.has(name)) columns[name] = value;
+			// What is the event's own goes before what all have.
+			else if (name in columns) delete columns[name];
+		}
 		const category = LOG_TABLES.get(table)?.category as string;
 		return { sequence: event.sequence, workspaceKey: event.workspaceKey, table, category, time: event.time, columns };
 	};
@@ -132,13 +152,13 @@ export function createLogRecordService({ db, workspaceByKey }: LogRecordServiceO
 			const records: LogRecord[] = [];
 			for (const event of events) {
 				const workspace = event.workspaceKey === null ? null : await workspaceByKey(event.workspaceKey);
-				const common = commonColumns(event, workspace);
+				const begin = { time: toWireTime(event.time), workspace };
 				const maker = MAKERS[event.type];
 				if (maker) {
 					const own = maker.columns(event, workspace, earlier);
-					records.push(recordOf(event, maker.table, common, own instanceof Promise ? await own : own));
+					records.push(recordOf(event, maker.table, begin, own instanceof Promise ? await own : own));
 				}
-				records.push(recordOf(event, 'RunsteadAudit', common, everyEventColumns(event, workspace)));
+				records.push(recordOf(event, 'RunsteadAudit', begin, everyEventColumns(event, workspace)));
 			}
 			return records;
 		},

@@ -8,12 +8,12 @@ import { type DuckDBConnection, DuckDBInstance, type DuckDBPreparedStatement } f
 import { LOG_TABLES, type LogTable, type LogTableName } from '@runstead/contract';
 import type { LogRecord } from '../../capabilities/log-records/service.ts';
 import { MACRO_STATEMENTS } from './kql/macros.ts';
-import { SQL_TYPES } from './kql/values.ts';
-import { insertion, type TableRow } from './row-insertion.ts';
+import { type DynamicTexts, insertion, type TableRow, tableTexts } from './row-insertion.ts';
+import { makeTables, openTableColumns, storedTable } from './table-columns.ts';
 
 /** Grows with the layout of the tables: an older file is made again from the outbox. */
-const LAYOUT = 2;
-const MEMORY_LIMIT = '320MB';
+const LAYOUT = 3;
+const MEMORY_LIMIT = '160MB';
 const THREADS = 2;
 /** The log that it writes ahead is brought into the file when it is so large: the default, 16 MB, would write parts of the same blocks again and again. */
 const CHECKPOINT_AT = '128MB';
@@ -25,12 +25,19 @@ export type { TableRow } from './row-insertion.ts';
 /** How far something has been read, by its key: bytes, points, events. */
 export type ProgressStep = readonly [key: number, done: number];
 
+/** The records of some events, and the last of these events. */
+export interface RecordPage {
+	readonly records: readonly LogRecord[];
+	readonly texts: DynamicTexts;
+	readonly upTo: number;
+}
+
 export interface LogStore {
 	readonly connection: () => Promise<DuckDBConnection>;
 	/** Sequence of the last event whose records are there. */
 	readonly cursor: () => number;
-	/** Adds the records of events up to a sequence: all of them and the new cursor, or nothing. */
-	append(records: readonly LogRecord[], upTo: number): Promise<void>;
+	/** Adds the records of pages of events: all of them and the new cursor, or nothing. A page is made while the one before it is written. */
+	append(pages: AsyncIterable<RecordPage>): Promise<void>;
 	/** How far each of a kind has been read, or some of them. */
 	progress(kind: string, keys?: readonly number[]): Promise<Map<number, number>>;
 	advance(kind: string, steps: readonly ProgressStep[]): Promise<void>;
@@ -68,10 +75,13 @@ export async function openLogStore(file: string): Promise<LogStore> {
 	await writer.run("SET TimeZone = 'UTC'");
 	await writer.run('SET lock_configuration = true');
 	const statements = new Map<string, DuckDBPreparedStatement>();
+	const tableColumns = await openTableColumns(writer);
 	let cursor = await readCursor(writer);
 
-	const insert = async (table: LogTableName, rows: readonly TableRow[]): Promise<void> => {
-		const { sql, parameters } = insertion(LOG_TABLES.get(table) as LogTable<LogTableName>, rows);
+	const insert = async (name: LogTableName, rows: readonly TableRow[], texts?: DynamicTexts): Promise<void> => {
+		const taken = tableTexts(LOG_TABLES.get(name) as LogTable<LogTableName>, rows, texts);
+		await tableColumns.widen(name, taken.columns);
+		const { sql, parameters } = insertion(taken);
 		const statement = statements.get(sql) ?? (await writer.prepare(sql));
 		statements.delete(sql);
 		statements.set(sql, statement);
@@ -84,6 +94,10 @@ export async function openLogStore(file: string): Promise<LogStore> {
 		await statement.run();
 	};
 
+	const insertPage = async ({ records, texts }: RecordPage): Promise<void> => {
+		for (const [table, ofTable] of Map.groupBy(records, (record) => record.table)) await insert(table, ofTable, texts);
+	};
+
 	// One writer, and so one transaction at a time: others wait for their turn.
 	let turn: Promise<unknown> = Promise.resolve();
 	const inTransaction = (work: () => Promise<void>): Promise<void> => {
@@ -94,6 +108,7 @@ export async function openLogStore(file: string): Promise<LogStore> {
 				await writer.run('COMMIT');
 			} catch (error) {
 				await writer.run('ROLLBACK');
+				await tableColumns.forget();
 				throw error;
 			}
 		});
@@ -108,10 +123,23 @@ export async function openLogStore(file: string): Promise<LogStore> {
 	return {
 		connection: () => instance.connect(),
 		cursor: () => cursor,
-		async append(records, upTo) {
-			const byTable = Map.groupBy(records, ({ table }) => table);
+		async append(pages) {
+			let upTo = cursor;
 			await inTransaction(async () => {
-				for (const [table, ofTable] of byTable) await insert(table, ofTable);
+				let writing: Promise<void> = Promise.resolve();
+				try {
+					for await (const page of pages) {
+						await writing;
+						writing = insertPage(page);
+						// It is awaited below, maybe after it has failed.
+						writing.catch(() => undefined);
+						upTo = page.upTo;
+					}
+				} finally {
+					// Nothing is rolled back while something is still being written.
+					await Promise.allSettled([writing]);
+				}
+				await writing;
 				await writer.run(`UPDATE engine_cursor SET sequence = ${Number(upTo)}`);
 			});
 			cursor = upTo;
@@ -131,9 +159,11 @@ export async function openLogStore(file: string): Promise<LogStore> {
 			}),
 		replace: (table, { column, values }, rows) =>
 			inTransaction(async () => {
-				await writer.run(`DELETE FROM "${table}" WHERE "${column}" IN (SELECT unnest(from_json(CAST($1 AS JSON), '["VARCHAR"]')))`, [
-					JSON.stringify(values),
-				]);
+				await tableColumns.widen(table, [[column, { type: 'string' }]]);
+				await writer.run(
+					`DELETE FROM "${storedTable(table)}" WHERE "${column}" IN (SELECT unnest(from_json(CAST($1 AS JSON), '["VARCHAR"]')))`,
+					[JSON.stringify(values)],
+				);
 				if (rows.length > 0) await insert(table, rows);
 			}),
 		close() {
@@ -152,11 +182,8 @@ async function prepareLayout(connection: DuckDBConnection): Promise<void> {
 	await connection.run('CREATE TABLE IF NOT EXISTS engine_layout (version INTEGER)');
 	const [row] = (await connection.runAndReadAll('SELECT max(version) FROM engine_layout')).getRows();
 	if (Number(row?.[0] ?? 0) !== LAYOUT) {
-		for (const name of [...LOG_TABLES.keys(), 'engine_cursor', 'engine_progress']) await connection.run(`DROP TABLE IF EXISTS "${name}"`);
-		for (const table of LOG_TABLES.values()) {
-			const columns = table.columns.map(({ name, type }) => `"${name}" ${SQL_TYPES[type]}`);
-			await connection.run(`CREATE TABLE "${table.name}" (_workspace INTEGER, ${columns.join(', ')})`);
-		}
+		await dropAll(connection);
+		await makeTables(connection);
 		await connection.run('CREATE TABLE engine_cursor (sequence BIGINT)');
 		await connection.run('INSERT INTO engine_cursor VALUES (0)');
 		await connection.run('CREATE TABLE engine_progress (kind VARCHAR, key BIGINT, done BIGINT, PRIMARY KEY (kind, key))');
@@ -164,4 +191,12 @@ async function prepareLayout(connection: DuckDBConnection): Promise<void> {
 		await connection.run(`INSERT INTO engine_layout VALUES (${LAYOUT})`);
 	}
 	for (const statement of MACRO_STATEMENTS) await connection.run(statement);
+}
+
+/** Whatever an older layout had. */
+async function dropAll(connection: DuckDBConnection): Promise<void> {
+	const found = await connection.runAndReadAll(
+		"SELECT table_name, table_type FROM information_schema.tables WHERE table_name <> 'engine_layout'",
+	);
+	for (const [name, type] of found.getRows()) await connection.run(`DROP ${type === 'VIEW' ? 'VIEW' : 'TABLE'} "${name}"`);
 }

@@ -1,0 +1,111 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LOG_TABLES, type LogTable, type LogTableName } from '@runstead/contract';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { EPOCH_TICKS } from './kql/macros.ts';
+import { type LogStore, openLogStore, type RecordPage, type TableRow, visibleRows } from './log-store.ts';
+
+describe('the log tables', () => {
+	let folder: string;
+	let store: LogStore;
+	beforeEach(async () => {
+		folder = mkdtempSync(join(tmpdir(), 'runstead-logs-'));
+		store = await openLogStore(join(folder, 'logs.duckdb'));
+	});
+	afterEach(() => {
+		store.close();
+		rmSync(folder, { recursive: true, force: true });
+	});
+
+	const audited = async (): Promise<Record<string, unknown>[]> => {
+		const connection = await store.connection();
+		const audit = LOG_TABLES.get('RunsteadAudit') as LogTable<LogTableName>;
+		const rows = await connection.runAndReadAll(`${visibleRows(audit, null)} ORDER BY "Sequence"`);
+		connection.closeSync();
+		return rows.getRowObjects();
+	};
+	const row = (columns: TableRow['columns'], workspaceKey: number | null = 1): TableRow => ({ workspaceKey, columns });
+	const page = (sequence: number, texts: readonly string[]): RecordPage => ({
+		records: texts.map((text, index) => ({
+			...{ sequence: sequence + index, workspaceKey: 1, table: 'RunsteadAudit', category: 'RunsteadAudit', time: 0 },
+			columns: { Sequence: sequence + index, Subject: text, Type: 'RunsteadAudit' },
+		})),
+		texts: new Map(),
+		upTo: sequence + texts.length - 1,
+	});
+	async function* pages(...all: readonly (RecordPage | Error)[]): AsyncGenerator<RecordPage> {
+		for (const one of all) {
+			if (one instanceof Error) throw one;
+			yield one;
+		}
+	}
+
+	// Few rows go as they are, and of many what all have goes once: both must hold whatever a client put into a text.
+	it.each([1, 5, 200])('hold texts as they were given, in %i times as many rows', async (times) => {
+		const texts = [
+			'',
+			'plain',
+			'one\x1ftwo',
+			'one\x1f1two\x1f',
+			'\x1f',
+			'a "quoted" \\ line\nand another',
+			'Übergröße 🚀',
+			'a\0b',
+			'half \ud800 one',
+		];
+		const kept = [...texts.slice(0, -2), 'ab', 'half \ufffd one'];
+		const rows = Array.from({ length: times }, () => texts)
+			.flat()
+			.map((text, index) => row({ Sequence: index, Subject: text, Actor: 'same', Data: { [text]: text } }));
+		await store.add('RunsteadAudit', rows);
+		const found = await audited();
+		expect(found.map(({ Subject }) => Subject)).toEqual(Array.from({ length: times }, () => kept).flat());
+		expect(new Set(found.map(({ Actor, Type, WorkspaceName }) => `${Actor} ${Type} ${WorkspaceName}`))).toEqual(
+			new Set(['same RunsteadAudit ']),
+		);
+		// JSON keeps a text whole that has an end within it.
+		const asData = [...texts.slice(0, -1), 'half \ufffd one'];
+		expect(found.slice(0, texts.length).map(({ Data }) => JSON.parse(Data as string))).toEqual(asData.map((text) => ({ [text]: text })));
+	});
+
+	it('leave empty what no column can hold, and take the row', async () => {
+		await store.add('AmlComputeClusterEvent', [
+			row({ TimeGenerated: '2026-11-21T08:05:31.123456Z', CoreCount: 12, _BilledSize: 0.1 }),
+			row({ TimeGenerated: 'yesterday', CoreCount: 2 ** 40, _BilledSize: Number.NaN }, null),
+		]);
+		const connection = await store.connection();
+		const rows = await connection.runAndReadAll(
+			'SELECT "TimeGenerated", "CoreCount", "_BilledSize", _workspace FROM "AmlComputeClusterEvent"',
+		);
+		connection.closeSync();
+		expect(rows.getRows()).toEqual([
+			[EPOCH_TICKS + BigInt(Date.parse('2026-11-21T08:05:31.123Z')) * 10_000n + 4_560n, 12, 0.1, 1],
+			[null, null, null, null],
+		]);
+	});
+
+	it('have all of a transaction or nothing, its columns too', async () => {
+		await expect(store.append(pages(page(1, ['a', 'b']), new Error('The outbox is away.')))).rejects.toThrow('away');
+		expect([await audited(), store.cursor()]).toEqual([[], 0]);
+		await store.append(pages(page(1, ['a', 'b']), page(3, ['c'])));
+		expect((await audited()).map(({ Subject }) => Subject)).toEqual(['a', 'b', 'c']);
+		expect(store.cursor()).toBe(3);
+		store.close();
+		store = await openLogStore(join(folder, 'logs.duckdb'));
+		await store.append(pages(page(4, ['d'])));
+		expect((await audited()).map(({ Sequence, Subject }) => `${Sequence}${Subject}`)).toEqual(['1a', '2b', '3c', '4d']);
+	});
+
+	it('are made anew when an older version left them otherwise', async () => {
+		await store.append(pages(page(1, ['a'])));
+		const connection = await store.connection();
+		await connection.run('UPDATE engine_layout SET version = 2');
+		connection.closeSync();
+		store.close();
+		store = await openLogStore(join(folder, 'logs.duckdb'));
+		expect([await audited(), store.cursor()]).toEqual([[], 0]);
+		await store.append(pages(page(1, ['a'])));
+		expect(await audited()).toHaveLength(1);
+	});
+});
