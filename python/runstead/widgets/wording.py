@@ -24,10 +24,12 @@ def number_text(value: Any) -> str:
 def duration_text(duration_ms: float) -> str:
     """A length of time.
 
-    >>> [duration_text(800), duration_text(118_000), duration_text(3_723_000)]
-    ['0.8 s', '1:58', '1:02:03']
+    >>> [duration_text(38), duration_text(800), duration_text(118_000), duration_text(3_723_000)]
+    ['38 ms', '0.8 s', '1:58', '1:02:03']
     """
-    seconds = max(0.0, duration_ms) / SECOND_MS
+    if duration_ms < 100:
+        return f"{int(max(0.0, duration_ms))} ms"
+    seconds = duration_ms / SECOND_MS
     if seconds < 10:
         return f"{int(seconds * 10) / 10:.1f} s"
     minutes, second = divmod(int(seconds), 60)
