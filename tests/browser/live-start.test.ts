@@ -63,6 +63,9 @@ test.each(['/w/lab/experiments', '/w/lab/experiments/EXPERIMENT', '/w/lab/runs/f
 		await page.locator('[data-chart] canvas').first().waitFor();
 		const preloaded = await page.evaluate(`[...document.querySelectorAll('link[rel=preload]')].map(({ href }) => href)`);
 		expect(preloaded).not.toEqual([]);
+		// The server works at it while it sends the scripts.
+		const follows = `document.querySelector('link[rel=preload]').compareDocumentPosition(document.querySelector('script'))`;
+		expect(await page.evaluate(follows)).toBe(4);
 		expect(await page.evaluate('window.asked')).toEqual(expect.arrayContaining(preloaded as string[]));
 	},
 );

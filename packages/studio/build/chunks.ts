@@ -2,6 +2,8 @@
 
 export interface Chunk {
 	readonly fileName: string;
+	/** Of the module that is asked for by it, where there is one. */
+	readonly facadeModuleId: string | null;
 	readonly moduleIds: readonly string[];
 	readonly imports: readonly string[];
 	readonly code: string;
@@ -12,6 +14,11 @@ export function chunkOf<One extends Chunk>(chunks: readonly One[], module: strin
 	const chunk = chunks.find(({ moduleIds }) => moduleIds.some((id) => id.endsWith(module)));
 	if (chunk === undefined) throw new Error(`No chunk holds ${module}: it was renamed where the build names it, or is not there.`);
 	return chunk;
+}
+
+/** What a page asks for to have a module: the chunk that holds it, and the one before it where others use that chunk too. */
+export function entriesOf<One extends Chunk>(chunks: readonly One[], module: string): One[] {
+	return [...new Set([chunkOf(chunks, module), ...chunks.filter(({ facadeModuleId }) => facadeModuleId?.endsWith(module))])];
 }
 
 /** Those chunks with all that they import at once. */

@@ -1,6 +1,6 @@
 /** Says which chunks each page is made of and what it reads first, so that the server names them in its document: they come together with the first script, not after it has run. */
 import type { Plugin } from 'vite';
-import { type Chunk, chunkOf, reachedFrom } from './chunks.ts';
+import { type Chunk, chunkOf, entriesOf, reachedFrom } from './chunks.ts';
 
 interface PageModules {
 	/** Of its address. */
@@ -41,7 +41,7 @@ export function pagePreloads(): Plugin {
 			const chunks = Object.values(bundle).filter((output): output is Extract<typeof output, Chunk> => output.type === 'chunk');
 			const first = reachedFrom(chunks, [chunkOf(chunks, 'src/main.tsx')]);
 			const pages = PAGES.map(({ path, tab, modules = [], reads = [] }) => {
-				const own = modules.map((module) => chunkOf(chunks, `src/features/${module}`));
+				const own = modules.flatMap((module) => entriesOf(chunks, `src/features/${module}`));
 				const files = [...reachedFrom(chunks, own)].filter((chunk) => !first.has(chunk)).map(({ fileName }) => fileName);
 				return { path: `^${path.replaceAll('*', '([^/]+)')}/?$`, tab: tab ?? null, files, reads: reads.map((read) => `api/v1/${read}`) };
 			});

@@ -40,8 +40,10 @@ export async function serveStudio(app: FastifyInstance, folder: string, markLive
 		if (!existsSync(index)) return reply.code(503).send(NOT_BUILT);
 		const html = await readFile(index, 'utf8');
 		const mark = `<meta name="runstead-live" content="${markLive()}" />`;
-		const preloads = existsSync(pages) ? preloadsOf(JSON.parse(await readFile(pages, 'utf8')), request.url).join('') : '';
-		return reply.send(html.replace('<base href="/"', `${mark}<base href="${basePath}/"`).replace('</head>', `${preloads}</head>`));
+		const { reads, scripts } = preloadsOf(existsSync(pages) ? JSON.parse(await readFile(pages, 'utf8')) : [], request.url);
+		const based = html.replace('<base href="/"', `${mark}<base href="${basePath}/"`);
+		// What the server works at is asked for before the files that it only sends.
+		return reply.send(based.replace('<script', `${reads}<script`).replace('</head>', `${scripts}</head>`));
 	};
 	await app.register(fastifyStatic, { root: folder, serve: false, maxAge: ASSET_MAX_AGE_MS, immutable: true });
 	app.get('/', (request, reply) => page(request, reply));
@@ -68,17 +70,19 @@ interface PageStart {
 }
 
 /** They come with the first script, not after it has run and asked for them. */
-function preloadsOf(pages: readonly PageStart[], address: string): string[] {
+function preloadsOf(pages: readonly PageStart[], address: string): { readonly reads: string; readonly scripts: string } {
 	// Encoded as it is: no quote and no bracket is left in it.
 	const { pathname, searchParams } = new URL(address, 'http://studio');
 	const tab = searchParams.get('tab') ?? '';
 	const asked = pages.filter((page) => new RegExp(page.path).test(pathname) && (page.tab === null || page.tab === tab));
 	const files = new Set(asked.flatMap((page) => page.files));
 	const reads = asked.flatMap((page) => page.reads.map((read) => pathname.replace(new RegExp(page.path), read)));
-	return [
-		...[...files].map((file) => `<link rel="modulepreload" crossorigin href="./${file}" />`),
-		...reads.map((read) => `<link rel="preload" as="fetch" crossorigin="anonymous" href="./${read.replaceAll('&', '&amp;')}" />`),
-	];
+	return {
+		reads: reads
+			.map((read) => `<link rel="preload" as="fetch" crossorigin="anonymous" href="./${read.replaceAll('&', '&amp;')}" />`)
+			.join(''),
+		scripts: [...files].map((file) => `<link rel="modulepreload" crossorigin href="./${file}" />`).join(''),
+	};
 }
 
 /** Browsers say when what they ask for is to be a page; addresses below `/api` are answered as the API does. */
