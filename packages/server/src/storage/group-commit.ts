@@ -1,14 +1,17 @@
 /** Group commit: changes that wait at the same moment share one transaction and one sync, each in a savepoint of its own. */
 import type { RunsteadError } from '@runstead/contract';
 import type { Kysely } from 'kysely';
-import { rowsStatement } from './rows-statement.ts';
+import { type RowsStatement, rowsStatement } from './rows-statement.ts';
+import type { SqlValue } from './sql-value.ts';
 import type { Tables } from './tables.ts';
-import type { Clock, NewEvent, Row, SqlValue, StoredEvent, UnitOfWork } from './unit-of-work.ts';
+import type { Clock, NewEvent, Statements, StoredEvent, UnitOfWork } from './unit-of-work.ts';
 
 /** One connection that writes: the only one of this process. */
-export interface WriteConnection {
+export interface WriteConnection extends Omit<Statements, 'send' | 'sendRows'> {
 	readonly db: Kysely<Tables>;
-	execute(sql: string, parameters: readonly SqlValue[]): Promise<Row[]>;
+	/** What goes wrong is told before anything that is executed after it is answered, or thrown. */
+	send(sql: string, parameters: readonly SqlValue[], onError: (error: unknown) => void): void;
+	sendRows(statement: RowsStatement, rows: readonly (readonly SqlValue[])[], onError: (error: unknown) => void): void;
 }
 
 /** Lends the write connection for one transaction, and says what an error of it means. */
@@ -37,6 +40,8 @@ interface Pending {
 
 interface Outcome {
 	readonly pending: Pending;
+	/** What went wrong with statements that nobody waited for, as far as it is known. */
+	readonly sendErrors: readonly unknown[];
 	readonly value?: unknown;
 	readonly error?: unknown;
 	readonly failed: boolean;
@@ -62,7 +67,8 @@ export class GroupCommit {
 	}
 
 	/**
-	 * Makes a change. `work` may await nothing but its own queries: others wait behind it.
+	 * Makes a change. `work` may await nothing but its own queries: others wait behind it. It is done again, from its beginning, where it
+	 * was undone for what another one did.
 	 * Resolves when the change is synced to disk; when `work` throws, only its own change is undone.
 	 */
 	write<T>(work: (unit: UnitOfWork) => Promise<T>): Promise<T> {
@@ -94,31 +100,20 @@ export class GroupCommit {
 		let events: StoredEvent[] = [];
 		try {
 			await this.#engine.withConnection(async (connection) => {
-				for (const statement of this.#engine.begin) await connection.execute(statement, []);
 				try {
-					const newEvents: (NewEvent & { time: number })[] = [];
-					const deadlineMs = performance.now() + COMMIT_MS_MAX;
-					const isAlone = batch.length === 1;
-					for (const pending of batch) {
-						outcomes.push(await this.#attempt(connection, pending, newEvents, isAlone));
-						if (performance.now() > deadlineMs) this.#waiting.unshift(...batch.splice(outcomes.length));
-					}
-					if (isAlone && outcomes[0]?.failed) {
-						await connection.execute('rollback', []);
-						return;
-					}
-					events = await storeEvents(connection, newEvents);
-					await connection.execute('commit', []);
+					events = await this.#transact(connection, batch, outcomes);
 				} catch (error) {
 					await connection.execute('rollback', []).catch(() => undefined);
-					throw error;
+					throw sendErrorOrNull(outcomes) ?? error;
 				}
 			});
 			// What comes during a sync waits for it, so that there is more for the next one.
 			await this.#engine.sync?.();
 		} catch (error) {
-			const reason = this.#engine.fatalErrorOrNull(error) ?? error;
-			for (const pending of batch) pending.reject(reason);
+			const reason = this.#engine.fatalErrorOrNull(error);
+			// One that nobody waited for has undone the others, too.
+			if (reason === null && batch.length > 1) for (const pending of batch) await this.#commit([pending]);
+			else for (const pending of batch) pending.reject(reason ?? error);
 			return;
 		}
 		for (const outcome of outcomes) for (const action of outcome.actions) this.#tell(action);
@@ -127,6 +122,37 @@ export class GroupCommit {
 			if (failed) pending.reject(error);
 			else pending.resolve(value);
 		}
+	}
+
+	/** Makes changes in one transaction; those that it has no time for wait again. The events that it put into the outbox. */
+	async #transact(connection: WriteConnection, batch: Pending[], outcomes: Outcome[]): Promise<StoredEvent[]> {
+		const sendErrors: unknown[] = [];
+		const note = (error: unknown): void => void sendErrors.push(error);
+		for (const statement of this.#engine.begin) connection.send(statement, [], note);
+		const newEvents: (NewEvent & { time: number })[] = [];
+		const deadlineMs = performance.now() + COMMIT_MS_MAX;
+		const isAlone = batch.length === 1;
+		for (const pending of batch) {
+			if (!isAlone) connection.send('savepoint change', [], note);
+			const outcome = await this.#attempt(connection, pending, newEvents);
+			if (outcome.failed && !isAlone) {
+				await connection.execute('rollback to savepoint change', []);
+				// Whatever went wrong before is known now.
+				const error = sendErrorOrNull(outcomes) ?? sendErrors[0] ?? null;
+				if (error !== null) throw error;
+			}
+			if (!isAlone) connection.send('release savepoint change', [], note);
+			outcomes.push(outcome);
+			if (performance.now() > deadlineMs) this.#waiting.unshift(...batch.splice(outcomes.length));
+		}
+		if (isAlone && outcomes[0]?.failed) {
+			await connection.execute('rollback', []);
+			return [];
+		}
+		const [events] = await Promise.all([storeEvents(connection, newEvents, note), connection.execute('commit', [])]);
+		const error = sendErrorOrNull(outcomes) ?? sendErrors[0] ?? null;
+		if (error !== null) throw error;
+		return events;
 	}
 
 	/** What is committed stays so, and its makers hear of it, whatever goes wrong with those who are told. */
@@ -138,52 +164,51 @@ export class GroupCommit {
 		}
 	}
 
-	/** Makes one of the changes of a transaction; it needs no savepoint where it is alone in it. */
-	async #attempt(
-		connection: WriteConnection,
-		pending: Pending,
-		newEvents: (NewEvent & { time: number })[],
-		isAlone: boolean,
-	): Promise<Outcome> {
+	/** Makes one of the changes of a transaction. @throws what ends the whole transaction. */
+	async #attempt(connection: WriteConnection, pending: Pending, newEvents: (NewEvent & { time: number })[]): Promise<Outcome> {
 		const now = this.#clock();
 		const own: (NewEvent & { time: number })[] = [];
 		const actions: (() => void)[] = [];
-		if (!isAlone) await connection.execute('savepoint change', []);
+		const sendErrors: unknown[] = [];
+		const note = (error: unknown): void => void sendErrors.push(error);
 		try {
 			const value = await pending.work({
 				db: connection.db,
 				execute: (sql, parameters) => connection.execute(sql, parameters),
+				executeList: (sql, parameters, texts) => connection.executeList(sql, parameters, texts),
+				send: (sql, parameters) => connection.send(sql, parameters, note),
+				sendRows: (statement, rows) => connection.sendRows(statement, rows, note),
+				takeKey: (table) => connection.takeKey(table),
 				now,
 				emit: (event) => own.push({ ...event, time: event.time ?? now }),
 				afterCommit: (action) => actions.push(action),
 			});
-			if (!isAlone) await connection.execute('release savepoint change', []);
 			newEvents.push(...own);
-			return { pending, value, failed: false, actions };
-		} catch (error) {
+			return { pending, value, failed: false, actions, sendErrors };
+		} catch (thrown) {
+			const error = sendErrors[0] ?? thrown;
 			if (this.#engine.fatalErrorOrNull(error)) throw error;
-			if (!isAlone) {
-				await connection.execute('rollback to savepoint change', []);
-				await connection.execute('release savepoint change', []);
-			}
-			return { pending, error, failed: true, actions: [] };
+			return { pending, error, failed: true, actions: [], sendErrors };
 		}
 	}
 }
 
-async function storeEvents(connection: WriteConnection, events: readonly (NewEvent & { time: number })[]): Promise<StoredEvent[]> {
+/** The first error of a statement that nobody waited for, of those changes that were not undone. */
+function sendErrorOrNull(outcomes: readonly Outcome[]): unknown {
+	return outcomes.find(({ failed, sendErrors }) => !failed && sendErrors.length > 0)?.sendErrors[0] ?? null;
+}
+
+/** The rows are sent with numbers that the database counts on from the last of all; which these are it tells then. */
+async function storeEvents(
+	connection: WriteConnection,
+	events: readonly (NewEvent & { time: number })[],
+	onError: (error: unknown) => void,
+): Promise<StoredEvent[]> {
 	if (events.length === 0) return [];
-	const [row] = await connection.execute("update counter set value = value + ? where name = 'event' returning value", [events.length]);
-	const first = Number(row?.value) - events.length + 1;
-	const stored = events.map((event, index) => ({
-		...event,
-		sequence: first + index,
-		data: event.data as unknown as Record<string, unknown>,
-	}));
-	await INSERT_EVENTS.run(
-		connection,
-		stored.map(({ sequence, workspaceKey, type, subject, time, actor, data }) => [
-			sequence,
+	connection.sendRows(
+		INSERT_EVENTS,
+		events.map(({ workspaceKey, type, subject, time, actor, data }, index) => [
+			index + 1,
 			workspaceKey,
 			type,
 			subject,
@@ -191,8 +216,19 @@ async function storeEvents(connection: WriteConnection, events: readonly (NewEve
 			actor,
 			JSON.stringify(data),
 		]),
+		onError,
 	);
-	return stored;
+	const [row] = await connection.execute("update counter set value = value + ? where name = 'event' returning value", [events.length]);
+	const before = Number(row?.value) - events.length;
+	return events.map((event, index) => ({
+		...event,
+		sequence: before + index + 1,
+		data: event.data as unknown as Record<string, unknown>,
+	}));
 }
 
-const INSERT_EVENTS = rowsStatement('insert into event (sequence, workspace_key, type, subject, time, actor, data) values {rows}', 7);
+const INSERT_EVENTS = rowsStatement(
+	`insert into event (sequence, workspace_key, type, subject, time, actor, data)
+	select counter.value + column1, column2, column3, column4, column5, column6, column7 from counter, ({rows}) given where counter.name = 'event'`,
+	['bigint', 'bigint', 'text', 'text', 'bigint', 'text', 'text'],
+);

@@ -1,6 +1,6 @@
 /** Connections of SQLite, opened rightly, and their prepared statements. Small: the reading worker loads nothing else. */
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import type { Row, SqlValue } from './unit-of-work.ts';
+import type { Row, SqlValue } from './sql-value.ts';
 
 /** More distinct statements than the product has; the cache is emptied when searches have filled it. */
 const PREPARED_STATEMENTS_MAX = 500;

@@ -1,8 +1,8 @@
 /** A connection of SQLite as Kysely takes it, with its statements prepared once each. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { SqliteDatabase, SqliteStatement } from 'kysely';
+import type { SqlValue } from './sql-value.ts';
 import { PreparedStatements } from './sqlite-connection.ts';
-import type { SqlValue } from './unit-of-work.ts';
 
 export function kyselyDatabase(connection: DatabaseSync): SqliteDatabase {
 	const statements = new PreparedStatements(connection);

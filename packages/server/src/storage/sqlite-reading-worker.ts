@@ -1,7 +1,7 @@
 /** The worker thread that reads: answers each question with its rows. */
 import { parentPort, workerData } from 'node:worker_threads';
+import type { Row, SqlValue } from './sql-value.ts';
 import { openConnection, statementRunner } from './sqlite-connection.ts';
-import type { Row, SqlValue } from './unit-of-work.ts';
 
 export interface Question {
 	readonly id: number;

@@ -10,9 +10,9 @@ import {
 	SqliteIntrospector,
 	SqliteQueryCompiler,
 } from 'kysely';
+import type { Row, SqlValue } from './sql-value.ts';
 import type { Answer, Question } from './sqlite-reading-worker.ts';
 import type { Tables } from './tables.ts';
-import type { Row, SqlValue } from './unit-of-work.ts';
 
 /** A worker that nobody has asked anything for so long ends. */
 const IDLE_MS = 60_000;

@@ -8,6 +8,7 @@ import type { Database, DatabaseOptions } from './database.ts';
 import { GroupCommit, type WriteConnection } from './group-commit.ts';
 import { type Migratable, migrate } from './migrate.ts';
 import type { ColumnTypes } from './migrations/migration.ts';
+import { rowsOfList, runOfValues } from './rows-statement.ts';
 import { openConnection, statementRunner } from './sqlite-connection.ts';
 import { kyselyDatabase } from './sqlite-kysely.ts';
 import { createLogSync } from './sqlite-log-sync.ts';
@@ -31,8 +32,7 @@ export async function openSqlite(file: string, options: DatabaseOptions): Promis
 	const reader = openConnection(file, { readOnly: true });
 	const heavyReader = workerReader(file);
 	const totalReader = workerReader(file);
-	const run = statementRunner(writer);
-	const connection: WriteConnection = { db: kyselyOver(writer), execute: async (sql, parameters) => run(sql, parameters) };
+	const connection = writeConnection(writer);
 	const log = createLogSync(file, writer);
 	const commits = new GroupCommit(
 		{ begin: ['begin immediate'], withConnection: (work) => work(connection), sync: log.sync, fatalErrorOrNull },
@@ -55,6 +55,24 @@ export async function openSqlite(file: string, options: DatabaseOptions): Promis
 			reader.close();
 			await log.close();
 			writer.close();
+		},
+	};
+}
+
+/** What is sent is done at once. */
+function writeConnection(writer: DatabaseSync): WriteConnection {
+	const run = statementRunner(writer);
+	return {
+		db: kyselyOver(writer),
+		execute: async (sql, parameters) => run(sql, parameters),
+		executeList: async (sql, parameters, texts) => rowsOfList(sql, texts, (text, list) => run(text, [...parameters, ...list])),
+		send: (sql, parameters) => void run(sql, parameters),
+		sendRows: (statement, rows) => runOfValues(statement, rows, run),
+		async takeKey(table) {
+			const [next] = run('update sqlite_sequence set seq = seq + 1 where name = ? returning seq', [table]);
+			if (next) return Number(next.seq);
+			run('insert into sqlite_sequence (name, seq) values (?, 1)', [table]);
+			return 1;
 		},
 	};
 }

@@ -1,6 +1,8 @@
 /** A unit of work: the transaction that a change is made in, with the events and signals that leave when it is committed. */
 import type { EventData, EventType } from '@runstead/contract';
 import type { Kysely } from 'kysely';
+import type { RowsStatement } from './rows-statement.ts';
+import type { Row, SqlValue } from './sql-value.ts';
 import type { Tables } from './tables.ts';
 
 /** Microseconds since 1970 in UTC. */
@@ -37,14 +39,41 @@ export interface StoredEvent {
 	readonly data: Record<string, unknown>;
 }
 
-export type SqlValue = number | string | null | Uint8Array;
-export type Row = Record<string, SqlValue>;
+/** Plain SQL with `?` in one transaction, prepared once: for paths where a query builder would cost too much. */
+export interface Statements {
+	execute(sql: string, parameters: readonly SqlValue[]): Promise<Row[]>;
+	/** A question about some texts; `{list}` stands where they are looked for, behind all other parameters. */
+	executeList(sql: string, parameters: readonly SqlValue[], texts: readonly string[]): Promise<Row[]>;
+	/**
+	 * A statement whose rows nobody waits for. To PostgreSQL it travels with the next one that is waited for, or with the commit; when it
+	 * fails, so does the change.
+	 */
+	send(sql: string, parameters: readonly SqlValue[]): void;
+	/** As `send`, for many rows. */
+	sendRows(statement: RowsStatement, rows: readonly (readonly SqlValue[])[]): void;
+	/** The key that the next row of a table gets, which is then inserted with it. */
+	takeKey(table: KeyedTable): Promise<number>;
+}
 
-export interface UnitOfWork {
+/**
+ * Takes steps of a change side by side, so that their statements travel together. Where one fails, the others are waited for all the same:
+ * none goes on when the change is undone.
+ */
+export async function together<Results extends readonly unknown[]>(
+	steps: {
+		readonly [Index in keyof Results]: Promise<Results[Index]> | undefined;
+	},
+): Promise<Results> {
+	await Promise.allSettled(steps);
+	return Promise.all(steps) as unknown as Promise<Results>;
+}
+
+/** Tables whose keys are taken before their rows are there. */
+export type KeyedTable = 'run';
+
+export interface UnitOfWork extends Statements {
 	/** Queries in this transaction. */
 	readonly db: Kysely<Tables>;
-	/** Plain SQL with `?` in this transaction, prepared once: for paths where a query builder would cost too much. */
-	execute(sql: string, parameters: readonly SqlValue[]): Promise<Row[]>;
 	/** The time of this change. */
 	readonly now: number;
 	/** Writes an event to the outbox in this transaction. */

@@ -32,6 +32,9 @@ export type MoveRuns = (unit: UnitOfWork, experiment: store.ExperimentRecord, li
 /** How long a run without heartbeats may be silent, unless its experiment says otherwise. */
 const SILENCE_SECONDS = 2 * 3_600;
 
+/** Of more experiments than most servers ever have. */
+const KNOWN_IDS_MAX = 10_000;
+
 export type ExperimentService = ReturnType<typeof createExperimentService>;
 
 /** 18 digits, as MLflow's own ids are: some clients read them as numbers of 64 bits. */
@@ -93,9 +96,22 @@ export function createExperimentService(database: Database, workspaces: Workspac
 		return record;
 	};
 
+	const idsByKey = new Map<number, string>();
+
 	return {
 		find,
 		byKey: (key: number) => store.experimentByKey(database.read, key),
+
+		/** The id of an experiment that is there: that of a key never changes. */
+		async idOf(key: number): Promise<string> {
+			const known = idsByKey.get(key);
+			if (known !== undefined) return known;
+			const { id } = await store.experimentByKey(database.read, key);
+			if (idsByKey.size >= KNOWN_IDS_MAX) idsByKey.clear();
+			idsByKey.set(key, id);
+			return id;
+		},
+
 		present: async (record: store.ExperimentRecord): Promise<Experiment> => (await present([record]))[0] as Experiment,
 
 		/** Takes `count` run numbers, in the caller's transaction; the first is returned. */

@@ -51,6 +51,8 @@ export function createExecution({ nodeLoss, events, onEndRequested, onQueueChang
 			return true;
 		},
 
+		executesIn: store.isJobOfRunIn,
+
 		statusChangedIn: events.statusChangedIn,
 
 		restartLeasesIn: (unit) => restartPartLeases(unit, LEASE_SECONDS),

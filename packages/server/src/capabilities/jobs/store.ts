@@ -19,6 +19,11 @@ export async function jobOfRunIn(unit: UnitOfWork, runKey: number): Promise<JobR
 	return row as unknown as JobRecord | undefined;
 }
 
+/** Whether there is a job of a run, which is named by its id. */
+export async function isJobOfRunIn(unit: UnitOfWork, runId: string): Promise<boolean> {
+	return (await unit.execute('select 1 from run join job on job.run_key = run.key where run.id = ?', [runId])).length > 0;
+}
+
 export async function updateJob(db: Kysely<Tables>, runKey: number, change: Updateable<JobTable>): Promise<void> {
 	await db.updateTable('job').set(change).where('run_key', '=', runKey).execute();
 }

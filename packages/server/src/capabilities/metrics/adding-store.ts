@@ -1,7 +1,8 @@
 /** The statements that points are added with: plain and prepared, and few for many series. */
 import type { ColumnSummary, MetricKind } from '@runstead/contract';
-import { type RowsStatement, rowsOfList, rowsStatement } from '../../storage/rows-statement.ts';
-import type { SqlValue, UnitOfWork } from '../../storage/unit-of-work.ts';
+import { type RowsStatement, rowsStatement } from '../../storage/rows-statement.ts';
+import type { SqlValue } from '../../storage/sql-value.ts';
+import type { UnitOfWork } from '../../storage/unit-of-work.ts';
 import { type ChunkPoints, packChunk, rangeOf, unpackChunk } from './chunk.ts';
 import { packOutline } from './outline.ts';
 import type { SeriesRecord } from './store.ts';
@@ -15,6 +16,7 @@ export interface ColumnRecord {
 
 /** A run as this capability needs it. */
 export interface RunKeys {
+	readonly id: string;
 	readonly key: number;
 	readonly workspace_key: number;
 }
@@ -25,15 +27,14 @@ export interface KnownSeries {
 	readonly columns: readonly ColumnRecord[];
 }
 
-/** Those of a run by their names. */
-export async function knownSeries(unit: UnitOfWork, runKey: number, names: readonly string[]): Promise<Map<string, KnownSeries>> {
+/** Those of a run, which is named by its id, by their names. */
+export async function knownSeries(unit: UnitOfWork, runId: string, names: readonly string[]): Promise<Map<string, KnownSeries>> {
 	const known = new Map<string, { series: SeriesRecord; columns: ColumnRecord[] }>();
-	const rows = await rowsOfList(
-		unit,
+	const rows = await unit.executeList(
 		`select s.key, s.run_key, s.workspace_key, s.name, s.kind, s.point_count, s.tail_points, c.ordinal, c.name as column_name, c.summary
 		from metric_series s left join metric_column c on c.series_key = s.key
-		where s.run_key = ? and s.name in ({list}) order by s.key, c.ordinal`,
-		[runKey],
+		where s.run_key = (select key from run where id = ?) and s.name {list} order by s.key, c.ordinal`,
+		[runId],
 		names,
 	);
 	for (const { ordinal, column_name, summary, ...row } of rows) {
@@ -51,13 +52,13 @@ export async function insertSeries(
 	run: RunKeys,
 	series: readonly { readonly name: string; readonly kind: MetricKind }[],
 ): Promise<SeriesRecord[]> {
-	await INSERT_SERIES.run(
-		unit,
+	unit.sendRows(
+		INSERT_SERIES,
 		series.map(({ name, kind }) => [run.key, run.workspace_key, name, kind]),
 	);
 	const known = await knownSeries(
 		unit,
-		run.key,
+		run.id,
 		series.map(({ name }) => name),
 	);
 	return [...known.values()].map(({ series: made }) => made);
@@ -65,8 +66,7 @@ export async function insertSeries(
 
 const INSERT_SERIES = rowsStatement(
 	`insert into metric_series (run_key, workspace_key, name, kind, point_count, tail_points)
-	select v.column1, v.column2, v.column3, v.column4, 0, 0 from (values {rows}) v`,
-	4,
+	select column1, column2, column3, column4, 0, 0 from ({rows}) given`,
 	['bigint', 'bigint', 'text', 'text'],
 );
 
@@ -75,16 +75,15 @@ export async function countSeries(unit: UnitOfWork, runKey: number): Promise<num
 	return Number(row?.count);
 }
 
-export function updateCounts(unit: UnitOfWork, series: readonly SeriesRecord[]): Promise<void> {
-	return UPDATE_COUNTS.run(
-		unit,
+export function updateCounts(unit: UnitOfWork, series: readonly SeriesRecord[]): void {
+	unit.sendRows(
+		UPDATE_COUNTS,
 		series.map(({ key, point_count, tail_points }) => [key, point_count, tail_points]),
 	);
 }
 
 const UPDATE_COUNTS = rowsStatement(
-	'update metric_series set point_count = v.column2, tail_points = v.column3 from (values {rows}) v where key = v.column1',
-	3,
+	'update metric_series set point_count = column2, tail_points = column3 from ({rows}) given where key = column1',
 	['bigint', 'bigint', 'bigint'],
 );
 
@@ -95,7 +94,7 @@ export interface ColumnChange {
 }
 
 /** Writes the summaries of columns. Of those that were there, only what has changed: each number of them has an index to be kept. */
-export async function putColumns(unit: UnitOfWork, changes: readonly (ColumnChange & { readonly series: SeriesRecord })[]): Promise<void> {
+export function putColumns(unit: UnitOfWork, changes: readonly (ColumnChange & { readonly series: SeriesRecord })[]): void {
 	const made: SqlValue[][] = [];
 	const updated = new Map<string, SqlValue[][]>();
 	for (const { column, had, series } of changes) {
@@ -113,15 +112,15 @@ export async function putColumns(unit: UnitOfWork, changes: readonly (ColumnChan
 		const row = [key, column.ordinal, run_key, workspace_key, column.name, searchName, summary];
 		made.push([...row, ...NUMBER_COLUMNS.map((name) => numbers[name])]);
 	}
-	await INSERT_COLUMNS.run(unit, made);
-	for (const [names, rows] of updated) await updateColumnsStatement(names).run(unit, rows);
+	unit.sendRows(INSERT_COLUMNS, made);
+	for (const [names, rows] of updated) unit.sendRows(updateColumnsStatement(names), rows);
 }
 
 const NUMBER_COLUMNS = ['first_number', 'last_number', 'min_number', 'max_number', 'mean_number'] as const;
 
 const INSERT_COLUMNS = rowsStatement(
-	`insert into metric_column (series_key, ordinal, run_key, workspace_key, name, search_name, summary, ${NUMBER_COLUMNS.join(', ')}) values {rows}`,
-	7 + NUMBER_COLUMNS.length,
+	`insert into metric_column (series_key, ordinal, run_key, workspace_key, name, search_name, summary, ${NUMBER_COLUMNS.join(', ')}) {rows}`,
+	['bigint', 'bigint', 'bigint', 'bigint', 'text', 'text', 'text', ...NUMBER_COLUMNS.map(() => 'double precision' as const)],
 );
 
 /** By the numbers that have changed, which are few sets. */
@@ -130,11 +129,10 @@ const UPDATE_COLUMNS = new Map<string, RowsStatement>();
 function updateColumnsStatement(names: string): RowsStatement {
 	return UPDATE_COLUMNS.getOrInsertComputed(names, () => {
 		const numbers = names === '' ? [] : names.split(',');
-		const sets = numbers.map((name, index) => `, ${name} = v.column${index + 4}`).join('');
+		const sets = numbers.map((name, index) => `, ${name} = column${index + 4}`).join('');
 		return rowsStatement(
-			`update metric_column set summary = v.column3${sets} from (values {rows}) v where series_key = v.column1 and ordinal = v.column2`,
-			numbers.length + 3,
-			['bigint', 'bigint', 'text', ...numbers.map(() => 'double precision')],
+			`update metric_column set summary = column3${sets} from ({rows}) given where series_key = column1 and ordinal = column2`,
+			['bigint', 'bigint', 'text', ...numbers.map(() => 'double precision' as const)],
 		);
 	});
 }
@@ -146,9 +144,9 @@ export interface NewChunk {
 	readonly sealed: boolean;
 }
 
-export function insertChunks(unit: UnitOfWork, chunks: readonly NewChunk[]): Promise<void> {
-	return INSERT_CHUNKS.run(
-		unit,
+export function insertChunks(unit: UnitOfWork, chunks: readonly NewChunk[]): void {
+	unit.sendRows(
+		INSERT_CHUNKS,
 		chunks.map(({ seriesKey, firstArrival, points, sealed }) => {
 			const steps = rangeOf(points.steps);
 			const times = rangeOf(points.times) as { min: number; max: number };
@@ -170,14 +168,14 @@ export function insertChunks(unit: UnitOfWork, chunks: readonly NewChunk[]): Pro
 
 const INSERT_CHUNKS = rowsStatement(
 	`insert into metric_chunk
-		(series_key, first_arrival, point_count, sealed, min_step, max_step, min_time, max_time, data, outline) values {rows}`,
-	10,
+		(series_key, first_arrival, point_count, sealed, min_step, max_step, min_time, max_time, data, outline) {rows}`,
+	['bigint', 'bigint', 'bigint', 'bigint', 'double precision', 'double precision', 'bigint', 'bigint', 'bytea', 'bytea'],
 );
 
 /** Takes the chunks that are not sealed away, in order of arrival, to be written anew. */
 export async function takeTail(unit: UnitOfWork, seriesKey: number): Promise<ChunkPoints[]> {
 	const rows = await unit.execute('select data from metric_chunk where series_key = ? and sealed = 0 order by first_arrival', [seriesKey]);
-	await unit.execute('delete from metric_chunk where series_key = ? and sealed = 0', [seriesKey]);
+	unit.send('delete from metric_chunk where series_key = ? and sealed = 0', [seriesKey]);
 	return rows.map((row) => unpackChunk(row.data as Uint8Array));
 }
 

@@ -1,6 +1,6 @@
 /** Points are added to the series of a run: what is there is read with one statement, what becomes of it is written with few. */
 import { LIMITS, RunsteadError } from '@runstead/contract';
-import type { UnitOfWork } from '../../storage/unit-of-work.ts';
+import { together, type UnitOfWork } from '../../storage/unit-of-work.ts';
 import type { RunRecord } from '../runs/service.ts';
 import * as store from './adding-store.ts';
 import { type ChunkPoints, chunkOf, mergeChunks, POINTS_PER_CHUNK, sliceChunk } from './chunk.ts';
@@ -20,42 +20,63 @@ interface Growth {
 	readonly chunks: ChunkPoints[];
 }
 
+export interface Adding {
+	/** A point that is there already (same step, time and value) is left out. */
+	readonly skipsKnown: boolean;
+	/** What `knownOf` says in the same transaction, where that was asked already. */
+	readonly known?: KnownByName;
+}
+
+type KnownByName = Map<string, store.KnownSeries>;
+
+/** Those of some series that a run has, which is named by its id. */
+export function knownOf(unit: UnitOfWork, runId: string, series: readonly ParsedSeries[]): Promise<KnownByName> {
+	return store.knownSeries(unit, runId, [...new Set(series.map(({ name }) => name))]);
+}
+
 /**
- * Adds points in the caller's transaction. With `skipsKnown`, a point that is there already (same step, time and value) is left out.
+ * Adds points in the caller's transaction.
  * @throws {RunsteadError} metric-kind-changed, limit-exceeded.
  */
-export async function addPoints(unit: UnitOfWork, run: RunRecord, series: readonly ParsedSeries[], skipsKnown: boolean): Promise<void> {
-	const grown = await growthsOf(unit, run, series);
+export async function addPoints(
+	unit: UnitOfWork,
+	run: RunRecord,
+	series: readonly ParsedSeries[],
+	{ skipsKnown, known }: Adding,
+): Promise<void> {
+	const grown = await growthsOf(unit, run, series, known ?? (await knownOf(unit, run.id, series)));
 	// Of two with one name, the second follows upon the first.
 	for (const one of series) await grow(unit, run, grown.get(one.name) as Growth, one, skipsKnown);
 	const changed = [...grown.values()].filter(({ chunks }) => chunks.length > 0);
-	await store.putColumns(
+	store.putColumns(
 		unit,
 		changed.flatMap(({ series: of, columns }) =>
 			[...columns.values()].filter(({ column, had }) => column !== had).map((change) => ({ ...change, series: of })),
 		),
 	);
 	const tails: store.NewChunk[] = [];
-	for (const growth of changed) {
-		if (growth.series.tail_points >= POINTS_PER_CHUNK) await seal(unit, growth, tails);
-		else tails.push(...placed(growth.before.key, growth.before.point_count, growth.chunks, false));
-	}
-	await store.insertChunks(unit, tails);
-	await store.updateCounts(
+	await together(changed.map((growth) => place(unit, growth, tails)));
+	// Before the chunks: of a row that is written already PostgreSQL need not note that others refer to it.
+	store.updateCounts(
 		unit,
 		changed.map(({ series: after }) => after),
 	);
+	store.insertChunks(unit, tails);
 }
 
 /** The series as they are, made where they are not yet. */
-async function growthsOf(unit: UnitOfWork, run: RunRecord, series: readonly ParsedSeries[]): Promise<Map<string, Growth>> {
+async function growthsOf(
+	unit: UnitOfWork,
+	run: RunRecord,
+	series: readonly ParsedSeries[],
+	known: KnownByName,
+): Promise<Map<string, Growth>> {
 	const byName = new Map(series.map((one) => [one.name, one]));
-	const known = await store.knownSeries(unit, run.key, [...byName.keys()]);
 	const missing = [...byName.values()].filter(({ name }) => !known.has(name));
 	if (missing.length > 0) {
-		const count = (await store.countSeries(unit, run.key)) + missing.length;
-		checkLimit(`The number of metric names of run ${run.id}`, count, 'metricNamesPerRun');
-		for (const made of await store.insertSeries(unit, run, missing)) known.set(made.name, { series: made, columns: [] });
+		const [count, added] = await together([store.countSeries(unit, run.key), store.insertSeries(unit, run, missing)]);
+		checkLimit(`The number of metric names of run ${run.id}`, count + missing.length, 'metricNamesPerRun');
+		for (const made of added) known.set(made.name, { series: made, columns: [] });
 	}
 	return new Map(
 		[...known].map(([name, { series: before, columns }]) => [
@@ -97,6 +118,12 @@ async function grow(
 	growth.series = { ...series, point_count: pointCount, tail_points: series.tail_points + points.count };
 }
 
+/** Puts what is new of a series behind its tail, into `tails`, or seals that. */
+async function place(unit: UnitOfWork, growth: Growth, tails: store.NewChunk[]): Promise<void> {
+	if (growth.series.tail_points >= POINTS_PER_CHUNK) await seal(unit, growth, tails);
+	else tails.push(...placed(growth.before.key, growth.before.point_count, growth.chunks, false));
+}
+
 /** Writes the tail anew as full chunks, with what is new; what is left over goes to `tails`. */
 async function seal(unit: UnitOfWork, growth: Growth, tails: store.NewChunk[]): Promise<void> {
 	const { key, point_count, tail_points } = growth.before;
@@ -105,7 +132,7 @@ async function seal(unit: UnitOfWork, growth: Growth, tails: store.NewChunk[]): 
 	let at = 0;
 	for (; at + POINTS_PER_CHUNK <= tail.count; at += POINTS_PER_CHUNK) full.push(sliceChunk(tail, at, at + POINTS_PER_CHUNK));
 	const firstArrival = point_count - tail_points;
-	await store.insertChunks(unit, placed(key, firstArrival, full, true));
+	store.insertChunks(unit, placed(key, firstArrival, full, true));
 	if (at < tail.count) tails.push(...placed(key, firstArrival + at, [sliceChunk(tail, at, tail.count)], false));
 	growth.series = { ...growth.series, tail_points: tail.count - at };
 }

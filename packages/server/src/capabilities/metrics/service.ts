@@ -13,11 +13,10 @@ import {
 } from '@runstead/contract';
 import type { Static } from 'typebox';
 import type { Database } from '../../storage/database.ts';
-import type { UnitOfWork } from '../../storage/unit-of-work.ts';
+import { together, type UnitOfWork } from '../../storage/unit-of-work.ts';
 import type { RunChange, RunHolder, RunRecord, RunService } from '../runs/service.ts';
 import type { SearchService } from '../search/service.ts';
-import { addPoints } from './adding.ts';
-import { knownSeries } from './adding-store.ts';
+import { type Adding, addPoints, knownOf } from './adding.ts';
 import { type ChartQuery, readChart } from './chart.ts';
 import { mergeChunks, sliceChunk } from './chunk.ts';
 import { type ColumnPlace, type HistoryPoints, historyInPieces, NO_HISTORY, readHistory, readSampledHistory } from './history.ts';
@@ -104,8 +103,13 @@ export function createMetricService({ database, runs, search, onGrown }: MetricS
 		store.columnBySearchName(database.read, (await runs.find(runId)).key, searchName);
 
 	/** Adds points in the caller's transaction. */
-	const addIn = async (unit: UnitOfWork, run: RunRecord, series: readonly ParsedSeries[], { skipsKnown = false } = {}): Promise<void> => {
-		await addPoints(unit, run, series, skipsKnown);
+	const addIn = async (
+		unit: UnitOfWork,
+		run: RunRecord,
+		series: readonly ParsedSeries[],
+		adding: Adding = { skipsKnown: false },
+	): Promise<void> => {
+		await addPoints(unit, run, series, adding);
 		unit.afterCommit(() =>
 			onGrown(
 				run,
@@ -145,9 +149,10 @@ export function createMetricService({ database, runs, search, onGrown }: MetricS
 			also?: (unit: UnitOfWork, run: RunRecord) => Promise<void>,
 		): Promise<void> =>
 			database.write(async (unit) => {
-				const run = await runs.findHeardIn(unit, runId, actor);
-				if (Object.keys(fields).length > 0) await runs.updateIn(unit, run, fields, actor);
-				if (series.length > 0) await addIn(unit, run, series, { skipsKnown: true });
+				const [run, known] = await together([runs.findHeardIn(unit, runId, actor), knownOf(unit, runId, series)]);
+				const updating = Object.keys(fields).length > 0 ? runs.updateIn(unit, run, fields, actor) : undefined;
+				const adding = series.length > 0 ? addIn(unit, run, series, { skipsKnown: true, known }) : undefined;
+				await together([updating, adding]);
 				await also?.(unit, run);
 			}),
 
@@ -159,8 +164,7 @@ export function createMetricService({ database, runs, search, onGrown }: MetricS
 		logFromFile: (runId: string, writer: string, readBytes: number, series: readonly ParsedSeries[]): Promise<void> =>
 			database.write(async (unit) => {
 				const run = await runs.find(runId, unit.db);
-				const names = series.map(({ name }) => name);
-				const known = await knownSeries(unit, run.key, names);
+				const known = await knownOf(unit, runId, series);
 				const own: ParsedSeries[] = [];
 				for (const one of series) {
 					const mark = `${FILE_SERIES_MARK}${one.name}`;
@@ -168,7 +172,7 @@ export function createMetricService({ database, runs, search, onGrown }: MetricS
 					else if ((await store.writerStored(unit, run.key, mark)) === 0) continue;
 					own.push(one);
 				}
-				if (own.length > 0) await addIn(unit, run, own, { skipsKnown: true });
+				if (own.length > 0) await addIn(unit, run, own, { skipsKnown: true, known });
 				await store.setWriterStored(unit, run.key, writer, readBytes);
 			}),
 

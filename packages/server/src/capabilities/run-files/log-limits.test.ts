@@ -39,6 +39,7 @@ async function startServices({
 	const execution: RunExecution = {
 		end: async () => 'none',
 		silenceOrNull: async () => null,
+		executesIn: async () => false,
 		lost: async () => false,
 		statusChangedIn: async () => undefined,
 		restartLeasesIn: async () => undefined,

@@ -1,7 +1,7 @@
 /** Tags, properties and params of a run: what may change, what is written once, and how much of each there may be. */
 import { LIMITS, RunsteadError, type Tags } from '@runstead/contract';
 import type { AttributeKind } from '../../storage/tables.ts';
-import type { UnitOfWork } from '../../storage/unit-of-work.ts';
+import { together, type UnitOfWork } from '../../storage/unit-of-work.ts';
 import * as store from './store.ts';
 
 export interface AttributeChange {
@@ -14,38 +14,71 @@ export interface AttributeChange {
 	readonly params?: Readonly<Record<string, string>>;
 }
 
-/**
- * Applies a change to the attributes of a run, in the caller's transaction. Returns which kinds were touched.
- * @throws {RunsteadError} property-changed, param-changed, limit-exceeded.
- */
-export async function changeAttributes(unit: UnitOfWork, run: store.RunRecord, change: AttributeChange): Promise<AttributeKind[]> {
-	const touched: AttributeKind[] = [];
-	if (change.removeTags?.length) {
-		await store.deleteAttributes(unit.db, run.key, 'tag', change.removeTags);
-		touched.push('tag');
-	}
-	const given = { tag: change.tags, property: change.properties, param: change.params } as const;
-	for (const [kind, values] of Object.entries(given) as [AttributeKind, Tags | undefined][]) {
-		const entries = Object.entries(values ?? {});
-		if (entries.length === 0) continue;
-		for (const [key, value] of entries) checkAttribute(kind, key, value);
-		const fresh = kind === 'tag' ? entries : await withoutSame(unit, run, kind, entries);
-		await store.putAttributes(unit, run, kind, fresh);
-		checkCount(kind, await store.countAttributes(unit, run.key, kind));
-		touched.push(kind);
-	}
-	return [...new Set(touched)];
-}
-
 type Entries = readonly (readonly [key: string, value: string | null])[];
 
+const KINDS = { tag: 'tags', property: 'properties', param: 'params' } as const satisfies Record<AttributeKind, keyof AttributeChange>;
+
+/** What is set, of each kind of which anything is. @throws {RunsteadError} invalid-name, limit-exceeded. */
+function checkedEntries(change: AttributeChange): [AttributeKind, Entries][] {
+	const given: [AttributeKind, Entries][] = [];
+	for (const [kind, field] of Object.entries(KINDS) as [AttributeKind, (typeof KINDS)[AttributeKind]][]) {
+		const entries = Object.entries(change[field] ?? {});
+		for (const [key, value] of entries) checkAttribute(kind, key, value);
+		if (entries.length > 0) given.push([kind, entries]);
+	}
+	return given;
+}
+
+/** Sets the attributes of a run that has none yet, in the transaction that makes it. @throws {RunsteadError} invalid-name, limit-exceeded. */
+export function setFirstAttributes(unit: UnitOfWork, run: store.RunRecord, change: AttributeChange): void {
+	for (const [kind, entries] of checkedEntries(change)) {
+		checkCount(kind, entries.length);
+		store.putAttributes(unit, run, kind, entries);
+	}
+}
+
+/**
+ * Applies a change to the attributes of a run, in the caller's transaction. Returns which kinds were touched.
+ * @throws {RunsteadError} property-changed, param-changed, invalid-name, limit-exceeded.
+ */
+export async function changeAttributes(unit: UnitOfWork, run: store.RunRecord, change: AttributeChange): Promise<AttributeKind[]> {
+	const touched = new Set<AttributeKind>();
+	if (change.removeTags?.length) {
+		await store.deleteAttributes(unit.db, run.key, 'tag', change.removeTags);
+		touched.add('tag');
+	}
+	const given = checkedEntries(change);
+	if (given.length === 0) return [...touched];
+	const [counts, ...known] = await together([
+		store.countAttributes(unit, run.key),
+		...given.map(([kind, entries]) =>
+			store.attributesOf(
+				unit,
+				run.key,
+				kind,
+				entries.map(([key]) => key),
+			),
+		),
+	]);
+	for (const [index, [kind, entries]] of given.entries()) {
+		const there = known[index] as Map<string, string | null>;
+		checkCount(kind, (counts[kind] ?? 0) + entries.filter(([key]) => !there.has(key)).length);
+		store.putAttributes(unit, run, kind, kind === 'tag' ? entries : withoutSame(run, kind, entries, there));
+		touched.add(kind);
+	}
+	return [...touched];
+}
+
 /** Those that are not there yet, of a kind that is written once. */
-async function withoutSame(unit: UnitOfWork, run: store.RunRecord, kind: 'property' | 'param', entries: Entries): Promise<Entries> {
-	const keys = entries.map(([key]) => key);
-	const existing = await store.attributesOf(unit, run.key, kind, keys);
+function withoutSame(
+	run: store.RunRecord,
+	kind: 'property' | 'param',
+	entries: Entries,
+	there: ReadonlyMap<string, string | null>,
+): Entries {
 	return entries.filter(([key, given]) => {
-		if (!existing.has(key)) return true;
-		const value = existing.get(key) ?? null;
+		if (!there.has(key)) return true;
+		const value = there.get(key) ?? null;
 		if (value === given) return false;
 		throw new RunsteadError(kind === 'property' ? 'property-changed' : 'param-changed', {
 			key,

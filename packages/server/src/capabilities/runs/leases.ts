@@ -34,10 +34,10 @@ export async function keepLeases(
 	const becomeSilent = async (unit: UnitOfWork, run: store.RunRecord): Promise<void> => {
 		const { who, secondsMax } = (await execution.silenceOrNull(unit, run)) ?? OWN_SILENCE;
 		const reason = `Nothing was heard of ${who} for ${run.lease_seconds} s.`;
-		await changeStatus(unit, run, { to: 'NotResponding', actor: ACTOR, reason });
+		changeStatus(unit, run, { to: 'NotResponding', actor: ACTOR, reason });
 		// Who sends no heartbeats may have nothing to say for long: that it is lost cannot be known.
 		const expiry = run.sends_heartbeats === 1 ? unit.now + secondsMax * 1_000_000 : null;
-		await store.updateRun(unit, run.key, { lease_expiry_time: expiry });
+		store.updateRun(unit, run.key, { lease_expiry_time: expiry });
 	};
 
 	const lose = async (unit: UnitOfWork, run: store.RunRecord): Promise<void> => {
@@ -45,7 +45,7 @@ export async function keepLeases(
 		const reason = `Nothing was heard of ${who} for ${(run.lease_seconds ?? 0) + secondsMax} s.`;
 		if (await execution.lost(unit, run, reason)) return;
 		const error = { code: LEASE_EXPIRED, message: `${reason} Its process has ended, or cannot reach the server.` };
-		await execution.statusChangedIn(unit, await changeStatus(unit, run, { to: 'Failed', actor: ACTOR, reason, error }));
+		await execution.statusChangedIn(unit, changeStatus(unit, run, { to: 'Failed', actor: ACTOR, reason, error }));
 	};
 
 	const check = async (): Promise<number> => {

@@ -37,7 +37,7 @@ export async function moveIn(
 		if (one.lifecycle === lifecycle) continue;
 		if (lifecycle === 'trashed' && !evenActive && !isTerminal(one.status))
 			throw new RunsteadError('run-is-active', { run: one.id, status: one.status, action: 'moved to the trash' });
-		await store.updateRun(unit, one.key, { lifecycle });
+		store.updateRun(unit, one.key, { lifecycle });
 		const left = { run: one.id, from: one.lifecycle };
 		moved.push(left);
 		emitMoved(unit, one.workspace_key, left, lifecycle, actor);

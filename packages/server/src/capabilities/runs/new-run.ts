@@ -11,19 +11,21 @@ export interface NewRun extends Omit<CreateRun, 'status' | 'parentId'> {
 	readonly parent?: RunRecord;
 	readonly origin: string;
 	readonly snapshotId?: string;
+	/** Its id was made for it, by chance: no run of that id is looked for. */
+	readonly hasFreshId?: boolean;
 	/** False where its client sends none: then silence is no sign that it is lost. */
 	readonly sendsHeartbeats?: boolean;
 }
 
 /** A run that is made alone, by a request of its own. */
-export type NewLoneRun = CreateRun & Pick<NewRun, 'sendsHeartbeats'>;
+export type NewLoneRun = CreateRun & Pick<NewRun, 'sendsHeartbeats' | 'hasFreshId'>;
 
 export function newRecord(
 	unit: UnitOfWork,
 	experiment: ExperimentRecord,
 	fields: NewRun,
-	{ id, number, depth, actor }: { id: string; number: number; depth: number; actor: string },
-): Omit<RunRecord, 'key' | 'root_key'> {
+	{ id, key, number, depth, actor }: { id: string; key: number; number: number; depth: number; actor: string },
+): RunRecord {
 	const startTime = fields.startTime === undefined ? unit.now : fromWireTime(fields.startTime, 'startTime');
 	const leaseSeconds = fields.leaseSeconds ?? null;
 	return {
@@ -57,5 +59,7 @@ export function newRecord(
 		lease_seconds: leaseSeconds,
 		lease_expiry_time: leaseSeconds === null ? null : unit.now + leaseSeconds * 1_000_000,
 		sends_heartbeats: fields.sendsHeartbeats === false ? 0 : 1,
+		key,
+		root_key: fields.parent?.root_key ?? key,
 	};
 }

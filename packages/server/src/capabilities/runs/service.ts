@@ -12,12 +12,12 @@ import {
 } from '@runstead/contract';
 import { fromWireTime, toWireTime } from '../../http/time.ts';
 import type { Database } from '../../storage/database.ts';
-import type { UnitOfWork } from '../../storage/unit-of-work.ts';
+import { together, type UnitOfWork } from '../../storage/unit-of-work.ts';
 import type { ExperimentRecord, ExperimentService } from '../experiments/service.ts';
-import { type AttributeChange, changeAttributes } from './attributes.ts';
+import { type AttributeChange, changeAttributes, setFirstAttributes } from './attributes.ts';
 import { type MovedRun, moveAllIn, moveIn, purgeIn, type RunHolder } from './lifecycle.ts';
 import { type NewLoneRun, type NewRun, newRecord } from './new-run.ts';
-import { checkError, type StatusChange, changeStatus as writeStatus } from './status.ts';
+import { checkError, columnsAfter, emitStatus, type StatusChange, changeStatus as writeStatus } from './status.ts';
 import * as store from './store.ts';
 import { hear, stateStatus } from './tracked.ts';
 
@@ -41,6 +41,8 @@ export interface RunExecution {
 	end(unit: UnitOfWork, run: store.RunRecord, reason: string): Promise<'none' | 'ended' | 'asked'>;
 	/** Who is silent, and how long until the work counts as lost; null where nothing executes the run. */
 	silenceOrNull(unit: UnitOfWork, run: store.RunRecord): Promise<Silence | null>;
+	/** Whether something executes a run, or is to. */
+	executesIn(unit: UnitOfWork, runId: string): Promise<boolean>;
 	/** The status of a run was changed, in the caller's transaction. */
 	statusChangedIn(unit: UnitOfWork, run: store.RunRecord): Promise<void>;
 	/** Gives all leases of those who execute something their whole length again: they stand still while the server is down. */
@@ -61,7 +63,7 @@ export interface RunChange extends AttributeChange {
 
 /** What a client says of a run: how it stands, since when, and what else is to change. */
 export interface StatedRun extends RunChange {
-	readonly status?: RunStatus;
+	readonly status?: RunStatus | ((current: RunStatus) => RunStatus | undefined);
 	/** When it came to its status, or ended; in microseconds. */
 	readonly time?: number;
 }
@@ -89,14 +91,14 @@ export function createRunService({ database, experiments, execution, holders }: 
 
 	/** See {@link writeStatus}. */
 	const changeStatus = async (unit: UnitOfWork, run: store.RunRecord, statusChange: StatusChange): Promise<store.RunRecord> => {
-		const changed = await writeStatus(unit, run, statusChange);
+		const changed = writeStatus(unit, run, statusChange);
 		if (changed.status !== run.status) await execution().statusChangedIn(unit, changed);
 		return changed;
 	};
 
 	const createIn = async (unit: UnitOfWork, experiment: ExperimentRecord, fields: NewRun, actor: string): Promise<store.RunRecord> => {
 		const id = fields.id ?? randomUUID();
-		const existing = await store.runByIdIn(unit, id);
+		const existing = fields.id === undefined || fields.hasFreshId ? undefined : await store.runByIdIn(unit, id);
 		if (existing) {
 			const same = existing.experiment_key === experiment.key && existing.parent_key === (fields.parent?.key ?? null);
 			if (!same) throw new RunsteadError('already-exists', { noun: 'run', given: id });
@@ -110,13 +112,13 @@ export function createRunService({ database, experiments, execution, holders }: 
 				limit: 'childrenDepth',
 				max: LIMITS.childrenDepth.max,
 			});
-		const number = await experiments.takeRunNumbers(unit, experiment.key, 1);
-		const run = await store.insertRun(
-			unit,
-			newRecord(unit, experiment, fields, { id, number, depth, actor }),
-			fields.parent?.root_key ?? null,
-		);
-		await changeAttributes(unit, run, { tags: fields.tags, properties: fields.properties });
+		const [number, key] = await together([experiments.takeRunNumbers(unit, experiment.key, 1), unit.takeKey('run')]);
+		const made = newRecord(unit, experiment, fields, { id, key, number, depth, actor });
+		const { status = 'Running', startTime } = fields;
+		const first = { to: status, actor, ...(startTime !== undefined && { time: fromWireTime(startTime, 'startTime') }) };
+		const run = status === made.status ? made : { ...made, ...columnsAfter(unit, made, first) };
+		store.insertRun(unit, run);
+		setFirstAttributes(unit, run, { tags: fields.tags, properties: fields.properties });
 		unit.emit({
 			workspaceKey: run.workspace_key,
 			type: 'run.created',
@@ -129,9 +131,9 @@ export function createRunService({ database, experiments, execution, holders }: 
 				type: run.type,
 			},
 		});
-		const startTime = fields.startTime === undefined ? undefined : fromWireTime(fields.startTime, 'startTime');
-		const status = fields.status ?? 'Running';
-		return status === 'NotStarted' ? run : changeStatus(unit, run, { to: status, actor, time: startTime });
+		// Nothing executes it yet that would have to be told.
+		if (run !== made) emitStatus(unit, made, first);
+		return run;
 	};
 
 	const createLone = (experiment: ExperimentRecord, fields: NewLoneRun, origin: string, actor: string): Promise<store.RunRecord> =>
@@ -147,8 +149,8 @@ export function createRunService({ database, experiments, execution, holders }: 
 		return work === 'asked' ? asked : changeStatus(unit, asked, { to: 'Canceled', actor, reason });
 	};
 
-	/** Changes a run in the caller's transaction. */
-	const updateIn = async (unit: UnitOfWork, run: store.RunRecord, fields: RunChange, actor: string): Promise<void> => {
+	/** Changes a run in the caller's transaction. The run as it is then. */
+	const updateIn = async (unit: UnitOfWork, run: store.RunRecord, fields: RunChange, actor: string): Promise<store.RunRecord> => {
 		const { displayName, description, progress, primaryMetric, snapshotId, error } = fields;
 		if (error !== undefined) checkError(error);
 		const columns = {
@@ -161,7 +163,7 @@ export function createRunService({ database, experiments, execution, holders }: 
 			...(snapshotId === undefined ? {} : { snapshot_id: snapshotId }),
 			...(error === undefined ? {} : { error: JSON.stringify(error) }),
 		};
-		if (Object.keys(columns).length > 0) await store.updateRun(unit, run.key, columns);
+		if (Object.keys(columns).length > 0) store.updateRun(unit, run.key, columns);
 		const touched = await changeAttributes(unit, run, fields);
 		unit.emit({
 			workspaceKey: run.workspace_key,
@@ -170,6 +172,7 @@ export function createRunService({ database, experiments, execution, holders }: 
 			actor,
 			data: { fields: [...Object.keys(columns), ...touched] },
 		});
+		return { ...run, ...columns };
 	};
 
 	/** A run that takes what is logged to it, and is heard by it. @throws {RunsteadError} not-found, run-trashed. */
@@ -199,7 +202,7 @@ export function createRunService({ database, experiments, execution, holders }: 
 		/** Nobody works on the run now: nothing is expected of it. The run as it is then. */
 		dropLeaseIn: async (unit: UnitOfWork, run: store.RunRecord): Promise<store.RunRecord> => {
 			const none = { lease_seconds: null, lease_expiry_time: null };
-			await store.updateRun(unit, run.key, none);
+			store.updateRun(unit, run.key, none);
 			return { ...run, ...none };
 		},
 
@@ -240,18 +243,27 @@ export function createRunService({ database, experiments, execution, holders }: 
 				return ids;
 			}),
 
-		update: (id: string, fields: RunChange, actor: string): Promise<void> => change(id, (unit, run) => updateIn(unit, run, fields, actor)),
+		update: (id: string, fields: RunChange, actor: string): Promise<void> =>
+			change(id, async (unit, run) => {
+				await updateIn(unit, run, fields, actor);
+			}),
 
 		/** For clients that state what a run is: see tracked.ts. @throws {RunsteadError} not-found, run-trashed. */
 		state: (id: string, { status, time, ...fields }: StatedRun, actor: string): Promise<store.RunRecord> =>
 			database.write(async (unit) => {
-				const run = await findHeard(unit, id, actor);
+				const [run, isExecuted] = await together([findHeard(unit, id, actor), execution().executesIn(unit, id)]);
+				const to = typeof status === 'function' ? status(run.status) : status;
 				// How the work of a job ended is told by those who execute it: a script that says it is done may go on, or fail yet.
-				const isToldByOthers = (status === 'Completed' || status === 'Failed') && (await execution().silenceOrNull(unit, run)) !== null;
-				if (status !== undefined && !isToldByOthers) await stateStatus(unit, run, { to: status, time, actor }, changeStatus);
-				if (status === undefined && time !== undefined && isTerminal(run.status)) await store.updateRun(unit, run.key, { end_time: time });
-				if (Object.keys(fields).length > 0) await updateIn(unit, run, fields, actor);
-				return (await store.runByIdIn(unit, id)) as store.RunRecord;
+				const isToldByOthers =
+					isExecuted && (to === 'Completed' || to === 'Failed') && (await execution().silenceOrNull(unit, run)) !== null;
+				let stated = run;
+				if (to !== undefined && !isToldByOthers)
+					stated = await stateStatus(unit, run, { to, time, actor }, isExecuted ? changeStatus : writeStatus);
+				if (to === undefined && time !== undefined && isTerminal(run.status)) {
+					store.updateRun(unit, run.key, { end_time: time });
+					stated = { ...run, end_time: time };
+				}
+				return Object.keys(fields).length > 0 ? updateIn(unit, stated, fields, actor) : stated;
 			}),
 
 		/** What was written of a run once, by key. */
@@ -292,7 +304,7 @@ export function createRunService({ database, experiments, execution, holders }: 
 				const awake =
 					run.status === 'NotResponding' ? await changeStatus(unit, run, { to: 'Running', actor, reason: 'It is heard again.' }) : run;
 				const lease = { lease_seconds: leaseSeconds, lease_expiry_time: unit.now + leaseSeconds * 1_000_000 };
-				await store.updateRun(unit, run.key, lease);
+				store.updateRun(unit, run.key, lease);
 				return { ...awake, ...lease };
 			}),
 

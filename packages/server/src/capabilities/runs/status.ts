@@ -20,16 +20,22 @@ const MICROS_PER_SECOND = 1_000_000;
  * Changes the status in the caller's transaction and returns the run as it is then. The same status again changes nothing.
  * @throws {RunsteadError} status-change-not-allowed, naming both statuses.
  */
-export async function changeStatus(unit: UnitOfWork, run: store.RunRecord, change: StatusChange): Promise<store.RunRecord> {
+export function changeStatus(unit: UnitOfWork, run: store.RunRecord, change: StatusChange): store.RunRecord {
+	if (run.status === change.to) return run;
+	const next = columnsAfter(unit, run, change);
+	store.updateRun(unit, run.key, next);
+	emitStatus(unit, run, change);
+	return { ...run, ...next };
+}
+
+/** What a change of its status makes of a run. @throws {RunsteadError} status-change-not-allowed. */
+export function columnsAfter(unit: UnitOfWork, run: store.RunRecord, change: StatusChange): Partial<store.RunRecord> {
 	const { to, actor, reason = null, error = null, reopen = false } = change;
-	if (run.status === to) return run;
 	const allowed = reopen ? canReopen(run.status) : canChange(run.status, to);
 	if (!allowed) throw new RunsteadError('status-change-not-allowed', { run: run.id, from: run.status, to });
 	checkError(error);
-	// Of the clock of a node, which may be behind or have been set back: nothing begins before it was made, or ends before it began.
-	const time = Math.max(change.time ?? unit.now, run.created_time, run.start_time ?? 0);
-	const ended = isTerminal(to);
-	const next = {
+	const time = timeOf(unit, run, change);
+	return {
 		status: to,
 		status_reason: reason,
 		status_actor: actor,
@@ -37,19 +43,27 @@ export async function changeStatus(unit: UnitOfWork, run: store.RunRecord, chang
 		// What is done again starts again.
 		start_time: to === 'Queued' ? null : (run.start_time ?? (to === 'Running' || to === 'Finalizing' || to === 'Completed' ? time : null)),
 		// A run that failed after it had completed ended when it completed.
-		end_time: ended ? (run.end_time ?? time) : null,
+		end_time: isTerminal(to) ? (run.end_time ?? time) : null,
 		lease_expiry_time: leaseAfter(unit, run, to),
 	};
-	await store.updateRun(unit, run.key, next);
+}
+
+/** Of the clock of a node, which may be behind or have been set back: nothing begins before it was made, or ends before it began. */
+function timeOf(unit: UnitOfWork, run: store.RunRecord, { time = unit.now }: StatusChange): number {
+	return Math.max(time, run.created_time, run.start_time ?? 0);
+}
+
+/** Tells the outbox that a run, as it was before, has another status. */
+export function emitStatus(unit: UnitOfWork, before: store.RunRecord, change: StatusChange): void {
+	const { to, actor, reason = null, error = null } = change;
 	unit.emit({
-		workspaceKey: run.workspace_key,
+		workspaceKey: before.workspace_key,
 		type: 'run.status',
-		subject: run.id,
+		subject: before.id,
 		actor,
-		time,
-		data: { from: run.status, to, reason, error },
+		time: timeOf(unit, before, change),
+		data: { from: before.status, to, reason, error },
 	});
-	return { ...run, ...next };
 }
 
 /** An ended run needs no lease; a silent one is given this long before it counts as lost. */

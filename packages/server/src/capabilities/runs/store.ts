@@ -2,9 +2,10 @@
 import { ACTIVE_STATUSES, type Lifecycle } from '@runstead/contract';
 import type { Kysely, Selectable, Updateable } from 'kysely';
 import { headOf } from '../../storage/attribute-head.ts';
-import { rowsOfList, rowsStatement } from '../../storage/rows-statement.ts';
+import { rowsStatement } from '../../storage/rows-statement.ts';
+import type { SqlValue } from '../../storage/sql-value.ts';
 import type { AttributeKind, RunTable, Tables } from '../../storage/tables.ts';
-import type { SqlValue, UnitOfWork } from '../../storage/unit-of-work.ts';
+import type { UnitOfWork } from '../../storage/unit-of-work.ts';
 
 export type RunRecord = Selectable<RunTable>;
 
@@ -29,20 +30,14 @@ export function runByKey(db: Kysely<Tables>, key: number): Promise<RunRecord> {
 	return db.selectFrom('run').selectAll().where('key', '=', key).executeTakeFirstOrThrow();
 }
 
-export async function insertRun(unit: UnitOfWork, run: Omit<RunRecord, 'key' | 'root_key'>, rootKey: number | null): Promise<RunRecord> {
+export function insertRun(unit: UnitOfWork, run: RunRecord): void {
 	const names = Object.keys(run);
-	const [row] = await unit.execute(
-		`insert into run (${names.join(', ')}, root_key) values (${names.map(() => '?').join(', ')}, ?) returning key`,
-		[...(Object.values(run) as SqlValue[]), rootKey ?? 0],
-	);
-	const key = Number(row?.key);
-	if (rootKey === null) await unit.execute('update run set root_key = ? where key = ?', [key, key]);
-	return { ...run, key, root_key: rootKey ?? key };
+	unit.send(`insert into run (${names.join(', ')}) values (${names.map(() => '?').join(', ')})`, Object.values(run) as SqlValue[]);
 }
 
-export async function updateRun(unit: UnitOfWork, key: number, change: Updateable<RunTable>): Promise<void> {
+export function updateRun(unit: UnitOfWork, key: number, change: Updateable<RunTable>): void {
 	const sets = Object.keys(change).map((name) => `${name} = ?`);
-	await unit.execute(`update run set ${sets.join(', ')} where key = ?`, [...(Object.values(change) as SqlValue[]), key]);
+	unit.send(`update run set ${sets.join(', ')} where key = ?`, [...(Object.values(change) as SqlValue[]), key]);
 }
 
 /** The run and its ancestors, nearest first. */
@@ -107,8 +102,8 @@ export async function attributesOf(
 	kind: AttributeKind,
 	keys: readonly string[],
 ): Promise<Map<string, string | null>> {
-	const sql = 'select key, value from run_attribute where run_key = ? and kind = ? and key in ({list})';
-	const rows = await rowsOfList(unit, sql, [runKey, kind], keys);
+	const sql = 'select key, value from run_attribute where run_key = ? and kind = ? and key {list}';
+	const rows = await unit.executeList(sql, [runKey, kind], keys);
 	return new Map(rows.map(({ key, value }) => [String(key), value as string | null]));
 }
 
@@ -122,9 +117,10 @@ export async function propertiesOf(db: Kysely<Tables>, runKey: number): Promise<
 	return Object.fromEntries(rows.map(({ key, value }) => [key, value ?? '']));
 }
 
-export async function countAttributes(unit: UnitOfWork, runKey: number, kind: AttributeKind): Promise<number> {
-	const [row] = await unit.execute('select count(*) as count from run_attribute where run_key = ? and kind = ?', [runKey, kind]);
-	return Number(row?.count);
+/** How many attributes of each kind a run has. */
+export async function countAttributes(unit: UnitOfWork, runKey: number): Promise<Partial<Record<AttributeKind, number>>> {
+	const rows = await unit.execute('select kind, count(*) as count from run_attribute where run_key = ? group by kind', [runKey]);
+	return Object.fromEntries(rows.map(({ kind, count }) => [kind, Number(count)]));
 }
 
 /** Sets attributes, whether they were there or not. */
@@ -133,9 +129,9 @@ export function putAttributes(
 	run: RunRecord,
 	kind: AttributeKind,
 	attributes: readonly (readonly [key: string, value: string | null])[],
-): Promise<void> {
-	return PUT_ATTRIBUTES.run(
-		unit,
+): void {
+	unit.sendRows(
+		PUT_ATTRIBUTES,
 		attributes.map(([key, value]) => {
 			const number = value !== null && NUMBER.test(value) ? Number(value) : null;
 			return [run.key, kind, key, run.workspace_key, value, headOf(value), Number.isFinite(number) ? number : null];
@@ -144,9 +140,9 @@ export function putAttributes(
 }
 
 const PUT_ATTRIBUTES = rowsStatement(
-	`insert into run_attribute (run_key, kind, key, workspace_key, value, head, number) values {rows}
+	`insert into run_attribute (run_key, kind, key, workspace_key, value, head, number) {rows}
 	on conflict (run_key, kind, key) do update set value = excluded.value, head = excluded.head, number = excluded.number`,
-	7,
+	['bigint', 'text', 'text', 'bigint', 'text', 'text', 'double precision'],
 );
 
 export async function deleteAttributes(db: Kysely<Tables>, runKey: number, kind: AttributeKind, keys: readonly string[]): Promise<void> {

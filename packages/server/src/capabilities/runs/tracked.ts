@@ -8,7 +8,7 @@ const MICROS_PER_SECOND = 1_000_000;
 /** A lease is renewed once this part of it is used up: that it was heard is not written with each word. */
 const RENEWAL_PART = 0.05;
 
-export type ChangeStatus = (unit: UnitOfWork, run: store.RunRecord, change: StatusChange) => Promise<store.RunRecord>;
+export type ChangeStatus = (unit: UnitOfWork, run: store.RunRecord, change: StatusChange) => store.RunRecord | Promise<store.RunRecord>;
 
 /** Something was heard of a run without heartbeats: its silence begins anew, and it is awake again if it was silent too long. */
 export async function hear(unit: UnitOfWork, run: store.RunRecord, actor: string, changeStatus: ChangeStatus): Promise<store.RunRecord> {
@@ -17,7 +17,7 @@ export async function hear(unit: UnitOfWork, run: store.RunRecord, actor: string
 	const length = run.lease_seconds * MICROS_PER_SECOND;
 	if (run.lease_expiry_time !== null && run.lease_expiry_time > unit.now + length * (1 - RENEWAL_PART)) return run;
 	const lease = { lease_expiry_time: unit.now + length };
-	await store.updateRun(unit, run.key, lease);
+	store.updateRun(unit, run.key, lease);
 	return { ...run, ...lease };
 }
 

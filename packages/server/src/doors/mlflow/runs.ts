@@ -90,6 +90,7 @@ export function serveRuns({ serve }: MlflowToolbox, { runs, experiments, search 
 				experiment,
 				{
 					id,
+					hasFreshId: true,
 					...(isChild && { parentId: parent.id }),
 					...(name && { name, displayName: name }),
 					...(description && { description }),
@@ -137,20 +138,17 @@ export function serveRuns({ serve }: MlflowToolbox, { runs, experiments, search 
 			about: aboutRun,
 		},
 		async ({ message: { status, end_time, run_name, ...named }, principal }) => {
-			const id = runIdOf(named);
-			const current = await runs.find(id);
-			const stated = status && statedStatus(status, current.status);
 			const run = await runs.state(
-				id,
+				runIdOf(named),
 				{
-					...(stated && { status: stated }),
+					...(status && { status: (current) => statedStatus(status, current) }),
 					...(end_time !== undefined && status !== 'RUNNING' && { time: microsOf(checkedMillis('end_time', end_time)) }),
 					...(run_name && { displayName: run_name.slice(0, NAME_CHARACTERS_MAX) }),
 				},
 				principal.name,
 			);
-			const [experiment, properties] = await Promise.all([experiments.byKey(run.experiment_key), runs.propertiesOf(run)]);
-			return { run_info: presentRecord(run, experiment.id, properties) };
+			const [experimentId, properties] = await Promise.all([experiments.idOf(run.experiment_key), runs.propertiesOf(run)]);
+			return { run_info: presentRecord(run, experimentId, properties) };
 		},
 	);
 
