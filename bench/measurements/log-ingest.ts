@@ -1,10 +1,10 @@
 /** Events on their way to the log tables: how many a second the query engine takes over, with what memory, and how soon a query sees one. */
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createQueryEngine } from '../../packages/server/src/engines/query-engine/query-engine.ts';
 import { startServerProcess } from '../../tests/support/server-process.ts';
+import { watchEngineMemory } from '../harness/engine-memory.ts';
 import type { Measurement, MeasurementOptions, Row } from '../harness/measurement.ts';
-import { descendantsOf, memoryOf, scratchFolder } from '../harness/processes.ts';
+import { scratchFolder } from '../harness/processes.ts';
 import { seedOutbox } from '../harness/seeded-logs.ts';
 
 const EVENTS = { whole: 1_000_000, quick: 20_000 } as const;
@@ -12,7 +12,6 @@ const REPETITIONS = { whole: 20, quick: 3 } as const;
 const EVENTS_PER_SECOND = 100_000;
 const MEMORY_MIB = 400;
 const QUERYABLE_MS = 2_000;
-const MEMORY_LOOK_MS = 100;
 
 async function run({ quick, tell }: MeasurementOptions): Promise<Row[]> {
 	using folder = scratchFolder();
@@ -52,11 +51,7 @@ async function takeOver(dataFolder: string, events: number): Promise<{ rate: num
 	const { signal } = new AbortController();
 	// Starts it, and takes over nothing.
 	await engine.remarks('RunsteadAudit', signal);
-	const [pid] = descendantsOf(process.pid).filter((child) => readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('engine-process'));
-	let memoryMiB = 0;
-	const watch = setInterval(() => {
-		if (readdirSync('/proc').includes(String(pid))) memoryMiB = Math.max(memoryMiB, memoryOf(pid as number).residentMiB);
-	}, MEMORY_LOOK_MS);
+	using memory = watchEngineMemory();
 	const startedMs = performance.now();
 	for (;;) {
 		const { rows } = await engine.query(
@@ -69,9 +64,8 @@ async function takeOver(dataFolder: string, events: number): Promise<{ rate: num
 		if (Number((JSON.parse(rows) as number[][])[0]?.[0]) >= events) break;
 	}
 	const rate = (events / (performance.now() - startedMs)) * 1_000;
-	clearInterval(watch);
 	await engine.stop();
-	return { rate, memoryMiB };
+	return { rate, memoryMiB: memory.mostMiB() };
 }
 
 export const measurement: Measurement = { title: 'events to the log tables, each a record or two', run };

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { createQueryEngine, type QueryEngine, type QueryResult } from '../../packages/server/src/engines/query-engine/query-engine.ts';
 import { startServerProcess } from '../../tests/support/server-process.ts';
+import { watchEngineMemory } from '../harness/engine-memory.ts';
 import type { Measurement, MeasurementOptions, Row, Target } from '../harness/measurement.ts';
 import { scratchFolder } from '../harness/processes.ts';
 import { seedLogTables } from '../harness/seeded-logs.ts';
@@ -11,6 +12,7 @@ const EVENTS = { whole: 10_000_000, quick: 100_000 } as const;
 const REPETITIONS = { whole: 10, quick: 2 } as const;
 const STARTS = { whole: 3, quick: 1 } as const;
 const COMPILE_TARGET_MS = 20;
+const MEMORY_MIB = 400;
 
 interface MeasuredQuery {
 	readonly name: string;
@@ -86,6 +88,7 @@ async function run({ quick, tell }: MeasurementOptions): Promise<Row[]> {
 		first.push(performance.now() - startedMs);
 		await engine.stop();
 	}
+	using memory = watchEngineMemory();
 	const engine = createQueryEngine(setup);
 	const compiles: number[] = [];
 	const rows: Row[] = [];
@@ -105,6 +108,7 @@ async function run({ quick, tell }: MeasurementOptions): Promise<Row[]> {
 		{ name: 'first query after a start of the engine', unit: 'ms', samples: first, target: { atMost: 2_000 } },
 		...rows,
 		{ name: 'reading and translating a query', unit: 'ms', samples: compiles, target: { atMost: COMPILE_TARGET_MS } },
+		{ name: 'most memory of the engine meanwhile', unit: 'MiB', samples: [memory.mostMiB()], target: { atMost: MEMORY_MIB } },
 	];
 }
 

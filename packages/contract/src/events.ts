@@ -86,6 +86,10 @@ export interface EventData {
 	'quota.decided': { quota: string; limitCores: number; granted: boolean; reason: string | null };
 	'environment.registered': { name: string; version: number };
 	'environment.archived': { name: string; archived: boolean };
+	/** Of a dataset that clients of Azure ML registered: the subject is its id. */
+	'dataset.registered': { name: string; version: number };
+	'dataset.changed': { name: string; fields: string[] };
+	'dataset.unregistered': { name: string };
 	'run.created': { experimentId: string; parentId: string | null; rootId: string; type: string };
 	'run.status': { from: RunStatus; to: RunStatus; reason: string | null; error: RunError | null };
 	/** A job lost its node and waits in its queue again; `attempt` is the number of the one that was lost. */

@@ -46,6 +46,11 @@ const environment = audit('AmlEnvironmentEvent', ({ data }) => {
 	return { AmlEnvironmentName: name, ...(version !== undefined && { AmlEnvironmentVersion: String(version) }) };
 });
 
+const dataset = audit('AmlDataSetEvent', ({ subject, data }) => ({
+	AmlDatasetId: subject,
+	AmlDatasetName: (data as EventData['dataset.registered']).name,
+}));
+
 const model = audit('AmlModelsEvent', ({ data }) => ({ AmlModelName: (data as EventData['model.created']).name }));
 const NO_WORKSPACE = {};
 
@@ -79,6 +84,9 @@ const MAKERS: Readonly<Record<string, Maker>> = {
 	'data.deleted': dataStore,
 	'environment.registered': environment,
 	'environment.archived': environment,
+	'dataset.registered': dataset,
+	'dataset.changed': dataset,
+	'dataset.unregistered': dataset,
 	'model.created': model,
 	'model.changed': model,
 	'model.version': model,

@@ -6,7 +6,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { LIMITS, RunsteadError } from '@runstead/contract';
 import { decodeCursor, pageOf } from '../../http/cursor.ts';
 import type { Database } from '../../storage/database.ts';
-import type { UnitOfWork } from '../../storage/unit-of-work.ts';
+import type { NewEvent, UnitOfWork } from '../../storage/unit-of-work.ts';
 import type { WorkspaceRecord } from '../workspaces/service.ts';
 import * as store from './store.ts';
 
@@ -77,7 +77,7 @@ export function createRegisteredDatasetService({ database }: { readonly database
 			workspace: WorkspaceRecord,
 			{ name, description, tags }: Registration,
 			definition: NewDefinition,
-			mayExist: boolean,
+			{ actor, mayExist }: { readonly actor: string; readonly mayExist: boolean },
 		): Promise<RegisteredDataset> =>
 			database.write(async (unit) => {
 				checkName(name);
@@ -94,15 +94,25 @@ export function createRegisteredDatasetService({ database }: { readonly database
 				if (known) await store.updateDataset(unit.db, key, shown);
 				const at = { key, workspace_key: workspace.key };
 				const newest = await store.versionOf(unit.db, at);
-				if (newest?.definition_id !== id)
+				const isNew = newest?.definition_id !== id;
+				if (isNew)
 					await store.insertVersion(unit.db, {
 						...{ dataset_key: key, version: (newest?.version ?? 0) + 1, definition_key: definitionKey, created_time: unit.now },
 					});
-				return present((await store.versionOf(unit.db, at)) as store.VersionRecord);
+				const registered = present((await store.versionOf(unit.db, at)) as store.VersionRecord);
+				const told = { workspaceKey: workspace.key, subject: registered.id, actor };
+				if (isNew) unit.emit({ ...told, type: 'dataset.registered', data: { name: registered.name, version: registered.version } });
+				else tellChange(unit, told, known, registered);
+				return registered;
 			}),
 
 		/** Its description and tags. @throws {RunsteadError} not-found, limit-exceeded. */
-		update: (workspace: WorkspaceRecord, id: string, { description, tags }: Omit<Registration, 'name'>): Promise<RegisteredDataset> =>
+		update: (
+			workspace: WorkspaceRecord,
+			id: string,
+			{ description, tags }: Omit<Registration, 'name'>,
+			actor: string,
+		): Promise<RegisteredDataset> =>
 			database.write(async (unit) => {
 				const known = await find(workspace, 'id', id, unit.db);
 				await store.updateDataset(unit.db, known.key, {
@@ -110,7 +120,9 @@ export function createRegisteredDatasetService({ database }: { readonly database
 					tags: checkText('tags', tags ? JSON.stringify(tags) : known.tags),
 					modified_time: unit.now,
 				});
-				return present((await store.versionOf(unit.db, known)) as store.VersionRecord);
+				const updated = present((await store.versionOf(unit.db, known)) as store.VersionRecord);
+				tellChange(unit, { workspaceKey: workspace.key, subject: id, actor }, known, updated);
+				return updated;
 			}),
 
 		/** The newest version unless one is named. @throws {RunsteadError} not-found. */
@@ -137,9 +149,22 @@ export function createRegisteredDatasetService({ database }: { readonly database
 		},
 
 		/** All versions; jobs that name a definition by its id still find it. @throws {RunsteadError} not-found. */
-		unregister: (workspace: WorkspaceRecord, name: string): Promise<void> =>
-			database.write(async (unit) => store.deleteDataset(unit.db, (await find(workspace, 'name', name, unit.db)).key)),
+		unregister: (workspace: WorkspaceRecord, name: string, actor: string): Promise<void> =>
+			database.write(async (unit) => {
+				const { key, id } = await find(workspace, 'name', name, unit.db);
+				await store.deleteDataset(unit.db, key);
+				unit.emit({ workspaceKey: workspace.key, type: 'dataset.unregistered', subject: id, actor, data: { name } });
+			}),
 	};
+}
+
+type Told = Pick<NewEvent<'dataset.changed'>, 'workspaceKey' | 'subject' | 'actor'>;
+
+/** What of a dataset is other than before; where nothing is, nothing is told. */
+function tellChange(unit: UnitOfWork, told: Told, before: { description: string; tags: string } | undefined, now: RegisteredDataset): void {
+	const isOther = { description: now.description !== before?.description, tags: JSON.stringify(now.tags) !== before?.tags };
+	const fields = Object.entries(isOther).flatMap(([field, is]) => (is ? [field] : []));
+	if (fields.length > 0) unit.emit({ ...told, type: 'dataset.changed', data: { name: now.name, fields } });
 }
 
 function presentDefinition({

@@ -44,6 +44,21 @@ describe.each(ENGINES)('%s', (engine) => {
 		expect([changed.description, changed.tags, changed.latest.versionId]).toEqual(['new', { a: 'b' }, '2']);
 		expect((await send('DELETE', `${datasets}/wine`)).status).toBe(200);
 		expect((await send('GET', `${datasets}/query/name=wine`)).status).toBe(404);
+		const { rows } = await app.client.call('queryWorkspace', {
+			params: { workspace: app.workspace },
+			body: {
+				query: `AmlDataSetEvent | order by TimeGenerated asc
+					| project OperationName, AmlDatasetName, mine = AmlDatasetId == "${first.datasetId}", known = isnotempty(Identity.name)`,
+			},
+		});
+		// What changed nothing is not told.
+		expect(rows).toEqual([
+			['dataset.registered', 'wine', true, true],
+			['dataset.registered', 'wine', true, true],
+			['dataset.registered', 'beer', false, true],
+			['dataset.changed', 'wine', true, true],
+			['dataset.unregistered', 'wine', true, true],
+		]);
 		// A job that names it by its id still finds it.
 		const yaml = await send('GET', `/data/v1.0${workspace}/dataversion/unregistered-${first.latest.savedDatasetId}/versions/1`);
 		expect(yaml.body.legacyDataflow).toContain('paths/a/**');

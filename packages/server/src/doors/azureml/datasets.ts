@@ -20,13 +20,13 @@ export function serveDatasets({ serve }: AzureToolbox, { registeredDatasets }: C
 	const read = { service: DATASETS, method: 'GET', permission: 'workspace.read' } as const;
 	const write = { service: DATASETS, permission: 'workspace.write' } as const;
 
-	serve({ ...write, method: 'POST', path: '/datasets' }, async ({ workspace, body, query }) => {
+	serve({ ...write, method: 'POST', path: '/datasets' }, async ({ workspace, body, query, principal }) => {
 		const sent = objectOf(body);
 		const latest = objectOf(sent.latest ?? {}, 'latest');
 		const definition = definitionOf(textOf(sent, 'datasetType'), latest, 'dataflow');
 		const registration = { name: neededText(sent, 'name'), ...shownOf(sent) };
 		const mayExist = query.ifExistsOk?.toLowerCase() === 'true';
-		return present(await registeredDatasets.register(workspace, registration, definition, mayExist));
+		return present(await registeredDatasets.register(workspace, registration, definition, { actor: principal.name, mayExist }));
 	});
 	serve({ ...read, path: '/datasets' }, async ({ workspace, query }) => {
 		const size = Number(query.pageSize);
@@ -41,11 +41,11 @@ export function serveDatasets({ serve }: AzureToolbox, { registeredDatasets }: C
 		value: (await registeredDatasets.namesOf(workspace, params.definition as string)).map(present),
 		continuationToken: null,
 	}));
-	serve({ ...write, method: 'PUT', path: '/datasets/:dataset' }, async ({ workspace, params, body }) =>
-		present(await registeredDatasets.update(workspace, params.dataset as string, shownOf(objectOf(body)))),
+	serve({ ...write, method: 'PUT', path: '/datasets/:dataset' }, async ({ workspace, params, body, principal }) =>
+		present(await registeredDatasets.update(workspace, params.dataset as string, shownOf(objectOf(body)), principal.name)),
 	);
-	serve({ ...write, method: 'DELETE', path: '/datasets/:dataset' }, async ({ workspace, params }) => {
-		await registeredDatasets.unregister(workspace, params.dataset as string);
+	serve({ ...write, method: 'DELETE', path: '/datasets/:dataset' }, async ({ workspace, params, principal }) => {
+		await registeredDatasets.unregister(workspace, params.dataset as string, principal.name);
 		return {};
 	});
 

@@ -9,7 +9,7 @@ import type { DynamicTexts } from './row-insertion.ts';
 /** Events that are made into records at a time: some megabytes. */
 const PAGE_EVENTS = 2_500;
 /** Of a backlog so many are written at once: more than DuckDB puts through the log that it writes ahead. */
-const TRANSACTION_EVENTS = 250_000;
+const TRANSACTION_EVENTS = 150_000;
 
 export interface OutboxReader {
 	/** Reads on until what was there at the call is in, or the time is over. False: more is to come. */

@@ -22,6 +22,10 @@ const OVERTIME_MS = 20_000;
 const HELP_SECONDS = 30;
 /** The engine's own heap: a query that translates into more than this ends the engine, not the server. */
 const HEAP_MIB = 512;
+/** Pages of events are short-lived, and half of the usual is room enough for one. */
+const YOUNG_HEAP_MIB = 8;
+/** Each thread that DuckDB works in would keep a heap of its own of what it has freed. */
+const MALLOC_ARENA_MAX = '2';
 
 /** More runs than this are not named to the engine: it looks at all. */
 const GROWN_RUNS_MAX = 10_000;
@@ -92,9 +96,9 @@ export function createQueryEngine(setup: EngineSetup): QueryEngine {
 		mkdirSync(setup.folder, { recursive: true, mode: 0o700 });
 		const log = openSync(join(setup.folder, 'engine.log'), 'a', 0o600);
 		const started = fork(fileURLToPath(new URL('./engine-process.ts', import.meta.url)), [], {
-			execArgv: [`--max-old-space-size=${HEAP_MIB}`],
-			// Not inherited otherwise; the parser alone is some ten megabytes of JavaScript.
-			env: { ...process.env, NODE_COMPILE_CACHE: getCompileCacheDir() },
+			execArgv: [`--max-old-space-size=${HEAP_MIB}`, `--max-semi-space-size=${YOUNG_HEAP_MIB}`],
+			// The cache is not inherited otherwise; the parser alone is some ten megabytes of JavaScript.
+			env: { ...process.env, NODE_COMPILE_CACHE: getCompileCacheDir(), MALLOC_ARENA_MAX },
 			stdio: ['ignore', log, log, 'ipc'],
 			serialization: 'advanced',
 		});
