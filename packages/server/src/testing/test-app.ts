@@ -21,6 +21,8 @@ export interface TestApp extends AsyncDisposable {
 	readonly experiment: string;
 	/** Stops the server and starts another one over the same data. */
 	restart(): Promise<TestApp>;
+	/** Another server on the same database, which is PostgreSQL. */
+	beside(): Promise<Pick<TestApp, 'client'> & AsyncDisposable>;
 }
 
 export interface TestAppOptions {
@@ -40,15 +42,16 @@ export async function startTestApp({ engine = 'sqlite', agent = true, config = {
 		rmSync(dataFolder, { recursive: true, force: true });
 		await database?.drop();
 	};
-	const start = async (): Promise<RunningServer> =>
-		(running = await startServer({
+	const serverOver = (folder: string): Promise<RunningServer> =>
+		startServer({
 			host: '127.0.0.1',
 			port: 0,
-			dataFolder,
+			dataFolder: folder,
 			...(database && { database: database.url }),
 			...(!agent && { python: '/nonexistent/python3' }),
 			...config,
-		}));
+		});
+	const start = async (): Promise<RunningServer> => (running = await serverOver(dataFolder));
 
 	const appOver = (server: RunningServer, experiment: string): TestApp => ({
 		server,
@@ -60,6 +63,17 @@ export async function startTestApp({ engine = 'sqlite', agent = true, config = {
 		async restart() {
 			await running?.stop();
 			return appOver(await start(), experiment);
+		},
+		async beside() {
+			const folder = mkdtempSync(join(tmpdir(), 'runstead-test-'));
+			const server = await serverOver(folder);
+			return {
+				client: createClient({ url: server.url }),
+				async [Symbol.asyncDispose]() {
+					await server.stop();
+					rmSync(folder, { recursive: true, force: true });
+				},
+			};
 		},
 		// Whichever of the apps over the same data is disposed of first ends the server.
 		[Symbol.asyncDispose]: release,

@@ -227,3 +227,32 @@ describe('the tables that are no events', () => {
 		]);
 	});
 });
+
+it.each(ENGINES.filter((engine) => engine === 'postgres'))(
+	'points that another server on the same %s database took are found, also those of a run that has ended',
+	async (engine) => {
+		await using app = await startTestApp({ engine, agent: false });
+		await using other = await app.beside();
+		const { client, experiment } = app;
+		const { id: run } = await client.call('createRun', { params: { experiment }, body: {} });
+		const count = () => ask(app, `RunsteadMetrics | where RunId == "${run}" | count`);
+		const log = (step: number) =>
+			other.client.call('logMetrics', {
+				params: { run },
+				body: {
+					series: [
+						{ name: 'loss', kind: 'scalar', steps: [step], times: [1_795_248_000_000_000], columns: [{ name: 'loss', values: [0.5] }] },
+					],
+				},
+			});
+		await log(0);
+		expect(await count()).toEqual([[1]]);
+		await client.call('changeRunStatus', { params: { run }, body: { status: 'Completed' } });
+		expect(await count()).toEqual([[1]]);
+		await log(1);
+		expect(await count()).toEqual([[2]]);
+		await log(2);
+		await log(3);
+		expect(await count()).toEqual([[4]]);
+	},
+);

@@ -76,7 +76,12 @@ async function open({ folder, database, logFolder }: EngineSetup): Promise<Engin
 	});
 	const parser = createKustoParser(LOG_TABLES.values());
 	follow(outbox);
-	return { store, parser, outbox, ownTables: createOwnTables({ db, store, logFolder, workspaceByKey, now: () => Date.now() * 1_000 }) };
+	return {
+		store,
+		parser,
+		outbox,
+		ownTables: createOwnTables({ db, engine: database.engine, store, logFolder, workspaceByKey, now: () => Date.now() * 1_000 }),
+	};
 }
 
 function follow(outbox: OutboxReader): void {

@@ -6,13 +6,13 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isTerminal, LevelReader, type LogTableName, type LogValue, type RunStatus } from '@runstead/contract';
 import type { Kysely } from 'kysely';
-import { unpackChunk } from '../../capabilities/metrics/chunk.ts';
-import { numberAt, wireValueAt } from '../../capabilities/metrics/values.ts';
 import { toWireTime, toWireTimeOrNull } from '../../http/time.ts';
 import type { Tables } from '../../storage/tables.ts';
 import type { LogStore, TableRow } from './log-store.ts';
 import type { GrownRuns } from './messages.ts';
 import { type MetricTableOptions, refreshMetrics } from './metric-table.ts';
+import { createPointTable, type PointTableOptions } from './point-table.ts';
+import { placesOf } from './run-places.ts';
 
 export interface OwnTables {
 	/** Brings those of the tables up to now that are no events. */
@@ -21,46 +21,22 @@ export interface OwnTables {
 	noteGrown(runs: GrownRuns): void;
 }
 
-interface RunPlace {
-	readonly key: number;
-	readonly id: string;
-	readonly workspaceKey: number;
-	readonly workspaceId: string;
-	readonly workspaceName: string;
-}
-
 const RUNS_PER_STEP = 500;
-const SERIES_PER_STEP = 200;
-const SERIES_PER_PAGE = 5_000;
 const LOG_BYTES_PER_STEP = 4 * 1024 * 1024;
 const NEWLINE = 0x0a;
 
-export function createOwnTables(options: MetricTableOptions & { readonly logFolder: string }): OwnTables {
+export function createOwnTables(options: MetricTableOptions & PointTableOptions & { readonly logFolder: string }): OwnTables {
 	const { db, store, logFolder } = options;
-	/** Runs whose points are to be looked for; null: all of them, as after a start. */
-	let grown: Set<number> | null = null;
-	const refreshPoints = async (): Promise<void> => {
-		const runs = grown;
-		grown = new Set();
-		try {
-			await readPoints(db, store, runs);
-		} catch (error) {
-			grown = null;
-			throw error;
-		}
-	};
+	const points = createPointTable(options);
 	const refreshers: Readonly<Partial<Record<LogTableName, () => Promise<void>>>> = {
 		RunsteadRuns: () => refreshRuns(db, store),
-		RunsteadMetrics: refreshPoints,
+		RunsteadMetrics: points.refresh,
 		RunsteadLogs: () => refreshLines(db, store, logFolder),
 		AzureMetrics: () => refreshMetrics(options),
 	};
 	let turn: Promise<unknown> = Promise.resolve();
 	return {
-		noteGrown(runs) {
-			if (runs === null) grown = null;
-			else for (const run of runs) grown?.add(run);
-		},
+		noteGrown: points.noteGrown,
 		async refresh(tables) {
 			for (const table of tables) {
 				const refresh = refreshers[table as LogTableName];
@@ -156,138 +132,6 @@ async function runRows(db: Kysely<Tables>, ids: readonly string[]): Promise<Tabl
 		};
 		return { workspaceKey: run.workspace_key, columns };
 	});
-}
-
-async function placesOf(db: Kysely<Tables>, runKeys: readonly number[]): Promise<Map<number, RunPlace>> {
-	if (runKeys.length === 0) return new Map();
-	const rows = await db
-		.selectFrom('run')
-		.innerJoin('workspace', 'workspace.key', 'run.workspace_key')
-		.select(['run.key', 'run.id', 'run.workspace_key', 'workspace.id as workspaceId', 'workspace.name as workspaceName'])
-		.where('run.key', 'in', runKeys)
-		.execute();
-	return new Map(rows.map((row) => [row.key, { ...row, workspaceKey: row.workspace_key }]));
-}
-
-interface FoundSeries {
-	readonly key: number;
-	readonly run_key: number;
-	readonly name: string;
-	readonly point_count: number;
-}
-
-/**
- * Points that have come since; a series only grows. After a start every series is looked at, then those of runs that are said to have
- * grown, and of those that live: another server may have taken their points.
- */
-async function readPoints(db: Kysely<Tables>, store: LogStore, runs: ReadonlySet<number> | null): Promise<void> {
-	if (runs === null) {
-		for (let after = 0; ; ) {
-			const page = await seriesPage(db, after);
-			await readSeries(db, store, page);
-			if (page.length < SERIES_PER_PAGE) return;
-			after = (page.at(-1) as FoundSeries).key;
-		}
-	}
-	const living = await db.selectFrom('run').select('key').where('end_time', 'is', null).execute();
-	const keys = [...new Set([...runs, ...living.map(({ key }) => key)])];
-	for (let from = 0; from < keys.length; from += RUNS_PER_STEP) {
-		const some = keys.slice(from, from + RUNS_PER_STEP);
-		await readSeries(db, store, await allSeries(db).where('run_key', 'in', some).execute());
-	}
-}
-
-const allSeries = (db: Kysely<Tables>) => db.selectFrom('metric_series').select(['key', 'run_key', 'name', 'point_count']);
-
-const seriesPage = (db: Kysely<Tables>, after: number): Promise<FoundSeries[]> =>
-	allSeries(db).where('key', '>', after).orderBy('key').limit(SERIES_PER_PAGE).execute();
-
-async function readSeries(db: Kysely<Tables>, store: LogStore, all: readonly FoundSeries[]): Promise<void> {
-	if (all.length === 0) return;
-	const done = await store.progress(
-		'points',
-		all.map(({ key }) => key),
-	);
-	const grown = all.filter(({ key, point_count: count }) => count > (done.get(key) ?? 0));
-	for (let from = 0; from < grown.length; from += SERIES_PER_STEP) {
-		const some = grown.slice(from, from + SERIES_PER_STEP);
-		const places = await placesOf(db, [...new Set(some.map(({ run_key }) => run_key))]);
-		const names = Map.groupBy(
-			await db
-				.selectFrom('metric_column')
-				.select(['series_key', 'ordinal', 'name'])
-				.where(
-					'series_key',
-					'in',
-					some.map(({ key }) => key),
-				)
-				.execute(),
-			({ series_key }) => series_key,
-		);
-		for (const series of some) {
-			const place = places.get(series.run_key);
-			if (!place) continue;
-			const columns = new Map((names.get(series.key) ?? []).map(({ ordinal, name }) => [ordinal, name]));
-			await addPoints(db, store, { ...series, place, columns, from: done.get(series.key) ?? 0 });
-		}
-	}
-}
-
-interface GrownSeries {
-	readonly key: number;
-	readonly name: string;
-	readonly point_count: number;
-	readonly place: RunPlace;
-	readonly columns: ReadonlyMap<number, string>;
-	/** Points that are there already. */
-	readonly from: number;
-}
-
-async function addPoints(db: Kysely<Tables>, store: LogStore, { key, name, place, columns, from }: GrownSeries): Promise<void> {
-	let at = from;
-	for (;;) {
-		const chunk = await db
-			.selectFrom('metric_chunk')
-			.select(['first_arrival', 'point_count', 'data'])
-			.where('series_key', '=', key)
-			.where(({ eb }) => eb(eb('first_arrival', '+', eb.ref('point_count')), '>', at))
-			.orderBy('first_arrival')
-			.limit(1)
-			.executeTakeFirst();
-		if (!chunk) return;
-		const points = unpackChunk(chunk.data);
-		const rows: TableRow[] = [];
-		for (let index = Math.max(0, at - chunk.first_arrival); index < points.count; index++) {
-			const step = points.steps?.[index];
-			for (const [ordinal, values] of points.columns) {
-				const value = wireValueAt(values, index);
-				if (value === null) continue;
-				const number = numberAt(values, index);
-				rows.push({
-					workspaceKey: place.workspaceKey,
-					columns: {
-						TimeGenerated: toWireTime(points.times[index] as number),
-						WorkspaceId: place.workspaceId,
-						WorkspaceName: place.workspaceName,
-						RunId: place.id,
-						Name: name,
-						Column: columns.get(ordinal) ?? name,
-						Step: step === undefined || Number.isNaN(step) ? null : step,
-						Value: number === null || !Number.isFinite(number) ? null : number,
-						Text:
-							number === null
-								? String(typeof value === 'string' ? value : JSON.stringify(value))
-								: Number.isFinite(number)
-									? ''
-									: String(number),
-						Type: 'RunsteadMetrics',
-					},
-				});
-			}
-		}
-		at = chunk.first_arrival + points.count;
-		await store.add('RunsteadMetrics', rows, 'points', [[key, at]]);
-	}
 }
 
 const LEADING_TIME = /^\[?(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2})(?:[.,](\d{1,6}))?/;
