@@ -12,6 +12,9 @@ const STILL_MS = 20;
 const STILL_LOOKS = 3;
 const LOOK_MS = 250;
 
+/** Longer than anything that is measured may take. */
+const SEEN_MAX_MS = 30_000;
+
 const SIZE = { width: 1440, height: 900 };
 
 export interface StudioPage extends AsyncDisposable {
@@ -49,6 +52,25 @@ async function untilStarted(browser: Browser): Promise<void> {
 		before = now;
 	}
 	await debuggee.detach();
+}
+
+interface Seen {
+	readonly count?: number;
+	/** A regular expression of what the elements say. */
+	readonly text?: string;
+	readonly timeout?: number;
+}
+
+/** Waits for elements, looking with each frame that the page draws: a locator's own waiting looks after 20, 70, 170, 270, and then each 500 ms. */
+export async function untilSeen(page: Page, selector: string, { count = 1, text = '', timeout = SEEN_MAX_MS }: Seen = {}): Promise<void> {
+	const [sought, said] = [JSON.stringify(selector), JSON.stringify(text)];
+	await page.evaluate(`new Promise((resolve, reject) => {
+		setTimeout(() => reject(new Error('Never seen: ' + ${sought} + ' ' + ${said})), ${timeout});
+		const said = new RegExp(${said});
+		const isSeen = () => [...document.querySelectorAll(${sought})].filter(({ textContent }) => said.test(textContent)).length >= ${count};
+		const look = () => (isSeen() ? resolve() : requestAnimationFrame(look));
+		look();
+	})`);
 }
 
 /** Milliseconds that something takes. */

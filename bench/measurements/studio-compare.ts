@@ -3,7 +3,7 @@ import type { Client } from '@runstead/client';
 import { startServerProcess } from '../../tests/support/server-process.ts';
 import type { Measurement, MeasurementOptions, Row } from '../harness/measurement.ts';
 import { scratchFolder } from '../harness/processes.ts';
-import { openPage, SETTLE_MS, timed } from '../harness/studio-page.ts';
+import { openPage, SETTLE_MS, timed, untilSeen } from '../harness/studio-page.ts';
 
 const RUNS = { whole: 100, quick: 10 } as const;
 const POINTS = 10_000;
@@ -38,24 +38,24 @@ async function run({ quick, tell }: MeasurementOptions): Promise<Row[]> {
 	for (let repetition = 0; repetition < repetitions; repetition++) {
 		await using browser = await openPage(url);
 		const { page } = browser;
-		const lines = page.getByRole('img', { name: `loss of ${count} runs` }).locator('canvas');
+		const lines = `[role=img][aria-label="loss of ${count} runs"] canvas`;
 		samples.cold.push(
 			await timed(async () => {
 				await page.goto(address('charts'), { waitUntil: 'commit' });
-				await lines.waitFor();
+				await untilSeen(page, lines);
 			}),
 		);
 		samples.values.push(
 			await timed(async () => {
 				await page.goto(address('values'), { waitUntil: 'commit' });
-				await page.locator('[data-compare="metrics.loss.last"]').waitFor();
+				await untilSeen(page, '[data-compare="metrics.loss.last"]');
 			}),
 		);
 		await page.waitForTimeout(SETTLE_MS);
 		samples.tab.push(
 			await timed(async () => {
 				await page.getByRole('tab', { name: 'Charts' }).click();
-				await lines.waitFor();
+				await untilSeen(page, lines);
 			}),
 		);
 	}

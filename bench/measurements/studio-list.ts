@@ -10,13 +10,14 @@ import type { Measurement, MeasurementOptions, Row } from '../harness/measuremen
 import { scratchFolder } from '../harness/processes.ts';
 import { seedSqlite } from '../harness/seed-database.ts';
 import { searchedRuns } from '../harness/seeded-runs.ts';
-import { openPage } from '../harness/studio-page.ts';
+import { openPage, untilSeen } from '../harness/studio-page.ts';
 
 const RUNS = { whole: 100_000, quick: 2_000 } as const;
 const REPETITIONS = { whole: 5, quick: 2 } as const;
 const METRIC_NAMES = 200;
 const ROWS_SCROLLED = { whole: 10_000, quick: 1_000 } as const;
 const ROW_PX = 36;
+const FIRST_ROW = '[data-index="0"][data-row]';
 /** A turn of a wheel: what a hurried reader moves at once. */
 const TURN_PX = 400;
 const FIRST_PAGE_KIB_MAX = 350;
@@ -131,11 +132,11 @@ async function run(options: MeasurementOptions): Promise<Row[]> {
 		});
 		const startedMs = performance.now();
 		await page.goto('/w/lab/experiments', { waitUntil: 'commit' });
-		await page.locator('[data-index="0"][data-row]').waitFor();
+		await untilSeen(page, FIRST_ROW);
 		samples.first.push(performance.now() - startedMs);
 		const rows = weightMiB(scripts);
-		await page.locator('[data-summary] span').first().waitFor();
-		await page.locator('[data-chart] canvas').first().waitFor();
+		await untilSeen(page, '[data-summary] span');
+		await untilSeen(page, '[data-chart] canvas');
 		weights.push({ rows, whole: weightMiB(scripts) });
 		const orderButton = `document.querySelector('[data-column="duration"] button').click()`;
 		samples.order.push(await untilFirstRowChanges(page, orderButton));
@@ -148,14 +149,14 @@ async function run(options: MeasurementOptions): Promise<Row[]> {
 		const enter = `document.querySelector('[aria-label="Filter runs"]').dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }))`;
 		samples.filter.push(await untilFirstRowChanges(page, enter));
 		await page.goto('/w/lab/experiments');
-		await page.locator('[data-index="0"][data-row]').waitFor();
+		await untilSeen(page, FIRST_ROW);
 		samples.scroll.push(...(await scroll(page, ROWS_SCROLLED[size])));
 		await page.goto('/w/lab/experiments');
-		await page.locator('[data-index="0"][data-row]').waitFor();
+		await untilSeen(page, FIRST_ROW);
 		const grouped = performance.now();
 		await page.getByRole('button', { name: 'Group' }).click();
 		await page.getByRole('menuitem', { name: 'params.optimizer' }).click();
-		await page.locator('[data-row^="group:"]').first().waitFor();
+		await untilSeen(page, '[data-row^="group:"]');
 		samples.group.push(performance.now() - grouped);
 	}
 	const sorted = samples.scroll.toSorted((one, other) => one - other);

@@ -3,7 +3,7 @@ import type { Client } from '@runstead/client';
 import { startServerProcess } from '../../tests/support/server-process.ts';
 import type { Measurement, MeasurementOptions, Row } from '../harness/measurement.ts';
 import { scratchFolder } from '../harness/processes.ts';
-import { openPage, SETTLE_MS, timed } from '../harness/studio-page.ts';
+import { openPage, SETTLE_MS, timed, untilSeen } from '../harness/studio-page.ts';
 
 const SIZE_MIB = { whole: 1_024, quick: 32 } as const;
 const REPETITIONS = { whole: 3, quick: 2 } as const;
@@ -12,6 +12,7 @@ const MIB = 1024 * 1024;
 const APPEND_MIB = 4;
 const LAST_LINE = 'and this is the last of it';
 const SOUGHT = 'the needle';
+const LINES = 'section [data-index]';
 /** A search of all of it. */
 const SEARCH_MAX_MS = 120_000;
 
@@ -48,11 +49,10 @@ async function run({ quick, tell }: MeasurementOptions): Promise<Row[]> {
 	for (let repetition = 0; repetition < repetitions; repetition++) {
 		await using browser = await openPage(url);
 		const { page } = browser;
-		const lastLine = page.getByText(LAST_LINE);
 		samples.cold.push(
 			await timed(async () => {
 				await page.goto('/w/lab/runs/talker?tab=files', { waitUntil: 'commit' });
-				await lastLine.waitFor();
+				await untilSeen(page, LINES, { text: LAST_LINE });
 			}),
 		);
 		await page.goto('/w/lab/runs/talker?tab=details');
@@ -61,14 +61,14 @@ async function run({ quick, tell }: MeasurementOptions): Promise<Row[]> {
 		samples.tab.push(
 			await timed(async () => {
 				await page.getByRole('tab', { name: 'Outputs + logs' }).click();
-				await lastLine.waitFor();
+				await untilSeen(page, LINES, { text: LAST_LINE });
 			}),
 		);
 		const startedMs = performance.now();
 		await page.getByLabel('Search in the text').fill(SOUGHT);
-		await page.getByText(/^[12]\+? found$/).waitFor({ timeout: SEARCH_MAX_MS });
+		await untilSeen(page, 'span', { text: '^[12]\\+? found$', timeout: SEARCH_MAX_MS });
 		samples.firstHit.push(performance.now() - startedMs);
-		await page.getByText('2 found', { exact: true }).waitFor({ timeout: SEARCH_MAX_MS });
+		await untilSeen(page, 'span', { text: '^2 found$', timeout: SEARCH_MAX_MS });
 		samples.allHits.push(performance.now() - startedMs);
 	}
 	await server.stop();

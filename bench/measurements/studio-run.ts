@@ -3,7 +3,7 @@ import type { Client } from '@runstead/client';
 import { startServerProcess } from '../../tests/support/server-process.ts';
 import type { Measurement, MeasurementOptions, Row } from '../harness/measurement.ts';
 import { scratchFolder } from '../harness/processes.ts';
-import { openPage, SETTLE_MS, timed } from '../harness/studio-page.ts';
+import { openPage, SETTLE_MS, timed, untilSeen } from '../harness/studio-page.ts';
 
 const METRICS = { whole: 500, quick: 100 } as const;
 const POINTS = 1_000;
@@ -40,15 +40,15 @@ async function run({ quick, tell }: MeasurementOptions): Promise<Row[]> {
 	for (let repetition = 0; repetition < repetitions; repetition++) {
 		await using browser = await openPage(url);
 		const { page } = browser;
-		const canvases = page.locator('[data-chart] canvas');
+		const canvases = '[data-chart] canvas';
 		const open = async () => {
 			await page.goto('/w/lab/runs/wide', { waitUntil: 'commit' });
 			// Two rows of three.
-			await canvases.nth(5).waitFor();
+			await untilSeen(page, canvases, { count: 6 });
 		};
 		samples.cold.push(await timed(open));
 		await page.waitForTimeout(SETTLE_MS);
-		samples.drawn.push(await canvases.count());
+		samples.drawn.push(await page.locator(canvases).count());
 		samples.again.push(await timed(open));
 	}
 	await server.stop();

@@ -137,7 +137,9 @@ const run = createRoute({
 		const reads = [startReading(context, runQuery(params.runId))];
 		if (deps.tab === 'metrics') reads.push(startReading(context, metricsQuery(params.runId)));
 		if (deps.tab === 'files') reads.push(startReading(context, runFilesQuery(params.runId)));
-		return context.opening.waitFor(reads);
+		const drawing = import('./features/runs/run-page.tsx').then(({ wantTab }) => wantTab(deps.tab));
+		// What cannot be had is told where it is drawn.
+		return context.opening.waitFor([...reads, drawing.catch(() => undefined)]);
 	},
 	...LOADED_ONCE,
 	component: lazyRouteComponent(() => import('./features/runs/run-page.tsx'), 'RunPage'),

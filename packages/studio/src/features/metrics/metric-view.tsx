@@ -1,5 +1,6 @@
 /** One metric as its kind is best seen. */
 import type { MetricSummary } from '@runstead/contract';
+import { memo } from 'react';
 import type { ChartView } from './chart-view.ts';
 import { CurveChart } from './curve-chart.tsx';
 import { DocumentMetric } from './document-metric.tsx';
@@ -22,7 +23,8 @@ interface MetricViewProps {
 const HEIGHT_PX = 200;
 const HEIGHT_ALONE_PX = 280;
 
-export function MetricView({ run, summary, view, isAlone, onOpen }: MetricViewProps) {
+/** There may be hundreds: each is drawn anew when it is another itself, not with those beside it. */
+export const MetricView = memo(function MetricView({ run, summary, view, isAlone, onOpen }: MetricViewProps) {
 	const shape = shapeOf(summary);
 	switch (shape.as) {
 		case 'value':
@@ -47,4 +49,4 @@ export function MetricView({ run, summary, view, isAlone, onOpen }: MetricViewPr
 		default:
 			return <DocumentMetric run={run} summary={summary} kind={shape.as} />;
 	}
-}
+});

@@ -1,5 +1,5 @@
 /** The metrics of a run: single values written out, the rest as charts in sections, all of it moving while the run logs. */
-import { Button, makeStyles, Text, tokens } from '@fluentui/react-components';
+import { Button, makeStyles, Text, tokens, useEventCallback } from '@fluentui/react-components';
 import { isTerminal, type MetricSummary, type Run } from '@runstead/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
@@ -56,10 +56,11 @@ export function RunMetrics({ run, search, onSearch, isSystem = false }: RunMetri
 	const query = useQuery(metricsQuery(run.id));
 	const marks = useRunMarks(run);
 	useLiveMetrics(run.id);
+	const all = query.data;
+	const summaries = useMemo(() => (all ?? []).filter((summary) => isOfSystem(summary.name) === isSystem), [all, isSystem]);
 	return (
 		<QueryState query={query} label="metrics">
-			{(all) => {
-				const summaries = all.filter((summary) => isOfSystem(summary.name) === isSystem);
+			{() => {
 				if (summaries.length === 0) return isSystem ? <NoSystemMetrics /> : <NoMetrics isLive={!isTerminal(run.status)} />;
 				return <ShownMetrics run={run} summaries={summaries} search={search} onSearch={onSearch} isSystem={isSystem} marks={marks} />;
 			}}
@@ -98,7 +99,7 @@ function ShownMetrics({ run, summaries, search, onSearch, isSystem, marks }: Sho
 	);
 	const full = search.full === undefined ? undefined : summaries.find((summary) => summary.name === search.full);
 	const fullShape = full && shapeOf(full);
-	const open = (name: string) => onSearch({ full: name });
+	const open = useEventCallback((name: string) => onSearch({ full: name }));
 	const hasLines = summaries.some((summary) => shapeOf(summary).as === 'line');
 	return (
 		<div className={styles.root}>

@@ -36,6 +36,11 @@ const TABS = {
 	raw: RunRaw,
 } as const satisfies Record<RunTab, unknown>;
 
+/** Loads what a tab is drawn by, for whoever knows that it will be. */
+export function wantTab(tab: RunTab): Promise<void> {
+	return TABS[tab].want();
+}
+
 const route = getRouteApi('/w/$workspace/runs/$runId');
 
 const useStyles = makeStyles({
@@ -55,7 +60,7 @@ export function RunPage() {
 	const query = useQuery(runQuery(runId));
 	const { tab = DEFAULT_TAB }: RunPageSearch = route.useSearch();
 	// It comes while the run is read.
-	useEffect(() => void TABS[tab].want(), [tab]);
+	useEffect(() => void wantTab(tab), [tab]);
 	const experiments = (
 		<Link to="/w/$workspace/experiments" params={{ workspace }}>
 			Experiments

@@ -47,6 +47,9 @@ function usePlace(): [RefCallback<Element>, Place] {
 			{ rootMargin: AHEAD },
 		);
 		const sized = new ResizeObserver(([entry]) => change(null, entry?.borderBoxSize[0]?.inlineSize ?? 0));
+		// What is in the window when it comes is known with its layout; the observers tell of it a drawing later.
+		const { top, bottom, width } = element.getBoundingClientRect();
+		change(top < innerHeight && bottom > 0, width);
 		seen.observe(element);
 		sized.observe(element);
 		return () => {
