@@ -1,3 +1,4 @@
+import { parseFilter } from '@runstead/contract';
 import { expect, test } from 'vitest';
 import { completionsAt } from './filter-complete.ts';
 
@@ -9,7 +10,7 @@ const applied = (filter: string, label: string) => {
 };
 
 test('a filter begins with a field', () => {
-	expect(at('').slice(0, 4)).toEqual(['metrics.', 'params.', 'tags.', 'id']);
+	expect(at('').slice(0, 4)).toEqual(['metrics.', 'params.', 'tags.', 'datasets.']);
 	expect(at('sta')).toEqual(['status', 'startTime']);
 	expect(at('(st')).toContain('status');
 	expect(at('alp')).toEqual(['params.alpha']);
@@ -32,6 +33,17 @@ test('after a field come comparisons, after these the values that are known', ()
 	expect(applied("status = 'Fa", 'Failed')).toBe("status = 'Failed' ");
 	expect(at("status in ('Failed', 'Can")).toEqual(['CancelRequested', 'Canceled'].toSorted());
 	expect(at('metrics.mse < ')).not.toContain('Running');
+});
+
+test('datasets that a run read are asked for by what a filter can ask of them', () => {
+	expect(at('dat')).toEqual(['datasets.']);
+	expect(at('datasets.')).toEqual(['name', 'digest', 'context']);
+	expect(applied('not datasets.c', 'context')).toBe('not datasets.context ');
+	expect(at('datasets.name ')).toEqual(['=', '!=', 'like', 'ilike']);
+	expect(applied('datasets.name il', 'ilike')).toBe("datasets.name ilike '");
+	expect(at("datasets.context = 'training' ")).toEqual(['and', 'or']);
+	// Whatever is taken one after the other can be read.
+	expect(() => parseFilter("datasets.name ilike '%wine%' and datasets.digest != 'a'")).not.toThrow();
 });
 
 test('after a value come and, or; within a text comes nothing', () => {

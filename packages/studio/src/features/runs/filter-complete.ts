@@ -1,5 +1,13 @@
 /** What may come next in a filter: fields, comparisons, values and the words between, for the place where one types. */
-import { ACTIVE_STATUSES, type FieldNames, METRIC_STATISTICS, RUN_ATTRIBUTES, RUN_STATUSES } from '@runstead/contract';
+import {
+	ACTIVE_STATUSES,
+	DATASET_PARTS,
+	type DatasetPart,
+	type FieldNames,
+	METRIC_STATISTICS,
+	RUN_ATTRIBUTES,
+	RUN_STATUSES,
+} from '@runstead/contract';
 
 export interface Completion {
 	readonly label: string;
@@ -13,6 +21,11 @@ export interface Completion {
 const SHOWN_MAX = 50;
 const KINDS = { metrics: 'metric', params: 'param', tags: 'tag', properties: 'property' } as const;
 type Kind = keyof typeof KINDS;
+const OF_DATASETS: Readonly<Record<DatasetPart, string>> = {
+	name: 'of a dataset that the run read',
+	digest: 'which version of it',
+	context: "what for: 'training'",
+};
 
 const COMPARISONS: readonly (readonly [string, string])[] = [
 	['=', 'equals'],
@@ -28,6 +41,9 @@ const COMPARISONS: readonly (readonly [string, string])[] = [
 	['is not null', 'has a value'],
 ];
 
+/** What a filter may ask of datasets. */
+const DATASET_COMPARISONS = new Set(['=', '!=', 'like', 'ilike']);
+
 /** Fields that have but a few values. */
 const KNOWN_VALUES: Readonly<Record<string, readonly string[]>> = {
 	status: RUN_STATUSES,
@@ -36,11 +52,12 @@ const KNOWN_VALUES: Readonly<Record<string, readonly string[]>> = {
 };
 
 const NAME = String.raw`(?:[A-Za-z0-9_\-/]+|"(?:[^"]|"")*")`;
-const FIELD = String.raw`(?:(?:metrics|params|tags|properties)(?:\.${NAME})+|[A-Za-z]+)`;
+const FIELD = String.raw`(?:(?:metrics|params|tags|properties)(?:\.${NAME})+|datasets\.[a-z]+|[A-Za-z]+)`;
 const AFTER_FIELD = new RegExp(String.raw`(?:^|[\s(])(${FIELD})\s+([a-z!<>=]*)$`, 'i');
 const AFTER_COMPARISON = new RegExp(String.raw`(?:^|[\s(])(${FIELD})\s*(?:=|!=|<>|==|\bin\s*\((?:[^()]*,)?)\s*('[^']*|"[^"]*)?$`, 'i');
 const AFTER_VALUE = /(?:'(?:[^']|'')*'|(?:[<>=]\s*|\s)[+-]?\d[\d.e+-]*|\bnull|\))\s+([a-z]*)$/i;
 const KEYED = /(?:^|[\s(])(metrics|params|tags|properties)\.("(?:[^"]|"")*|[A-Za-z0-9_\-/.]*)$/i;
+const OF_DATASET = /(?:^|[\s(])datasets\.([a-z]*)$/i;
 const WORD = /(?:^|[\s(])([A-Za-z]*)$/;
 const STATISTIC = new RegExp(String.raw`(?:^|[\s(])metrics(?:\.${NAME})+?\.([a-z]*)$`, 'i');
 const WORDS = new Set(['and', 'or', 'not', 'has', 'in', 'is', 'null', 'like', 'ilike']);
@@ -54,11 +71,14 @@ export function completionsAt(filter: string, caret: number, names: FieldNames):
 	const next = AFTER_VALUE.exec(before);
 	if (next) return words(['and', 'or'], next[1] ?? '', caret);
 	const compared = AFTER_FIELD.exec(before);
-	if (compared && !WORDS.has((compared[1] ?? '').toLowerCase()) && isField(compared[1] ?? '')) return comparisons(compared[2] ?? '', caret);
+	const field = compared?.[1] ?? '';
+	if (compared && !WORDS.has(field.toLowerCase()) && isField(field)) return comparisons(field, compared[2] ?? '', caret);
 	const ofMetric = statistics(before, caret, names);
 	if (ofMetric.length > 0) return ofMetric;
 	const keyed = KEYED.exec(before);
 	if (keyed) return keys(keyed[1]?.toLowerCase() as Kind, keyed[2] ?? '', caret, names);
+	const ofDataset = OF_DATASET.exec(before);
+	if (ofDataset) return datasetParts(ofDataset[1] ?? '', caret);
 	const word = WORD.exec(before);
 	return word ? fields(word[1] ?? '', caret, names) : [];
 }
@@ -86,13 +106,17 @@ function values(field: string, typed: string | undefined, caret: number): Comple
 		}));
 }
 
-function comparisons(typed: string, caret: number): Completion[] {
-	return COMPARISONS.filter(([text]) => text.startsWith(typed.toLowerCase())).map(([text, detail]) => ({
-		label: text,
-		detail,
-		text: text.startsWith('is ') ? `${text} ` : text === 'in' ? 'in (' : text.endsWith('like') ? `${text} '` : `${text} `,
-		from: caret - typed.length,
-	}));
+function comparisons(field: string, typed: string, caret: number): Completion[] {
+	const isOfDataset = field.startsWith('datasets.');
+	const offered = COMPARISONS.filter(([text]) => !isOfDataset || DATASET_COMPARISONS.has(text));
+	return offered
+		.filter(([text]) => text.startsWith(typed.toLowerCase()))
+		.map(([text, detail]) => ({
+			label: text,
+			detail,
+			text: text.startsWith('is ') ? `${text} ` : text === 'in' ? 'in (' : text.endsWith('like') ? `${text} '` : `${text} `,
+			from: caret - typed.length,
+		}));
 }
 
 function words(offered: readonly string[], typed: string, caret: number): Completion[] {
@@ -128,6 +152,15 @@ function keys(kind: Kind, typed: string, caret: number, names: FieldNames): Comp
 	}));
 }
 
+function datasetParts(typed: string, caret: number): Completion[] {
+	return DATASET_PARTS.filter((part) => part.startsWith(typed.toLowerCase())).map((part) => ({
+		label: part,
+		detail: OF_DATASETS[part],
+		text: `${part} `,
+		from: caret - typed.length,
+	}));
+}
+
 function fields(typed: string, caret: number, names: FieldNames): Completion[] {
 	const begun = typed.toLowerCase();
 	const from = caret - typed.length;
@@ -137,6 +170,7 @@ function fields(typed: string, caret: number, names: FieldNames): Completion[] {
 	const kinds = (Object.keys(KINDS) as Kind[])
 		.filter((kind) => kind.startsWith(begun) && names[kind].length > 0)
 		.map((kind) => ({ label: `${kind}.`, detail: `by ${KINDS[kind]}`, text: `${kind}.`, from }));
+	const datasets = 'datasets'.startsWith(begun) ? [{ label: 'datasets.', detail: 'by what was read', text: 'datasets.', from }] : [];
 	// Who types the name of a metric or a param finds it, with its kind before it.
 	const named =
 		begun.length < 2
@@ -150,7 +184,7 @@ function fields(typed: string, caret: number, names: FieldNames): Completion[] {
 					})),
 				);
 	const starts = begun === '' ? [] : words(['not', 'has'], typed, caret);
-	return [...kinds, ...attributes, ...named, ...starts].slice(0, SHOWN_MAX);
+	return [...kinds, ...datasets, ...attributes, ...named, ...starts].slice(0, SHOWN_MAX);
 }
 
 /** Those that begin with it first, then those that hold it. */
