@@ -1,6 +1,7 @@
 /** A program of many commands: finds the one that is meant, loads that one alone, runs it, and shows what it answers or what went wrong. */
 import { type Command, UsageError } from './command.ts';
 import { helpOfCommand, helpOfGroup, helpOfProgram } from './help.ts';
+import { listingOrNull } from './listing.ts';
 import { maxResults, optionsOf, outputFormat, presentationOf } from './output/options.ts';
 import type { OutputFormat } from './output/output-format.ts';
 import { withQuotes } from './output/query.ts';
@@ -137,7 +138,10 @@ function exitCodeOf(program: Program, args: readonly string[], error: unknown): 
 		return 2;
 	}
 	const hint = hintOrNull(error);
-	if (error instanceof Error && hint !== null) printError(error.message, hint);
+	const listing = program.name === 'runstead' ? listingOrNull(error) : null;
+	if (error instanceof Error && listing !== null)
+		printError(error.message, `Check the spelling, or see what there is: ${program.call} ${listing}`);
+	else if (error instanceof Error && hint !== null) printError(error.message, hint);
 	else
 		printError(
 			error instanceof Error ? (error.stack ?? error.message) : String(error),

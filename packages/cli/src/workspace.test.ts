@@ -72,6 +72,12 @@ test('what is nearest to the command counts: options, variables, config.json, se
 	]);
 	expect((await folder.run('workspace', 'show', '--url', 'nonsense')).stderr).toContain('"nonsense" is not the address of a server.');
 
+	const unknown = await folder.start(['run', 'list', '-w', 'nope'], elsewhere).ended;
+	expect([unknown.exitCode, unknown.stderr]).toEqual([
+		1,
+		`error: There is no workspace nope.\n  Check the spelling, or see what there is: ${RUNSTEAD} workspace list\n`,
+	]);
+
 	const shown = await folder.start(['workspace', 'show', '--query', 'name'], elsewhere).ended;
 	expect(shown.stdout).toBe('"home"\n');
 	expect((await folder.start(['workspace', 'show', '--query', 'name'], { ...elsewhere, RUNSTEAD_OUTPUT: 'yaml' }).ended).stdout).toBe(
