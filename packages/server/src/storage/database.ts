@@ -3,12 +3,14 @@ import type { RunsteadError } from '@runstead/contract';
 import type { Kysely } from 'kysely';
 import type { CommitListener } from './group-commit.ts';
 import type { Tables } from './tables.ts';
-import type { Clock, UnitOfWork } from './unit-of-work.ts';
+import type { Ask, Clock, UnitOfWork } from './unit-of-work.ts';
 
 export interface Database {
 	readonly engine: 'sqlite' | 'postgres';
 	/** Short reads of what has been committed. */
 	readonly read: Kysely<Tables>;
+	/** Short reads of what has been committed, for paths where a query builder would cost too much. */
+	readonly ask: Ask;
 	/** Long reads (searches, charts), which hold up nobody else. */
 	readonly heavyRead: Kysely<Tables>;
 	/** Reads that look at every run (totals, groups): no page of a search waits for them. */

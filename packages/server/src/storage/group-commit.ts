@@ -175,6 +175,7 @@ export class GroupCommit {
 			const value = await pending.work({
 				db: connection.db,
 				execute: (sql, parameters) => connection.execute(sql, parameters),
+				executeRows: (statement, rows) => connection.executeRows(statement, rows),
 				executeList: (sql, parameters, texts) => connection.executeList(sql, parameters, texts),
 				send: (sql, parameters) => connection.send(sql, parameters, note),
 				sendRows: (statement, rows) => connection.sendRows(statement, rows, note),

@@ -67,6 +67,7 @@ export async function openPostgres(url: string, options: DatabaseOptions): Promi
 	return {
 		engine: 'postgres',
 		read,
+		ask: askOf((statement) => readers.query(statement), namedStatements()),
 		heavyRead: read,
 		totalRead: read,
 		write: (work) => commits.write(work),
@@ -134,6 +135,13 @@ function namedStatements(): (text: string) => NamedStatement {
 		});
 }
 
+type AskServer = (statement: pg.QueryConfig) => Promise<pg.QueryResult>;
+
+function askOf(query: AskServer, named: (text: string) => NamedStatement) {
+	return async (text: string, values: readonly Parameter[]): Promise<Row[]> =>
+		(await query({ ...named(text), values: values as Parameter[] })).rows as Row[];
+}
+
 /** What is sent and not waited for is answered before what is sent after it. */
 function writeConnection(client: pg.PoolClient, named: (text: string) => NamedStatement): WriteConnection {
 	const { stream } = client.connection;
@@ -154,13 +162,13 @@ function writeConnection(client: pg.PoolClient, named: (text: string) => NamedSt
 	}) as typeof client.query;
 	const borrowed = { query, release: () => undefined } as unknown as pg.PoolClient;
 	const lender = { connect: async () => borrowed, end: async () => undefined } as unknown as pg.Pool;
-	const ask = async (text: string, values: readonly Parameter[]): Promise<Row[]> =>
-		(await query({ ...named(text), values: values as Parameter[] })).rows as Row[];
+	const ask = askOf(query, named);
 	const send = (text: string, values: readonly Parameter[], onError: (error: unknown) => void): void =>
 		query({ ...named(text), values: values as Parameter[] }, (error) => error && onError(error));
 	return {
 		db: new Kysely<Tables>({ dialect: new PostgresDialect({ pool: lender }) }),
 		execute: ask,
+		executeRows: async (statement, rows) => (rows.length === 0 ? [] : ask(statement.ofArrays, arraysOf(statement, rows))),
 		executeList: async (text, parameters, texts) => (texts.length === 0 ? [] : ask(listOfArray(text), [...parameters, texts])),
 		send,
 		sendRows(statement, rows, onError) {

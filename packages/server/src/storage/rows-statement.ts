@@ -1,5 +1,5 @@
 /** Many rows with few statements: a call for each would take longer than what it does, and on PostgreSQL a journey. */
-import type { SqlValue } from './sql-value.ts';
+import type { Row, SqlValue } from './sql-value.ts';
 
 /** Rows of one statement of SQLite; a dozen columns each stay far below what it takes as parameters. */
 const ROWS_MAX = 256;
@@ -34,21 +34,23 @@ function queryOfArrays(types: readonly ColumnType[]): string {
 	return `select ${named} from unnest(${arrays.join(', ')}) as given (${given.join(', ')})`;
 }
 
-/** Runs it as SQLite takes it. Statements are made for numbers of rows that are powers of two, so that few are prepared. */
+/** Runs it as SQLite takes it, and gives what it returns. Statements are made for numbers of rows that are powers of two, so that few are prepared. */
 export function runOfValues(
 	{ sql, types, ofValues }: RowsStatement,
 	rows: readonly (readonly SqlValue[])[],
-	run: (sql: string, parameters: readonly SqlValue[]) => void,
-): void {
+	run: (sql: string, parameters: readonly SqlValue[]) => Row[],
+): Row[] {
+	const returned: Row[] = [];
 	for (let at = 0; at < rows.length; ) {
 		const count = Math.min(ROWS_MAX, 2 ** Math.floor(Math.log2(rows.length - at)));
 		const text = ofValues.getOrInsertComputed(count, () => {
 			const row = `(${new Array(types.length).fill('?').join(', ')})`;
 			return sql.replace('{rows}', `values ${new Array(count).fill(row).join(', ')}`);
 		});
-		run(text, rows.slice(at, at + count).flat());
+		for (const row of run(text, rows.slice(at, at + count).flat())) returned.push(row);
 		at += count;
 	}
+	return returned;
 }
 
 /** The parameters of `ofArrays`: first the bytes of the columns that have such, then the arrays. */
@@ -79,7 +81,7 @@ export function arraysOf({ types }: RowsStatement, rows: readonly (readonly SqlV
  * that few statements are prepared.
  * @param sql With `{list}` where the texts are looked for, behind all other parameters.
  */
-export function rowsOfList<Row>(sql: string, texts: readonly string[], ask: (sql: string, texts: readonly string[]) => Row[]): Row[] {
+export function rowsOfList(sql: string, texts: readonly string[], ask: (sql: string, texts: readonly string[]) => Row[]): Row[] {
 	const rows: Row[] = [];
 	for (let from = 0; from < texts.length; from += LIST_MAX) {
 		const asked = texts.slice(from, from + LIST_MAX);

@@ -30,6 +30,7 @@ export async function openSqlite(file: string, options: DatabaseOptions): Promis
 	const writer = openConnection(file);
 	await migrate(sqliteMigratable(writer, file));
 	const reader = openConnection(file, { readOnly: true });
+	const ask = statementRunner(reader);
 	const heavyReader = workerReader(file);
 	const totalReader = workerReader(file);
 	const connection = writeConnection(writer);
@@ -42,6 +43,7 @@ export async function openSqlite(file: string, options: DatabaseOptions): Promis
 	return {
 		engine: 'sqlite',
 		read: kyselyOver(reader),
+		ask: async (sql, parameters) => ask(sql, parameters),
 		heavyRead: heavyReader.kysely,
 		totalRead: totalReader.kysely,
 		write: (work) => commits.write(work),
@@ -65,9 +67,10 @@ function writeConnection(writer: DatabaseSync): WriteConnection {
 	return {
 		db: kyselyOver(writer),
 		execute: async (sql, parameters) => run(sql, parameters),
+		executeRows: async (statement, rows) => runOfValues(statement, rows, run),
 		executeList: async (sql, parameters, texts) => rowsOfList(sql, texts, (text, list) => run(text, [...parameters, ...list])),
 		send: (sql, parameters) => void run(sql, parameters),
-		sendRows: (statement, rows) => runOfValues(statement, rows, run),
+		sendRows: (statement, rows) => void runOfValues(statement, rows, run),
 		async takeKey(table) {
 			const [next] = run('update sqlite_sequence set seq = seq + 1 where name = ? returning seq', [table]);
 			if (next) return Number(next.seq);

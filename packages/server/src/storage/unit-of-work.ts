@@ -39,9 +39,14 @@ export interface StoredEvent {
 	readonly data: Record<string, unknown>;
 }
 
-/** Plain SQL with `?` in one transaction, prepared once: for paths where a query builder would cost too much. */
+/** Plain SQL with `?`, prepared once. */
+export type Ask = (sql: string, parameters: readonly SqlValue[]) => Promise<Row[]>;
+
+/** Statements in one transaction, for paths where a query builder would cost too much. */
 export interface Statements {
-	execute(sql: string, parameters: readonly SqlValue[]): Promise<Row[]>;
+	readonly execute: Ask;
+	/** As `execute`, for many rows; nothing where there are none. */
+	executeRows(statement: RowsStatement, rows: readonly (readonly SqlValue[])[]): Promise<Row[]>;
 	/** A question about some texts; `{list}` stands where they are looked for, behind all other parameters. */
 	executeList(sql: string, parameters: readonly SqlValue[], texts: readonly string[]): Promise<Row[]>;
 	/**

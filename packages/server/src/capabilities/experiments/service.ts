@@ -45,7 +45,7 @@ function makeId(): string {
 export function createExperimentService(database: Database, workspaces: WorkspaceService, moveRuns: MoveRuns) {
 	/** @throws {RunsteadError} not-found. */
 	const find = async (id: string): Promise<store.ExperimentRecord> => {
-		const experiment = await store.experimentById(database.read, id);
+		const experiment = await store.experimentById(database.ask, id);
 		if (!experiment) throw new RunsteadError('not-found', { noun: 'experiment', given: id });
 		return experiment;
 	};
@@ -119,7 +119,7 @@ export function createExperimentService(database: Database, workspaces: Workspac
 
 		/** Gives the first workspace its Default experiment. */
 		async furnish(unit: UnitOfWork, workspace: WorkspaceRecord, actor: string): Promise<void> {
-			const id = (await store.experimentById(unit.db, DEFAULT_EXPERIMENT_ID)) ? makeId() : DEFAULT_EXPERIMENT_ID;
+			const id = (await store.experimentById(unit.execute, DEFAULT_EXPERIMENT_ID)) ? makeId() : DEFAULT_EXPERIMENT_ID;
 			await insert(unit, workspace.key, id, { name: DEFAULT_EXPERIMENT_NAME, description: '', tags: {} }, actor);
 		},
 
@@ -173,7 +173,7 @@ export function createExperimentService(database: Database, workspaces: Workspac
 			if (change.name !== undefined) checkName(change.name);
 			checkTags(change.tags ?? {});
 			const record = await database.write(async (unit) => {
-				const current = await store.experimentById(unit.db, id);
+				const current = await store.experimentById(unit.execute, id);
 				if (!current) throw new RunsteadError('not-found', { noun: 'experiment', given: id });
 				const sameName = change.name === undefined ? undefined : await store.experimentByName(unit.db, current.workspace_key, change.name);
 				if (sameName && sameName.key !== current.key)

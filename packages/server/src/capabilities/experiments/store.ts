@@ -2,7 +2,7 @@
 import { ACTIVE_STATUSES, type Lifecycle } from '@runstead/contract';
 import type { Kysely, Selectable, Updateable } from 'kysely';
 import type { ExperimentTable, Tables } from '../../storage/tables.ts';
-import type { UnitOfWork } from '../../storage/unit-of-work.ts';
+import type { Ask, UnitOfWork } from '../../storage/unit-of-work.ts';
 
 export type ExperimentRecord = Selectable<ExperimentTable>;
 
@@ -16,8 +16,9 @@ export async function insertExperiment(db: Kysely<Tables>, experiment: Omit<Expe
 	return { ...experiment, key };
 }
 
-export function experimentById(db: Kysely<Tables>, id: string): Promise<ExperimentRecord | undefined> {
-	return db.selectFrom('experiment').selectAll().where('id', '=', id).executeTakeFirst();
+export async function experimentById(ask: Ask, id: string): Promise<ExperimentRecord | undefined> {
+	const [row] = await ask('select * from experiment where id = ?', [id]);
+	return row as unknown as ExperimentRecord | undefined;
 }
 
 export function experimentByName(db: Kysely<Tables>, workspaceKey: number, name: string): Promise<ExperimentRecord | undefined> {

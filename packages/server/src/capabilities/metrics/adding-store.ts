@@ -16,7 +16,6 @@ export interface ColumnRecord {
 
 /** A run as this capability needs it. */
 export interface RunKeys {
-	readonly id: string;
 	readonly key: number;
 	readonly workspace_key: number;
 }
@@ -46,27 +45,23 @@ export async function knownSeries(unit: UnitOfWork, runId: string, names: readon
 	return known;
 }
 
-/** Makes series. Their keys are looked for by their names, as no statement tells which row got which. */
+/** Makes series. */
 export async function insertSeries(
 	unit: UnitOfWork,
 	run: RunKeys,
 	series: readonly { readonly name: string; readonly kind: MetricKind }[],
 ): Promise<SeriesRecord[]> {
-	unit.sendRows(
+	const made = await unit.executeRows(
 		INSERT_SERIES,
 		series.map(({ name, kind }) => [run.key, run.workspace_key, name, kind]),
 	);
-	const known = await knownSeries(
-		unit,
-		run.id,
-		series.map(({ name }) => name),
-	);
-	return [...known.values()].map(({ series: made }) => made);
+	return made as unknown as SeriesRecord[];
 }
 
 const INSERT_SERIES = rowsStatement(
 	`insert into metric_series (run_key, workspace_key, name, kind, point_count, tail_points)
-	select column1, column2, column3, column4, 0, 0 from ({rows}) given`,
+	select column1, column2, column3, column4, 0, 0 from ({rows}) given
+	returning key, run_key, workspace_key, name, kind, point_count, tail_points`,
 	['bigint', 'bigint', 'text', 'text'],
 );
 

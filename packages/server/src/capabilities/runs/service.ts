@@ -267,7 +267,7 @@ export function createRunService({ database, experiments, execution, holders }: 
 			}),
 
 		/** What was written of a run once, by key. */
-		propertiesOf: (run: store.RunRecord): Promise<Record<string, string>> => store.propertiesOf(database.read, run.key),
+		propertiesOf: (run: store.RunRecord): Promise<Record<string, string>> => store.propertiesOf(database.ask, run.key),
 
 		changeStatus: (id: string, statusChange: StatusChange): Promise<void> =>
 			change(id, async (unit, run) => {

@@ -5,7 +5,7 @@ import { headOf } from '../../storage/attribute-head.ts';
 import { rowsStatement } from '../../storage/rows-statement.ts';
 import type { SqlValue } from '../../storage/sql-value.ts';
 import type { AttributeKind, RunTable, Tables } from '../../storage/tables.ts';
-import type { UnitOfWork } from '../../storage/unit-of-work.ts';
+import type { Ask, UnitOfWork } from '../../storage/unit-of-work.ts';
 
 export type RunRecord = Selectable<RunTable>;
 
@@ -107,14 +107,9 @@ export async function attributesOf(
 	return new Map(rows.map(({ key, value }) => [String(key), value as string | null]));
 }
 
-export async function propertiesOf(db: Kysely<Tables>, runKey: number): Promise<Record<string, string>> {
-	const rows = await db
-		.selectFrom('run_attribute')
-		.select(['key', 'value'])
-		.where('run_key', '=', runKey)
-		.where('kind', '=', 'property')
-		.execute();
-	return Object.fromEntries(rows.map(({ key, value }) => [key, value ?? '']));
+export async function propertiesOf(ask: Ask, runKey: number): Promise<Record<string, string>> {
+	const rows = await ask("select key, value from run_attribute where run_key = ? and kind = 'property'", [runKey]);
+	return Object.fromEntries(rows.map(({ key, value }) => [key, String(value ?? '')]));
 }
 
 /** How many attributes of each kind a run has. */
