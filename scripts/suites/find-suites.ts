@@ -33,7 +33,7 @@ export interface AbsentPeer {
 }
 
 /**
- * Every suite, in the order they are begun, and the peers that are absent.
+ * Every suite, and the peers that are absent.
  * @param logFolder where suites leave their reports
  * @param isOfAllPythons whether what differs between Pythons runs with the oldest and the newest
  */
