@@ -92,6 +92,8 @@ export async function openLogStore(file: string): Promise<LogStore> {
 		}
 		for (const [index, text] of parameters.entries()) statement.bindVarchar(index + 1, text);
 		await statement.run();
+		// It would hold the texts until it is used again.
+		statement.clearBindings();
 	};
 
 	const insertPage = async ({ records, texts }: RecordPage): Promise<void> => {

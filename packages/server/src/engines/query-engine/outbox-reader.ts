@@ -7,7 +7,7 @@ import type { LogStore, RecordPage } from './log-store.ts';
 import type { DynamicTexts } from './row-insertion.ts';
 
 /** Events that are made into records at a time: some megabytes. */
-const PAGE_EVENTS = 2_500;
+const PAGE_EVENTS = 1_000;
 /** Of a backlog so many are written at once: more than DuckDB puts through the log that it writes ahead. */
 const TRANSACTION_EVENTS = 150_000;
 

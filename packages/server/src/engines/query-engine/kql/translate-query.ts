@@ -1,5 +1,6 @@
 /** A query of Kusto as one SELECT of DuckDB: its statements bound, its operators applied from left to right. */
-import { bindLet, bindParameters, translateCondition, translateScalar } from './expressions.ts';
+import { bindLet, bindParameters } from './bindings.ts';
+import { translateCondition, translateScalar } from './expressions.ts';
 import { elementsOf, type SyntaxNode } from './kusto.ts';
 import { OPERATORS } from './operators/catalogue.ts';
 import { SchemaFound } from './operators/evaluate.ts';
