@@ -36,7 +36,7 @@ export function AlertsPage() {
 	return (
 		<>
 			<PageTrail items={[{ label: 'Monitor' }, { label: 'Alerts' }]} />
-			<PageTitle title="Alerts" beside="Rules look at metrics and runs, and tell when it is too much." />
+			<PageTitle title="Alerts" beside="Rules look at metrics, logs and runs, and tell when it is too much." />
 			<div className={styles.bar}>
 				<TabList selectedValue={tab} onTabSelect={(_, { value }) => change({ tab: value as AlertsTab })}>
 					<Tab value="alerts">Alerts</Tab>

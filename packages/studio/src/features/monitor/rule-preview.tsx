@@ -25,7 +25,7 @@ const useStyles = makeStyles({
 export function RulePreview({ workspace, rule }: { readonly workspace: string; readonly rule: CreateAlertRule | null }) {
 	const styles = useStyles();
 	const isTried = rule?.condition.type === 'metric' || rule?.condition.type === 'logQuery';
-	const { data, error } = useQuery(previewQuery(workspace, isTried ? rule : null));
+	const { data, error, isPlaceholderData } = useQuery(previewQuery(workspace, isTried ? rule : null));
 	const lines = useMemo<LineData>(() => {
 		if (data === undefined) return { x: [], lines: [] };
 		const { threshold } = data;
@@ -51,11 +51,16 @@ export function RulePreview({ workspace, rule }: { readonly workspace: string; r
 	if (error) return <span className={styles.quiet}>{describeError(error).message}</span>;
 	if (data === undefined) return <span className={styles.quiet}>Trying it over the last 24 hours…</span>;
 	return (
-		<section aria-label="Preview">
-			<div className={styles.words}>
-				In the last {hoursOf(data)} hours it would have fired <strong>{data.firedCount === 1 ? 'once' : `${data.firedCount} times`}</strong>
-				.
-			</div>
+		<section aria-label="Preview" aria-busy={isPlaceholderData}>
+			{isPlaceholderData ? (
+				// What is drawn is of the rule as it was: it stays where it is, and counts for nothing.
+				<div className={styles.quiet}>Trying the rule as it is now…</div>
+			) : (
+				<div className={styles.words}>
+					In the last {hoursOf(data)} hours it would have fired{' '}
+					<strong>{data.firedCount === 1 ? 'once' : `${data.firedCount} times`}</strong>.
+				</div>
+			)}
 			<LineChart
 				label="What it would have measured"
 				data={lines}
