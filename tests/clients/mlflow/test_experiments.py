@@ -137,6 +137,6 @@ def test_what_mlflow_refuses_is_refused(tracking, rest, experiment):
     assert_refused(rest.post("experiments/search", max_results=5, page_token="x"), "INVALID_PARAMETER_VALUE", "page token")
     assert_refused(rest.get("experiments/list"), "ENDPOINT_NOT_FOUND", status=404)
     malformed = rest("POST", "experiments/create", data="{", headers={"Content-Type": "application/json"})
-    assert_refused(malformed, "BAD_REQUEST")
+    assert_refused(malformed, "INVALID_PARAMETER_VALUE")
     other_type = rest("POST", "experiments/create", data="name=x", headers={"Content-Type": "application/x-www-form-urlencoded"})
     assert_refused(other_type, "INVALID_PARAMETER_VALUE", "Content-Type")

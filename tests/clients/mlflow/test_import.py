@@ -24,6 +24,7 @@ COMMAND = ROOT / "packages" / "cli" / "src" / "runstead.mjs"
 POINTS = 2_000
 # More than one portion.
 MANY_POINTS = 26_000
+MANY_TRACES = 150
 START_SECONDS_MAX = 300
 
 
@@ -90,6 +91,8 @@ def told(uri, trace_id):
         # Read from a database, expectations have this, and read from a server they have not.
         if "expectation" in one:
             one.pop("valid", None)
+    # Of a folder they come in no order.
+    given["info"].get("assessments", []).sort(key=lambda one: one["assessment_id"])
     return given
 
 
@@ -98,6 +101,10 @@ def bring_traces_twice(target, traces, *words):
     assert (first["traces"], first["tracesThere"], first["problems"]) == (2, 0, [])
     again = target.bring(*words)
     assert (again["traces"], again["tracesThere"], again["problems"]) == (0, 2, [])
+    check_traces(target, traces)
+
+
+def check_traces(target, traces):
     assert [told(target.url, one["info"]["trace_id"]) for one in traces] == traces
 
 
@@ -118,9 +125,18 @@ class Target:
         node = ROOT / "node_modules" / ".bin" / "node"
         return [str(node), str(COMMAND), "import", "mlflow", *words, "--url", self.url, "-w", self.workspace, "-o", "json"]
 
-    def bring(self, *words):
+    def experiment(self):
+        """The id of `alpha`, where it is there already."""
+        listed = self.api("GET", f"/workspaces/{self.workspace}/experiments")["experiments"]
+        return next((one["id"] for one in listed if one["name"] == "alpha"), None)
+
+    def traces(self):
+        experiment = self.experiment()
+        return self.api("GET", f"/experiments/{experiment}/traces", params={"limit": MANY_TRACES})["traces"] if experiment else []
+
+    def bring(self, *words, code=0):
         done = subprocess.run(self.command(*words), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=300)
-        assert done.returncode == 0, done.stdout + done.stderr
+        assert done.returncode == code, done.stdout + done.stderr
         return json.loads(done.stdout)
 
 
@@ -191,6 +207,32 @@ def test_a_database(target, empty_database, tmp_path, monkeypatch):
     bring_traces_twice(target, trace(f"sqlite:///{tmp_path}/mlflow.db"), f"sqlite:///{tmp_path}/mlflow.db")
 
 
+def test_what_of_traces_cannot_be_read_is_told(target, empty_database, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(empty_database, tmp_path / "mlflow.db")
+    uri = f"sqlite:///{tmp_path}/mlflow.db"
+    mlflow.MlflowClient(uri).create_experiment("alpha")
+    assessed, failed = trace(uri)
+    ids = [one["info"]["trace_id"] for one in (assessed, failed)]
+    with contextlib.closing(sqlite3.connect(tmp_path / "mlflow.db")) as database, database:
+        database.execute("update assessments set assessment_type = 'rating' where name = 'good'")
+        database.execute("update assessments set value = '{' where name = 'answer'")
+        database.execute("update spans set content = '{\"name\": ' where trace_id = ?", (ids[1],))
+        # Spans of a third lie in a file that is there no more.
+        columns = [name for _, name, *_ in database.execute("pragma table_info(trace_info)")]
+        others = ", ".join(name for name in columns if name != "request_id")
+        database.execute(f"insert into trace_info (request_id, {others}) select 'tr-moved', {others} from trace_info where request_id = ?", (ids[0],))
+        database.execute("insert into trace_tags (request_id, key, value) values ('tr-moved', 'mlflow.artifactLocation', ?)", (f"file://{tmp_path}/gone",))
+    report = target.bring(uri, code=1)
+    assert (report["traces"], report["tracesThere"]) == (2, 0)
+    told_of = sorted(report["problems"])
+    assert len(told_of) == 4, told_of
+    for trace_id, words in ((ids[0], "good is of the kind rating"), (ids[0], "answer cannot be read"), (ids[1], "JSON"), ("tr-moved", "its spans lie where")):
+        assert [one for one in told_of if one.startswith(f"Trace {trace_id}: ") and words in one], (trace_id, words, told_of)
+    brought = mlflow.MlflowClient(target.url).get_trace(ids[0])
+    assert (len(brought.data.spans), sorted(one.name for one in brought.info.assessments)) == (2, ["judged", "right", "right"])
+
+
 def test_what_was_killed_goes_on(target, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     ids = fill_database(tmp_path)
@@ -208,6 +250,35 @@ def test_what_was_killed_goes_on(target, tmp_path, monkeypatch):
     check(target, ids, MANY_POINTS)
     again = target.bring(source)
     assert (again["runs"], again["points"], again["versions"]) == (0, 0, 0)
+
+
+def test_traces_go_on_after_a_kill(target, empty_database, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(empty_database, tmp_path / "mlflow.db")
+    source = f"sqlite:///{tmp_path}/mlflow.db"
+    mlflow.MlflowClient(source).create_experiment("alpha")
+    mlflow.set_tracking_uri(source)
+    mlflow.set_experiment("alpha")
+    for number in range(MANY_TRACES):
+        with mlflow.start_span("outer"), mlflow.start_span(f"inner {number}"):
+            pass
+    mlflow.flush_trace_async_logging()
+    process = subprocess.Popen(target.command(source), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + START_SECONDS_MAX
+    # Killed once it has begun to bring traces.
+    while not target.traces():
+        assert process.poll() is None and time.monotonic() < deadline
+    process.kill()
+    process.wait()
+    before = sum(one["state"] == "OK" for one in target.traces())
+    assert 0 < before < MANY_TRACES
+    rest = target.bring(source)
+    assert (rest["traces"], rest["tracesThere"], rest["problems"]) == (MANY_TRACES - before, before, [])
+    brought = mlflow.MlflowClient(target.url).search_traces(locations=[target.experiment()], max_results=MANY_TRACES + 1)
+    names = sorted(span.name for one in brought for span in one.data.spans)
+    assert names == sorted(["outer"] * MANY_TRACES + [f"inner {number}" for number in range(MANY_TRACES)])
+    again = target.bring(source)
+    assert (again["traces"], again["tracesThere"]) == (0, MANY_TRACES)
 
 
 @pytest.mark.skipif("RUNSTEAD_TEST_POSTGRES" not in os.environ, reason="needs a PostgreSQL")
@@ -230,9 +301,16 @@ def test_a_database_of_postgresql(target, tmp_path, monkeypatch):
 def test_a_folder(target, tmp_path, monkeypatch):
     monkeypatch.setenv("MLFLOW_ALLOW_FILE_STORE", "true")
     ids = fill(f"file://{tmp_path}/mlruns")
+    traces = trace(f"file://{tmp_path}/mlruns")
     # The folder was moved since it was written.
     (tmp_path / "mlruns").rename(tmp_path / "kept")
     bring_twice(target, ids, str(tmp_path / "kept"))
+    again = target.bring(str(tmp_path / "kept"))
+    assert (again["traces"], again["tracesThere"], again["problems"]) == (0, 2, [])
+    # Their spans lay in files there.
+    for one in traces:
+        one["info"]["tags"]["mlflow.trace.spansLocation"] = "TRACKING_STORE"
+    check_traces(target, traces)
 
 
 def test_a_server(target, empty_database, tmp_path):

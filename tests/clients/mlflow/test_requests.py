@@ -11,8 +11,8 @@ JSON = {"Content-Type": "application/json"}
 @pytest.mark.parametrize(
     ("body", "code"),
     [
-        (b"{bad", "BAD_REQUEST"),
-        (b'"words"', "BAD_REQUEST"),
+        (b"{bad", "INVALID_PARAMETER_VALUE"),
+        (b'"words"', "INVALID_PARAMETER_VALUE"),
         (b"[1]", "INVALID_PARAMETER_VALUE"),
         (b"1", "INVALID_PARAMETER_VALUE"),
         (b'"[1]"', "INVALID_PARAMETER_VALUE"),

@@ -22,6 +22,6 @@ async function* tracesOf(folder: string, experiment: string): AsyncGenerator<Sou
 	for await (const { trace, spans } of linesOf(folder, 'traces')) {
 		const { experimentId, ...given } = trace;
 		// An export of an older release does not say which runs a trace belongs to.
-		if (experimentId === experiment) yield { ...given, runIds: given.runIds ?? [], spans: () => Promise.resolve(spans) };
+		if (experimentId === experiment) yield { ...given, runIds: given.runIds ?? [], problems: [], spans: () => Promise.resolve(spans) };
 	}
 }

@@ -29,6 +29,7 @@ export async function importTraces(
 			if (spans === null)
 				report.problems.push(`Trace ${trace.id}: its spans lie where this command cannot read them; it comes without them.`);
 			await putTrace(client, experiment, trace, spans ?? []);
+			for (const problem of trace.problems) report.problems.push(`Trace ${trace.id}: ${problem}`);
 			report.traces += 1;
 		} catch (error) {
 			// Spans that are no JSON are one trace's trouble, as is a refusal.
@@ -52,12 +53,13 @@ async function endedTraces(client: Client, experiment: string): Promise<Readonly
 async function putTrace(
 	client: Client,
 	experiment: string,
-	{ id, spans: _, ...given }: SourceTrace,
+	{ id, spans: _, problems: __, ...given }: SourceTrace,
 	spans: readonly Readonly<Record<string, unknown>>[],
 ): Promise<void> {
 	const tags = { ...given.tags };
 	if (tags[ARTIFACTS_TAG] !== undefined) tags[ARTIFACTS_TAG] = `mlflow-artifacts:/${experiment}/traces/${id}/artifacts`;
-	if (spans.length > 0 && tags[SPANS_TAG] !== undefined) tags[SPANS_TAG] = 'TRACKING_STORE';
+	// They lay in a file, or among tables as here: clients ask where the tag says.
+	if (spans.length > 0 && (tags[SPANS_TAG] ?? tags[ARTIFACTS_TAG]) !== undefined) tags[SPANS_TAG] = 'TRACKING_STORE';
 	const pieces = piecesOf(spans);
 	for (const [index, piece] of pieces.entries()) {
 		const state = index === pieces.length - 1 ? given.state : 'IN_PROGRESS';

@@ -1,10 +1,8 @@
 /** Traces in MLflow's own database; the spans of old ones lie in a file each, among the artifacts. */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { TraceState } from '@runstead/contract';
 import { localFolderOrNull } from './local-artifacts.ts';
 import type { SourceTrace } from './mlflow-source.ts';
-import { otelSpan, parseSpans } from './mlflow-spans.ts';
+import { otelSpan, parseSpans, readSpansFile } from './mlflow-spans.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -55,6 +53,7 @@ async function tracesOf(source: TraceTables, rows: readonly Row[]): Promise<Sour
 	return rows.map((row) => {
 		const id = String(row.request_id);
 		const ownTags = { ...pairs(tags.get(id)), ...(row.trace_name != null && { 'mlflow.traceName': String(row.trace_name) }) };
+		const said = assessmentsOf(assessments.get(id) ?? []);
 		const ownMetadata = { ...pairs(metadata.get(id)), ...metadataOfColumns(row) };
 		return {
 			id,
@@ -66,9 +65,7 @@ async function tracesOf(source: TraceTables, rows: readonly Row[]): Promise<Sour
 			responsePreview: textOrNull(row.response_preview) ?? (ownMetadata['mlflow.traceOutputs'] || null),
 			tags: ownTags,
 			metadata: ownMetadata,
-			assessments: (assessments.get(id) ?? [])
-				.toSorted((one, other) => Number(one.created_timestamp) - Number(other.created_timestamp))
-				.map(assessmentOf),
+			...said,
 			runIds: (links.get(id) ?? []).flatMap(({ source_type, destination_type, destination_id }) =>
 				source_type === 'trace' && destination_type === 'run' ? [String(destination_id)] : [],
 			),
@@ -83,11 +80,7 @@ async function spansOf({ all, tables, places }: TraceTables, id: string, tags: R
 	const location = tags['mlflow.artifactLocation'];
 	if (location === undefined || tags['mlflow.trace.spansLocation'] === 'TRACKING_STORE') return [];
 	const folder = localFolderOrNull(location, places);
-	if (folder === null) return null;
-	const text = await readFile(join(folder, 'traces.json'), 'utf8').catch(() => null);
-	if (text === null) return null;
-	const { spans = [] } = parseSpans(text) as { spans?: Record<string, unknown>[] };
-	return spans.map(otelSpan);
+	return folder === null ? null : readSpansFile(folder);
 }
 
 function pairs(rows: readonly Row[] = []): Record<string, string> {
@@ -108,27 +101,47 @@ function metadataOfColumns(row: Row): Record<string, string> {
 	return metadata;
 }
 
-/** In the words of MLflow's protocol. */
-function assessmentOf(row: Row): Record<string, unknown> {
+/** Those that can be read, the earliest first, and what is wrong with the others. */
+function assessmentsOf(rows: readonly Row[]): { readonly assessments: Record<string, unknown>[]; readonly problems: string[] } {
+	const assessments: Record<string, unknown>[] = [];
+	const problems: string[] = [];
+	for (const row of rows.toSorted((one, other) => Number(one.created_timestamp) - Number(other.created_timestamp))) {
+		const type = String(row.assessment_type);
+		try {
+			if (Object.hasOwn(SAID, type)) assessments.push(assessmentOf(row, SAID[type as keyof typeof SAID]));
+			else problems.push(`Its assessment ${row.name} is of the kind ${type}, which is not known here: it comes without that.`);
+		} catch (error) {
+			if (!(error instanceof SyntaxError)) throw error;
+			problems.push(`Its assessment ${row.name} cannot be read (${error.message}): it comes without that.`);
+		}
+	}
+	return { assessments, problems };
+}
+
+/** What an assessment says, by its kind. */
+const SAID = {
+	feedback: (row: Row, value: unknown) => ({
+		feedback: { value, ...(row.error != null && { error: errorOf(JSON.parse(String(row.error)) as Record<string, unknown>) }) },
+	}),
+	expectation: (row: Row, value: unknown) => ({
+		expectation:
+			typeof value !== 'object' || value === null
+				? { value }
+				: { serialized_value: { serialization_format: 'JSON_FORMAT', value: String(row.value) } },
+	}),
+	issue: (_row: Row, value: unknown) => ({ issue: value }),
+} as const;
+
+/** In the words of MLflow's protocol. @throws {SyntaxError} where it holds what is no JSON. */
+function assessmentOf(row: Row, said: (typeof SAID)[keyof typeof SAID]): Record<string, unknown> {
 	const time = (millis: unknown) => new Date(Number(millis)).toISOString();
-	const value: unknown = JSON.parse(String(row.value));
-	const isPlain = typeof value !== 'object' || value === null;
-	const said = {
-		feedback: () => ({
-			feedback: { value, ...(row.error != null && { error: errorOf(JSON.parse(String(row.error)) as Record<string, unknown>) }) },
-		}),
-		expectation: () => ({
-			expectation: isPlain ? { value } : { serialized_value: { serialization_format: 'JSON_FORMAT', value: String(row.value) } },
-		}),
-		issue: () => ({ issue: value }),
-	}[String(row.assessment_type) as 'feedback' | 'expectation' | 'issue'];
 	return {
 		assessment_id: String(row.assessment_id),
 		assessment_name: String(row.name),
 		source: { source_type: String(row.source_type), ...(row.source_id != null && { source_id: String(row.source_id) }) },
 		create_time: time(row.created_timestamp),
 		last_update_time: time(row.last_updated_timestamp),
-		...said(),
+		...said(row, JSON.parse(String(row.value)) as unknown),
 		...(row.rationale != null && { rationale: String(row.rationale) }),
 		...(row.assessment_metadata != null && { metadata: JSON.parse(String(row.assessment_metadata)) as unknown }),
 		...(row.span_id != null && { span_id: String(row.span_id) }),

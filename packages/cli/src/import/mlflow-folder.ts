@@ -5,6 +5,7 @@ import { basename, join, relative, resolve, sep } from 'node:path';
 import { parse } from 'yaml';
 import { CommandError } from '../command.ts';
 import { filesBelow, localFolderOrNull } from './local-artifacts.ts';
+import { folderTraces } from './mlflow-folder-traces.ts';
 import { type MlflowSource, portions, type SourceModel, type SourcePoint, type SourceRun } from './mlflow-source.ts';
 
 type Meta = Readonly<Record<string, unknown>>;
@@ -166,8 +167,9 @@ export async function openMlflowFolder(path: string, artifacts: string | undefin
 			return models;
 		},
 
-		// Folders keep traces in a form of their own.
-		async *traces() {},
+		async *traces(experimentId) {
+			yield* await folderTraces(folderOf.get(experimentId) as string, foldersIn, valuesBelow);
+		},
 
 		close: () => Promise.resolve(),
 	};

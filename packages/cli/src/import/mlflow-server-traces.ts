@@ -100,6 +100,7 @@ function traceOf(given: RestTrace): Omit<SourceTrace, 'spans'> {
 		tags: { ...given.tags },
 		metadata: { ...given.trace_metadata },
 		assessments: given.assessments ?? [],
+		problems: [],
 		runIds: [],
 	};
 }
@@ -118,6 +119,7 @@ function traceOfOld(given: OldRestTrace): Omit<SourceTrace, 'spans'> {
 		tags: mapOf(given.tags),
 		metadata,
 		assessments: [],
+		problems: [],
 		runIds: [],
 	};
 }

@@ -71,6 +71,8 @@ export interface SourceModel {
 
 /** As the server takes it, its spans apart. */
 export interface SourceTrace extends Omit<Trace, 'experimentId'> {
+	/** What of it cannot come, in sentences. */
+	readonly problems: readonly string[];
 	/** As OpenTelemetry's JSON has them, in snake case; null where this cannot reach them. */
 	spans(): Promise<readonly Readonly<Record<string, unknown>>[] | null>;
 }

@@ -1,4 +1,6 @@
 /** Spans as MLflow keeps them in its database and in files, in OpenTelemetry's JSON; and JSON whose whole numbers are larger than a number holds. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 
 type Json = Readonly<Record<string, unknown>>;
 type Reviver = (key: string, value: unknown, context: { readonly source: string }) => unknown;
@@ -20,6 +22,14 @@ const WIDE = new Set(['start_time_unix_nano', 'end_time_unix_nano', 'time_unix_n
 /** Reads JSON; times in nanoseconds, and values that are whole numbers, are texts then. @throws {SyntaxError}. */
 export function parseSpans(text: string): unknown {
 	return parseWith(text, (key, value, { source }) => (typeof value === 'number' && WIDE.has(key) ? source : value));
+}
+
+/** Those in the file that MLflow keeps among the artifacts of a trace; null where there is none. @throws {SyntaxError}. */
+export async function readSpansFile(folder: string): Promise<Json[] | null> {
+	const text = await readFile(join(folder, 'traces.json'), 'utf8').catch(() => null);
+	if (text === null) return null;
+	const { spans = [] } = parseSpans(text) as { spans?: Json[] };
+	return spans.map(otelSpan);
 }
 
 /** A span of MLflow 3 or 2, read by {@link parseSpans}. */

@@ -43,7 +43,14 @@ export function serveArtifactUploads(
 		checkFilePath(path);
 		return { root, path, address };
 	};
-	const partsOf = (uploadId: string, { address }: Target): string => JSON.stringify(placeOf(uploadId, address));
+	/** The upload that a request names, and where its parts are kept. @throws {MlflowError} INVALID_PARAMETER_VALUE. */
+	const uploadOf = async (call: MlflowCall<{ readonly path: string; readonly upload_id?: string }>) => {
+		const { path, upload_id: id = '' } = call.message;
+		const target = await targetOf(call, path);
+		if (!UPLOAD_ID.test(id))
+			throw invalidParameter(`Invalid value ${JSON.stringify(id.slice(0, 100))} for parameter 'upload_id' supplied.`);
+		return { target, blocks: JSON.stringify(placeOf(id, target.address)) };
+	};
 
 	serve(
 		{
@@ -98,11 +105,8 @@ export function serveArtifactUploads(
 			about: null,
 		},
 		async (call) => {
-			const { path, upload_id = '', parts } = call.message;
-			const target = await targetOf(call, path);
-			checkUploadId(upload_id);
-			const numbers = parts.map(({ part_number = 0 }) => part_number).toSorted((one, other) => one - other);
-			const blocks = partsOf(upload_id, target);
+			const { target, blocks } = await uploadOf(call);
+			const numbers = call.message.parts.map(({ part_number = 0 }) => part_number).toSorted((one, other) => one - other);
 			const bytes = await uploads.joined(blocks, numbers.map(String));
 			await target.root.put(target.path, bytes, undefined, call.principal.name);
 			await uploads.dropBlocks(blocks);
@@ -119,16 +123,9 @@ export function serveArtifactUploads(
 			about: null,
 		},
 		async (call) => {
-			const { path, upload_id = '' } = call.message;
-			const target = await targetOf(call, path);
-			checkUploadId(upload_id);
-			await uploads.dropBlocks(partsOf(upload_id, target));
+			const { blocks } = await uploadOf(call);
+			await uploads.dropBlocks(blocks);
 			return {};
 		},
 	);
-}
-
-/** @throws {MlflowError} INVALID_PARAMETER_VALUE. */
-function checkUploadId(id: string): void {
-	if (!UPLOAD_ID.test(id)) throw invalidParameter(`Invalid value ${JSON.stringify(id.slice(0, 100))} for parameter 'upload_id' supplied.`);
 }

@@ -49,7 +49,6 @@ const CODES: Readonly<Partial<Record<ErrorCode, MlflowErrorCode>>> = {
 	'param-changed': 'INVALID_PARAMETER_VALUE',
 	'metric-kind-changed': 'INVALID_PARAMETER_VALUE',
 	'status-change-not-allowed': 'INVALID_PARAMETER_VALUE',
-	'invalid-json': 'BAD_REQUEST',
 };
 
 /** Words that clients of MLflow know, and some look for; undefined: the catalogue's own. */

@@ -23,7 +23,7 @@ import { serveRunSearch } from './run-search.ts';
 import { serveRuns } from './runs.ts';
 import { createMlflowToolbox, setMlflowErrors, setMlflowParser } from './toolbox.ts';
 import { serveTraces } from './traces.ts';
-import { createWorkspaceFinder } from './workspace.ts';
+import { createWorkspaceFinder } from './workspace-finder.ts';
 import { serveWorkspaces } from './workspaces.ts';
 
 export interface MlflowDoorOptions {
