@@ -2,7 +2,7 @@
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 
 /** After this, what the page itself needs has come. */
-const REST_MS = 3_000;
+const REST_MS = 1_500;
 const TRIES = 20;
 const BETWEEN_TRIES_MS = 1_000;
 
