@@ -49,3 +49,36 @@ test('charts wait for the rows of a filter, and nothing is read twice', async ()
 	expect(asked.filter((one, index) => asked.indexOf(one) !== index)).toEqual([]);
 	expect(browser.complaints).toEqual([]);
 });
+
+test.each([
+	['on a phone', { width: 390, height: 844 }],
+	['in a low window', { width: 1280, height: 500 }],
+])('%s the rows are in reach below the charts', async (_, size) => {
+	const { url } = await lab();
+	await using browser = await openBrowser(url);
+	const { page } = browser;
+	await page.setViewportSize(size);
+	await page.goto('/w/lab/experiments');
+	await page.locator('[data-chart="loss"] canvas').waitFor();
+	const rows = page.getByRole('treegrid').locator('..');
+	expect((await rows.boundingBox())?.height).toBeGreaterThanOrEqual(240);
+	await page.mouse.move(size.width / 2, 200);
+	await page.mouse.wheel(0, 5_000);
+	await expect.poll(async () => ((await rows.boundingBox())?.y ?? size.height) + 240).toBeLessThanOrEqual(size.height);
+	await page.getByRole('link', { name: 'the low', exact: true }).click();
+	await page.getByRole('heading', { name: 'the low' }).waitFor();
+	expect(browser.complaints).toEqual([]);
+});
+
+test('fewer charts than there is room for take all of it', async () => {
+	const { url } = await lab();
+	await using browser = await openBrowser(url);
+	const { page } = browser;
+	const list = [1, 2].map((id) => ({ id: `${id}`, kind: 'line', metric: 'loss' }));
+	await page.goto(`/w/lab/experiments?${new URLSearchParams({ charts: JSON.stringify({ list }) })}`);
+	const charts = page.locator('[data-chart="loss"]');
+	await charts.nth(1).locator('canvas').waitFor();
+	const room = await page.getByRole('region', { name: 'Charts' }).boundingBox();
+	const last = await charts.nth(1).boundingBox();
+	expect((room?.x ?? 0) + (room?.width ?? 0) - (last?.x ?? 0) - (last?.width ?? 0)).toBeLessThan(40);
+});

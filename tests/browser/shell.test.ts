@@ -80,7 +80,8 @@ test('what is not there is said, with the way back', async () => {
 	await page.getByRole('heading', { name: 'No runs yet' }).waitFor();
 	await page.goto('/w/lab/no/such/page');
 	await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
-	await page.getByRole('navigation').first().waitFor();
+	await page.getByRole('link', { name: 'See the runs of lab' }).click();
+	await page.getByRole('heading', { name: 'No runs yet' }).waitFor();
 	expect((await page.goto('/no/such/page'))?.status()).toBe(404);
 	await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
 	expect((await fetch(`${lab.url}/no/such/page`)).headers.get('content-type')).toContain('json');

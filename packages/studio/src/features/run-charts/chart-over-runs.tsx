@@ -1,6 +1,6 @@
 /** One chart of the panel: its card with what can be done to it, and the kind that draws it. */
 
-import { Button, Menu, MenuItem, MenuList, MenuPopover, MenuTrigger, makeStyles, tokens } from '@fluentui/react-components';
+import { Button, Menu, MenuItem, MenuList, MenuPopover, MenuTrigger, makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import { type ReactNode, Suspense, useState } from 'react';
 import { ChartCard } from '../../shared/charts/chart-card.tsx';
 import { seriesBorder } from '../../shared/charts/colours.ts';
@@ -29,6 +29,9 @@ const TITLE_TOLD_MAX = 200;
 const LEGEND_MAX = 4;
 
 const useStyles = makeStyles({
+	place: { minWidth: 0, display: 'flex', flexDirection: 'column' },
+	wide: { gridColumn: 'span 2', '@media (max-width: 640px)': { gridColumn: 'auto' } },
+	widest: { gridColumn: '1 / -1', '@media (max-width: 640px)': { gridColumn: 'auto' } },
 	dragged: { opacity: 0.4 },
 	legend: {
 		display: 'flex',
@@ -104,12 +107,7 @@ export function ChartOverRuns({ chart, drawn, isNew, onChange, onRemove, onCopy,
 	return (
 		// biome-ignore lint/a11y/noStaticElementInteractions: dragging is a second way beside the menu's "Move"
 		<div
-			style={{
-				gridColumn: chart.width === 3 ? '1 / -1' : chart.width === 2 ? 'span 2' : undefined,
-				minWidth: 0,
-				display: 'flex',
-				flexDirection: 'column',
-			}}
+			className={mergeClasses(styles.place, chart.width === 2 && styles.wide, chart.width === 3 && styles.widest)}
 			draggable={false}
 			onDragOver={(event) => event.dataTransfer.types.includes(DRAGGED_TYPE) && event.preventDefault()}
 			onDrop={(event) => {

@@ -56,13 +56,28 @@ const useStyles = makeStyles({
 	head: { display: 'flex', alignItems: 'center', flexWrap: 'wrap', gap: tokens.spacingHorizontalS, minHeight: '36px' },
 	count: { color: tokens.colorNeutralForeground3 },
 	right: { marginLeft: 'auto', display: 'flex', alignItems: 'end', gap: tokens.spacingHorizontalS },
-	above: { maxHeight: '56vh', overflowY: 'auto' },
 	grid: {
 		display: 'grid',
 		gridTemplateColumns: 'repeat(3, minmax(0, 1fr))',
 		gap: tokens.spacingHorizontalM,
 		'@media (max-width: 1100px)': { gridTemplateColumns: 'repeat(2, minmax(0, 1fr))' },
 		'@media (max-width: 640px)': { gridTemplateColumns: 'minmax(0, 1fr)' },
+	},
+	/** Fewer charts than there is room for take all of it. */
+	one: { gridTemplateColumns: 'minmax(0, 1fr)', '@media (max-width: 1100px)': { gridTemplateColumns: 'minmax(0, 1fr)' } },
+	two: { gridTemplateColumns: 'repeat(2, minmax(0, 1fr))' },
+	above: {
+		maxHeight: '56vh',
+		overflowY: 'auto',
+		// On a phone one beside the other, so that the list below is in reach.
+		'@media (max-width: 640px)': {
+			maxHeight: 'none',
+			gridTemplateColumns: 'none',
+			gridAutoFlow: 'column',
+			gridAutoColumns: '88%',
+			overflowX: 'auto',
+			overflowY: 'hidden',
+		},
 	},
 });
 
@@ -84,6 +99,7 @@ export function RunCharts({ inView, state, onState, isWholePage = false }: RunCh
 	const courses = usual.data?.courses ?? [];
 	const params = fields.data?.common.params ?? [];
 	const charts = state.list ?? usualCharts(courses.length > 0 ? courses : metrics);
+	const columns = charts.reduce((sum, { width = 1 }) => sum + width, 0);
 	const [newId, setNewId] = useState<string | null>(null);
 	const drawn = useDrawnRuns(inView, state, charts);
 	const isFolded = !isWholePage && (state.isFolded ?? false);
@@ -134,7 +150,10 @@ export function RunCharts({ inView, state, onState, isWholePage = false }: RunCh
 				</div>
 			</div>
 			{!isFolded && (
-				<div id={id} className={mergeClasses(styles.grid, !isWholePage && styles.above)}>
+				<div
+					id={id}
+					className={mergeClasses(styles.grid, columns === 1 && styles.one, columns === 2 && styles.two, !isWholePage && styles.above)}
+				>
 					{charts.map((chart, index) => (
 						<ChartOverRuns
 							key={chart.id}

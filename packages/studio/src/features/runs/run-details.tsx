@@ -1,5 +1,5 @@
 /** What a run is: attributes, tags, properties, params, what it executes, and the error that ended it. */
-import { Card, makeStyles, mergeClasses, Text, tokens } from '@fluentui/react-components';
+import { Card, makeStyles, Text, tokens } from '@fluentui/react-components';
 import { type JobDefinition, LIMITS, type Run } from '@runstead/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -11,14 +11,10 @@ import { RunModels } from '../models/run-models.tsx';
 import { useChangeRun } from './api.ts';
 import { EditableText } from './editable-text.tsx';
 import { commandOf, gitOf, jobFacts } from './job-facts.ts';
-import { RunErrorView } from './run-error-view.tsx';
 import { RunTags } from './run-tags.tsx';
 import { StatusHistory } from './status-history.tsx';
 import { TextTable } from './text-table.tsx';
 import { VariableTable } from './variable-table.tsx';
-
-/** Of a traceback, shown before the reader asks for all. */
-const ERROR_LINES = 24;
 
 const useStyles = makeStyles({
 	root: {
@@ -33,7 +29,6 @@ const useStyles = makeStyles({
 	},
 	column: { display: 'flex', flexDirection: 'column', gap: tokens.spacingHorizontalL, minWidth: 0 },
 	card: { gap: tokens.spacingVerticalM },
-	wide: { gridColumn: '1 / -1' },
 	list: {
 		display: 'grid',
 		gridTemplateColumns: '128px minmax(0, 1fr)',
@@ -51,11 +46,6 @@ export function RunDetails({ run }: { readonly run: Run }) {
 	const models = useQuery(modelsOfRunQuery(run.workspaceName, run.id));
 	return (
 		<div className={styles.root}>
-			{run.error !== null && (
-				<Section title="What ended the run" className={styles.wide}>
-					<RunErrorView error={run.error} linesMax={ERROR_LINES} />
-				</Section>
-			)}
 			<div className={styles.column}>
 				<Section title="Status">
 					<StatusHistory run={run} />
@@ -115,10 +105,10 @@ export function RunDetails({ run }: { readonly run: Run }) {
 	);
 }
 
-function Section({ title, className, children }: { readonly title: string; readonly className?: string; readonly children: ReactNode }) {
+function Section({ title, children }: { readonly title: string; readonly children: ReactNode }) {
 	const styles = useStyles();
 	return (
-		<Card appearance="outline" className={mergeClasses(styles.card, className)}>
+		<Card appearance="outline" className={styles.card}>
 			<Text as="h2" weight="semibold">
 				{title}
 			</Text>

@@ -1,6 +1,15 @@
 /** A list of runs: filter, order, columns, groups, child runs under their parents, all of it in the page's address and live. */
 
-import { Button, MessageBar, MessageBarActions, MessageBarBody, makeStyles, tokens, useEventCallback } from '@fluentui/react-components';
+import {
+	Button,
+	MessageBar,
+	MessageBarActions,
+	MessageBarBody,
+	makeStyles,
+	mergeClasses,
+	tokens,
+	useEventCallback,
+} from '@fluentui/react-components';
 import { useNavigate } from '@tanstack/react-router';
 import { type ReactNode, Suspense, useDeferredValue, useMemo, useState } from 'react';
 import { formatCount } from '../../shared/format/numbers.ts';
@@ -38,6 +47,8 @@ const PINNED_DEFAULT = 1;
 const useStyles = makeStyles({
 	root: { display: 'flex', flexDirection: 'column', flexGrow: 1, minHeight: 0 },
 	bar: { margin: `0 ${tokens.spacingHorizontalL} ${tokens.spacingVerticalS}` },
+	// Where there is less room than that below the charts, the page scrolls.
+	table: { flexShrink: 0, flexBasis: '240px', '@media (max-width: 640px)': { flexBasis: '64vh' } },
 	old: { opacity: 0.6 },
 });
 
@@ -126,7 +137,7 @@ export function RunList({ workspace, experimentId, view, onView, beside, above }
 			) : (
 				<VirtualTable<RunRow>
 					label="Runs"
-					className={list.isOld ? styles.old : undefined}
+					className={mergeClasses(styles.table, list.isOld && styles.old)}
 					rowCount={list.rowCount}
 					rowAt={list.rowAt}
 					columns={columns}

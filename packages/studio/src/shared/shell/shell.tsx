@@ -23,7 +23,8 @@ const useStyles = makeStyles({
 		backgroundColor: tokens.colorNeutralBackground1,
 		borderTopLeftRadius: tokens.borderRadiusXLarge,
 		boxShadow: tokens.shadow2,
-		overflow: 'hidden',
+		overflowX: 'hidden',
+		overflowY: 'auto',
 		outlineStyle: 'none',
 	},
 	skip: {
