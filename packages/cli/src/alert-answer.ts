@@ -1,5 +1,5 @@
 /** What the commands about alerts and their rules show. */
-import type { Alert, AlertRule } from '@runstead/contract';
+import { type Alert, type AlertRule, conditionText } from '@runstead/contract';
 import { type Answer, documentAnswer } from './output/answer.ts';
 
 export function alertAnswer(alert: Alert): Answer {
@@ -19,7 +19,7 @@ export function ruleAnswer(rule: AlertRule): Answer {
 	return documentAnswer(rule, [
 		['Rule', rule.name],
 		['Severity', String(rule.severity)],
-		['Condition', JSON.stringify(rule.condition)],
+		['Condition', conditionText(rule.condition)],
 		['Looks', `every ${rule.frequencySeconds} s over ${rule.windowSeconds} s`],
 		['Tells', rule.actionGroups.map(({ name }) => name).join(', ') || 'nobody'],
 		['On', rule.enabled ? 'yes' : 'no'],

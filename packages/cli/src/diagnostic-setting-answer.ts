@@ -35,7 +35,7 @@ export function stateInWords({ status, waitingEvents, waitingBytes, lagSeconds, 
 /** What it holds, in one line. */
 export function volumeInWords({ volumes }: DestinationState): string {
 	const [records, bytes] = volumes.reduce(([count, size], one) => [count + one.recordCount, size + one.sizeBytes], [0, 0]);
-	return `${records} records, ${sizeInWords(bytes)}`;
+	return `${records === 1 ? '1 record' : `${records} records`}, ${sizeInWords(bytes)}`;
 }
 
 export function settingAnswer(setting: DiagnosticSetting): Answer {

@@ -3,6 +3,7 @@ export * from './action-groups.ts';
 export * from './alerts.ts';
 export * from './common.ts';
 export * from './compute.ts';
+export * from './condition-text.ts';
 export * from './datastores.ts';
 export * from './diagnostic-settings.ts';
 export * from './environments.ts';

@@ -46,7 +46,7 @@ export const command = defineCommand({
 		frequency: { type: 'string', value: 'DURATION', description: 'How often (default: 1m).' },
 		severity: { type: 'string', value: '0-4', description: '0 is the most severe (default: 3).' },
 		'action-group': { type: 'string', value: 'NAME', multiple: true, description: 'Who is told.' },
-		file: { type: 'string', value: 'FILE', description: 'A whole rule as JSON, also on runs.' },
+		file: { type: 'string', value: 'FILE', description: 'A whole rule as JSON, also on logs or on runs.' },
 		recommended: { type: 'boolean', description: 'Make the recommended rules that are not there yet.' },
 		...WORKSPACE_OPTIONS,
 	},

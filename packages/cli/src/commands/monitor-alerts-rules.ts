@@ -1,5 +1,5 @@
 /** `runstead monitor alerts rules`: the rules that raise alerts. */
-import type { AlertRule } from '@runstead/contract';
+import { type AlertRule, conditionText } from '@runstead/contract';
 import { defineCommand } from '../command.ts';
 import { openWorkspace, WORKSPACE_OPTIONS } from '../open-workspace.ts';
 import { listAnswer, pages } from '../output/answer.ts';
@@ -24,7 +24,7 @@ export const command = defineCommand({
 				{ heading: 'SEV', of: ({ severity }) => String(severity) },
 				{ heading: 'ON', of: ({ enabled }) => (enabled ? 'yes' : 'no') },
 				{ heading: 'OPEN', of: ({ openAlerts }) => String(openAlerts) },
-				{ heading: 'WATCHES', of: ({ condition }) => (condition.type === 'metric' ? condition.metric : condition.type) },
+				{ heading: 'WATCHES', of: ({ condition }) => conditionText(condition) },
 				{ heading: 'TELLS', of: ({ actionGroups }) => actionGroups.map(({ name }) => name).join(', ') || '-' },
 				{ heading: 'SILENCED UNTIL', of: ({ silencedUntil }) => silencedUntil ?? '-' },
 			],

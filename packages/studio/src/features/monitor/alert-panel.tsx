@@ -1,6 +1,6 @@
 /** One alert: what was measured, what became of it, who was told; acknowledged, commented, closed here. */
 import { Button, makeStyles, Subtitle2, Textarea, tokens } from '@fluentui/react-components';
-import type { AlertDelivery, AlertHistoryEntry, AlertState } from '@runstead/contract';
+import { type AlertDelivery, type AlertHistoryEntry, type AlertState, conditionText } from '@runstead/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -10,7 +10,6 @@ import { DismissRegular } from '../../shared/icons.ts';
 import { QueryState } from '../../shared/states/query-state.tsx';
 import { SeverityBadge, stateInWords } from './alert-words.tsx';
 import { alertQuery, useChangeMonitor } from './api.ts';
-import { conditionText } from './condition-text.ts';
 
 const useStyles = makeStyles({
 	root: {

@@ -1,6 +1,6 @@
 /** The rules of a workspace: switched on and off, silenced, changed, deleted; those that are recommended are ready to be made. */
 import { Button, makeStyles, Switch, Text, tokens } from '@fluentui/react-components';
-import type { AlertRule } from '@runstead/contract';
+import { type AlertRule, conditionText } from '@runstead/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { describeError } from '../../shared/api/describe-error.ts';
@@ -11,7 +11,6 @@ import { DataTable } from '../../shared/table/data-table.tsx';
 import type { TableColumn } from '../../shared/table/table-column.ts';
 import { SeverityBadge } from './alert-words.tsx';
 import { recommendedRulesQuery, rulesQuery, useChangeMonitor } from './api.ts';
-import { conditionText } from './condition-text.ts';
 import { RuleForm } from './rule-form.tsx';
 
 const SILENCE_MS = 3_600_000;

@@ -1,7 +1,7 @@
 /** How severe an alert is, and what became of it. */
 import { Badge } from '@fluentui/react-components';
 import type { Alert, AlertSeverity } from '@runstead/contract';
-import { SEVERITY_NAMES } from './condition-text.ts';
+import { SEVERITY_NAMES } from './severity-names.ts';
 
 const COLOURS: Readonly<Record<AlertSeverity, 'danger' | 'severe' | 'warning' | 'informative' | 'subtle'>> = {
 	0: 'danger',

@@ -6,17 +6,18 @@ import {
 	ALERT_SEVERITIES,
 	ALERT_WINDOWS_SECONDS,
 	type AlertRule,
+	OPERATOR_SIGNS,
 	RUN_STATUSES,
 } from '@runstead/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useState } from 'react';
 import { describeError } from '../../shared/api/describe-error.ts';
 import { groupsQuery, metricDefinitionsQuery, useChangeMonitor } from './api.ts';
-import { OPERATOR_SIGNS, SEVERITY_NAMES } from './condition-text.ts';
 import { MetricPicker } from './metric-row.tsx';
 import { grainInWords } from './range-controls.tsx';
 import { CONDITION_KINDS, type ConditionKind, draftOf, NEW_RULE, type RuleDraft, ruleOf } from './rule-draft.ts';
 import { RulePreview } from './rule-preview.tsx';
+import { SEVERITY_NAMES } from './severity-names.ts';
 
 const useStyles = makeStyles({
 	root: {

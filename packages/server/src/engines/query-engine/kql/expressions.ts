@@ -7,7 +7,7 @@ import { commonType } from './functions/math-functions.ts';
 import { elementsOf, type SyntaxNode } from './kusto.ts';
 import { LITERALS } from './literal-expressions.ts';
 import { element, firstValue, path, reference } from './references.ts';
-import type { Scope } from './translation.ts';
+import { columnSql, type Scope } from './translation.ts';
 import { isTabular, type Translator } from './translator.ts';
 import { convert, kqlTypeOf, type Scalar } from './values.ts';
 
@@ -106,13 +106,20 @@ function translateAny(node: SyntaxNode, scope: Scope, translator: Translator): S
 		};
 	const textCompares = TEXT_COMPARISONS[kind];
 	if (textCompares) {
-		const [text, part] = [convert(translator.scalar(node.Left, scope), 'string'), convert(translator.scalar(node.Right, scope), 'string')];
-		const sql = textComparison(textCompares.word, text, part);
+		const part = convert(translator.scalar(node.Right, scope), 'string');
+		const compared = textsOf(node.Left, scope, translator).map((text) => textComparison(textCompares.word, text, part));
+		const sql = `(${compared.join(' OR ')})`;
 		return { sql: textCompares.negated ? `(NOT ${sql})` : sql, type: 'bool' };
 	}
 	const expression = EXPRESSIONS[kind];
 	if (!expression) throw translation.unsupported(`${kind.replace(/Expression$/, '')} ("${textOf(node).slice(0, 60)}")`, node);
 	return expression(node, scope, translator);
+}
+
+/** What stands left of a comparison of texts: `*` is every column. */
+function textsOf(node: SyntaxNode, scope: Scope, translator: Translator): Scalar[] {
+	if (translator.translation.kindOf(node) !== 'StarExpression') return [convert(translator.scalar(node, scope), 'string')];
+	return scope.columns.map((column) => convert(columnSql(column), 'string'));
 }
 
 /** A condition of `where`: null counts as false, so that comparisons can be plain ones. */

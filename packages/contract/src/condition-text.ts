@@ -1,5 +1,5 @@
-/** Conditions and severities in words. */
-import type { AlertCondition, AlertOperator, AlertSeverity } from '@runstead/contract';
+/** Conditions of alert rules in words. */
+import type { AlertCondition, AlertOperator } from './alerts.ts';
 
 export const OPERATOR_SIGNS: Readonly<Record<AlertOperator, string>> = {
 	greaterThan: '>',
@@ -7,14 +7,6 @@ export const OPERATOR_SIGNS: Readonly<Record<AlertOperator, string>> = {
 	lessThan: '<',
 	lessOrEqual: '≤',
 	equals: '=',
-};
-
-export const SEVERITY_NAMES: Readonly<Record<AlertSeverity, string>> = {
-	0: '0 Critical',
-	1: '1 Error',
-	2: '2 Warning',
-	3: '3 Informational',
-	4: '4 Verbose',
 };
 
 export function conditionText(condition: AlertCondition): string {

@@ -13,6 +13,10 @@ it('conditions are told in a line', () => {
 			splitBy: ['ClusterName'],
 		}),
 	).toBe('average Active Cores where ClusterName eq cpu or gpu by ClusterName ≥ 4');
+	const query = 'AmlComputeJobEvent\n| where EventType == "JobFailed"';
+	expect(conditionText({ type: 'logQuery', query, operator: 'greaterThan', threshold: 2 })).toBe(
+		'rows of AmlComputeJobEvent | where EventType == "JobFailed" > 2',
+	);
 	expect(conditionText({ type: 'runStatus', statuses: ['Failed', 'NotResponding'], experiment: 'ridge' })).toBe(
 		'a run of ridge is Failed or NotResponding',
 	);
