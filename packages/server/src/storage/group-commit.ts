@@ -18,6 +18,8 @@ export interface WriteConnection extends Omit<Statements, 'send' | 'sendRows'> {
 export interface WriteEngine {
 	withConnection(work: (connection: WriteConnection) => Promise<void>): Promise<void>;
 	readonly begin: readonly string[];
+	/** A statement that fails makes a rollback of the commit after it, which then need not wait for its answer. */
+	readonly isUndoneByFailure: boolean;
 	/** Resolves when what was committed is on disk, and lets the server read further requests meanwhile; absent where a commit takes care of it. */
 	readonly sync?: () => Promise<void>;
 	/** An error that ends the whole transaction (disk full, connection lost), as the catalogue names it; null for all others. */
@@ -46,6 +48,13 @@ interface Outcome {
 	readonly error?: unknown;
 	readonly failed: boolean;
 	readonly actions: readonly (() => void)[];
+}
+
+interface Transaction {
+	/** Of the changes that it holds so far. */
+	readonly outcomes: Outcome[];
+	/** What went wrong with its own statements. */
+	readonly sendErrors: unknown[];
 }
 
 /** A transaction takes at most this many changes, so that the first of them need not wait long. */
@@ -96,15 +105,17 @@ export class GroupCommit {
 	}
 
 	async #commit(batch: Pending[]): Promise<void> {
-		const outcomes: Outcome[] = [];
+		const made: Transaction = { outcomes: [], sendErrors: [] };
 		let events: StoredEvent[] = [];
+		let isUndone = false;
 		try {
 			await this.#engine.withConnection(async (connection) => {
 				try {
-					events = await this.#transact(connection, batch, outcomes);
+					events = await this.#transact(connection, batch, made);
 				} catch (error) {
+					isUndone = true;
 					await connection.execute('rollback', []).catch(() => undefined);
-					throw sendErrorOrNull(outcomes) ?? error;
+					throw sendErrorOrNull(made) ?? error;
 				}
 			});
 			// What comes during a sync waits for it, so that there is more for the next one.
@@ -112,21 +123,21 @@ export class GroupCommit {
 		} catch (error) {
 			const reason = this.#engine.fatalErrorOrNull(error);
 			// One that nobody waited for has undone the others, too.
-			if (reason === null && batch.length > 1) for (const pending of batch) await this.#commit([pending]);
+			if (isUndone && reason === null && batch.length > 1) for (const pending of batch) await this.#commit([pending]);
 			else for (const pending of batch) pending.reject(reason ?? error);
 			return;
 		}
-		for (const outcome of outcomes) for (const action of outcome.actions) this.#tell(action);
+		for (const outcome of made.outcomes) for (const action of outcome.actions) this.#tell(action);
 		if (events.length > 0) this.#tell(() => this.#listener.onEvents(events));
-		for (const { pending, failed, error, value } of outcomes) {
+		for (const { pending, failed, error, value } of made.outcomes) {
 			if (failed) pending.reject(error);
 			else pending.resolve(value);
 		}
 	}
 
 	/** Makes changes in one transaction; those that it has no time for wait again. The events that it put into the outbox. */
-	async #transact(connection: WriteConnection, batch: Pending[], outcomes: Outcome[]): Promise<StoredEvent[]> {
-		const sendErrors: unknown[] = [];
+	async #transact(connection: WriteConnection, batch: Pending[], made: Transaction): Promise<StoredEvent[]> {
+		const { outcomes, sendErrors } = made;
 		const note = (error: unknown): void => void sendErrors.push(error);
 		for (const statement of this.#engine.begin) connection.send(statement, [], note);
 		const newEvents: (NewEvent & { time: number })[] = [];
@@ -138,7 +149,7 @@ export class GroupCommit {
 			if (outcome.failed && !isAlone) {
 				await connection.execute('rollback to savepoint change', []);
 				// Whatever went wrong before is known now.
-				const error = sendErrorOrNull(outcomes) ?? sendErrors[0] ?? null;
+				const error = sendErrorOrNull(made);
 				if (error !== null) throw error;
 			}
 			if (!isAlone) connection.send('release savepoint change', [], note);
@@ -149,8 +160,10 @@ export class GroupCommit {
 			await connection.execute('rollback', []);
 			return [];
 		}
-		const [events] = await Promise.all([storeEvents(connection, newEvents, note), connection.execute('commit', [])]);
-		const error = sendErrorOrNull(outcomes) ?? sendErrors[0] ?? null;
+		const storing = storeEvents(connection, newEvents, note);
+		if (!this.#engine.isUndoneByFailure) await storing;
+		const [events] = await Promise.all([storing, connection.execute('commit', [])]);
+		const error = sendErrorOrNull(made);
 		if (error !== null) throw error;
 		return events;
 	}
@@ -194,9 +207,9 @@ export class GroupCommit {
 	}
 }
 
-/** The first error of a statement that nobody waited for, of those changes that were not undone. */
-function sendErrorOrNull(outcomes: readonly Outcome[]): unknown {
-	return outcomes.find(({ failed, sendErrors }) => !failed && sendErrors.length > 0)?.sendErrors[0] ?? null;
+/** The first error of a statement that nobody waited for: of the changes that were not undone, or of the transaction around them. */
+function sendErrorOrNull({ outcomes, sendErrors }: Transaction): unknown {
+	return outcomes.find((outcome) => !outcome.failed && outcome.sendErrors.length > 0)?.sendErrors[0] ?? sendErrors[0] ?? null;
 }
 
 /** The rows are sent with numbers that the database counts on from the last of all; which these are it tells then. */

@@ -186,6 +186,7 @@ function writeEngine(pool: pg.Pool): WriteEngine {
 	const connectionOf = (client: pg.PoolClient): WriteConnection =>
 		connections.getOrInsertComputed(client, () => writeConnection(client, named));
 	return {
+		isUndoneByFailure: true,
 		begin: ['begin', `select pg_advisory_xact_lock(${WRITERS_LOCK})`],
 		async withConnection(work) {
 			const client = await pool.connect();

@@ -36,7 +36,7 @@ export async function openSqlite(file: string, options: DatabaseOptions): Promis
 	const connection = writeConnection(writer);
 	const log = createLogSync(file, writer);
 	const commits = new GroupCommit(
-		{ begin: ['begin immediate'], withConnection: (work) => work(connection), sync: log.sync, fatalErrorOrNull },
+		{ begin: ['begin immediate'], isUndoneByFailure: false, withConnection: (work) => work(connection), sync: log.sync, fatalErrorOrNull },
 		options.clock,
 		options,
 	);

@@ -68,6 +68,25 @@ describe.each(ENGINES)('statements on %s', (engine) => {
 		]);
 	});
 
+	it('are undone where the events of their change cannot be written', async () => {
+		await using lab = await startWithThings();
+		const put = (key: number) =>
+			lab.database.write(async (unit) => {
+				unit.send(INSERT_ONE, [key, 'thing']);
+				// The number that its own event would get.
+				unit.send(
+					`insert into event (sequence, workspace_key, type, subject, time, actor, data)
+					select value + 1, null, 'workspace.created', 'taken', 1, 'test', '{}' from counter where name = 'event'`,
+					[],
+				);
+				unit.emit({ workspaceKey: null, type: 'workspace.created', subject: 'own', actor: 'test', data: { name: 'own' } });
+			});
+		await expect(put(1)).rejects.toThrow(/unique/i);
+		expect((await Promise.allSettled([put(2), put(3)])).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+		expect(await lab.things()).toEqual([]);
+		expect(await lab.database.read.selectFrom('event').select('subject').execute()).toEqual([]);
+	});
+
 	it('are undone with a change that is refused after they were sent', async () => {
 		await using lab = await startWithThings();
 		const refuse = (key: number) =>
