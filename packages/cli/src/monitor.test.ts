@@ -53,7 +53,9 @@ test('metrics are read, rules are made, their alerts are told, listed and closed
 		.poll(async () => (await monitor('metrics', 'Failed Runs', '--split', 'ExperimentName', '--grain', '1d')).stdout, { timeout: 15_000 })
 		.toMatch(/^TIME +EXPERIMENTNAME +TOTAL\n\S+Z +ridge +1\n$/);
 	expect((await monitor('alerts', 'rule', 'update', 'Failed', '--silence', '2h')).exitCode).toBe(0);
-	expect((await monitor('alerts', 'rules')).stdout).toMatch(/Failed +0 +yes +0 +a run is Failed +ops +20/);
+	const rulesListed = (await monitor('alerts', 'rules')).stdout;
+	expect(rulesListed).toMatch(/SILENCED UNTIL +COULD NOT LOOK\n/);
+	expect(rulesListed).toMatch(/Failed +0 +yes +0 +a run is Failed +ops +20\S+ +-\n/);
 	expect((await monitor('alerts', 'rule', 'delete', 'Failed')).stdout).toBe('Rule Failed is deleted.\n');
 	await new Promise((resolve) => receiver.close(resolve));
 }, 120_000);

@@ -27,6 +27,7 @@ export const command = defineCommand({
 				{ heading: 'WATCHES', of: ({ condition }) => conditionText(condition) },
 				{ heading: 'TELLS', of: ({ actionGroups }) => actionGroups.map(({ name }) => name).join(', ') || '-' },
 				{ heading: 'SILENCED UNTIL', of: ({ silencedUntil }) => silencedUntil ?? '-' },
+				{ heading: 'COULD NOT LOOK', of: ({ evaluationError }) => evaluationError ?? '-' },
 			],
 		});
 	},

@@ -2,6 +2,7 @@ import type { CreateAlertRule } from '@runstead/contract';
 import { describe, expect, it } from 'vitest';
 import { ENGINES, type Engine } from '../../testing/test-app.ts';
 import { startTestCapabilities, type TestCapabilities } from '../../testing/test-capabilities.ts';
+import * as store from './store.ts';
 
 const ACTOR = 'tester';
 const MINUTE_SECONDS = 60;
@@ -239,11 +240,16 @@ describe.each(ENGINES)('alerts on %s', (engine) => {
 			{ name: 'column', condition: { ...logs, query, measure: 'n', splitBy: ['Subject'], threshold: 1 } },
 			ACTOR,
 		);
-		await rules.create(workspace, { name: 'wrong', condition: { ...logs, query: 'NoSuchTable', threshold: 0 } }, ACTOR);
+		// Made before its table was gone.
+		const wrongRule = await rules.create(workspace, { name: 'wrong', condition: { ...logs, query: created, threshold: 0 } }, ACTOR);
+		const { key } = await rules.find(workspace, wrongRule.id);
+		const broken = JSON.stringify({ ...wrongRule.condition, query: 'NoSuchTable' });
+		await app.database.write((unit) => store.updateRule(unit.db, key, { condition: broken }));
 		await fail(ridge, 1);
 		await app.pass(MINUTE_SECONDS);
 		await expect(app.alerts.evaluateDue()).rejects.toThrow('1 alert rules could not be evaluated.');
 		expect((await alertsOf(app)).map(({ ruleName, value }) => [ruleName, value])).toEqual([['column', 2]]);
+		expect((await rules.presentOne(workspace, await rules.find(workspace, 'wrong'))).evaluationError).toContain('NoSuchTable');
 		await rules.remove(workspace, 'wrong', ACTOR);
 		await fail(forest, 1);
 		await minutes(1);
@@ -260,6 +266,29 @@ describe.each(ENGINES)('alerts on %s', (engine) => {
 		expect(preview.threshold).toBe(1);
 		const wrong = { ...logs, query: 'NoSuchTable', threshold: 0 };
 		await expect(rules.preview(workspace, { condition: wrong, frequencySeconds: 3_600 })).rejects.toMatchObject({ code: 'invalid-query' });
+	});
+
+	it('a rule whose query is wrong, or lacks a column, is refused', async () => {
+		const { capabilities, workspace } = await startLab(engine);
+		await using app = capabilities;
+		const { rules } = app.alerts;
+		const rule = (query: string, columns: { measure?: string; splitBy?: string[] } = {}): CreateAlertRule => ({
+			name: 'logs',
+			condition: { type: 'logQuery', operator: 'greaterThan', threshold: 0, query, ...columns },
+		});
+		const mistyped = { code: 'invalid-query', message: expect.stringMatching(/line 1, character 1.*Did you mean RunsteadRuns?\?/) };
+		await expect(rules.create(workspace, rule('RunsteadRu | count'), ACTOR)).rejects.toMatchObject(mistyped);
+		const counted = 'RunsteadAudit | summarize n = count() by Subject';
+		for (const columns of [{ measure: 'm' }, { splitBy: ['Object'] }])
+			await expect(rules.create(workspace, rule(counted, columns), ACTOR)).rejects.toMatchObject({
+				code: 'not-found',
+				message: expect.stringContaining('it gives Subject, n'),
+			});
+		expect((await rules.list(workspace, 10)).rules).toEqual([]);
+		await rules.create(workspace, rule(counted, { measure: 'n' }), ACTOR);
+		const { condition } = rule('RunsteadAudit | count | where');
+		await expect(rules.update(workspace, 'logs', { condition }, ACTOR)).rejects.toMatchObject({ code: 'invalid-query' });
+		expect((await rules.list(workspace, 10)).rules.map((one) => one.condition)).toEqual([rule(counted, { measure: 'n' }).condition]);
 	});
 
 	it('rules are changed, switched off and deleted; what they had raised is resolved', async () => {

@@ -8,6 +8,8 @@ import type { MeasuredCombination, Windows } from './metric-condition.ts';
 const WINDOWS_MAX = 60;
 /** Of the last day, when a rule is tried: a window each five minutes. */
 export const PREVIEW_WINDOWS_MAX = 288;
+/** A query that was ended, or an engine that is away, says nothing against the query. */
+const UNTOLD: ReadonlySet<string> = new Set(['query-limit', 'query-engine-failed']);
 
 /** What each combination of the columns that are split by says: the greatest number of the measured column, or how many rows there are. */
 function valuesOf({ columns, rows }: QueryResult, { measure, splitBy = [] }: LogAlertCondition): Map<string, number> {
@@ -33,6 +35,22 @@ function valuesOf({ columns, rows }: QueryResult, { measure, splitBy = [] }: Log
 		}
 	}
 	return values;
+}
+
+/**
+ * Looks once, over as little time as can be, whether a query can be looked at at all, and has the columns that are wanted.
+ * @throws {RunsteadError} invalid-query; not-found for a column. What only says that nobody can tell now is left to the first look.
+ */
+export async function checkLogCondition(
+	queries: QueryService,
+	workspaceKey: number,
+	condition: LogAlertCondition,
+	now: number,
+): Promise<void> {
+	await measureLogs(queries, workspaceKey, condition, { ends: [now], windowMicros: 0 }).catch((error: unknown) => {
+		if (error instanceof RunsteadError && UNTOLD.has(error.code)) return;
+		throw error;
+	});
 }
 
 /** @throws {RunsteadError} invalid-query and whatever else a query is refused with; not-found for a column. */

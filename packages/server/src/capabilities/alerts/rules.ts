@@ -19,7 +19,7 @@ import type { WorkspaceMetricService } from '../workspace-metrics/service.ts';
 import type { WorkspaceRecord } from '../workspaces/service.ts';
 import { compares, transitionOf } from './condition-state.ts';
 import { endsBetween } from './evaluating.ts';
-import { measureLogs, PREVIEW_WINDOWS_MAX } from './log-condition.ts';
+import { checkLogCondition, measureLogs, PREVIEW_WINDOWS_MAX } from './log-condition.ts';
 import { measure } from './metric-condition.ts';
 import type { Raising } from './raising.ts';
 import * as store from './store.ts';
@@ -85,11 +85,17 @@ export function createRules({ database, clock, queries, workspaceMetrics, raisin
 	const presentOne = async (workspace: WorkspaceRecord, rule: store.RuleRecord): Promise<AlertRule> =>
 		(await present(workspace, [rule]))[0] as AlertRule;
 
-	/** @throws {RunsteadError} not-found for the metric, a dimension or a group. */
-	const checkCondition = (condition: AlertCondition): AlertCondition => {
+	/** @throws {RunsteadError} not-found for the metric or a dimension. */
+	const resolveNames = (condition: AlertCondition): AlertCondition => {
 		if (condition.type !== 'metric') return condition;
 		const { definition, filter, splitBy } = workspaceMetrics.resolve(condition);
 		return { ...condition, metric: definition.name, namespace: definition.namespace, filter: [...filter], splitBy: [...splitBy] };
+	};
+
+	/** @throws {RunsteadError} not-found for the metric, a dimension or a column; invalid-query. */
+	const checkCondition = async (workspace: WorkspaceRecord, condition: AlertCondition): Promise<AlertCondition> => {
+		if (condition.type === 'logQuery') await checkLogCondition(queries, workspace.key, condition, clock());
+		return resolveNames(condition);
 	};
 
 	const groupIds = async (unit: UnitOfWork, workspace: WorkspaceRecord, names: readonly string[]): Promise<string> => {
@@ -127,11 +133,11 @@ export function createRules({ database, clock, queries, workspaceMetrics, raisin
 			);
 		},
 
-		/** @throws {RunsteadError} not-found, already-exists, invalid-name, limit-exceeded. */
+		/** @throws {RunsteadError} not-found, already-exists, invalid-name, invalid-query, limit-exceeded. */
 		async create(workspace: WorkspaceRecord, given: CreateAlertRule, actor: string): Promise<AlertRule> {
 			checkName('alert rule', given.name);
 			const fields = { ...DEFAULTS, description: '', ...given };
-			const condition = checkCondition(fields.condition);
+			const condition = await checkCondition(workspace, fields.condition);
 			const rule = await database.write(async (unit) => {
 				await checkFree(unit, workspace, fields.name, null);
 				const { max } = LIMITS.alertRulesPerWorkspace;
@@ -171,10 +177,10 @@ export function createRules({ database, clock, queries, workspaceMetrics, raisin
 			return presentOne(workspace, rule);
 		},
 
-		/** @throws {RunsteadError} not-found, already-exists, invalid-name, invalid-request. */
+		/** @throws {RunsteadError} not-found, already-exists, invalid-name, invalid-query, invalid-request. */
 		async update(workspace: WorkspaceRecord, nameOrId: string, given: UpdateAlertRule, actor: string): Promise<AlertRule> {
 			if (given.name !== undefined) checkName('alert rule', given.name);
-			const condition = given.condition && JSON.stringify(checkCondition(given.condition));
+			const condition = given.condition && JSON.stringify(await checkCondition(workspace, given.condition));
 			const silencedUntil =
 				typeof given.silencedUntil === 'string' ? fromWireTime(given.silencedUntil, 'silencedUntil') : given.silencedUntil;
 			const rule = await database.write(async (unit) => {
@@ -228,7 +234,7 @@ export function createRules({ database, clock, queries, workspaceMetrics, raisin
 
 		/** @throws {RunsteadError} invalid-request for a condition on runs: what they were like then is not kept. */
 		async preview(workspace: WorkspaceRecord, given: PreviewFields, signal?: AbortSignal): Promise<AlertPreview> {
-			const condition = checkCondition(given.condition);
+			const condition = resolveNames(given.condition);
 			if (condition.type !== 'metric' && condition.type !== 'logQuery')
 				throw new RunsteadError('invalid-request', { what: 'Only rules on workspace metrics and logs can be tried over the last day.' });
 			const { windowSeconds, frequencySeconds, autoResolve, suppressSeconds } = { ...DEFAULTS, ...given };
