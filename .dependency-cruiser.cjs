@@ -46,7 +46,7 @@ module.exports = {
 			from: { path: '^packages/cli/', pathNot: '\\.test\\.ts$' },
 			to: {
 				path: '^(packages|scripts|tests|bench)/',
-				pathNot: '^packages/(contract|client|cli)/|^packages/server/src/(index|server-file|machine-id)\\.ts$',
+				pathNot: '^packages/(contract|client|cli)/|^packages/server/src/(index|server-file|machine-id|make-folder)\\.ts$',
 			},
 		},
 		{

@@ -192,6 +192,15 @@ describe('with a server', () => {
 		await last.ended;
 	});
 
+	test('a server that has stopped ends, whatever else hangs in its process', async () => {
+		await using folder = await makeCliFolder();
+		const hanging = `--import data:text/javascript,if(process.argv[2]==='up')setInterval(()=>{},1e9)`;
+		const server = folder.start(['up', '--port', '0'], { NODE_OPTIONS: hanging });
+		await server.printed(READY);
+		server.signal('SIGTERM');
+		expect(await server.ended).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/Stopped\.\n$/) });
+	});
+
 	test('stop --jobs ends what an earlier stop left running', async () => {
 		await using folder = await makeCliFolder();
 		const server = folder.start(['up', '--port', '0', '--quickstart']);

@@ -8,6 +8,8 @@ import { print } from './terminal.ts';
 
 /** How long a second Ctrl-C is waited for when jobs run. */
 const SECOND_INTERRUPT_MS = 3_000;
+/** What still waits for an answer after the server has stopped, such as a network that is gone, is left so long after. */
+const END_MS = 2_000;
 
 /** Whether the person wants the jobs to end too: asks for a second Ctrl-C, and waits for it a moment. */
 async function wantsJobsEnded(requests: StopRequests, jobs: { displayName: string; runId: string }[]): Promise<boolean> {
@@ -22,7 +24,7 @@ async function wantsJobsEnded(requests: StopRequests, jobs: { displayName: strin
 	return second === 'interrupt' || second === 'stop-with-jobs';
 }
 
-/** Resolves when the server has stopped. */
+/** Resolves when the server has stopped. The process ends soon after, whatever hangs in it. */
 export async function serveUntilStopped(server: RunningServer): Promise<void> {
 	const requests = listenForStopRequests();
 	const request = await requests.next();
@@ -33,4 +35,5 @@ export async function serveUntilStopped(server: RunningServer): Promise<void> {
 	requests.close();
 	const left = endJobs ? 0 : jobs.length;
 	print(left === 0 ? '\n  Stopped.' : `\n  Stopped. ${jobsGoOn(left)}`);
+	setTimeout(() => process.exit(), END_MS).unref();
 }

@@ -4,7 +4,7 @@ import type { RunningServer, ServerConfig } from '@runstead/server';
 import { CommandError, UsageError } from './command.ts';
 import { RUNSTEAD } from './command-line.ts';
 import { findPython } from './find-python.mjs';
-import { checkFolderCanBeMade } from './folder-check.ts';
+import { checkFolderCanBeMade } from './folders.ts';
 
 const DATA_FOLDER_HINT = 'Choose another one with --data, or mend its permissions.';
 

@@ -1,8 +1,9 @@
 /** The settings of this user, for every folder: `$XDG_CONFIG_HOME/runstead/config.json`, written by `runstead config` and `runstead login`. */
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { CommandError, UsageError } from './command.ts';
+import { makeFolder } from './folders.ts';
 import { nearestOrNull } from './nearest.ts';
 
 /** Each setting with what it is. */
@@ -62,7 +63,7 @@ export async function readUserSettings(path = userSettingsPath()): Promise<UserS
 
 /** Writes the whole file anew; readable by this user alone, since it may hold a token. */
 export async function writeUserSettings(settings: UserSettings, path = userSettingsPath()): Promise<void> {
-	await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+	await makeFolder(dirname(path), { mode: 0o700 });
 	const beside = `${path}.${process.pid}`;
 	await writeFile(beside, `${JSON.stringify(settings, null, 2)}\n`, { mode: 0o600 });
 	await rename(beside, path);

@@ -1,11 +1,12 @@
 /** `runstead azureml login`: makes a folder one in which `azureml-core`, as it is installed, means a workspace of this server. */
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Client, RequestError } from '@runstead/client';
 import type { TlsState } from '@runstead/contract';
 import { CommandError, defineCommand } from '../command.ts';
+import { makeFolder } from '../folders.ts';
 import { openWorkspace, WORKSPACE_OPTIONS } from '../open-workspace.ts';
 import { documentAnswer } from '../output/answer.ts';
 import { portOf } from '../port.ts';
@@ -33,7 +34,7 @@ async function bundleIn(folder: string, client: Client, file: string): Promise<s
 	if (existsSync(file)) return file;
 	const reply = await fetch(`${client.url}/api/v1/tls/bundle.pem`);
 	if (!reply.ok) throw new CommandError(`The server answers ${reply.status} for its authorities.`, 'Try again.');
-	await mkdir(join(folder, '.azureml'), { recursive: true });
+	await makeFolder(join(folder, '.azureml'));
 	const path = join(folder, '.azureml', BUNDLE_NAME);
 	await writeFile(path, await reply.text());
 	return path;

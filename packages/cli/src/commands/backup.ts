@@ -5,7 +5,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { checkBackupName, isArchiveName, packArchive } from '../archive.ts';
 import { defineCommand } from '../command.ts';
 import { DATA_OPTION, dataFolderOf } from '../data-folder.ts';
-import { checkFolderCanBeMade } from '../folder-check.ts';
+import { checkFolderCanBeMade } from '../folders.ts';
 import { print } from '../terminal.ts';
 
 export const command = defineCommand({

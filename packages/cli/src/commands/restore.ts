@@ -5,7 +5,7 @@ import { checkBackupName, isArchiveName, unpackArchive } from '../archive.ts';
 import { defineCommand } from '../command.ts';
 import { RUNSTEAD } from '../command-line.ts';
 import { DATA_OPTION, dataFolderOf } from '../data-folder.ts';
-import { checkFolderCanBeMade } from '../folder-check.ts';
+import { checkFolderCanBeMade } from '../folders.ts';
 import { print } from '../terminal.ts';
 
 export const command = defineCommand({

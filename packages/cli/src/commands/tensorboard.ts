@@ -1,6 +1,6 @@
 /** `runstead tensorboard`: a real TensorBoard over runs, kept up to date while they run. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -8,6 +8,7 @@ import type { Client } from '@runstead/client';
 import type { Run } from '@runstead/contract';
 import { CommandError, defineCommand, UsageError } from '../command.ts';
 import { RUNSTEAD } from '../command-line.ts';
+import { makeFolder } from '../folders.ts';
 import { openWorkspace, WORKSPACE_OPTIONS } from '../open-workspace.ts';
 import { portOf } from '../port.ts';
 import { findRun } from '../run/find-run.ts';
@@ -46,7 +47,7 @@ async function exportTo(target: string, runs: () => AsyncGenerator<Run>, client:
 	if (there.length > 0) throw new CommandError(`${target} is not empty.`, 'Name a folder that is not there yet.');
 	const beside = `${target}.part`;
 	await rm(beside, { recursive: true, force: true });
-	await mkdir(beside, { recursive: true });
+	await makeFolder(beside);
 	const logdir = createLogdir(client, beside);
 	const found: Run[] = [];
 	for await (const run of runs()) found.push(run);

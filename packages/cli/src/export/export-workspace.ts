@@ -1,9 +1,10 @@
 /** Writes what a workspace has, or some runs of it, into a folder that other programs can read. */
 import { createWriteStream } from 'node:fs';
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from '@runstead/client';
 import type { Experiment, LoggedModel, ModelFile, ModelVersion, Run, RunFile, Trace, View, WireValue } from '@runstead/contract';
+import { makeFolder } from '../folders.ts';
 import { pages } from '../output/answer.ts';
 import { destination, writeReply } from '../run/download.ts';
 import {
@@ -66,7 +67,7 @@ type Tables = ReturnType<typeof openTables>;
 /** @returns how many of each there are. */
 export async function exportWorkspace(folder: string, source: ExportSource): Promise<Record<string, number>> {
 	const { client, workspace, isWhole } = source;
-	await mkdir(folder, { recursive: true });
+	await makeFolder(folder);
 	const tables = openTables(folder);
 	const points = await openPointWriter(join(folder, METRICS_FOLDER));
 	const snapshots = new Set<string>();

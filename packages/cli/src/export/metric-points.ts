@@ -1,8 +1,9 @@
 /** Points of metrics as Parquet files, written and read with DuckDB: a row for each value that a point has. */
-import { mkdir, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance, DuckDBTimestampValue } from '@duckdb/node-api';
 import type { MetricKind, WireValue } from '@runstead/contract';
+import { makeFolder } from '../folders.ts';
 
 /** One value of one column of one point. */
 export interface PointRow {
@@ -33,7 +34,7 @@ export interface PointWriter {
 const quoted = (path: string): string => `'${path.replaceAll("'", "''")}'`;
 
 export async function openPointWriter(folder: string): Promise<PointWriter> {
-	await mkdir(folder, { recursive: true });
+	await makeFolder(folder);
 	const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
 	const connection = await instance.connect();
 	await connection.run(`create table point (${SCHEMA})`);

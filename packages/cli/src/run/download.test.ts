@@ -20,3 +20,14 @@ test('what is less or more than the reply announced is refused, and leaves no fi
 	expect((await readdir(folder)).toSorted()).toEqual(['growing', 'packed', 'whole']);
 	for (const name of await readdir(folder)) expect(await readFile(join(folder, name), 'utf8')).toBe('weights');
 });
+
+test('a folder that cannot be made is told at once', async () => {
+	const folder = await makeTemporaryFolder();
+	const download = (path: string, to: string) => downloadFiles([{ path, sizeBytes: 7 }], to, async () => new Response('weights'));
+	await download('file', folder);
+	await expect(download('weights', join(folder, 'file'))).rejects.toMatchObject({
+		message: expect.stringMatching(/^The folder .*file cannot be made: EEXIST/),
+		hint: 'Choose another folder.',
+	});
+	await expect(download('weights', '/proc/no-such-folder')).rejects.toMatchObject({ hint: 'Choose another folder.' });
+});

@@ -1,10 +1,11 @@
 /** Downloads files into a folder, with a bar on a terminal. */
 import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { CommandError } from '../command.ts';
+import { makeFolder } from '../folders.ts';
 import { createProgressBar } from './progress-bar.ts';
 import { piecesOf } from './reply-pieces.ts';
 import { sizeText } from './values.ts';
@@ -28,7 +29,7 @@ export function destination(folder: string, path: string): string {
  * @throws {CommandError} when less or more comes than the reply announced.
  */
 export async function writeReply(reply: Response, target: string, onBytes: (count: number) => void): Promise<void> {
-	await mkdir(dirname(target), { recursive: true });
+	await makeFolder(dirname(target));
 	const beside = `${target}.part`;
 	const counted = Readable.from(
 		(async function* () {

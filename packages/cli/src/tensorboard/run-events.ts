@@ -1,8 +1,9 @@
 /** Keeps the folder of one run for TensorBoard: its event files as they are, and its own metrics in an event file beside them. */
-import { appendFile, mkdir, stat } from 'node:fs/promises';
+import { appendFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Client } from '@runstead/client';
 import { isEventFile, type MetricSummary, type Run, type RunFile, type WireValue } from '@runstead/contract';
+import { makeFolder } from '../folders.ts';
 import { pages } from '../output/answer.ts';
 import { destination } from '../run/download.ts';
 import { piecesOf } from '../run/reply-pieces.ts';
@@ -31,7 +32,7 @@ export function createRunEvents(client: Client, run: Run, folder: string): RunEv
 		// Event files are only ever written to at their end, also where each state is uploaded as a version of its own.
 		const before = (await stat(target).catch(() => null))?.size ?? 0;
 		if (before >= file.sizeBytes) return false;
-		await mkdir(dirname(target), { recursive: true });
+		await makeFolder(dirname(target));
 		const place = { params: { ...params, '*': file.path }, query: { version: file.version } };
 		const reply = await client.open('readRunFile', { ...place, headers: { range: `bytes=${before}-${file.sizeBytes - 1}` } });
 		for await (const piece of piecesOf(reply, target)) await appendFile(target, piece);
@@ -75,7 +76,7 @@ export function createRunEvents(client: Client, run: Run, folder: string): RunEv
 			}
 			if (records.length > 0) {
 				if ((await stat(ownFile).catch(() => null)) === null) records.unshift(firstEvent(Date.parse(run.createdTime) * 1_000));
-				await mkdir(folder, { recursive: true });
+				await makeFolder(folder);
 				await appendFile(ownFile, Buffer.concat(records));
 			}
 			written.set(name, page.arrivals.at(-1) ?? after);

@@ -1,8 +1,9 @@
 /** Backup of a data folder into another folder, while a server uses it or not, and back. */
 import { existsSync } from 'node:fs';
-import { constants, copyFile, mkdir, open, readdir, readFile, rename, rm, rmdir, stat, utimes, writeFile } from 'node:fs/promises';
+import { constants, copyFile, open, readdir, readFile, rename, rm, rmdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { makeFolder } from '../make-folder.ts';
 import { findDamaged, findMissing } from './backup-check.ts';
 import { pauseRemovals } from './removal-pause.ts';
 
@@ -61,7 +62,7 @@ interface Copied {
 
 /** Copies what is new or changed. A file that vanishes meanwhile is one that nobody held any more. */
 async function copyNew(from: string, to: string, copied: Copied): Promise<void> {
-	await mkdir(to, { recursive: true, mode: 0o700 });
+	await makeFolder(to, { mode: 0o700 });
 	for (const entry of await readdir(from, { withFileTypes: true })) {
 		if (NOT_COPIED.has(entry.name)) continue;
 		const [source, target] = [join(from, entry.name), join(to, entry.name)];
@@ -111,7 +112,7 @@ async function copyDatabase(file: string, target: string): Promise<void> {
 async function copyWithDatabase(dataFolder: string, target: string, copied: Copied): Promise<void> {
 	using _pause = pauseRemovals(dataFolder);
 	const databaseCopy = join(target, `${DATABASE}.new`);
-	await mkdir(target, { recursive: true, mode: 0o700 });
+	await makeFolder(target, { mode: 0o700 });
 	await copyDatabase(join(dataFolder, DATABASE), databaseCopy);
 	copied.files += 1;
 	copied.bytes += (await stat(databaseCopy)).size;
@@ -182,7 +183,7 @@ export async function restore(backup: string, dataFolder: string): Promise<Backu
 	}
 	const unfinished = `${dataFolder}.restoring`;
 	await rm(unfinished, { recursive: true, force: true });
-	await mkdir(dirname(dataFolder), { recursive: true });
+	await makeFolder(dirname(dataFolder));
 	await copyNew(backup, unfinished, { files: 0, bytes: 0 });
 	if (manifest.withDatabase) await copyFile(join(backup, DATABASE), join(unfinished, DATABASE));
 	if (manifest.withDatabase) await checkRestored(unfinished, backup);

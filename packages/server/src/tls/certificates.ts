@@ -1,8 +1,9 @@
 /** The certificates of one data folder: kept, made where they are missing, and made anew before they end. */
 import { X509Certificate } from 'node:crypto';
-import { chmod, mkdir, open, readFile, rename } from 'node:fs/promises';
+import { chmod, open, readFile, rename } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { makeFolder } from '../make-folder.ts';
 import { ifThere, storageError, syncFolder } from '../storage/durable-file.ts';
 import type { KeyPair } from './issue.ts';
 
@@ -40,7 +41,7 @@ export function certificateNames(allowedHosts: readonly string[]): string[] {
 /** The certificates in `folder`, with a server's certificate that is good for `names` and for some time yet. */
 export async function provideCertificates(folder: string, names: readonly string[], now: Date): Promise<Certificates> {
 	try {
-		await mkdir(folder, { recursive: true, mode: 0o700 });
+		await makeFolder(folder, { mode: 0o700 });
 		const kept = await readPair(folder, 'authority');
 		const authority = kept !== null && daysLeft(kept, now) > SERVER_DAYS ? kept : await makeAuthority(folder, now);
 		const found = await readPair(folder, 'server');

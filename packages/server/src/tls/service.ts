@@ -1,10 +1,11 @@
 /** TLS on or off: remembered in the data folder, the listener and its certificates, and the files that clients are told to trust. */
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RunsteadError, type TlsState } from '@runstead/contract';
 import type { FastifyInstance } from 'fastify';
 import type { Check } from '../capabilities/system/service.ts';
+import { makeFolder } from '../make-folder.ts';
 import { ifThere, storageError } from '../storage/durable-file.ts';
 import { makeBundle } from './bundle.ts';
 import { type Certificates, certificateNames, provideCertificates, writeWhole } from './certificates.ts';
@@ -58,7 +59,7 @@ export function createTlsService({ app, dataFolder, host, port, basePath, allowe
 		const certificates = await provideCertificates(secrets, names, new Date());
 		const bundle = makeBundle(certificates.authority);
 		try {
-			await mkdir(publicFolder, { recursive: true });
+			await makeFolder(publicFolder);
 			await writeWhole(authorityFile, certificates.authority, 0o644);
 			await writeWhole(bundleFile, bundle, 0o644);
 		} catch (error) {

@@ -1,7 +1,8 @@
 /** `az ml folder attach`: makes a folder one whose commands and scripts mean a workspace. */
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { CommandError, defineCommand } from '../../command.ts';
+import { makeFolder } from '../../folders.ts';
 import { documentAnswer } from '../../output/answer.ts';
 import { AZ_OPTIONS, openAzWorkspace } from '../az-options.ts';
 import { EXAMPLE_FILES } from '../example-files.ts';
@@ -46,7 +47,7 @@ export const command = defineCommand({
 			runstead_url: client.url,
 		};
 		const inner = join(folder, '.azureml');
-		await mkdir(inner, { recursive: true });
+		await makeFolder(inner);
 		await writeFile(join(inner, 'config.json'), `${JSON.stringify(config, null, 4)}\n`);
 		const written = ['.azureml/config.json', ...(await writeExamples(inner))];
 		const { subscriptionId, resourceGroup, name } = workspace;

@@ -169,6 +169,10 @@ describe.each(ENGINES)('diagnostic settings on %s', (engine) => {
 			'destination-unreachable',
 			expect.stringMatching(/archive does not work: ENOTDIR|EEXIST/),
 		]);
+		expect(await refused({ ...logs, archive: { kind: 'folder', path: '/proc/no-such-folder' } })).toEqual([
+			'destination-unreachable',
+			expect.stringMatching(/archive does not work: (ENOENT|EACCES|EROFS).*no-such-folder/),
+		]);
 		expect(await refused({ ...logs, eventHub: { kind: 'amqp', connectionString: 'amqp://127.0.0.1:1/q' } })).toEqual([
 			'destination-unreachable',
 			expect.stringContaining('ECONNREFUSED'),

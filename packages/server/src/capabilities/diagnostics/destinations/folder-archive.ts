@@ -1,6 +1,7 @@
 /** An archive in a folder of the server's machine, in the layout of a storage account: one file of JSON lines an hour. */
-import { mkdir, open, readdir, rm, rmdir, writeFile } from 'node:fs/promises';
+import { open, readdir, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeFolder } from '../../../make-folder.ts';
 import { ifThere, syncFolder } from '../../../storage/durable-file.ts';
 import { endOfHourOrNull, HOUR_FILE, isArchiveContainer, placeOf } from './archive-layout.ts';
 import { type Destination, type DiagnosticLine, groupLines } from './destination.ts';
@@ -15,7 +16,7 @@ export function openFolderArchive(folder: string): Destination {
 
 	const append = async (file: string, lines: readonly DiagnosticLine[]): Promise<void> => {
 		const bytes = Buffer.from(lines.map(({ text }) => `${text}\n`).join(''));
-		const isNew = (await mkdir(dirname(file), { recursive: true })) !== undefined;
+		const isNew = (await makeFolder(dirname(file))) !== null;
 		const handle = await open(file, 'a+');
 		try {
 			const { size } = await handle.stat();
@@ -45,7 +46,7 @@ export function openFolderArchive(folder: string): Destination {
 		},
 
 		async test() {
-			await mkdir(folder, { recursive: true });
+			await makeFolder(folder);
 			const probe = join(folder, `.runstead-test-${process.pid}`);
 			await writeFile(probe, 'test');
 			await rm(probe);
