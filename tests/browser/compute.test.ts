@@ -22,14 +22,25 @@ test('a cluster is made, sized by hand, and deleted by its name', async () => {
 	await page.getByRole('heading', { name: 'No clusters yet' }).waitFor();
 	await page.getByRole('button', { name: 'New cluster' }).click();
 	await page.getByLabel('Name', { exact: true }).fill('cpu');
-	await page.getByLabel('Least nodes').fill('2');
-	await page.getByText('not more than the greatest, 1').waitFor();
-	await page.getByLabel('Least nodes').fill('0');
+	await page.getByLabel('Minimum nodes').fill('2');
+	await page.getByText('not more than the maximum, 1').waitFor();
+	await page.getByLabel('Minimum nodes').fill('0');
+	await page.getByRole('combobox', { name: 'Priority' }).click();
+	await page.getByRole('option', { name: 'Low priority' }).click();
+	await page.getByLabel('Idle seconds').fill('60');
+	await page.getByLabel('Runs at once').fill('1');
 	await page.getByRole('button', { name: 'Create' }).click();
 	await page.getByRole('heading', { name: 'cpu', exact: true }).waitFor();
+	expect(await lab.client.call('getCluster', { params: { workspace: 'lab', compute: 'cpu' } })).toMatchObject({
+		vmPriority: 'lowpriority',
+		minNodes: 0,
+		maxNodes: 1,
+		idleSecondsBeforeScaleDown: 60,
+		maxConcurrentRuns: 1,
+	});
 
 	await page.getByRole('tab', { name: 'Scale' }).click();
-	await page.getByLabel('Greatest nodes').fill('3');
+	await page.getByLabel('Maximum nodes').fill('3');
 	await page.getByRole('button', { name: 'Save' }).click();
 	await page.getByText('Saved: nodes come and go to match.').waitFor();
 	expect((await lab.client.call('getCluster', { params: { workspace: 'lab', compute: 'cpu' } })).maxNodes).toBe(3);

@@ -43,6 +43,7 @@ test('a job is watched from its first line until it is cancelled', async () => {
 	await page.getByText('run = Run.get_context()').waitFor();
 
 	await page.getByRole('button', { name: 'Cancel' }).click();
+	await page.getByRole('button', { name: 'Cancel the run' }).click();
 	await page.locator('header [data-status="Canceled"]').waitFor();
 	await page.getByRole('list', { name: 'What the run spent its time on' }).getByText('Running').waitFor();
 	expect((await lab.client.call('getRun', { params: { run } })).status).toBe('Canceled');

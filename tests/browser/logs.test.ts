@@ -22,6 +22,17 @@ test('a query is run from the keyboard, shared by its address, told where it is 
 	await page.reload();
 	await page.getByText('seen', { exact: true }).waitFor();
 	expect(await violationsOf(page)).toEqual([]);
+	const rows = page.getByRole('grid').or(page.getByRole('treegrid')).getByRole('row');
+	await run('print Time=datetime(2026-11-22T10:47:57.797123Z), Message="Traceback:\\n  File x\\nValueError: exploded", Who="root"');
+	const cell = rows.getByRole('button', { name: 'Traceback: File x ValueError: exploded' });
+	const [lineBox, rowBox] = [await cell.boundingBox(), await rows.last().boundingBox()];
+	expect(lineBox?.height).toBeLessThan(rowBox?.height ?? 0);
+	const time = rows.getByText('2026-11-22T10:47:57');
+	expect(await time.evaluate((element) => element.scrollWidth <= element.clientWidth)).toBe(true);
+	await cell.click();
+	await page.locator('pre', { hasText: 'ValueError: exploded' }).waitFor();
+	expect(await violationsOf(page)).toEqual([]);
+	await page.keyboard.press('Escape');
 	await run('range t from ago(1d) to now() step 1h | extend v=1 | render timechart');
 	await page.getByRole('tab', { name: 'Chart' }).waitFor();
 	expect(browser.complaints).toEqual([]);
@@ -71,6 +82,7 @@ test('columns without anything are left out until they are asked for, and rows a
 	const header = (name: string) => page.getByRole('columnheader', { name });
 	await header('Event').waitFor({ timeout: FIRST_ANSWER_MS });
 	expect(await header('Note').count()).toBe(0);
+	await page.getByRole('heading', { name: 'All logs' }).waitFor();
 	await page.getByRole('link', { name: 'All logs', exact: true }).and(page.locator('[aria-current="page"]')).waitFor();
 	await page.getByRole('button', { name: 'Show 1 empty column' }).click();
 	await header('Note').waitFor();

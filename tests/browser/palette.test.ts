@@ -25,6 +25,8 @@ test('the palette leads to runs by name, id and number, to pages, and does what 
 	await find('alpha', /alpha sweep/);
 	await page.getByRole('heading', { name: 'alpha sweep' }).waitFor();
 	await find('cancel', /Cancel the run/);
+	await page.locator('button:focus', { hasText: 'Cancel the run' }).waitFor();
+	await page.keyboard.press('Enter');
 	await expect.poll(async () => (await lab.client.call('getRun', { params: { run: 'run-1' } })).status).toMatch(/^Cancel/);
 	await find('run-2', /beta/);
 	await page.getByRole('heading', { name: 'beta' }).waitFor();

@@ -255,7 +255,19 @@ test('a run can be cancelled, renamed, tagged and archived', async () => {
 	await page.keyboard.press('Enter');
 	await page.getByText('quality: fantastic run').waitFor();
 
-	await page.getByRole('button', { name: 'Cancel' }).click();
+	const statusOfRun = async () => (await lab.client.call('getRun', { params: { run: 'run-1' } })).status;
+	const cancel = page.getByRole('button', { name: 'Cancel', exact: true });
+	const cancelForGood = page.getByRole('button', { name: 'Cancel the run' });
+	await cancel.click();
+	await cancelForGood.waitFor();
+	await page.keyboard.press('Escape');
+	await cancelForGood.waitFor({ state: 'detached' });
+	await page.keyboard.press('Enter');
+	await page.getByRole('button', { name: 'Keep running' }).click();
+	await cancelForGood.waitFor({ state: 'detached' });
+	expect(await statusOfRun()).toBe('Running');
+	await cancel.click();
+	await cancelForGood.click();
 	await page.locator('header [data-status="Canceled"]').waitFor();
 	await page.getByRole('button', { name: 'Archive' }).click();
 	await page.getByRole('button', { name: 'Restore' }).waitFor();

@@ -56,6 +56,7 @@ const useStyles = makeStyles({
 	better: { color: tokens.colorPaletteGreenForeground1 },
 	worse: { color: tokens.colorPaletteRedForeground1 },
 	run: { display: 'flex', alignItems: 'center', gap: '2px', minWidth: 0 },
+	state: { display: 'flex', alignItems: 'center', gap: tokens.spacingHorizontalS },
 	mark: { color: tokens.colorNeutralForeground3 },
 });
 
@@ -97,13 +98,14 @@ export function CompareTable({ runs, groups, onBaseline, onLeaveOut }: CompareTa
 										onClick={() => onLeaveOut(run.id)}
 									/>
 								</div>
-								{index === 0 ? (
-									<Text size={200} className={styles.mark}>
-										Baseline
-									</Text>
-								) : (
+								<div className={styles.state}>
 									<RunStatusLabel status={run.status} />
-								)}
+									{index === 0 && (
+										<Text size={200} className={styles.mark}>
+											Baseline
+										</Text>
+									)}
+								</div>
 							</th>
 						))}
 					</tr>

@@ -124,9 +124,11 @@ export const vmSizesQuery = queryOptions({
 export interface NewCluster {
 	readonly name: string;
 	readonly vmSize: string;
+	readonly vmPriority: 'dedicated' | 'lowpriority';
 	readonly minNodes: number;
 	readonly maxNodes: number;
 	readonly idleSecondsBeforeScaleDown: number;
+	readonly maxConcurrentRuns: number | null;
 }
 
 type ClusterChange =

@@ -1,13 +1,14 @@
 /** A new cluster: its name, the size of its nodes, and how many there may be. */
-import { Button, Card, Combobox, Field, Input, makeStyles, Option, Text, tokens } from '@fluentui/react-components';
+import { Button, Card, Combobox, Dropdown, Field, Input, makeStyles, Option, Text, tokens } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { describeError } from '../../shared/api/describe-error.ts';
-import { useChangeCompute, vmSizesQuery } from './api.ts';
+import { type NewCluster, useChangeCompute, vmSizesQuery } from './api.ts';
 import { readScale } from './read-scale.ts';
 
 const DEFAULT_SIZE = 'STANDARD_D2_V2';
 const DEFAULT_IDLE_SECONDS = 1_800;
+const PRIORITIES = { dedicated: 'Dedicated', lowpriority: 'Low priority' } as const;
 
 const useStyles = makeStyles({
 	root: { margin: `0 ${tokens.spacingHorizontalL} ${tokens.spacingVerticalM}`, gap: tokens.spacingVerticalM },
@@ -22,6 +23,7 @@ const useStyles = makeStyles({
 	},
 	name: { width: '200px' },
 	size: { width: '260px' },
+	priority: { width: '160px' },
 	number: { width: '120px' },
 	actions: { display: 'flex', gap: tokens.spacingHorizontalS, alignItems: 'center' },
 	error: { color: tokens.colorPaletteRedForeground1 },
@@ -44,16 +46,13 @@ export function CreateCluster({ workspace, onCreated, onClose }: CreateClusterPr
 	const wanted = typedSize.trim().toUpperCase();
 	const known = sizes.data ?? [];
 	const size = known.find((one) => one.name === wanted);
-	const { scale, problems } = readScale({ minNodes, maxNodes, idleSeconds: String(DEFAULT_IDLE_SECONDS), concurrent: '' });
+	const [idleSeconds, setIdleSeconds] = useState(String(DEFAULT_IDLE_SECONDS));
+	const [concurrent, setConcurrent] = useState('');
+	const [priority, setPriority] = useState<NewCluster['vmPriority']>('dedicated');
+	const { scale, problems } = readScale({ minNodes, maxNodes, idleSeconds, concurrent });
 	const save = () => {
 		if (scale === null) return;
-		const fields = {
-			name: name.trim(),
-			vmSize: wanted,
-			minNodes: scale.minNodes,
-			maxNodes: scale.maxNodes,
-			idleSecondsBeforeScaleDown: DEFAULT_IDLE_SECONDS,
-		};
+		const fields: NewCluster = { name: name.trim(), vmSize: wanted, vmPriority: priority, ...scale };
 		change.mutate({ kind: 'create', fields }, { onSuccess: () => onCreated(fields.name) });
 	};
 	return (
@@ -93,11 +92,30 @@ export function CreateCluster({ workspace, onCreated, onClose }: CreateClusterPr
 								))}
 						</Combobox>
 					</Field>
-					<Field label="Least nodes" className={styles.number} validationMessage={problems.minNodes}>
+					<Field label="Priority" className={styles.priority}>
+						<Dropdown
+							value={PRIORITIES[priority]}
+							selectedOptions={[priority]}
+							onOptionSelect={(_, { optionValue }) => setPriority(optionValue === 'lowpriority' ? 'lowpriority' : 'dedicated')}
+						>
+							{Object.entries(PRIORITIES).map(([value, words]) => (
+								<Option key={value} value={value}>
+									{words}
+								</Option>
+							))}
+						</Dropdown>
+					</Field>
+					<Field label="Minimum nodes" className={styles.number} validationMessage={problems.minNodes}>
 						<Input inputMode="numeric" value={minNodes} onChange={(_, { value }) => setMinNodes(value)} />
 					</Field>
-					<Field label="Greatest nodes" className={styles.number} validationMessage={problems.maxNodes}>
+					<Field label="Maximum nodes" className={styles.number} validationMessage={problems.maxNodes}>
 						<Input inputMode="numeric" value={maxNodes} onChange={(_, { value }) => setMaxNodes(value)} />
+					</Field>
+					<Field label="Idle seconds" className={styles.number} hint="before a node is let go" validationMessage={problems.idleSeconds}>
+						<Input inputMode="numeric" value={idleSeconds} onChange={(_, { value }) => setIdleSeconds(value)} />
+					</Field>
+					<Field label="Runs at once" className={styles.number} hint="empty: as many as nodes" validationMessage={problems.concurrent}>
+						<Input inputMode="numeric" value={concurrent} onChange={(_, { value }) => setConcurrent(value)} />
 					</Field>
 				</div>
 				<div className={styles.actions}>
@@ -108,7 +126,7 @@ export function CreateCluster({ workspace, onCreated, onClose }: CreateClusterPr
 					>
 						Create
 					</Button>
-					<Button onClick={onClose}>Leave it</Button>
+					<Button onClick={onClose}>Close</Button>
 					{change.isError && (
 						<span className={styles.error} role="alert">
 							{describeError(change.error).message}

@@ -37,7 +37,7 @@ export function readScale(text: ScaleText): ReadScale {
 	const idleSecondsBeforeScaleDown = whole('idleSeconds', 0, IDLE_SECONDS_MAX);
 	const maxConcurrentRuns = text.concurrent.trim() === '' ? null : whole('concurrent', 1, LIMITS.nodesPerCluster.max);
 	if (problems.minNodes === undefined && problems.maxNodes === undefined && minNodes > maxNodes)
-		problems.minNodes = `not more than the greatest, ${maxNodes}`;
+		problems.minNodes = `not more than the maximum, ${maxNodes}`;
 	const isRight = Object.keys(problems).length === 0;
 	return { scale: isRight ? { minNodes, maxNodes, idleSecondsBeforeScaleDown, maxConcurrentRuns } : null, problems };
 }

@@ -24,8 +24,8 @@ const useStyles = makeStyles({
 });
 
 const SCALE_FIELDS = [
-	['minNodes', 'Least nodes'],
-	['maxNodes', 'Greatest nodes'],
+	['minNodes', 'Minimum nodes'],
+	['maxNodes', 'Maximum nodes'],
 	['idleSeconds', 'Idle seconds'],
 	['concurrent', 'Runs at once'],
 ] as const satisfies readonly (readonly [keyof ScaleText, string])[];

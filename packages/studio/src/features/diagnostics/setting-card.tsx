@@ -53,7 +53,7 @@ export function SettingCard({ workspace, setting, onEdit }: SettingCardProps) {
 						<Button appearance="primary" disabled={change.isPending} onClick={() => change.mutate({ kind: 'delete', name: setting.name })}>
 							Delete
 						</Button>
-						<Button onClick={() => setDeleting(false)}>Keep it</Button>
+						<Button onClick={() => setDeleting(false)}>Close</Button>
 					</>
 				) : (
 					<>

@@ -33,7 +33,7 @@ const useStyles = makeStyles({
 	form: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalL },
 	columns: { display: 'grid', gridTemplateColumns: 'repeat(auto-fit, minmax(260px, 1fr))', gap: tokens.spacingHorizontalXXL },
 	column: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalS, minWidth: 0 },
-	categories: { display: 'flex', flexDirection: 'column', maxHeight: '260px', overflowY: 'auto' },
+	categories: { display: 'flex', flexDirection: 'column' },
 	name: { maxWidth: '320px' },
 	narrow: { minWidth: 0 },
 	actions: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS, alignItems: 'center' },
@@ -115,7 +115,7 @@ export function SettingForm({ workspace, begin, categories, onClose }: SettingFo
 						{trial.isPending ? 'Testing…' : 'Test'}
 					</Button>
 					{isUnreachable && <Button onClick={() => save(true)}>Save it anyway</Button>}
-					<Button onClick={onClose}>Leave it</Button>
+					<Button onClick={onClose}>Close</Button>
 					{problem !== null && <span className={styles.hint}>{problem}</span>}
 					{[change, trial].map(
 						(one, index) =>

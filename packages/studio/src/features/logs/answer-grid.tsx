@@ -5,7 +5,9 @@ import { formatCount } from '../../shared/format/numbers.ts';
 import { ArrowSyncRegular, SearchRegular } from '../../shared/icons.ts';
 import { DataTable } from '../../shared/table/data-table.tsx';
 import { nextOrder, type TableColumn, type TableOrder } from '../../shared/table/table-column.ts';
+import { AnswerCell } from './answer-cell.tsx';
 import { isNumberType } from './column-types.ts';
+import { columnWidths, shown } from './column-widths.ts';
 import { pivotedOrNull, type Table, usualPivot } from './pivot.ts';
 import { PivotForm } from './pivot-form.tsx';
 import type { Pivot } from './pivot-search.ts';
@@ -15,8 +17,6 @@ interface AnswerRow {
 	readonly cells: readonly unknown[];
 }
 
-const WIDTHS: Readonly<Record<string, number>> = { datetime: 220, long: 120, int: 100, real: 140, bool: 90 };
-
 const useStyles = makeStyles({
 	tools: {
 		display: 'flex',
@@ -25,7 +25,6 @@ const useStyles = makeStyles({
 		gap: tokens.spacingHorizontalM,
 		padding: `${tokens.spacingVerticalXS} ${tokens.spacingHorizontalL}`,
 	},
-	cell: { overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'pre' },
 });
 
 interface AnswerGridProps {
@@ -75,29 +74,24 @@ export function AnswerGrid({ answer, pivot, onPivot }: AnswerGridProps) {
 }
 
 function Rows({ table, sought }: { readonly table: Table; readonly sought: string }) {
-	const styles = useStyles();
 	const [order, setOrder] = useState<TableOrder | null>(null);
 	const rows = useMemo(() => arranged(table, order, sought), [table, order, sought]);
-	const columns = useMemo(
-		() =>
-			table.columns.map(
-				({ name, type }, index): TableColumn<AnswerRow> => ({
-					id: String(index),
-					header: name,
-					title: type,
-					widthPx: WIDTHS[type] ?? 200,
-					grows: index === table.columns.length - 1,
-					isNumeric: isNumberType(type),
-					orderBy: String(index),
-					cell: ({ cells }) => (
-						<span className={styles.cell} title={shown(cells[index])}>
-							{shown(cells[index])}
-						</span>
-					),
-				}),
-			),
-		[table, styles],
-	);
+	const columns = useMemo(() => {
+		const widths = columnWidths(table);
+		const widest = widths.indexOf(Math.max(...widths));
+		return table.columns.map(
+			({ name, type }, index): TableColumn<AnswerRow> => ({
+				id: String(index),
+				header: name,
+				title: type,
+				widthPx: widths[index] ?? 0,
+				grows: index === widest,
+				isNumeric: isNumberType(type),
+				orderBy: String(index),
+				cell: ({ cells }) => <AnswerCell column={name} text={shown(cells[index])} />,
+			}),
+		);
+	}, [table]);
 	return (
 		<DataTable
 			label="Rows of the answer"
@@ -118,10 +112,6 @@ function withoutEmptyColumns({ columns, rows }: Table): Table {
 		columns: places.flatMap((place) => columns[place] ?? []),
 		rows: rows.map((row) => places.map((place) => row[place])),
 	};
-}
-
-function shown(value: unknown): string {
-	return value === null || value === undefined ? '' : String(value);
 }
 
 function arranged({ rows }: Table, order: TableOrder | null, sought: string): AnswerRow[] {

@@ -74,9 +74,9 @@ export function LogsPage() {
 	useMarkedError(asked.error, editor, search.query === text);
 	return (
 		<>
-			<PageTrail items={[{ label: 'Logs' }]} />
+			<PageTrail items={isEverywhere ? [{ label: 'Monitor' }, { label: 'All logs' }] : [{ label: 'Logs' }]} />
 			<PageTitle
-				title="Logs"
+				title={isEverywhere ? 'All logs' : 'Logs'}
 				beside={
 					isEverywhere
 						? 'Events of every workspace, in the Kusto query language.'

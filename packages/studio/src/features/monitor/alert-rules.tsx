@@ -9,6 +9,7 @@ import { AddRegular, DeleteRegular, EditRegular } from '../../shared/icons.ts';
 import { QueryState } from '../../shared/states/query-state.tsx';
 import { DataTable } from '../../shared/table/data-table.tsx';
 import type { TableColumn } from '../../shared/table/table-column.ts';
+import { TextCell } from '../../shared/table/text-cell.tsx';
 import { SeverityBadge } from './alert-words.tsx';
 import { recommendedRulesQuery, rulesQuery, useChangeMonitor } from './api.ts';
 import { RuleForm } from './rule-form.tsx';
@@ -25,6 +26,7 @@ const useStyles = makeStyles({
 	},
 	quiet: { color: tokens.colorNeutralForeground3 },
 	bad: { color: tokens.colorPaletteRedForeground1, padding: `0 ${tokens.spacingHorizontalL}` },
+	wrong: { color: tokens.colorPaletteRedForeground1 },
 	actions: { display: 'flex' },
 });
 
@@ -103,17 +105,18 @@ function RuleTable({ rules, onEdit, onChange }: RuleTableProps) {
 				/>
 			),
 		},
-		{ id: 'name', header: 'Rule', widthPx: 180, grows: true, cell: ({ name }) => name },
+		{ id: 'name', header: 'Rule', widthPx: 220, cell: ({ name }) => <TextCell text={name} /> },
 		{ id: 'severity', header: 'Severity', widthPx: 132, cell: ({ severity }) => <SeverityBadge severity={severity} /> },
 		{
 			id: 'condition',
 			header: 'When',
-			widthPx: 280,
+			widthPx: 360,
 			grows: true,
 			cell: ({ condition, evaluationError }) => (
-				<span title={evaluationError ?? conditionText(condition)}>
-					{evaluationError === null ? conditionText(condition) : `could not look: ${evaluationError}`}
-				</span>
+				<TextCell
+					className={evaluationError === null ? undefined : styles.wrong}
+					text={evaluationError === null ? conditionText(condition) : `could not look: ${evaluationError}`}
+				/>
 			),
 		},
 		{

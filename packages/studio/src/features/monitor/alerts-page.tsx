@@ -46,7 +46,7 @@ export function AlertsPage() {
 				{tab === 'alerts' && (
 					<>
 						<Switch
-							label="Past ones, too"
+							label="Include past"
 							checked={search.past === true}
 							onChange={(_, { checked }) => change({ past: checked || undefined })}
 						/>

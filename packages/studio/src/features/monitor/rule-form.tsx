@@ -138,7 +138,7 @@ export function RuleForm({ workspace, rule, onClose }: RuleFormProps) {
 				<Button appearance="primary" disabled={!isWhole || change.isPending} onClick={save}>
 					{rule === null ? 'Make the rule' : 'Save'}
 				</Button>
-				<Button onClick={onClose}>Cancel</Button>
+				<Button onClick={onClose}>Close</Button>
 				{change.isError && (
 					<span className={styles.bad} role="alert">
 						{describeError(change.error).message}

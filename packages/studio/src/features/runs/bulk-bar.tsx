@@ -1,9 +1,9 @@
 /** What can be done with the chosen runs: below the table, while any is chosen. */
-import { Button, Input, makeStyles, ProgressBar, Text, tokens } from '@fluentui/react-components';
+import { Button, Input, makeStyles, ProgressBar, tokens } from '@fluentui/react-components';
 import { isTerminal, type Run } from '@runstead/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { type ReactElement, useState } from 'react';
+import { useState } from 'react';
 import { formatCount } from '../../shared/format/numbers.ts';
 import {
 	ArchiveArrowBackRegular,
@@ -15,6 +15,7 @@ import {
 	StopRegular,
 	TagRegular,
 } from '../../shared/icons.ts';
+import { Confirmed } from '../../shared/panel/confirmed.tsx';
 import { PanelButton } from '../../shared/panel/panel-button.tsx';
 import { COMPARED_RUNS_MAX } from '../compare/compare-search.ts';
 import { type RunSearch, summaryQuery } from './api.ts';
@@ -92,6 +93,7 @@ export function BulkBar({ workspace, selection, runOf, search, exportAddress, on
 				disabled={!canCancel}
 				question={`Cancel ${formatCount(ids.length)} ${ids.length === 1 ? 'run' : 'runs'} with all below? What has ended stays as it is.`}
 				action="Cancel them"
+				dismissal="Keep running"
 				onConfirm={() => void changes.cancel(ids)}
 			/>
 			<TagButton onTag={(key, value) => void changes.tag(ids, key, value)} />
@@ -154,43 +156,6 @@ function Working({ progress, onStop }: { readonly progress: Progress; readonly o
 				Stop
 			</Button>
 		</section>
-	);
-}
-
-interface ConfirmedProps {
-	readonly label: string;
-	readonly icon: ReactElement;
-	readonly disabled?: boolean;
-	readonly question: string;
-	readonly action: string;
-	readonly onConfirm: () => void;
-}
-
-/** For what cannot be taken back: asked where it was pressed. */
-function Confirmed({ label, icon, disabled = false, question, action, onConfirm }: ConfirmedProps) {
-	const styles = useStyles();
-	return (
-		<PanelButton
-			label={label}
-			positioning="above-start"
-			className={styles.panel}
-			button={{ size: 'small', icon, disabled, children: label }}
-		>
-			{(close) => (
-				<>
-					<Text>{question}</Text>
-					<Button
-						appearance="primary"
-						onClick={() => {
-							close();
-							onConfirm();
-						}}
-					>
-						{action}
-					</Button>
-				</>
-			)}
-		</PanelButton>
 	);
 }
 

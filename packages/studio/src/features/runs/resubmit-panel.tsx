@@ -100,7 +100,7 @@ export function ResubmitPanel({ run, job, onClose }: ResubmitPanelProps) {
 					<Button type="submit" appearance="primary" disabled={change === null || submit.isPending}>
 						Submit
 					</Button>
-					<Button onClick={onClose}>Leave it</Button>
+					<Button onClick={onClose}>Close</Button>
 					{problem !== null && (
 						<span className={styles.problem} role="alert">
 							{problem}

@@ -8,6 +8,7 @@ import { usePageCommands } from '../../shared/commands/page-commands.ts';
 import { Moment } from '../../shared/format/moment.tsx';
 import { ArchiveArrowBackRegular, ArchiveRegular, ArrowRepeatAllRegular, StopRegular, ToolboxRegular } from '../../shared/icons.ts';
 import { onDemand } from '../../shared/on-demand.ts';
+import { Confirmed } from '../../shared/panel/confirmed.tsx';
 import { LoadingRows } from '../../shared/states/loading-rows.tsx';
 import { supportBundleAddress, useChangeRun } from './api.ts';
 import { EditableText } from './editable-text.tsx';
@@ -68,8 +69,10 @@ export function RunHeader({ run, parent }: { readonly run: Run; readonly parent:
 	const isArchived = run.lifecycle !== 'active';
 	const changeLifecycle = () => change.mutate({ kind: 'lifecycle', lifecycle: isArchived ? 'active' : 'archived' });
 	const [isResubmitting, setIsResubmitting] = useState(false);
+	/** So often the command asked: each time anew. */
+	const [askedCount, setAskedCount] = useState(0);
 	usePageCommands([
-		...(isLive && !isCancelRequested ? [{ id: 'cancel', label: 'Cancel the run', run: () => change.mutate({ kind: 'cancel' }) }] : []),
+		...(isLive && !isCancelRequested ? [{ id: 'cancel', label: 'Cancel the run…', run: () => setAskedCount(askedCount + 1) }] : []),
 		...(run.job === null ? [] : [{ id: 'resubmit', label: 'Re-submit the run…', run: () => setIsResubmitting(true) }]),
 		...(isLive ? [] : [{ id: 'archive', label: `${isArchived ? 'Restore' : 'Archive'} the run`, run: changeLifecycle }]),
 		{ id: 'support-bundle', label: 'Download the support bundle', run: () => location.assign(supportBundleAddress(run.id)) },
@@ -120,15 +123,19 @@ export function RunHeader({ run, parent }: { readonly run: Run; readonly parent:
 					>
 						{isArchived ? 'Restore' : 'Archive'}
 					</Button>
-					<Button
-						size="small"
+					<Confirmed
+						key={askedCount}
+						isAskedAtFirst={askedCount > 0}
+						label={isLive && isCancelRequested ? 'Cancel requested' : 'Cancel'}
 						icon={<StopRegular />}
 						disabled={!isLive || isCancelRequested}
 						title={isLive ? undefined : 'The run has ended'}
-						onClick={() => change.mutate({ kind: 'cancel' })}
-					>
-						{isLive && isCancelRequested ? 'Cancel requested' : 'Cancel'}
-					</Button>
+						question="End this run with all below it? It cannot go on afterwards."
+						action="Cancel the run"
+						dismissal="Keep running"
+						positioning="below-end"
+						onConfirm={() => change.mutate({ kind: 'cancel' })}
+					/>
 				</div>
 			</div>
 			<div className={styles.facts}>

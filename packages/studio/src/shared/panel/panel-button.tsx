@@ -33,7 +33,7 @@ export function PanelButton({ label, isOpenAtFirst = false, button, children, ..
 				aria-expanded={isOpen}
 				onClick={() => setIsOpen(!isOpen)}
 			/>
-			{isOpen && target !== null && (
+			{isOpen && button.disabled !== true && target !== null && (
 				<Suspense>
 					<Panel label={label} target={target} onClose={() => setIsOpen(false)} {...place}>
 						{children(close)}

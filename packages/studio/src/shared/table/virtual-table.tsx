@@ -127,5 +127,6 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
 }
 
 function trackOf(column: TableColumn<never>): string {
-	return column.grows ? `minmax(${column.widthPx}px, 1fr)` : `${column.widthPx}px`;
+	// On a phone what grows leaves room for the column beside it.
+	return column.grows ? `minmax(min(${column.widthPx}px, 40vw), 1fr)` : `${column.widthPx}px`;
 }
