@@ -11,6 +11,7 @@ import time
 from typing import Iterable
 
 from runstead import client_log
+from runstead.agent.process_table import MARKER_VARIABLE
 from runstead.connection import Connection
 from runstead.errors import RunsteadError, Unreachable
 from runstead.spool import Spool, drain, server_folder
@@ -231,13 +232,20 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
+def _how_they_are_sent() -> str:
+    """A node sends what its jobs leave behind."""
+    if os.environ.get(MARKER_VARIABLE):
+        return "the node of this job sends them when the server is back."
+    return "send them with: python -m runstead sync"
+
+
 def unsent_message(spools: list[Spool], problem: RunsteadError | None) -> str:
     """What is unsent, why, where it lies and how to send it."""
     unsent = [spool.unsent() for spool in spools]
     records = counted(sum(one.records for one in unsent), "record")
     folders = sorted({str(path.parent) for one in unsent for path in one.paths})
     reason = problem or "The time to send them was over."
-    return f"{records} not sent yet: {reason} Kept in {', '.join(folders)}; send them with: python -m runstead sync"
+    return f"{records} not sent yet: {reason} Kept in {', '.join(folders)}; {_how_they_are_sent()}"
 
 
 def _close_at_exit() -> None:

@@ -11,6 +11,7 @@ import unittest
 from unittest.mock import patch
 
 from runstead import spool, spool_file
+from runstead.agent.process_table import MARKER_VARIABLE
 from runstead.spool import Spool
 from runstead.spool_file import SpoolFile
 from tests.sdk.spool_case import HEADER, SpoolCase
@@ -91,6 +92,15 @@ class KillTest(SpoolCase):
         self.run_script(LOG_FROM_THREADS)
         found = [fields[3] for fields in self.records()]
         self.assertEqual(sorted(found), sorted(f"{thread} {number}" for thread in range(4) for number in range(500)))
+
+    def test_a_process_of_a_job_says_that_its_node_sends_what_is_unsent(self) -> None:
+        script = "from runstead import Run\nrun = Run.get_context()\nrun.log('a', 1)\nrun.complete()"
+        environment = {**self.job_environment(), MARKER_VARIABLE: "of a job"}
+        printed = subprocess.run(
+            [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True, timeout=60
+        ).stderr
+        self.assertIn("the node of this job sends them when the server is back", printed)
+        self.assertNotIn("runstead sync", printed)
 
     def test_a_process_that_ends_without_its_server_says_what_is_unsent_and_how_to_send_it(self) -> None:
         printed = self.run_script("from runstead import Run\nrun = Run.get_context()\nrun.log('a', 1)\nrun.complete()").stderr
