@@ -9,6 +9,7 @@ const LISTED_BY: Readonly<Record<string, string>> = {
 	alert: 'monitor alerts list',
 	datastore: 'datastore list',
 	environment: 'environment list',
+	'workspace metric': 'monitor metrics',
 	experiment: 'experiment list',
 	file: 'artifact list RUN',
 	model: 'model list',

@@ -38,6 +38,9 @@ test('metrics are read, rules are made, their alerts are told, listed and closed
 	expect((await monitor('alerts', 'rule', 'create', 'x', '--metric', 'No Such Metric')).stderr).toContain(
 		'There is no workspace metric No Such Metric.',
 	);
+	expect((await monitor('alerts', 'rule', 'create', 'x', '--metric', 'Faild Runs')).stderr).toMatch(
+		/no workspace metric Faild Runs \(did you mean Failed Runs\?\)\.\n {2}Check the spelling, or see what there is: .*runstead monitor metrics\n/,
+	);
 
 	const { id: run } = await client.call('createRun', { params: { experiment }, body: {} });
 	await client.call('failRun', { params: { run }, body: { errorDetails: 'out of memory' } });

@@ -27,6 +27,7 @@ export * from './logged-models.ts';
 export * from './metric-lines.ts';
 export * from './metrics.ts';
 export * from './models.ts';
+export * from './nearest-name.ts';
 export * from './openapi.ts';
 export * from './query.ts';
 export * from './quotas.ts';

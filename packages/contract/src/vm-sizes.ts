@@ -1,4 +1,5 @@
 /** VM sizes by the names that Azure's users know, with what each stands for. A node of a cluster gets that share of its machine. */
+import { nearestNameOrNull } from './nearest-name.ts';
 
 export interface VmSize {
 	readonly name: string;
@@ -77,6 +78,20 @@ export const VM_SIZES: readonly VmSize[] = [
 ];
 
 const BY_NAME = new Map(VM_SIZES.map((size) => [size.name, size]));
+
+/** Of so many sizes that begin as a mistyped one the names are told. */
+const NEAR_MAX = 5;
+
+/** The names of sizes that were probably meant: those that begin so, or else the nearest. */
+export function nearVmSizes(given: string): string[] {
+	// All begin alike: only what follows tells.
+	const wanted = given.toUpperCase().replace(/^STANDARD_/, '');
+	const names = [...BY_NAME.keys()].map((name) => name.replace(/^STANDARD_/, ''));
+	const beginning = wanted === '' ? [] : names.filter((name) => name.startsWith(wanted));
+	const nearest = nearestNameOrNull(wanted, names);
+	const near = beginning.length > 0 ? beginning.slice(0, NEAR_MAX) : nearest === null ? [] : [nearest];
+	return near.map((name) => `STANDARD_${name}`);
+}
 
 /** The size of a name in any case. */
 export function vmSizeOrNull(name: string): VmSize | null {

@@ -103,6 +103,15 @@ describe('parseFilter', () => {
 		expect((error as RunsteadError).details).toEqual({ position, reason });
 	});
 
+	it.each([
+		['metrcs.loss < 1', 'metrics.loss'],
+		['metric.val.mse < 1', 'metrics.val.mse'],
+		["tag.quality = 'good'", 'tags.quality'],
+		["staus = 'Failed'", 'status'],
+	])('says what was probably meant by %j', (text, meant) => {
+		expect(() => parseFilter(text)).toThrow(`is no attribute of a run (did you mean ${meant}?); there are id, `);
+	});
+
 	it('refuses what is nested beyond its depth', () => {
 		expect(() => parseFilter(`${'('.repeat(101)}number = 1${')'.repeat(101)}`)).toThrow('nested too deeply');
 		expect(parseFilter(`${'('.repeat(100)}number = 1${')'.repeat(100)}`)).toMatchObject({ type: 'compare' });

@@ -1,5 +1,6 @@
 /** Reads filters and orders: `metrics.mse.min < 3000 and (tags.quality = 'good' or not status = 'Failed')`. */
 import { RunsteadError } from '../errors.ts';
+import { nearestNameOrNull } from '../nearest-name.ts';
 import {
 	type ComparisonOperator,
 	DATASET_PARTS,
@@ -106,7 +107,7 @@ class Parser {
 		return (
 			fieldOf(first, rest) ??
 			this.#fail(
-				`${JSON.stringify(first)} is no attribute of a run; there are ${Object.keys(RUN_ATTRIBUTES).join(', ')}, tags.KEY, properties.KEY, params.KEY, metrics.NAME, and in filters datasets.${DATASET_PARTS.join(', datasets.')}`,
+				`${JSON.stringify(first)} is no attribute of a run${meantField(first, rest)}; there are ${Object.keys(RUN_ATTRIBUTES).join(', ')}, tags.KEY, properties.KEY, params.KEY, metrics.NAME, and in filters datasets.${DATASET_PARTS.join(', datasets.')}`,
 				start,
 			)
 		);
@@ -264,6 +265,12 @@ function isText(token: Token): boolean {
 }
 
 const KEYED: Readonly<Record<string, 'tag' | 'property' | 'param'>> = { tags: 'tag', properties: 'property', params: 'param' };
+
+/** What was probably meant by the word that a field begins with. */
+function meantField(first: string, rest: readonly { text: string }[]): string {
+	const meant = nearestNameOrNull(first, rest.length > 0 ? Object.keys(EVERY) : Object.keys(RUN_ATTRIBUTES));
+	return meant === null ? '' : ` (did you mean ${[meant, ...rest.map(({ text }) => text)].join('.')}?)`;
+}
 
 function fieldOf(first: string, rest: readonly { text: string; quoted: boolean }[]): FilterField | null {
 	if (rest.length === 0) return Object.hasOwn(RUN_ATTRIBUTES, first) ? { kind: 'attribute', name: first as RunAttribute } : null;

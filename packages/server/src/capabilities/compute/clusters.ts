@@ -1,6 +1,6 @@
 /** Clusters: made, changed, listed, deleted. */
 import { randomUUID } from 'node:crypto';
-import { type Cluster, RunsteadError, type Tags, vmSizeOrNull } from '@runstead/contract';
+import { type Cluster, nearVmSizes, RunsteadError, type Tags, vmSizeOrNull } from '@runstead/contract';
 import { decodeCursor, pageOf } from '../../http/cursor.ts';
 import { toWireTime } from '../../http/time.ts';
 import type { WorkspaceRecord } from '../workspaces/service.ts';
@@ -74,7 +74,11 @@ export function createClusters({
 		/** @throws {RunsteadError} invalid-name, already-exists, invalid-request for a size that there is not. */
 		async create(workspace: WorkspaceRecord, fields: NewCluster, actor: string): Promise<Cluster> {
 			const size = vmSizeOrNull(fields.vmSize);
-			if (!size) throw new RunsteadError('not-found', { noun: 'VM size', given: `${fields.vmSize} (GET /api/v1/vm-sizes lists them)` });
+			if (!size) {
+				const near = nearVmSizes(fields.vmSize).join(' or ');
+				const known = near === '' ? 'there are STANDARD_D2_V2, STANDARD_NC6 and others' : `did you mean ${near}?`;
+				throw new RunsteadError('not-found', { noun: 'VM size', given: `${fields.vmSize} (${known})` });
+			}
 			checkName(fields.name);
 			const scale = newScaleOf(fields);
 			const cluster = await database.write(async (unit) => {

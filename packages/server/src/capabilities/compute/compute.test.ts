@@ -107,12 +107,19 @@ describe.each(ENGINES)('compute on %s', (engine) => {
 		await expect(create(app, { name })).rejects.toMatchObject({ code: 'invalid-name', status: 400 });
 	});
 
-	it('a size that there is not is refused, and where to look is said', async () => {
+	it('a size that there is not is refused, and which may have been meant is said', async () => {
 		await using app = await startTestApp({ engine, agent: false });
-		await expect(create(app, { vmSize: 'STANDARD_X' })).rejects.toMatchObject({
-			code: 'not-found',
-			message: 'There is no VM size STANDARD_X (GET /api/v1/vm-sizes lists them).',
-		});
+		const said = async (vmSize: string) =>
+			create(app, { vmSize }).catch(({ code, message }: { code: string; message: string }) => [code, message]);
+		expect(await said('STANDARD_X')).toEqual([
+			'not-found',
+			'There is no VM size STANDARD_X (there are STANDARD_D2_V2, STANDARD_NC6 and others).',
+		]);
+		expect(await said('Standard_D2')).toEqual([
+			'not-found',
+			'There is no VM size Standard_D2 (did you mean STANDARD_D2_V2 or STANDARD_D2S_V3?).',
+		]);
+		expect(await said('NC60')).toEqual(['not-found', 'There is no VM size NC60 (did you mean STANDARD_NC6?).']);
 	});
 
 	it('experiments take turns, and the more urgent goes first', async () => {

@@ -1,5 +1,5 @@
 /** What the categories of a setting choose. */
-import { ALL_LOGS, ALL_METRICS, DIAGNOSTIC_CATEGORIES, RunsteadError } from '@runstead/contract';
+import { ALL_LOGS, ALL_METRICS, DIAGNOSTIC_CATEGORIES, RunsteadError, withNearest } from '@runstead/contract';
 
 export function chooses(categories: readonly string[], category: string): boolean {
 	return categories.includes(category) || (category !== ALL_METRICS && categories.includes(ALL_LOGS));
@@ -9,13 +9,16 @@ export function choosesLogs(categories: readonly string[]): boolean {
 	return categories.some((category) => category !== ALL_METRICS);
 }
 
-/** As they are spelled here, each once, in the order in which they are listed. @throws {RunsteadError} invalid-request. */
+/** As they are spelled here, each once, in the order in which they are listed. @throws {RunsteadError} not-found. */
 export function checkCategories(given: readonly string[]): string[] {
 	const chosen = given.map((name) => {
 		const known = DIAGNOSTIC_CATEGORIES.find((category) => category.toLowerCase() === name.toLowerCase());
 		if (known === undefined) {
-			const what = `There is no diagnostic category ${JSON.stringify(name)}; there are ${DIAGNOSTIC_CATEGORIES.join(', ')}.`;
-			throw new RunsteadError('invalid-request', { what });
+			const given = withNearest(name, DIAGNOSTIC_CATEGORIES);
+			throw new RunsteadError('not-found', {
+				noun: 'diagnostic category',
+				given: `${given}; there are ${DIAGNOSTIC_CATEGORIES.join(', ')}`,
+			});
 		}
 		return known;
 	});

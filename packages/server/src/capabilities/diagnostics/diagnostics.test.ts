@@ -152,8 +152,12 @@ describe.each(ENGINES)('diagnostic settings on %s', (engine) => {
 			);
 		const logs = { categories: ['AllLogs'] };
 		expect(await refused({ categories: ['Nonsense'], logAnalytics: true })).toEqual([
-			'invalid-request',
-			expect.stringContaining('"Nonsense"'),
+			'not-found',
+			expect.stringMatching(/^There is no diagnostic category Nonsense; there are AllLogs, /),
+		]);
+		expect(await refused({ categories: ['RunEvnt'], logAnalytics: true })).toEqual([
+			'not-found',
+			expect.stringContaining('RunEvnt (did you mean RunEvent?); there are'),
 		]);
 		expect(await refused(logs)).toEqual(['invalid-request', expect.stringContaining('at least one destination')]);
 		expect(await refused({ ...logs, logAnalytics: true }, '../x')).toEqual(['invalid-name', expect.any(String)]);

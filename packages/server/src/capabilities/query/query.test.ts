@@ -107,6 +107,8 @@ describe('a query', () => {
 			['AmlComputeJobEvnt | take 1', 'AmlComputeJobEvent'],
 			['AmlComputeJobEvent | where eventTpye == 1', 'EventType'],
 			['print strlenn("x")', 'strlen'],
+			['AmlComputeJobEvent | whre EventType == "x"', 'where'],
+			['AmlComputeJobEvent | summarise count()', 'summarize'],
 		] as const)
 			await expect(ask(app, query)).rejects.toThrow(`Did you mean ${meant}?`);
 		await expect(ask(app, 'AmlComputeJobEvent | where Zzzzzz == 1')).rejects.not.toThrow('Did you mean');

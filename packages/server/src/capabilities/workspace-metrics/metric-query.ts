@@ -4,8 +4,10 @@ import {
 	METRIC_GRAINS_SECONDS,
 	type MetricAggregation,
 	RunsteadError,
+	WORKSPACE_METRICS,
 	type WorkspaceMetricDefinition,
 	type WorkspaceMetricQuery,
+	withNearest,
 	workspaceMetricOrNull,
 } from '@runstead/contract';
 import { fromWireTime } from '../../http/time.ts';
@@ -60,8 +62,14 @@ export function checkQuery(query: WorkspaceMetricQuery, now: number): CheckedQue
 /** @throws {RunsteadError} not-found. */
 export function findMetric(name: string, namespace?: string): WorkspaceMetricDefinition {
 	const found = workspaceMetricOrNull(name, namespace);
-	if (!found)
-		throw new RunsteadError('not-found', { noun: 'workspace metric', given: namespace === undefined ? name : `${name} in ${namespace}` });
+	if (!found) {
+		const inNamespace = WORKSPACE_METRICS.filter((metric) => namespace === undefined || metric.namespace === namespace);
+		const given = withNearest(
+			name,
+			inNamespace.map((metric) => metric.name),
+		);
+		throw new RunsteadError('not-found', { noun: 'workspace metric', given: namespace === undefined ? given : `${given} in ${namespace}` });
+	}
 	return found;
 }
 

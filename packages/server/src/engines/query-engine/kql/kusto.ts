@@ -1,7 +1,6 @@
 /** The Kusto parser, wrapped thinly: `@kusto/language-service-next` is .NET compiled to JavaScript, which sets globals and has no modules. */
 import { createRequire } from 'node:module';
-import type { LogTable } from '@runstead/contract';
-import { nearestNameOrNull } from './nearest-name.ts';
+import { type LogTable, nearestNameOrNull } from '@runstead/contract';
 import { QueryError } from './query-error.ts';
 
 /** A node of the analysed tree. Which of the parts are there depends on its kind. */
@@ -183,8 +182,8 @@ const NESTING_MAX = 200;
 
 /** Errors that are told with what may have been meant; looking for it takes some ten milliseconds. */
 const MEANT_MAX = 3;
-/** The codes for names of tables, columns and functions that there are not. */
-const UNKNOWN_NAMES = new Set(['KS142', 'KS204', 'KS211']);
+/** The codes for names of operators, and of tables, columns and functions, that there are not. */
+const UNKNOWN_NAMES = new Set(['KS142', 'KS176', 'KS204', 'KS211']);
 const NAME = /^[A-Za-z_]\w*$/;
 
 export function createKustoParser(tables: Iterable<LogTable>): KustoParser {

@@ -21,6 +21,12 @@ function distance(one: string, other: string): number {
 	return last[other.length] ?? 0;
 }
 
+/** A name that is not known, with the one that may have been meant behind it in brackets. @example withNearest('Faild', ['Failed']) // Faild (did you mean Failed?) */
+export function withNearest(given: string, names: Iterable<string>): string {
+	const nearest = nearestNameOrNull(given, names);
+	return nearest === null ? given : `${given} (did you mean ${nearest}?)`;
+}
+
 /**
  * The nearest of some names, whatever their case; null where none is near.
  * @example nearestNameOrNull('ClusterNmae', ['ClusterName', 'Type']) // ClusterName
