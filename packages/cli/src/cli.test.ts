@@ -27,6 +27,10 @@ describe('without a server', () => {
 		const token = await folder.run('token', '--help');
 		expect([token.exitCode, token.stdout]).toEqual([0, expect.stringMatching(/Commands\n {2}token create {2}Make an access token\n/)]);
 		expect(await folder.run('help', 'token')).toEqual(token);
+		expect((await folder.run('--help')).stdout).toMatch(/\n {2}az … +The commands of azure-cli-ml: ml run, /);
+		expect((await folder.run('monitor', '--help')).stdout.split('\nExamples\n')[1]).toMatch(
+			/^( {2}runstead monitor .*\n){2}\nrunstead monitor COMMAND --help explains each, with its own examples\.\n$/,
+		);
 		expect((await folder.run('help', 'bakcup')).stderr).toContain('Did you mean backup?');
 		expect([help.exitCode, help.stdout.includes('Examples'), help.stderr]).toEqual([0, true, '']);
 		const status = await folder.run('status');

@@ -1,6 +1,7 @@
 /** A cluster as the commands answer it. */
 import type { Cluster } from '@runstead/contract';
 import { type Answer, documentAnswer } from './output/answer.ts';
+import { timeText } from './run/values.ts';
 
 /** @example boundsOf({ minNodes: 0, maxNodes: 4 }) === '0 to 4' */
 export function boundsOf({ minNodes, maxNodes }: Pick<Cluster, 'minNodes' | 'maxNodes'>): string {
@@ -25,6 +26,6 @@ export function clusterAnswer(cluster: Cluster): Answer {
 	if (cluster.enforceMemory) pairs.push(['Memory', 'a job that uses more than its VM size has is ended']);
 	if (cluster.description !== '') pairs.push(['Description', cluster.description]);
 	if (tags.length > 0) pairs.push(['Tags', tags.join(', ')]);
-	pairs.push(['Made', `${cluster.createdTime} by ${cluster.createdBy}`]);
+	pairs.push(['Made', `${timeText(cluster.createdTime)} by ${cluster.createdBy}`]);
 	return documentAnswer(cluster, pairs, { remark: cluster.note ?? undefined });
 }

@@ -1,6 +1,7 @@
 /** A diagnostic setting as a person is shown it. */
 import type { DestinationState, DiagnosticSetting } from '@runstead/contract';
 import { type Answer, documentAnswer } from './output/answer.ts';
+import { timeText } from './run/values.ts';
 
 const KIB = 1024;
 
@@ -47,6 +48,6 @@ export function settingAnswer(setting: DiagnosticSetting): Answer {
 		['Setting', setting.name],
 		['Categories', setting.categories.join(', ')],
 		...destinations,
-		['Changed', `${setting.modifiedTime} by ${setting.modifiedBy}`],
+		['Changed', `${timeText(setting.modifiedTime)} by ${setting.modifiedBy}`],
 	]);
 }

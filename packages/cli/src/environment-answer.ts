@@ -1,7 +1,7 @@
 /** An environment as the commands answer it. */
 import type { Environment } from '@runstead/contract';
 import { type Answer, documentAnswer } from './output/answer.ts';
-import { tagText } from './run/values.ts';
+import { tagText, timeText } from './run/values.ts';
 
 /** @example pythonOf({ pythonVersion: '3.11' }) === '3.11' */
 export function pythonOf({ userManaged, interpreterPath, pythonVersion }: Environment['specification']): string {
@@ -28,6 +28,6 @@ export function environmentAnswer(environment: Environment): Answer {
 	if (environment.description !== '') pairs.push(['Description', environment.description]);
 	const tags = Object.entries(environment.tags).map(tagText);
 	if (tags.length > 0) pairs.push(['Tags', tags.join(', ')]);
-	pairs.push(['Made', environment.createdTime === null ? 'curated' : `${environment.createdTime} by ${environment.createdBy}`]);
+	pairs.push(['Made', environment.createdTime === null ? 'curated' : `${timeText(environment.createdTime)} by ${environment.createdBy}`]);
 	return documentAnswer(environment, pairs);
 }

@@ -53,13 +53,19 @@ export function helpOfCommand(program: string, name: string, command: Command): 
 	].join('\n');
 }
 
-export function helpOfGroup(program: string, group: string, summaries: Pairs): string {
+/** Of so many commands of a group an example is shown; each has its own at its help. */
+const GROUP_EXAMPLES = 2;
+
+export function helpOfGroup(program: string, group: string, commands: readonly { name: string; command: Command }[]): string {
+	const examples = commands.flatMap(({ command }) => command.examples.slice(0, 1)).slice(0, GROUP_EXAMPLES);
 	return [
 		`${bold('Usage')}\n${lines(`${program} ${group} COMMAND [options]`, '  ')}`,
 		'',
-		`${bold('Commands')}\n${columns(summaries)}`,
+		`${bold('Commands')}\n${columns(commands.map(({ name, command }) => [name, command.summary]))}`,
 		'',
-		`${bold('Examples')}\n${columns(summaries.map(([command]) => [`${program} ${command} --help`, 'explain it, with examples']))}`,
+		`${bold('Examples')}\n${columns(examples.map(({ command, explanation }) => [command, explanation]))}`,
+		'',
+		dim(lines(`${program} ${group} COMMAND --help explains each, with its own examples.`)),
 	].join('\n');
 }
 

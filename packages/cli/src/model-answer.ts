@@ -1,7 +1,7 @@
 /** A version of a model as the commands answer it. */
 import type { ModelVersion } from '@runstead/contract';
 import { type Answer, documentAnswer } from './output/answer.ts';
-import { sizeText, tagText } from './run/values.ts';
+import { sizeText, tagText, timeText } from './run/values.ts';
 
 /** `name`, `name:version`, `name:alias` or `name:latest`; names have no colon. */
 export function parseModel(given: string): { model: string; version: string } {
@@ -23,6 +23,6 @@ export function modelAnswer(version: ModelVersion): Answer {
 	if (version.description) pairs.push(['Description', version.description]);
 	const tags = Object.entries(version.tags).map(tagText);
 	if (tags.length > 0) pairs.push(['Tags', tags.join(', ')]);
-	pairs.push(['Registered', `${version.createdTime} by ${version.createdBy}`]);
+	pairs.push(['Registered', `${timeText(version.createdTime)} by ${version.createdBy}`]);
 	return documentAnswer(version, pairs);
 }

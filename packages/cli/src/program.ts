@@ -21,6 +21,8 @@ export interface Program {
 	commands: CommandTable;
 	/** What the help of the whole says of words that begin several commands. */
 	groups: Readonly<Record<string, string>>;
+	/** Commands that another program answers, with what its help says of them. */
+	elsewhere?: readonly (readonly [string, string])[];
 	examples: readonly (readonly [string, string])[];
 	/** Where neither the command line nor the environment says. */
 	defaultFormat: 'settings' | OutputFormat;
@@ -47,8 +49,8 @@ export function knownWords(program: Program, args: readonly string[]): string[] 
 }
 
 async function printHelp(program: Program, group: string): Promise<void> {
-	const load = async (names: readonly string[]) =>
-		Promise.all(names.map(async (name) => [name, (await program.commands[name]!()).command.summary] as const));
+	const load = (names: readonly string[]) =>
+		Promise.all(names.map(async (name) => ({ name, command: (await program.commands[name]!()).command })));
 	if (group !== '') {
 		print(helpOfGroup(program.name, group, await load(namesBelow(program, group))));
 		return;
@@ -58,7 +60,14 @@ async function printHelp(program: Program, group: string): Promise<void> {
 		const below = namesBelow(program, name).map((command) => command.slice(name.length + 1));
 		return [`${name} …`, `${program.groups[name] ?? ''} ${below.join(', ')}`.trim()] as const;
 	});
-	print(helpOfProgram(program, [...(await load(names.filter((name) => !name.includes(' ')))), ...groups]));
+	const alone = await load(names.filter((name) => !name.includes(' ')));
+	print(
+		helpOfProgram(program, [
+			...alone.map(({ name, command }) => [name, command.summary] as const),
+			...groups,
+			...(program.elsewhere ?? []),
+		]),
+	);
 }
 
 /** @throws {UsageError} saying what there is. */

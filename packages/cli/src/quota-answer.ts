@@ -2,6 +2,7 @@
 import { LIMITS, type QuotaRequest } from '@runstead/contract';
 import { type OptionDescriptions, UsageError } from './command.ts';
 import { type Answer, documentAnswer } from './output/answer.ts';
+import { timeText } from './run/values.ts';
 
 /** @throws {UsageError} */
 export function coresOf(given: string): number {
@@ -14,10 +15,10 @@ export function quotaRequestAnswer(request: QuotaRequest): Answer {
 		['Request', request.id],
 		['Quota', `${request.quota}: ${request.limitCores} cores in place of ${request.limitCoresBefore}`],
 		['Reason', request.reason],
-		['Asked', `${request.requestedTime} by ${request.requestedBy}`],
+		['Asked', `${timeText(request.requestedTime)} by ${request.requestedBy}`],
 		['State', request.state],
 	];
-	if (request.decidedTime !== null) shown.push(['Decided', `${request.decidedTime} by ${request.decidedBy}`]);
+	if (request.decidedTime !== null) shown.push(['Decided', `${timeText(request.decidedTime)} by ${request.decidedBy}`]);
 	if (request.decisionReason !== null) shown.push(['Because', request.decisionReason]);
 	return documentAnswer(request, shown);
 }

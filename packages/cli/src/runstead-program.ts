@@ -116,6 +116,7 @@ export const RUNSTEAD_PROGRAM: Program = {
 		azureml: 'Clients of Azure ML, as they are installed:',
 		import: 'What other tools keep:',
 	},
+	elsewhere: [['az …', 'The commands of azure-cli-ml: ml run, ml experiment, ml computetarget, ml folder, account, login']],
 	examples: [
 		['runstead up', 'start the server and keep it running'],
 		['runstead status', 'say where it is and what it does'],

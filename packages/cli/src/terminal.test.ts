@@ -42,6 +42,13 @@ test('tables and help fit the terminal, and names from the server cannot command
 		const lines = plainLines(help.output).filter((line) => !line.startsWith('runstead'));
 		for (const line of lines) expect(widthOf(line)).toBeLessThanOrEqual(Math.max(columns, 32));
 	}
+	const long = await at(60, {}, 'query', "print Text = strrep('word ', 40), Number = 1");
+	expect(plainLines(long.output).map((line) => line.trimEnd())).toEqual([
+		expect.stringMatching(/^Text +Number$/),
+		expect.stringMatching(/^(word ?)+\S*… +1$/),
+		'',
+	]);
+	expect(widthOf(plainLines(long.output)[1]!.trimEnd())).toBeLessThanOrEqual(60);
 	const narrow = await at(20, {}, 'run', 'show', 'r7');
 	expect(plainLines(narrow.output).slice(0, 4)).toEqual(['Run', '  r7', 'Display name', '  \ufffd[31m학습 number 7']);
 });
@@ -83,6 +90,19 @@ test('the live line tells what the run does, and Ctrl-C detaches unless it is to
 	expect(detached.exitCode).toBe(130);
 	expect(stripVTControlCharacters(detached.output)).toContain(`The run goes on. See it again: ${RUNSTEAD} run watch ${id}`);
 	expect((await folder.client.call('getRun', { params: { run: id! } })).status).toBe('Running');
+
+	const again = await at(
+		100,
+		{
+			typed: [
+				[running, '\u0003'],
+				['\\[d\\]etach \\(or Enter\\), \\[c\\]ancel: ', '\u0003'],
+			],
+		},
+		...['run', 'watch', id!],
+	);
+	expect(again.exitCode).toBe(130);
+	expect(stripVTControlCharacters(again.output)).toMatch(/\[c\]ancel: (\^C)?\r*\nThe run goes on\./);
 
 	// Where there is no room for the id, what it does stands alone.
 	const canceled = await at(

@@ -1,6 +1,7 @@
 /** A workspace as the commands answer it. */
 import type { Workspace } from '@runstead/contract';
 import { type Answer, documentAnswer } from './output/answer.ts';
+import { timeText } from './run/values.ts';
 
 export function workspaceAnswer(workspace: Workspace): Answer {
 	return documentAnswer(workspace, [
@@ -9,6 +10,6 @@ export function workspaceAnswer(workspace: Workspace): Answer {
 		['Subscription', workspace.subscriptionId],
 		['Id', workspace.id],
 		...(workspace.description === '' ? [] : [['Description', workspace.description] as const]),
-		['Made', workspace.createdTime],
+		['Made', timeText(workspace.createdTime)],
 	]);
 }

@@ -3,6 +3,7 @@ import type { Node } from '@runstead/contract';
 import { defineCommand } from '../command.ts';
 import { openWorkspace, WORKSPACE_OPTIONS } from '../open-workspace.ts';
 import { listAnswer } from '../output/answer.ts';
+import { timeText } from '../run/values.ts';
 
 function remarkOf({ cordoned, stateReason }: Node): string {
 	return [cordoned ? 'Cordoned: it takes nothing new.' : null, stateReason].filter((text) => text !== null).join(' ') || '-';
@@ -25,7 +26,7 @@ export const command = defineCommand({
 				{ heading: 'NODE', of: ({ id }) => id, whole: true },
 				{ heading: 'STATE', of: ({ state }) => state },
 				{ heading: 'RUN', of: ({ runId }) => runId ?? '-', whole: true },
-				{ heading: 'SINCE', of: ({ allocatedTime }) => allocatedTime },
+				{ heading: 'SINCE', of: ({ allocatedTime }) => timeText(allocatedTime) },
 				{ heading: 'MACHINE', of: machineInWords },
 				{ heading: 'REMARK', of: remarkOf },
 			],

@@ -3,7 +3,7 @@ import { defineCommand } from '../command.ts';
 import { openWorkspace, WORKSPACE_OPTIONS } from '../open-workspace.ts';
 import { documentAnswer } from '../output/answer.ts';
 import { findExperiment } from '../run/find-experiment.ts';
-import { tagText } from '../run/values.ts';
+import { tagText, timeText } from '../run/values.ts';
 
 export const command = defineCommand({
 	summary: 'Show an experiment',
@@ -23,7 +23,7 @@ export const command = defineCommand({
 			['Lifecycle', experiment.lifecycle],
 			...(experiment.description === '' ? [] : [['Description', experiment.description] as const]),
 			...(tags.length === 0 ? [] : [['Tags', tags.join('\n')] as const]),
-			['Created', experiment.createdTime],
+			['Created', timeText(experiment.createdTime)],
 		]);
 	},
 });

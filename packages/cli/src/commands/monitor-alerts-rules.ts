@@ -3,6 +3,7 @@ import { type AlertRule, conditionText } from '@runstead/contract';
 import { defineCommand } from '../command.ts';
 import { openWorkspace, WORKSPACE_OPTIONS } from '../open-workspace.ts';
 import { listAnswer, pages } from '../output/answer.ts';
+import { timeText } from '../run/values.ts';
 
 export const command = defineCommand({
 	summary: 'List the alert rules of a workspace',
@@ -26,7 +27,7 @@ export const command = defineCommand({
 				{ heading: 'OPEN', of: ({ openAlerts }) => String(openAlerts) },
 				{ heading: 'WATCHES', of: ({ condition }) => conditionText(condition) },
 				{ heading: 'TELLS', of: ({ actionGroups }) => actionGroups.map(({ name }) => name).join(', ') || '-' },
-				{ heading: 'SILENCED UNTIL', of: ({ silencedUntil }) => silencedUntil ?? '-' },
+				{ heading: 'SILENCED UNTIL', of: ({ silencedUntil }) => (silencedUntil === null ? '-' : timeText(silencedUntil)) },
 				{ heading: 'COULD NOT LOOK', of: ({ evaluationError }) => evaluationError ?? '-' },
 			],
 		});

@@ -65,11 +65,7 @@ function asValue(value: unknown, type: string): unknown {
 /** A table leaves out columns in which no row has anything: the log tables have dozens, and most kinds of events fill few. */
 function shownColumns({ columns, rows }: QueryAnswer): Column<Record<string, unknown>>[] {
 	const filled = columns.filter((_, index) => rows.length === 0 || rows.some((row) => !isEmpty(row[index])));
-	return filled.map(({ name, type }, index) => ({
-		heading: name,
-		of: (row) => shown(row[name], type),
-		whole: index === 0,
-	}));
+	return filled.map(({ name, type }) => ({ heading: name, of: (row) => shown(row[name], type) }));
 }
 
 function isEmpty(value: unknown): boolean {

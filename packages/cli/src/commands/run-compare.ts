@@ -42,11 +42,17 @@ export const command = defineCommand({
 		const runs: Run[] = [];
 		for (const word of words) runs.push(await findRun(client, workspace, word));
 		const facts = runs.map(factsOf);
-		const lines = [...new Set(facts.flatMap((known) => [...known.keys()]))]
-			.map((what): Line => ({ what, values: facts.map((known) => known.get(what) ?? null) }))
-			.filter(({ values }) => options.all || new Set(values).size > 1);
-		return listAnswer(lines, {
+		const lines = [...new Set(facts.flatMap((known) => [...known.keys()]))].map(
+			(what): Line => ({ what, values: facts.map((known) => known.get(what) ?? null) }),
+		);
+		const differing = lines.filter(({ values }) => new Set(values).size > 1);
+		const same = lines.length - differing.length;
+		return listAnswer(options.all ? lines : differing, {
 			empty: 'The runs do not differ.',
+			...(!options.all &&
+				same > 0 && {
+					remark: `${same} more ${same === 1 ? 'is' : 'are'} the same in all of them: --all shows ${same === 1 ? 'it' : 'them'} too.`,
+				}),
 			columns: [
 				{ heading: 'WHAT', of: ({ what }) => what },
 				...runs.map(({ id }, index) => ({ heading: id, of: ({ values }: Line) => values[index] ?? '-' })),

@@ -6,6 +6,7 @@ import { RUNSTEAD } from '../command-line.ts';
 import { dataFolderOf } from '../data-folder.ts';
 import { openServerOrNull, SERVER_OPTIONS } from '../open-workspace.ts';
 import { documentAnswer } from '../output/answer.ts';
+import { timeText } from '../run/values.ts';
 import { runningServerOrNull } from '../running-server.ts';
 
 async function activeRunsIn(client: Client, workspace: string): Promise<number> {
@@ -54,7 +55,7 @@ export const command = defineCommand({
 		return documentAnswer({ running: true, ...place, version, pid, startedTime, workspaces: counted }, [
 			['Server', `${client.url}/ (version ${version}${pid === null ? '' : `, process ${pid}`})`],
 			...(httpsUrl === null ? [] : [['TLS', `${httpsUrl}/`] as const]),
-			['Since', startedTime],
+			['Since', timeText(startedTime)],
 			...(here === null ? [] : [['Data', dataFolder] as const]),
 			...counted.map(
 				({ name, activeRuns }) => [`Workspace ${name}`, activeRuns === 1 ? '1 active run' : `${activeRuns} active runs`] as const,

@@ -4,6 +4,7 @@ import { defineCommand } from '../command.ts';
 import { RUNSTEAD } from '../command-line.ts';
 import { openServer, SERVER_OPTIONS } from '../open-workspace.ts';
 import { listAnswer, pages } from '../output/answer.ts';
+import { timeText } from '../run/values.ts';
 
 export const command = defineCommand({
 	summary: 'List the workspaces of a server by name',
@@ -27,7 +28,7 @@ export const command = defineCommand({
 				{ heading: 'NAME', of: ({ name }) => name, whole: true },
 				{ heading: 'RESOURCE GROUP', of: ({ resourceGroup }) => resourceGroup },
 				{ heading: 'DESCRIPTION', of: ({ description }) => description || '-' },
-				{ heading: 'MADE', of: ({ createdTime }) => createdTime },
+				{ heading: 'MADE', of: ({ createdTime }) => timeText(createdTime) },
 			],
 		});
 	},

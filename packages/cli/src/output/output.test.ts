@@ -46,6 +46,24 @@ test('a query takes its part, and an error shows its place', async () => {
 	expect(await complaint('length(`1`)')).toContain('Invalid argument type for function length()');
 });
 
+test('lines of code beside a label keep their columns, however narrow the terminal is', () => {
+	const traceback = [
+		'Traceback:',
+		'    main(aaaaaaaaaaaaaaaa, bbbbbbbbbbbbbbbb)',
+		'    ~~~~^^^^^^^^^^^^^^^^^^^^',
+		'ValueError: no such thing as that',
+	];
+	const pairs = [['Error', traceback.join('\n')]] as const;
+	expect(pairLines(pairs, 36, plain)).toEqual([
+		'  Error  Traceback:',
+		'             main(aaaaaaaaaaaaaaaa, bbbbbbbbbbbbbbbb)',
+		'             ~~~~^^^^^^^^^^^^^^^^^^^^',
+		'         ValueError: no such thing',
+		'         as that',
+	]);
+	expect(pairLines(pairs, 20, plain).slice(2, 4)).toEqual([`  ${traceback[1]}`, `  ${traceback[2]}`]);
+});
+
 test('a table is as wide as the terminal: the widest cells give first, ids never, and then each row is a record', () => {
 	const columns = [{ heading: 'ID', whole: true }, { heading: 'EXPERIMENT' }, { heading: 'STATUS' }];
 	const rows = [['testexperiment_1700000000_1f0c2a9e', 'a rather long name of an experiment', 'Running']];

@@ -58,6 +58,11 @@ export function tableLines(
 	return [dim(line(columns.map(({ heading }) => heading))), ...rows.map(line)];
 }
 
+/** What is indented, as code in a traceback is, says something by its columns and stays as it is. */
+function wrapProse(text: string, columns: number): string[] {
+	return text.startsWith(' ') ? [text] : wrap(text, columns);
+}
+
 /**
  * Labels with their values, or descriptions, beside them: wrapped, and below them where there is no room beside.
  * @param room columns of the terminal, or infinite.
@@ -73,11 +78,11 @@ export function pairLines(
 		return pairs.flatMap(([label, value]) =>
 			value
 				.split('\n')
-				.flatMap((text) => wrap(text, beside))
+				.flatMap((text) => wrapProse(text, beside))
 				.map((text, index) => `  ${index === 0 ? paint(padEnd(label, width), 0) : ' '.repeat(width)}  ${paint(text, 1)}`.trimEnd()),
 		);
 	return pairs.flatMap(([label, value]) => [
 		paint(label, 0),
-		...value.split('\n').flatMap((text) => wrap(text, room - GAP).map((part) => `  ${paint(part, 1)}`)),
+		...value.split('\n').flatMap((text) => wrapProse(text, room - GAP).map((part) => `  ${paint(part, 1)}`)),
 	]);
 }

@@ -17,9 +17,13 @@ async function wantsCancel(): Promise<boolean> {
 	if (!process.stdin.isTTY) return false;
 	const question = createInterface({ input: process.stdin, output: process.stderr });
 	const closed = new Promise<string>((resolve) => question.once('close', () => resolve('')));
-	question.once('SIGINT', () => question.close());
+	question.once('SIGINT', () => {
+		// The terminal wrote ^C behind the question.
+		process.stderr.write('\n');
+		question.close();
+	});
 	const answer = await Promise.race([
-		question.question('\nDetach from the run, which goes on, or cancel it? [d]etach, [c]ancel: '),
+		question.question('\nDetach from the run, which goes on, or cancel it? [d]etach (or Enter), [c]ancel: '),
 		closed,
 	]);
 	question.close();

@@ -2,7 +2,7 @@
 import type { Client } from '@runstead/client';
 import type { Run, RunError } from '@runstead/contract';
 import { type Answer, type Column, documentAnswer } from '../output/answer.ts';
-import { durationText, isOfTheScript, lastText, tagText } from './values.ts';
+import { durationText, isOfTheScript, lastText, tagText, timeText } from './values.ts';
 
 function studioAddress(client: Client, run: Run): string {
 	return `${client.url}/w/${encodeURIComponent(run.workspaceName)}/runs/${encodeURIComponent(run.id)}`;
@@ -33,9 +33,9 @@ function runPairs(client: Client, run: Run, isLogShown: boolean): [string, strin
 		...optional('Parent', run.parentId),
 		...(run.childCount > 0 ? [['Children', String(run.childCount)] as [string, string]] : []),
 		['Submitted by', run.submittedBy],
-		['Created', run.createdTime],
-		...optional('Started', run.startTime),
-		...optional('Ended', run.endTime),
+		['Created', timeText(run.createdTime)],
+		...optional('Started', run.startTime && timeText(run.startTime)),
+		...optional('Ended', run.endTime && timeText(run.endTime)),
 		...(run.durationMs === null ? [] : [['Duration', durationText(run.durationMs)] as [string, string]]),
 		...(run.progress === null ? [] : [['Progress', `${run.progress.done} of ${run.progress.total}`] as [string, string]]),
 		...optional('Description', run.description),

@@ -266,6 +266,11 @@ describe('looking', () => {
 		expect(await over('relative')).toEqual(['loss by time since its start, 5 points', expect.stringMatching(/^[\d.]+ m?s +[\d.]+ m?s$/)]);
 		expect((await folder.run('run', 'metrics', first, 'los')).stderr).toContain('Did you mean loss?');
 
+		expect((await folder.run('run', 'show', first)).stdout).toMatch(/\n {2}Created +\S+T\d\d:\d\d:\d\dZ\n/);
+		const differing = await folder.run('run', 'compare', first, second);
+		expect(differing.stderr).toMatch(/^\d+ more are the same in all of them: --all shows them too\.\n$/);
+		expect((await folder.run('run', 'compare', first, second, '--all')).stderr).toBe('');
+		expect(differing.stdout).not.toContain('experiment ');
 		const compared = await folder.run('run', 'compare', first, second, '--query', "[?starts_with(what, 'params')]", '-o', 'json');
 		expect(JSON.parse(compared.stdout)).toEqual([{ what: 'params.alpha', values: ['0.1', '0.2'] }]);
 		expect((await folder.run('run', 'download', first, 'outputs/', '--to', 'here')).stdout).toBe('Downloaded 1 file to here.\n');

@@ -18,6 +18,11 @@ export function durationText(durationMs: number): string {
 		.join(' ');
 }
 
+/** A time as a person reads it, to the second. @example timeText('2026-11-22T10:44:38.207811Z') === '2026-11-22T10:44:38Z' */
+export function timeText(time: string): string {
+	return time.replace(/\.\d+Z$/, 'Z');
+}
+
 /** @example sizeText(1_572_864) === '1.5 MiB' */
 export function sizeText(bytes: number): string {
 	const units = ['KiB', 'MiB', 'GiB', 'TiB'];
