@@ -128,7 +128,8 @@ class JobsOnServer:
 
     def _has_line(self, run_id: str, line: str) -> bool:
         try:
-            return line in self.log(run_id).splitlines()
+            # With its end, which an unbuffered job writes by itself.
+            return f"{line}\n" in self.log(run_id).splitlines(keepends=True)
         except Exception:  # Not there yet.
             return False
 
