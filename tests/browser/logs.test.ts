@@ -54,7 +54,7 @@ test('a query is kept under a name, opened again, drawn as columns, and deleted 
 	const { page } = browser;
 	await page.goto('/w/lab/logs');
 	const editor = page.getByRole('textbox', { name: 'Query' });
-	await editor.fill('datatable(Kind:string, Count:long)["a", 3, "b", 5]\n| render columnchart');
+	await editor.fill('datatable(Kind:string, Count:long)["a", 3, "b", 5, "c", 0]\n| render columnchart');
 	await page.getByRole('button', { name: 'Saved queries' }).click();
 	await page.getByRole('radio', { name: 'Shared with the workspace' }).click();
 	await page.getByRole('textbox', { name: 'Name of the query' }).fill('Kinds');
@@ -64,7 +64,10 @@ test('a query is kept under a name, opened again, drawn as columns, and deleted 
 	await page.getByRole('button', { name: 'Saved queries' }).click();
 	await page.getByRole('button', { name: 'Kinds', exact: true }).click();
 	await expect.poll(() => editor.innerText()).toContain('columnchart');
+	const heightOf = async (title: string) => (await page.getByTitle(title).locator('span').boundingBox())?.height ?? 0;
 	await page.getByTitle('b · Count: 5').waitFor({ timeout: FIRST_ANSWER_MS });
+	expect(await heightOf('b · Count: 5')).toBeGreaterThan(await heightOf('a · Count: 3'));
+	expect(await heightOf('c · Count: 0')).toBe(0);
 	expect(await violationsOf(page)).toEqual([]);
 	await page.getByRole('button', { name: 'Saved queries' }).click();
 	await page.getByRole('button', { name: 'Delete the query Kinds' }).click();

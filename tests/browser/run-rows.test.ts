@@ -87,14 +87,14 @@ test('the eye of a row has the colour of its line', async () => {
 	await page.goto(`/w/lab/experiments?${COLUMNS}`);
 	const legend = page.getByRole('list', { name: 'Lines' }).first();
 	await legend.getByText('second').waitFor();
-	const colourOf = async (place: Locator) => /var\([^)]+\)/.exec((await place.getAttribute('style')) ?? '')?.[0];
-	const colours: (string | undefined)[] = [];
+	const colourOf = (place: Locator) => place.locator('svg > line').getAttribute('stroke');
+	const colours: (string | null)[] = [];
 	for (const name of ['second', 'first']) {
-		const ofLine = await colourOf(legend.getByTitle(name, { exact: true }).locator('span').first());
+		const ofLine = await colourOf(legend.getByTitle(name, { exact: true }));
 		expect(await colourOf(page.getByRole('button', { name: `Hide ${name} from charts` }))).toBe(ofLine);
 		colours.push(ofLine);
 	}
-	expect(colours).not.toContain(undefined);
+	expect(colours).not.toContain(null);
 	expect(new Set(colours).size).toBe(2);
 	expect(browser.complaints).toEqual([]);
 });

@@ -3,13 +3,21 @@ import { makeStyles, tokens } from '@fluentui/react-components';
 import { seriesColour } from '../../shared/charts/colours.ts';
 import { formatExact, formatNumber } from '../../shared/format/numbers.ts';
 import type { Categories } from './answer-categories.ts';
+import { ColumnChart } from './column-chart.tsx';
+import { titleOf } from './value-title.ts';
 
 const PIE_RADIUS = 90;
 /** Slices beyond this are drawn as one. */
 const SLICES_MAX = 12;
 
 const useStyles = makeStyles({
-	root: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalS, padding: `0 ${tokens.spacingHorizontalL}`, minHeight: 0 },
+	root: {
+		display: 'flex',
+		flexDirection: 'column',
+		gap: tokens.spacingVerticalS,
+		padding: `${tokens.spacingVerticalL} ${tokens.spacingHorizontalL} 0`,
+		minHeight: 0,
+	},
 	bars: {
 		margin: 0,
 		padding: 0,
@@ -25,20 +33,6 @@ const useStyles = makeStyles({
 	tracks: { display: 'flex', flexDirection: 'column', gap: '1px' },
 	track: { display: 'block', height: '12px', borderRadius: tokens.borderRadiusSmall },
 	value: { textAlign: 'right', fontVariantNumeric: 'tabular-nums', fontSize: tokens.fontSizeBase200 },
-	columns: {
-		margin: 0,
-		padding: 0,
-		listStyleType: 'none',
-		display: 'flex',
-		alignItems: 'stretch',
-		gap: '6px',
-		height: '320px',
-		overflowX: 'auto',
-	},
-	column: { display: 'flex', flexDirection: 'column', flexGrow: 1, minWidth: '28px', maxWidth: '120px' },
-	stand: { display: 'flex', alignItems: 'flex-end', justifyContent: 'center', gap: '2px', flexGrow: 1 },
-	rise: { flexGrow: 1, borderRadius: `${tokens.borderRadiusSmall} ${tokens.borderRadiusSmall} 0 0` },
-	foot: { textAlign: 'center' },
 	pie: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalXXL, alignItems: 'center' },
 	legend: { margin: 0, padding: 0, listStyleType: 'none', display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalM },
 	swatch: { display: 'inline-block', width: '10px', height: '10px', marginRight: '6px', borderRadius: '2px' },
@@ -53,7 +47,7 @@ export function CategoryChart({ categories }: { readonly categories: Categories 
 	return (
 		<div className={styles.root}>
 			{shape === 'bars' && <Bars categories={categories} />}
-			{shape === 'columns' && <Columns categories={categories} />}
+			{shape === 'columns' && <ColumnChart categories={categories} />}
 			{shape === 'pie' && <Pie categories={categories} />}
 			{shape === 'card' && series.map(({ name, values }) => <Card key={name} name={name} value={values[0] ?? null} />)}
 			{series.length > 1 && shape !== 'card' && shape !== 'pie' && (
@@ -76,6 +70,11 @@ function largestOf({ series }: Categories): number {
 	return Math.max(0, ...series.flatMap(({ values }) => values.map((value) => Math.abs(value ?? 0)))) || 1;
 }
 
+/** What is not zero is seen, however small; zero is not drawn. */
+function lengthOf(value: number | null | undefined, largest: number): string {
+	return value ? `max(2px, ${(Math.abs(value) / largest) * 100}%)` : '0';
+}
+
 function Bars({ categories }: { readonly categories: Categories }) {
 	const styles = useStyles();
 	const largest = largestOf(categories);
@@ -92,37 +91,11 @@ function Bars({ categories }: { readonly categories: Categories }) {
 								key={label}
 								className={styles.track}
 								title={titleOf(name, label, values[at])}
-								style={{ width: `max(2px, ${(Math.abs(values[at] ?? 0) / largest) * 100}%)`, backgroundColor: seriesColour(index) }}
+								style={{ width: lengthOf(values[at], largest), backgroundColor: seriesColour(index) }}
 							/>
 						))}
 					</span>
 					<span className={styles.value}>{categories.series.map(({ values }) => shown(values[at])).join(' · ')}</span>
-				</li>
-			))}
-		</ul>
-	);
-}
-
-function Columns({ categories }: { readonly categories: Categories }) {
-	const styles = useStyles();
-	const largest = largestOf(categories);
-	return (
-		<ul className={styles.columns}>
-			{categories.names.map((name, at) => (
-				<li key={name} className={styles.column}>
-					<span className={styles.stand}>
-						{categories.series.map(({ name: label, values }, index) => (
-							<span
-								key={label}
-								className={styles.rise}
-								title={titleOf(name, label, values[at])}
-								style={{ height: `max(2px, ${(Math.abs(values[at] ?? 0) / largest) * 100}%)`, backgroundColor: seriesColour(index) }}
-							/>
-						))}
-					</span>
-					<span className={`${styles.name} ${styles.foot}`} title={name}>
-						{name}
-					</span>
 				</li>
 			))}
 		</ul>
@@ -185,8 +158,4 @@ function Card({ name, value }: { readonly name: string; readonly value: number |
 
 function shown(value: number | null | undefined): string {
 	return value === null || value === undefined ? '–' : formatNumber(value);
-}
-
-function titleOf(name: string, label: string, value: number | null | undefined): string {
-	return `${[name, label].filter((part) => part !== '').join(' · ')}: ${value === null || value === undefined ? 'no value' : formatExact(value)}`;
 }

@@ -3,10 +3,11 @@
 import { Button, Menu, MenuItem, MenuList, MenuPopover, MenuTrigger, makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import { type ReactNode, Suspense, useState } from 'react';
 import { ChartCard } from '../../shared/charts/chart-card.tsx';
-import { seriesBorder } from '../../shared/charts/colours.ts';
 import { FullWindow } from '../../shared/charts/full-window.tsx';
+import { LineStroke } from '../../shared/charts/line-stroke.tsx';
 import { inBuckets, useChartPlace } from '../../shared/charts/use-on-screen.ts';
 import { ArrowDownloadRegular, FullScreenMaximizeRegular, MoreHorizontalRegular } from '../../shared/icons.ts';
+import { scrollable } from '../../shared/keyboard/scrollable.ts';
 import { onDemand } from '../../shared/on-demand.ts';
 import { ChartEditor } from './chart-editor.tsx';
 import type { ChartFrame, ChartParts, DrawnRuns } from './chart-frame.ts';
@@ -25,8 +26,6 @@ const TALL_PX = 420;
 /** Around a chart at full size: its head, its note and two lines of legend. */
 const AROUND_FULL_PX = 168;
 const TITLE_TOLD_MAX = 200;
-/** Names beyond these are seen by pointing at their line. */
-const LEGEND_MAX = 4;
 
 const useStyles = makeStyles({
 	place: { minWidth: 0, display: 'flex', flexDirection: 'column' },
@@ -39,13 +38,15 @@ const useStyles = makeStyles({
 		gap: `0 ${tokens.spacingHorizontalM}`,
 		margin: 0,
 		padding: `${tokens.spacingVerticalXS} 0 0`,
+		// Two lines; the others are scrolled to.
+		maxHeight: '36px',
+		overflowY: 'auto',
 		listStyleType: 'none',
 		fontSize: tokens.fontSizeBase200,
 		color: tokens.colorNeutralForeground2,
 	},
 	name: { display: 'inline-flex', alignItems: 'center', gap: '6px', maxWidth: '220px', minWidth: 0 },
 	text: { overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
-	stroke: { width: '16px', flexShrink: 0, borderTopWidth: '3px' },
 });
 
 interface ChartOverRunsProps {
@@ -155,14 +156,13 @@ function Legend({ legend }: { readonly legend: ChartParts['legend'] }) {
 	const styles = useStyles();
 	if (legend.length === 0) return null;
 	return (
-		<ul className={styles.legend} aria-label="Lines">
-			{legend.slice(0, LEGEND_MAX).map(({ label, colour }) => (
+		<ul {...scrollable} className={styles.legend} aria-label="Lines">
+			{legend.map(({ label, colour }) => (
 				<li key={`${label} ${colour}`} className={styles.name} title={label.slice(0, 1_000)}>
-					<span className={styles.stroke} style={seriesBorder(colour)} />
+					<LineStroke series={colour} />
 					<span className={styles.text}>{label.slice(0, 100)}</span>
 				</li>
 			))}
-			{legend.length > LEGEND_MAX && <li>{legend.length - LEGEND_MAX} more: point at a line</li>}
 		</ul>
 	);
 }

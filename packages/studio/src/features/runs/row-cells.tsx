@@ -2,7 +2,8 @@
 import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import type { RunGroup } from '@runstead/contract';
 import { useSyncExternalStore } from 'react';
-import { seriesBorder } from '../../shared/charts/colours.ts';
+import { seriesColour } from '../../shared/charts/colours.ts';
+import { LineStroke } from '../../shared/charts/line-stroke.tsx';
 import { formatCount, formatNumber } from '../../shared/format/numbers.ts';
 import { formatDuration } from '../../shared/format/times.ts';
 import { EyeOffRegular, EyeRegular } from '../../shared/icons.ts';
@@ -14,9 +15,11 @@ const useStyles = makeStyles({
 	box: { width: '16px', height: '16px', margin: 0, accentColor: tokens.colorBrandBackground, cursor: 'pointer' },
 	eye: {
 		display: 'inline-flex',
-		padding: '4px 4px 2px',
+		flexDirection: 'column',
+		alignItems: 'center',
+		gap: '2px',
+		padding: '4px 0 2px',
 		border: 'none',
-		borderBottom: '2px none',
 		background: 'none',
 		fontSize: '16px',
 		color: tokens.colorNeutralForeground3,
@@ -91,7 +94,7 @@ export function EyeButton({
 		<button
 			type="button"
 			tabIndex={-1}
-			style={colour === null || isHidden ? undefined : strokeOf(colour)}
+			style={colour === null || isHidden ? undefined : { color: seriesColour(colour) }}
 			className={mergeClasses(styles.eye, isHidden && styles.hidden)}
 			aria-pressed={isHidden}
 			aria-label={isHidden ? `Show ${name} in charts` : `Hide ${name} from charts`}
@@ -99,13 +102,9 @@ export function EyeButton({
 			onClick={onToggle}
 		>
 			{isHidden ? <EyeOffRegular /> : <EyeRegular />}
+			{colour !== null && !isHidden && <LineStroke series={colour} />}
 		</button>
 	);
-}
-
-function strokeOf(colour: number) {
-	const { borderTopColor, borderTopStyle } = seriesBorder(colour);
-	return { color: borderTopColor, borderBottomColor: borderTopColor, borderBottomStyle: borderTopStyle };
 }
 
 export function GroupName({ field, group }: { readonly field: string; readonly group: RunGroup }) {

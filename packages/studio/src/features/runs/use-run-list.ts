@@ -37,7 +37,12 @@ export function useRunList(workspace: string, experimentId: string | null, view:
 	const fields = ids === null || readable === null ? null : fieldsOfColumns(shownIds);
 	const rows = useRunRows({ search, fields, expanded, group: readable === null ? null : group, sums });
 
-	const sparkMetric = view.spark ?? common?.[0] ?? null;
+	// Asked after the rows, with the charts above them: a metric that was logged once has no course to show.
+	const usual = useQuery({
+		...usualMetricsQuery(search, []),
+		enabled: view.spark === undefined && idsKey.includes('"spark"') && rows.isLoaded,
+	});
+	const sparkMetric = view.spark ?? usual.data?.courses[0] ?? (usual.isPending ? null : (common?.[0] ?? null));
 	const spark = useMemo(
 		() =>
 			sparkMetric === null || !idsKey.includes('"spark"')

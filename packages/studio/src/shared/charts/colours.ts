@@ -15,20 +15,26 @@ const SERIES = [
 	tokens.colorPaletteSteelBorderActive,
 ];
 
-/** Strokes of those that follow the last colour, in pixels drawn and left out: nine lines differ in more than eight colours can tell. */
-const DASHES: readonly (readonly number[])[] = [[], [7, 4], [2, 3], [9, 3, 2, 3]];
+/** Strokes of those that follow the last colour, in pixels drawn and left out: with the colours enough for a hundred lines, of which no two look the same. */
+const DASHES: readonly (readonly number[])[] = [
+	[],
+	[7, 4],
+	[2, 3],
+	[9, 3, 2, 3],
+	[14, 4],
+	[2, 7],
+	[7, 3, 2, 3, 2, 3],
+	[5, 2],
+	[4, 8],
+	[12, 2, 4, 2],
+	[10, 8],
+	[3, 3, 8, 3],
+	[2, 2, 2, 6],
+];
 
 /** The stroke of a series: solid for as many as there are colours, then dashed. */
 export function seriesDash(index: number): readonly number[] {
 	return DASHES[Math.floor(index / SERIES.length) % DASHES.length] as readonly number[];
-}
-
-const DASHES_IN_CSS = ['solid', 'dashed', 'dotted', 'double'] as const;
-
-/** The same two where CSS draws a short piece of the line. */
-export function seriesBorder(index: number): { borderTopColor: string; borderTopStyle: (typeof DASHES_IN_CSS)[number] } {
-	const dash = DASHES_IN_CSS[Math.floor(index / SERIES.length) % DASHES_IN_CSS.length] ?? 'solid';
-	return { borderTopColor: seriesColour(index), borderTopStyle: dash };
 }
 
 /** The colour of a series where CSS draws. */

@@ -1,8 +1,8 @@
 /** Names the lines of a chart by their colours, with the values under the cursor. */
 import { makeStyles, tokens } from '@fluentui/react-components';
 import { formatNumber } from '../format/numbers.ts';
-import { seriesBorder } from './colours.ts';
 import type { Line } from './line-data.ts';
+import { LineStroke } from './line-stroke.tsx';
 
 const useStyles = makeStyles({
 	root: {
@@ -16,7 +16,6 @@ const useStyles = makeStyles({
 		color: tokens.colorNeutralForeground2,
 	},
 	item: { display: 'inline-flex', alignItems: 'center', gap: '6px', fontVariantNumeric: 'tabular-nums' },
-	stroke: { width: '16px', borderTopWidth: '3px' },
 });
 
 export function LineLegend({ lines, index }: { readonly lines: readonly Line[]; readonly index: number | null }) {
@@ -27,7 +26,7 @@ export function LineLegend({ lines, index }: { readonly lines: readonly Line[]; 
 				const value = index === null ? null : line.values[index];
 				return (
 					<li key={line.label} className={styles.item}>
-						<span className={styles.stroke} style={seriesBorder(line.colour)} />
+						<LineStroke series={line.colour} />
 						{line.label}
 						{typeof value === 'number' && <strong>{formatNumber(value)}</strong>}
 					</li>
