@@ -78,6 +78,9 @@ test('what is not there is said, with the way back', async () => {
 	expect(await page.getByText('GET').count()).toBe(0);
 	await page.getByRole('link', { name: 'See the runs of lab' }).click();
 	await page.getByRole('heading', { name: 'No runs yet' }).waitFor();
+	await page.goto('/w/lab/runs');
+	await page.getByRole('heading', { name: 'No runs yet' }).waitFor();
+	expect(new URL(page.url()).pathname).toBe('/w/lab/experiments');
 	await page.goto('/w/lab/no/such/page');
 	await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
 	await page.getByRole('link', { name: 'See the runs of lab' }).click();

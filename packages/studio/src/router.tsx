@@ -128,6 +128,15 @@ const view = createRoute({
 	component: lazyRouteComponent(() => import('./features/views/view-page.tsx'), 'ViewPage'),
 });
 
+/** Where the address of a run leads without its end. */
+const runs = createRoute({
+	getParentRoute: () => workspace,
+	path: 'runs',
+	beforeLoad: ({ params }) => {
+		throw redirect({ to: '/w/$workspace/experiments', params, replace: true });
+	},
+});
+
 const run = createRoute({
 	getParentRoute: () => workspace,
 	path: 'runs/$runId',
@@ -239,6 +248,7 @@ export function createStudioRouter(queries: QueryClient, opening: Opening) {
 				experiments,
 				experiment,
 				view,
+				runs,
 				run,
 				compare,
 				environments,

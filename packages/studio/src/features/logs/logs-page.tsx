@@ -184,7 +184,7 @@ function Answer({ answer, pivot, onPivot }: AnswerProps) {
 					{(chart || categories) && <Tab value="chart">Chart</Tab>}
 				</TabList>
 				<span className={styles.said} role="status">
-					{`${formatCount(answer.rowCount)} rows in ${Math.round(answer.translateMs + answer.executeMs)} ms${cut}`}
+					{`${formatCount(answer.rowCount)} ${answer.rowCount === 1 ? 'row' : 'rows'} in ${Math.round(answer.translateMs + answer.executeMs)} ms${cut}`}
 				</span>
 				<Button size="small" appearance="subtle" icon={<ArrowDownloadRegular />} onClick={() => save(answerCsv(answer))}>
 					CSV
