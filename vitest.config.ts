@@ -13,7 +13,10 @@ const POLL_MAX_MS = 10_000;
 /** In a browser, what is polled for is waited for as long as what a page shows; a test has many such waits. */
 const BROWSER = { testTimeout: 180_000, hookTimeout: 180_000, expect: { poll: { timeout: 60_000 } } };
 
-const common = { pool: 'forks' as const, testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: POLL_MAX_MS } } };
+/** A dozen commands in a row, on cores that other suites use as well. */
+const TEST_MAX_MS = 120_000;
+
+const common = { pool: 'forks' as const, testTimeout: TEST_MAX_MS, hookTimeout: TEST_MAX_MS, expect: { poll: { timeout: POLL_MAX_MS } } };
 
 export default defineConfig({
 	test: {

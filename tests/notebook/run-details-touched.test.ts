@@ -42,7 +42,7 @@ test('a widget is sorted, survives an outage and cancels; two of them and a pict
 	const widgets = page.locator('.runstead-live');
 	const widget = widgets.first();
 	await widget.getByText('3 child runs, best mse first').waitFor({ timeout: SLOW_MS });
-	expect(await widgets.count()).toBe(2);
+	await expect.poll(() => widgets.count(), { timeout: SLOW_MS }).toBe(2);
 
 	const firstCells = widget.locator('tbody').first().locator('td:nth-child(3)');
 	expect(await firstCells.allTextContents()).toEqual(['3295.7', '3358.8', '3400.2']);
