@@ -14,7 +14,7 @@ test('what was typed is read as numbers', () => {
 test.each([
 	[{ minNodes: '' }, { minNodes: 'a whole number from 0 to 1000' }],
 	[{ maxNodes: '1001' }, { maxNodes: 'a whole number from 0 to 1000' }],
-	[{ minNodes: '5' }, { minNodes: 'not more than the greatest, 4' }],
+	[{ minNodes: '5' }, { minNodes: 'not more than the maximum, 4' }],
 	[{ idleSeconds: '1.5' }, { idleSeconds: 'a whole number from 0 to 2592000' }],
 	[{ concurrent: '0' }, { concurrent: 'a whole number from 1 to 1000' }],
 ])('%j is told what is wrong', (change, problems) => {
