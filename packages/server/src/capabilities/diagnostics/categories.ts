@@ -9,15 +9,14 @@ export function choosesLogs(categories: readonly string[]): boolean {
 	return categories.some((category) => category !== ALL_METRICS);
 }
 
-/** As they are spelled here, each once, in the order in which they are listed. @throws {RunsteadError} not-found. */
+/** As they are spelled here, each once, in the order in which they are listed. @throws {RunsteadError} invalid-request. */
 export function checkCategories(given: readonly string[]): string[] {
 	const chosen = given.map((name) => {
 		const known = DIAGNOSTIC_CATEGORIES.find((category) => category.toLowerCase() === name.toLowerCase());
 		if (known === undefined) {
 			const given = withNearest(name, DIAGNOSTIC_CATEGORIES);
-			throw new RunsteadError('not-found', {
-				noun: 'diagnostic category',
-				given: `${given}; there are ${DIAGNOSTIC_CATEGORIES.join(', ')}`,
+			throw new RunsteadError('invalid-request', {
+				what: `There is no diagnostic category ${given}; there are ${DIAGNOSTIC_CATEGORIES.join(', ')}.`,
 			});
 		}
 		return known;

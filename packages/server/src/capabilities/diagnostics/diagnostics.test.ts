@@ -152,11 +152,11 @@ describe.each(ENGINES)('diagnostic settings on %s', (engine) => {
 			);
 		const logs = { categories: ['AllLogs'] };
 		expect(await refused({ categories: ['Nonsense'], logAnalytics: true })).toEqual([
-			'not-found',
+			'invalid-request',
 			expect.stringMatching(/^There is no diagnostic category Nonsense; there are AllLogs, /),
 		]);
 		expect(await refused({ categories: ['RunEvnt'], logAnalytics: true })).toEqual([
-			'not-found',
+			'invalid-request',
 			expect.stringContaining('RunEvnt (did you mean RunEvent?); there are'),
 		]);
 		expect(await refused(logs)).toEqual(['invalid-request', expect.stringContaining('at least one destination')]);
