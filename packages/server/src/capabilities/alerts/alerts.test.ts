@@ -284,6 +284,11 @@ describe.each(ENGINES)('alerts on %s', (engine) => {
 				code: 'not-found',
 				message: expect.stringContaining('it gives Subject, n'),
 			});
+		const deep = `RunsteadAudit | where ${'('.repeat(201)}true${')'.repeat(201)}`;
+		await expect(rules.create(workspace, rule(deep), ACTOR)).rejects.toMatchObject({
+			code: 'invalid-query',
+			message: expect.stringMatching(/line 1, character 223.*nests deeper than 200 brackets here: give a part of it a name with let/),
+		});
 		expect((await rules.list(workspace, 10)).rules).toEqual([]);
 		await rules.create(workspace, rule(counted, { measure: 'n' }), ACTOR);
 		const { condition } = rule('RunsteadAudit | count | where');

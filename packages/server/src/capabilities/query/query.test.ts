@@ -117,6 +117,16 @@ describe('a query', () => {
 			code: 'invalid-query',
 			details: { kind: 'unsupported' },
 		});
+		// What is not supported is told as itself, whatever stands around it.
+		const fit = 'range x from 1 to 3 step 1 | summarize s=make_list(x) | extend (a, b)=series_fit_line(s)';
+		await expect(ask(app, fit)).rejects.toThrow('The function series_fit_line() is not supported here.');
+		await expect(ask(app, 'workspace("lab").AmlComputeJobEvent')).rejects.toThrow('workspace() is not supported here: ask all workspaces');
+		await expect(ask(app, `print\n${'('.repeat(201)}1${')'.repeat(201)}`)).rejects.toMatchObject({
+			code: 'invalid-query',
+			status: 400,
+			message: expect.stringContaining('nests deeper than 200 brackets here: give a part of it a name with let.'),
+			details: { line: 2, character: 201 },
+		});
 	});
 
 	it('is completed with what is supported, and told what is wrong while it is written', async () => {
@@ -209,6 +219,9 @@ describe('the tables that are no events', () => {
 		// What comes after the end of its run is found, too.
 		await log([3], [0.125]);
 		expect((await ask(app, points))[3]).toEqual(['loss', 3, 0.125]);
+		expect((await ask(app, runs))[0]?.[4]).toBe(0.125);
+		await log([4], [0.5]);
+		expect((await ask(app, runs))[0]?.[4]).toBe(0.5);
 		const append = (offset: number, text: string) =>
 			fetch(`${app.url}/api/v1/runs/one/logs/logs/a.txt?offset=${offset}`, {
 				method: 'POST',
@@ -227,6 +240,9 @@ describe('the tables that are no events', () => {
 			[4, '', '2026-13-41 99:00:00 no time'],
 			[5, '', '2026-02-30 08:00:00 no day'],
 		]);
+		await log([5], [0.0625]);
+		const again = await app.restart();
+		expect((await ask(again, runs))[0]?.[4]).toBe(0.0625);
 	});
 });
 
@@ -238,12 +254,19 @@ it.each(ENGINES.filter((engine) => engine === 'postgres'))(
 		const { client, experiment } = app;
 		const { id: run } = await client.call('createRun', { params: { experiment }, body: {} });
 		const count = () => ask(app, `RunsteadMetrics | where RunId == "${run}" | count`);
+		const last = () => ask(app, `RunsteadRuns | where RunId == "${run}" | project todouble(Metrics.loss)`);
 		const log = (step: number) =>
 			other.client.call('logMetrics', {
 				params: { run },
 				body: {
 					series: [
-						{ name: 'loss', kind: 'scalar', steps: [step], times: [1_795_248_000_000_000], columns: [{ name: 'loss', values: [0.5] }] },
+						{
+							name: 'loss',
+							kind: 'scalar',
+							steps: [step],
+							times: [1_795_248_000_000_000],
+							columns: [{ name: 'loss', values: [step / 2] }],
+						},
 					],
 				},
 			});
@@ -253,7 +276,9 @@ it.each(ENGINES.filter((engine) => engine === 'postgres'))(
 		expect(await count()).toEqual([[1]]);
 		await log(1);
 		expect(await count()).toEqual([[2]]);
+		expect(await last()).toEqual([[0.5]]);
 		await log(2);
+		expect(await last()).toEqual([[1]]);
 		await log(3);
 		expect(await count()).toEqual([[4]]);
 	},

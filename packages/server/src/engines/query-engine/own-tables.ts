@@ -4,15 +4,16 @@
  */
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isTerminal, LevelReader, type LogTableName, type LogValue, type RunStatus } from '@runstead/contract';
+import { LevelReader, type LogTableName } from '@runstead/contract';
 import type { Kysely } from 'kysely';
-import { toWireTime, toWireTimeOrNull } from '../../http/time.ts';
+import { toWireTime } from '../../http/time.ts';
 import type { Tables } from '../../storage/tables.ts';
 import type { LogStore, TableRow } from './log-store.ts';
 import type { GrownRuns } from './messages.ts';
 import { type MetricTableOptions, refreshMetrics } from './metric-table.ts';
 import { createPointTable, type PointTableOptions } from './point-table.ts';
 import { placesOf } from './run-places.ts';
+import { createRunTable } from './run-table.ts';
 
 export interface OwnTables {
 	/** Brings those of the tables up to now that are no events. */
@@ -21,22 +22,25 @@ export interface OwnTables {
 	noteGrown(runs: GrownRuns): void;
 }
 
-const RUNS_PER_STEP = 500;
 const LOG_BYTES_PER_STEP = 4 * 1024 * 1024;
 const NEWLINE = 0x0a;
 
 export function createOwnTables(options: MetricTableOptions & PointTableOptions & { readonly logFolder: string }): OwnTables {
 	const { db, store, logFolder } = options;
 	const points = createPointTable(options);
+	const runs = createRunTable(options);
 	const refreshers: Readonly<Partial<Record<LogTableName, () => Promise<void>>>> = {
-		RunsteadRuns: () => refreshRuns(db, store),
+		RunsteadRuns: runs.refresh,
 		RunsteadMetrics: points.refresh,
 		RunsteadLogs: () => refreshLines(db, store, logFolder),
 		AzureMetrics: () => refreshMetrics(options),
 	};
 	let turn: Promise<unknown> = Promise.resolve();
 	return {
-		noteGrown: points.noteGrown,
+		noteGrown(grown) {
+			points.noteGrown(grown);
+			runs.noteGrown(grown);
+		},
 		async refresh(tables) {
 			for (const table of tables) {
 				const refresh = refreshers[table as LogTableName];
@@ -47,91 +51,6 @@ export function createOwnTables(options: MetricTableOptions & PointTableOptions 
 			}
 		},
 	};
-}
-
-/** Runs that have changed since, and those that live, whose metrics grow without an event. */
-async function refreshRuns(db: Kysely<Tables>, store: LogStore): Promise<void> {
-	const since = (await store.progress('runs')).get(0) ?? 0;
-	const { newest } = await db
-		.selectFrom('event')
-		.select(({ fn }) => fn.max('sequence').as('newest'))
-		.executeTakeFirstOrThrow();
-	const changed = await db
-		.selectFrom('event')
-		.select('subject')
-		.distinct()
-		.where('sequence', '>', since)
-		.where('type', 'like', 'run.%')
-		.execute();
-	const living = await db.selectFrom('run').select(['id', 'status']).where('end_time', 'is', null).execute();
-	const ids = [
-		...new Set([
-			...changed.map(({ subject }) => subject),
-			...living.filter(({ status }) => !isTerminal(status as RunStatus)).map(({ id }) => id),
-		]),
-	];
-	for (let from = 0; from < ids.length; from += RUNS_PER_STEP) {
-		const some = ids.slice(from, from + RUNS_PER_STEP);
-		await store.replace('RunsteadRuns', { column: 'RunId', values: some }, await runRows(db, some));
-	}
-	await store.advance('runs', [[0, Number(newest ?? 0)]]);
-}
-
-async function runRows(db: Kysely<Tables>, ids: readonly string[]): Promise<TableRow[]> {
-	const runs = await db
-		.selectFrom('run')
-		.innerJoin('experiment', 'experiment.key', 'run.experiment_key')
-		.innerJoin('workspace', 'workspace.key', 'run.workspace_key')
-		.innerJoin('run as root', 'root.key', 'run.root_key')
-		.leftJoin('run as parent', 'parent.key', 'run.parent_key')
-		.selectAll('run')
-		.select(['experiment.id as experimentId', 'experiment.name as experimentName', 'root.id as rootId', 'parent.id as parentId'])
-		.select(['workspace.id as workspaceId', 'workspace.name as workspaceName'])
-		.where('run.id', 'in', ids)
-		.execute();
-	const keys = runs.map(({ key }) => key);
-	if (keys.length === 0) return [];
-	const attributes = Map.groupBy(
-		await db.selectFrom('run_attribute').select(['run_key', 'kind', 'key', 'value']).where('run_key', 'in', keys).execute(),
-		({ run_key }) => run_key,
-	);
-	const metrics = Map.groupBy(
-		await db.selectFrom('metric_column').select(['run_key', 'search_name', 'last_number']).where('run_key', 'in', keys).execute(),
-		({ run_key }) => run_key,
-	);
-	return runs.map((run) => {
-		const of = (kind: string) =>
-			Object.fromEntries((attributes.get(run.key) ?? []).filter((one) => one.kind === kind).map((one) => [one.key, one.value]));
-		const lasts = (metrics.get(run.key) ?? []).filter(({ last_number: last }) => last !== null && Number.isFinite(last));
-		const columns: Record<string, LogValue> = {
-			TimeGenerated: toWireTime(run.created_time),
-			WorkspaceId: run.workspaceId,
-			WorkspaceName: run.workspaceName,
-			RunId: run.id,
-			RunNumber: run.number,
-			ExperimentId: run.experimentId,
-			ExperimentName: run.experimentName,
-			ParentRunId: run.parentId ?? '',
-			RootRunId: run.rootId,
-			DisplayName: run.display_name,
-			RunType: run.type,
-			Origin: run.origin,
-			SubmittedBy: run.submitted_by,
-			Target: run.target ?? '',
-			Status: run.status,
-			StatusReason: run.status_reason ?? '',
-			StartTime: toWireTimeOrNull(run.start_time),
-			EndTime: toWireTimeOrNull(run.end_time),
-			DurationMs: run.start_time === null || run.end_time === null ? null : (run.end_time - run.start_time) / 1_000,
-			Lifecycle: run.lifecycle,
-			Tags: of('tag'),
-			Properties: of('property'),
-			Params: of('param'),
-			Metrics: Object.fromEntries(lasts.map(({ search_name: name, last_number: last }) => [name, last])),
-			Type: 'RunsteadRuns',
-		};
-		return { workspaceKey: run.workspace_key, columns };
-	});
 }
 
 const LEADING_TIME = /^\[?(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2})(?:[.,](\d{1,6}))?/;

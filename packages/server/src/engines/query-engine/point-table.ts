@@ -1,9 +1,10 @@
 /** The table of points: one row a point and column of the metrics of runs. */
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import { unpackChunk } from '../../capabilities/metrics/chunk.ts';
 import { numberAt, wireValueAt } from '../../capabilities/metrics/values.ts';
 import { toWireTime } from '../../http/time.ts';
 import type { Tables } from '../../storage/tables.ts';
+import { changedSince, createGrowth } from './growth.ts';
 import type { LogStore, TableRow } from './log-store.ts';
 import type { GrownRuns } from './messages.ts';
 import { placesOf, type RunPlace } from './run-places.ts';
@@ -32,39 +33,16 @@ export interface PointTable {
 	noteGrown(runs: GrownRuns): void;
 }
 
-/**
- * After a start every series is looked at. Then those of runs that are said to have grown; on PostgreSQL, where other servers take points
- * and tell nobody, those that have changed since.
- */
 export function createPointTable({ db, engine, store }: PointTableOptions): PointTable {
-	/** Runs whose points are to be looked for; null: all of them. */
-	let grown: Set<number> | null = null;
-	/** The oldest transaction that had not ended when the series were looked at. */
-	let since: string | null = null;
-
-	const readGrown = async (runs: ReadonlySet<number> | null): Promise<void> => {
-		const next = engine === 'postgres' ? await oldestTransaction(db) : null;
-		if (runs === null) await readAll(db, store);
-		else if (since !== null) await readSeries(db, store, await seriesChangedSince(db, since));
-		else await readOfRuns(db, store, [...runs]);
-		since = next;
-	};
-
+	const growth = createGrowth({ db, engine });
 	return {
-		noteGrown(runs) {
-			if (runs === null) grown = null;
-			else for (const run of runs) grown?.add(run);
-		},
-		async refresh() {
-			const runs = grown;
-			grown = new Set();
-			try {
-				await readGrown(runs);
-			} catch (error) {
-				grown = null;
-				throw error;
-			}
-		},
+		noteGrown: growth.note,
+		refresh: () =>
+			growth.take(async (grown) => {
+				if (grown === null) await readAll(db, store);
+				else if ('transaction' in grown) await readSeries(db, store, await allSeries(db).where(changedSince(grown.transaction)).execute());
+				else await readOfRuns(db, store, grown.runs);
+			}),
 	};
 }
 
@@ -82,18 +60,6 @@ async function readOfRuns(db: Kysely<Tables>, store: LogStore, keys: readonly nu
 		const some = keys.slice(from, from + RUNS_PER_STEP);
 		await readSeries(db, store, await allSeries(db).where('run_key', 'in', some).execute());
 	}
-}
-
-async function oldestTransaction(db: Kysely<Tables>): Promise<string> {
-	const { rows } = await sql<{
-		id: string;
-	}>`select (pg_snapshot_xmin(pg_current_snapshot())::text::numeric % 4294967296)::text as id`.execute(db);
-	return (rows[0] as { id: string }).id;
-}
-
-/** Each time that points come to it, a series is written anew, and its row names the transaction. */
-function seriesChangedSince(db: Kysely<Tables>, transaction: string): Promise<FoundSeries[]> {
-	return allSeries(db).where(sql<boolean>`age(xmin) <= age(${transaction}::text::xid)`).execute();
 }
 
 const allSeries = (db: Kysely<Tables>) => db.selectFrom('metric_series').select(['key', 'run_key', 'name', 'point_count']);

@@ -4,7 +4,7 @@ import { AGGREGATES } from './kql/aggregates.ts';
 import { SCALAR_FUNCTIONS } from './kql/functions/catalogue.ts';
 import type { KustoParser, Proposal, Remark } from './kql/kusto.ts';
 import { OPERATOR_NAMES } from './kql/operators/catalogue.ts';
-import { QueryError } from './kql/query-error.ts';
+import { NESTS_TOO_DEEPLY, QueryError } from './kql/query-error.ts';
 import { translateQuery } from './kql/translate-query.ts';
 import { ProbeNeeded } from './kql/translation.ts';
 
@@ -52,6 +52,6 @@ export function remarksOn(parser: KustoParser, query: string, now: bigint): read
 function asQueryError(error: unknown): QueryError | null {
 	if (error instanceof QueryError) return error;
 	if (error instanceof ProbeNeeded) return null;
-	if (error instanceof RangeError) return new QueryError('limit', 'The query nests too deeply.');
+	if (error instanceof RangeError) return new QueryError('unsupported', NESTS_TOO_DEEPLY);
 	throw error;
 }

@@ -3,7 +3,7 @@ import { type DuckDBConnection, DuckDBDecimalValue } from '@duckdb/node-api';
 import { LOG_TABLES, type LogTable, type LogTableName } from '@runstead/contract';
 import type { KustoParser } from './kql/kusto.ts';
 import { EPOCH_TICKS, TICKS_PER_DAY } from './kql/macros.ts';
-import { QueryError } from './kql/query-error.ts';
+import { NESTS_TOO_DEEPLY, QueryError } from './kql/query-error.ts';
 import { translateQuery } from './kql/translate-query.ts';
 import { ProbeNeeded, type Visualization } from './kql/translation.ts';
 import type { KqlType } from './kql/values.ts';
@@ -109,7 +109,7 @@ async function translate(
 
 /** A query that nests deeper than the parser's stack is the query's fault. */
 function overflowed(error: unknown): unknown {
-	return error instanceof RangeError ? new QueryError('limit', 'The query nests too deeply.') : error;
+	return error instanceof RangeError ? new QueryError('unsupported', NESTS_TOO_DEEPLY) : error;
 }
 
 /** What DuckDB says, without what it says about SQL that nobody wrote. */

@@ -51,7 +51,8 @@ export function bindParameters(
 ): Environment {
 	const inner = new NewEnvironment(environment);
 	const { translation } = translator;
-	const args = elementsOf(node.ArgumentList.Expressions);
+	// A function without parameters, such as a view, may be named without brackets.
+	const args = translation.kindOf(node) === 'NameReference' ? [] : elementsOf(node.ArgumentList.Expressions);
 	const named = new Map(
 		args.flatMap((arg) => (translation.kindOf(arg) === 'SimpleNamedExpression' ? [[arg.Name.SimpleName, arg.Expression] as const] : [])),
 	);

@@ -22,6 +22,7 @@ export interface SyntaxNode {
 	/** Of a list: null where there is none. */
 	readonly Aggregates: SyntaxNode;
 	readonly ArgumentList: SyntaxNode;
+	readonly Arguments: SyntaxNode;
 	readonly AsIdentifier: SyntaxNode | null;
 	readonly Body: SyntaxNode;
 	readonly ByClause: SyntaxNode | null;
@@ -185,6 +186,8 @@ const MEANT_MAX = 3;
 /** The codes for names of operators, and of tables, columns and functions, that there are not. */
 const UNKNOWN_NAMES = new Set(['KS142', 'KS176', 'KS204', 'KS211']);
 const NAME = /^[A-Za-z_]\w*$/;
+/** What Azure Monitor has for tables of other places: the parser, which is Kusto's, does not know them. */
+const PLACE_FUNCTIONS: ReadonlySet<string> = new Set(['workspace', 'app', 'resource']);
 
 export function createKustoParser(tables: Iterable<LogTable>): KustoParser {
 	const require = createRequire(import.meta.url);
@@ -221,6 +224,10 @@ export function createKustoParser(tables: Iterable<LogTable>): KustoParser {
 		const { start, length, message, kustoCode } = remark;
 		const given = text.slice(start, start + length);
 		if (!UNKNOWN_NAMES.has(kustoCode ?? '') || !NAME.test(given)) return remark;
+		if (kustoCode === 'KS211' && PLACE_FUNCTIONS.has(given)) {
+			const instead = 'ask all workspaces, or name others beside the query ("workspaces" of a request)';
+			return { ...remark, message: `The function ${given}() is not supported here: ${instead}.` };
+		}
 		const meant = nearestNameOrNull(
 			given,
 			itemsOf(proposalsAt(text, start).Items).flatMap(({ MatchText }) => (NAME.test(MatchText) ? [MatchText] : [])),
@@ -276,7 +283,10 @@ function checkNesting(text: string): void {
 		const character = text.charAt(index);
 		if ('([{'.includes(character)) depth++;
 		else if (')]}'.includes(character)) depth--;
-		if (depth > NESTING_MAX) throw new QueryError('limit', `The query nests deeper than ${NESTING_MAX} brackets.`, index, 1);
+		if (depth > NESTING_MAX) {
+			const message = `The query nests deeper than ${NESTING_MAX} brackets here: give a part of it a name with let.`;
+			throw new QueryError('unsupported', message, index, 1);
+		}
 	}
 }
 

@@ -7,6 +7,11 @@ export const TICKS_PER_DAY = 864_000_000_000n;
 
 const pad = (sql: string, width = 2): string => `lpad(CAST(${sql} AS VARCHAR), ${width}, '0')`;
 
+/** Times that do not begin with the year: those of the United States, and of RFC 822 and RFC 850. */
+const OTHER_TIMES = ['%m/%d/%Y', '%d %b %y', '%d %b %Y', '%d-%b-%y']
+	.flatMap((day) => ['', ' %H:%M', ' %H:%M:%S', ' %H:%M:%S.%f', ' %I:%M:%S %p', ' %I:%M %p'].map((time) => `'${day}${time}'`))
+	.join(', ');
+
 const MACROS: Readonly<Record<string, string>> = {
 	'kql_timestamp(t)': `make_timestamp((t - ${EPOCH_TICKS}) // 10)`,
 	'kql_ticks(ts)': `(epoch_us(ts) * 10 + ${EPOCH_TICKS})`,
@@ -31,7 +36,8 @@ const MACROS: Readonly<Record<string, string>> = {
 	'kql_text_datetime(s)': `CASE WHEN regexp_matches(trim(s), '^[0-9]{4}') THEN
 		epoch_us(TRY_CAST(CASE WHEN regexp_full_match(trim(s), '[0-9]{4}') THEN trim(s) || '-01-01' WHEN regexp_full_match(trim(s), '[0-9]{4}-[0-9]{2}') THEN trim(s) || '-01'
 			ELSE regexp_replace(trim(s), '(\\.[0-9]{6})[0-9]+', '\\1') END AS TIMESTAMPTZ)) * 10
-		+ ${EPOCH_TICKS} + CAST(coalesce(nullif(regexp_extract(s, '\\.[0-9]{6}([0-9])', 1), ''), '0') AS BIGINT) END`,
+		+ ${EPOCH_TICKS} + CAST(coalesce(nullif(regexp_extract(s, '\\.[0-9]{6}([0-9])', 1), ''), '0') AS BIGINT)
+		ELSE epoch_us(try_strptime(regexp_replace(trim(s), '^[A-Za-z]+, *| *(GMT|UTC|Z)$', '', 'g'), [${OTHER_TIMES}])) * 10 + ${EPOCH_TICKS} END`,
 	'kql_text_timespan(s)': `CASE WHEN regexp_full_match(trim(s), '-?([0-9]+\\.)?[0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\\.[0-9]{1,7})?)?') THEN
 		CASE WHEN trim(s) LIKE '-%' THEN -1 ELSE 1 END * (
 			CAST(coalesce(nullif(regexp_extract(s, '([0-9]+)\\.[0-9]+:', 1), ''), '0') AS BIGINT) * ${TICKS_PER_DAY}
@@ -65,6 +71,19 @@ const MACROS: Readonly<Record<string, string>> = {
 	// Sorts before everything of another kind in a sort of dynamic values; enough to be stable.
 	'kql_reals(d)': `list_transform(kql_list(d), lambda e: TRY_CAST(e->>'$' AS DOUBLE))`,
 	'kql_regex_text(s)': `regexp_replace(s, '([\\\\.+*?()\\[\\]{}^$|])', '\\\\\\1', 'g')`,
+	// The size limits how far one occurrence may lie behind where it was sought from: the start, or behind the occurrence before.
+	'kql_positions(s, t, start)': `list_filter(range(start, length(s) - length(t) + 1), lambda i: starts_with(substring(s, CAST(i AS INTEGER) + 1), t))`,
+	'kql_index_of(s, t, start, size, nth)': `CASE WHEN kql_positions(s, t, start)[nth] + length(t) <= CASE WHEN size < 0 THEN length(s)
+		ELSE size + CASE WHEN nth > 1 THEN kql_positions(s, t, start)[nth - 1] + 1 ELSE start END END THEN kql_positions(s, t, start)[nth] ELSE -1 END`,
+	// The digits of the codes are small ones.
+	'kql_url_encode(s)': `array_to_string(list_transform(string_split(url_encode(s), '%'), lambda p, i: CASE WHEN i = 1 THEN p ELSE lower(p[1:2]) || p[3:] END), '%')`,
+	'kql_byte_units()': `['Bytes', 'KB', 'MB', 'GB', 'TB', 'PB']`,
+	'kql_bytes_text(v, digits, u)': `regexp_replace(CAST(round(v / pow(1024, u - 1), digits) AS VARCHAR), '\\.0$', '') || ' ' || kql_byte_units()[u]`,
+	// Gaps lie on the line between their neighbours; at the edges they are as the nearest.
+	'kql_fill_linear(l)': `list_transform(list_transform(range(len(l)), lambda i: struct_pack(i := i,
+			p := list_max(list_filter(range(i + 1), lambda j: l[j + 1] IS NOT NULL)), n := list_min(list_filter(range(i, len(l)), lambda j: l[j + 1] IS NOT NULL)))),
+		lambda g: CASE WHEN g.p IS NULL THEN l[g.n + 1] WHEN g.n IS NULL OR g.n = g.p THEN l[g.p + 1]
+			ELSE l[g.p + 1] + (l[g.n + 1] - l[g.p + 1]) * (g.i - g.p) / (g.n - g.p) END)`,
 	'kql_has(s, t)': `(contains(lower(s), lower(t)) AND (t = '' OR regexp_matches(s, '(?i)(?:^|[^\\pL\\pN])' || kql_regex_text(t) || '(?:$|[^\\pL\\pN])')))`,
 	'kql_has_cs(s, t)': `(contains(s, t) AND (t = '' OR regexp_matches(s, '(?:^|[^\\pL\\pN])' || kql_regex_text(t) || '(?:$|[^\\pL\\pN])')))`,
 	'kql_has_prefix(s, t)': `(contains(lower(s), lower(t)) AND regexp_matches(s, '(?i)(?:^|[^\\pL\\pN])' || kql_regex_text(t)))`,

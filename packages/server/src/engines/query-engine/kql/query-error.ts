@@ -3,6 +3,9 @@
 /** `syntax` and `semantic` are the parser's; `unsupported` is Kusto that is not translated; `data` came up while it ran; `limit` is one of ours. */
 export type QueryErrorKind = 'syntax' | 'semantic' | 'unsupported' | 'data' | 'limit';
 
+/** Of a query that is too deep for the stack: where, nobody can say then. */
+export const NESTS_TOO_DEEPLY = 'The query nests too deeply: give parts of it a name with let.';
+
 export class QueryError extends Error {
 	override readonly name = 'QueryError';
 	readonly kind: QueryErrorKind;

@@ -121,7 +121,8 @@ export class Translation {
 	}
 
 	column(name: string, type: KqlType): Column {
-		if (this.#lastId > RELATIONS_MAX * 50) throw new QueryError('limit', 'The query is too large once its functions are put in place.');
+		if (this.#lastId > RELATIONS_MAX * 50)
+			throw new QueryError('unsupported', 'The query is too large once its functions are put in place.');
 		return { name, type, id: this.id() };
 	}
 
@@ -131,7 +132,7 @@ export class Translation {
 
 	/** Runs inside of a called function. */
 	deeper<T>(node: SyntaxNode, work: () => T): T {
-		if (this.#depth >= CALL_DEPTH_MAX) throw this.error('limit', `Functions call each other more than ${CALL_DEPTH_MAX} deep.`, node);
+		if (this.#depth >= CALL_DEPTH_MAX) throw this.error('unsupported', `Functions call each other more than ${CALL_DEPTH_MAX} deep.`, node);
 		this.#depth++;
 		try {
 			return work();

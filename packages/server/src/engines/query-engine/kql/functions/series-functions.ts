@@ -1,6 +1,6 @@
 /** Functions of series: arrays of numbers, as `make-series` makes them. */
 import { convert, type Scalar } from '../values.ts';
-import { returns, type ScalarFunction } from './scalar-function.ts';
+import { made, returns, type ScalarFunction } from './scalar-function.ts';
 
 const reals = (series: string): string => `kql_reals(${series})`;
 const json = (sql: string): string => `to_json(${sql})`;
@@ -16,13 +16,18 @@ const both = (sql: (x: string, y: string) => string): ScalarFunction =>
 		return json(`list_transform(range(${size}), lambda i: ${sql(at(a), at(b))})`);
 	});
 
+/** What stands for a missing value, beside null, is one. */
+const gapped = (series: string, missing?: string): string =>
+	missing === undefined ? reals(series) : `list_transform(${reals(series)}, lambda x: nullif(x, ${missing}))`;
+
 const fillFrom = (direction: 'forward' | 'backward'): ScalarFunction =>
-	returns('dynamic', ['dynamic', 'any?'], (series) => {
+	returns('dynamic', ['dynamic', 'real?'], (series, missing) => {
+		const values = gapped(series, missing);
 		const known =
 			direction === 'forward'
-				? `list_last(list_filter(list_slice(${reals(series)}, 1, i + 1), lambda x: x IS NOT NULL))`
-				: `list_first(list_filter(list_slice(${reals(series)}, i + 1, len(${reals(series)})), lambda x: x IS NOT NULL))`;
-		return json(`list_transform(range(len(${reals(series)})), lambda i: ${known})`);
+				? `list_last(list_filter(list_slice(${values}, 1, i + 1), lambda x: x IS NOT NULL))`
+				: `list_first(list_filter(list_slice(${values}, i + 1, len(${values})), lambda x: x IS NOT NULL))`;
+		return json(`list_transform(range(len(${values})), lambda i: ${known})`);
 	});
 
 /** Sample variance, as Kusto has it; 0 for a single value. */
@@ -77,9 +82,15 @@ export const SERIES_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
 		const centred = (series: string): string => `list_transform(${reals(series)}, lambda x: x - list_avg(${reals(series)}))`;
 		return `list_cosine_similarity(${centred(a)}, ${centred(b)})`;
 	}),
-	series_fill_const: returns('dynamic', ['dynamic', 'real', 'any?'], (series, value) =>
-		json(`list_transform(${reals(series)}, lambda x: coalesce(x, ${value}))`),
+	series_fill_const: returns('dynamic', ['dynamic', 'real', 'real?'], (series, value, missing) =>
+		json(`list_transform(${gapped(series, missing)}, lambda x: coalesce(x, ${value}))`),
 	),
+	series_fill_linear: made(['dynamic', 'real?', 'bool?', 'real?'], (call) => {
+		const [series, missing, edges, value] = call.args;
+		if (edges && edges.constant !== true) throw call.translation.unsupported('series_fill_linear without its edges', call.node);
+		const filled = `kql_fill_linear(${gapped((series as Scalar).sql, missing?.sql)})`;
+		return { sql: json(`list_transform(${filled}, lambda x: coalesce(x, ${value?.sql ?? '0'}))`), type: 'dynamic' };
+	}),
 	series_fill_forward: fillFrom('forward'),
 	series_fill_backward: fillFrom('backward'),
 	// Where one value is asked for, it is the first of them; where columns are made, it is all (several-columns.ts).

@@ -35,10 +35,10 @@ export const STRING_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
 	tolower: returns('string', ['string'], (text) => `lower(${text})`),
 	reverse: returns('string', ['string'], (text) => `reverse(${text})`),
 	substring: returns('string', ['string', 'long', 'long?'], substring),
-	indexof: returns('long', ['string', 'string', 'long?'], (text, part, start) =>
+	indexof: returns('long', ['string', 'string', 'long?', 'long?', 'long?'], (text, part, start, length = '-1', occurrence = '1') =>
 		start === undefined
 			? `(CAST(strpos(${text}, ${part}) AS BIGINT) - 1)`
-			: `(CASE WHEN strpos(${substring(text, start)}, ${part}) = 0 THEN -1 ELSE strpos(${substring(text, start)}, ${part}) - 1 + ${start} END)`,
+			: `kql_index_of(${text}, ${part}, CASE WHEN ${start} < 0 THEN greatest(length(${text}) + ${start}, 0) ELSE ${start} END, ${length}, ${occurrence})`,
 	),
 	countof: made(['string', 'string', 'string?'], (call) => {
 		const [text, part] = call.args;
@@ -56,14 +56,21 @@ export const STRING_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
 			: `to_json(CASE WHEN ${index} >= 0 AND ${index} < len(${parts}) THEN [(${parts})[CAST(${index} AS INTEGER) + 1]] ELSE CAST([] AS VARCHAR[]) END)`;
 	}),
 	replace_string: returns('string', ['string', 'string', 'string'], (text, from, to) => `replace(${text}, ${from}, ${to})`),
+	replace_strings: returns(
+		'string',
+		['string', 'dynamic', 'dynamic'],
+		(text, lookups, rewrites) =>
+			`list_reduce(list_transform(range(1, coalesce(len(kql_list(${lookups})), 0) + 1), lambda i: CAST(i AS VARCHAR)), lambda done, i: replace(done, kql_dynamic_text(kql_list(${lookups})[CAST(i AS BIGINT)]), kql_dynamic_text(kql_list(${rewrites})[CAST(i AS BIGINT)])), ${text})`,
+	),
 	replace_regex: returns('string', ['string', 'string', 'string'], replaceRegex),
 	replace: returns('string', ['string', 'string', 'string'], (regex, rewrite, text) => replaceRegex(text, regex, rewrite)),
 	trim: returns(
 		'string',
 		['string', 'string'],
 		(regex, text) =>
-			`regexp_replace(regexp_replace(${text}, '^(?:' || ${anchored(regex)} || ')', ''), '(?:' || ${anchored(regex)} || ')$', '')`,
+			`regexp_replace(regexp_replace(${text}, '^(?:' || ${anchored(regex)} || ')+', ''), '(?:' || ${anchored(regex)} || ')+$', '')`,
 	),
+	// Of one end a single match is taken off; of both (above) all of them.
 	trim_start: returns('string', ['string', 'string'], (regex, text) => `regexp_replace(${text}, '^(?:' || ${anchored(regex)} || ')', '')`),
 	trim_end: returns('string', ['string', 'string'], (regex, text) => `regexp_replace(${text}, '(?:' || ${anchored(regex)} || ')$', '')`),
 	regex_quote: returns('string', ['string'], (text) => `kql_regex_text(${text})`),
@@ -107,9 +114,9 @@ export const STRING_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
 				? { sql: `(kql_dynamic_text(${value.sql}) <> '')`, type: 'bool' }
 				: { sql: `(${value?.sql} IS NOT NULL)`, type: 'bool' },
 	),
-	url_encode: returns('string', ['string'], (text) => `url_encode(${text})`),
-	url_encode_component: returns('string', ['string'], (text) => `url_encode(${text})`),
-	url_decode: returns('string', ['string'], (text) => `url_decode(${text})`),
+	url_encode: returns('string', ['string'], (text) => `replace(kql_url_encode(${text}), '%20', '+')`),
+	url_encode_component: returns('string', ['string'], (text) => `kql_url_encode(${text})`),
+	url_decode: returns('string', ['string'], (text) => `url_decode(replace(${text}, '+', ' '))`),
 	base64_encode_tostring: returns('string', ['string'], (text) => `to_base64(encode(${text}))`),
 	base64_decode_tostring: returns('string', ['string'], (text) => `coalesce(try(decode(from_base64(${text}))), '')`),
 	hash_md5: returns('string', ['string'], (text) => `md5(${text})`),
@@ -135,12 +142,10 @@ export const STRING_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
 		sql: `concat(${args.map(({ sql }) => `chr(CAST(${sql} AS INTEGER))`).join(', ')})`,
 		type: 'string',
 	})),
-	format_bytes: returns(
-		'string',
-		['real', 'long?'],
-		(value, precision = '0') =>
-			`(CASE WHEN abs(${value}) < 1024 THEN printf('%.*f Bytes', CAST(${precision} AS INTEGER), ${value}) WHEN abs(${value}) < 1048576 THEN CAST(round(${value} / 1024, CAST(${precision} AS INTEGER)) AS VARCHAR) || ' KB' WHEN abs(${value}) < 1073741824 THEN CAST(round(${value} / 1048576, CAST(${precision} AS INTEGER)) AS VARCHAR) || ' MB' ELSE CAST(round(${value} / 1073741824, CAST(${precision} AS INTEGER)) AS VARCHAR) || ' GB' END)`,
-	),
+	format_bytes: returns('string', ['real', 'long?', 'string?'], (value, precision = '0', unit = "''") => {
+		const fitting = `CASE ${[1, 2, 3, 4, 5].map((power) => `WHEN abs(${value}) < ${1024 ** power} THEN ${power}`).join(' ')} ELSE 6 END`;
+		return `kql_bytes_text(${value}, CAST(${precision} AS INTEGER), coalesce(nullif(list_position(kql_byte_units(), ${unit}), 0), ${fitting}))`;
+	}),
 	gettype: made(['any'], ({ args: [value] }) =>
 		value?.type !== 'dynamic'
 			? { sql: quoteText(value?.type ?? ''), type: 'string' }

@@ -4,6 +4,7 @@ import { binSql } from '../functions/math-functions.ts';
 import { elementsOf, type SyntaxNode } from '../kusto.ts';
 import { resultColumns } from '../relations.ts';
 import type { Relation } from '../translation.ts';
+import type { Translator } from '../translator.ts';
 import { convert, type Scalar, toDynamic } from '../values.ts';
 import type { Operator } from './operator.ts';
 import { aggregated } from './summarize.ts';
@@ -19,19 +20,19 @@ export const makeSeries: Operator = ({ node, source, scope, translator }) => {
 		return { column: translation.column(names[index]?.name ?? `Column${index + 1}`, value.type), sql: value.sql };
 	});
 	const axis = translator.scalar(node.OnClause.Expression, scope);
-	if (translation.kindOf(node.RangeClause) !== 'MakeSeriesFromToStepClause')
-		throw translation.unsupported('make-series in range()', node.RangeClause);
-	const { MakeSeriesFromClause, MakeSeriesToClause, MakeSeriesStepClause } = node.RangeClause;
+	const range = rangeOf(node.RangeClause, translator);
 	const constant = { ...scope, columns: [] };
-	const step = translator.scalar(MakeSeriesStepClause.Expression, constant);
-	const from = MakeSeriesFromClause ? convert(translator.scalar(MakeSeriesFromClause.Expression, constant), axis.type) : null;
-	const to = MakeSeriesToClause ? convert(translator.scalar(MakeSeriesToClause.Expression, constant), axis.type) : null;
+	const step = translator.scalar(range.step, constant);
+	const from = range.from ? convert(translator.scalar(range.from, constant), axis.type) : null;
+	const to = range.to ? convert(translator.scalar(range.to, constant), axis.type) : null;
 
 	const [first, slot] = [translation.id('s'), translation.id('s')];
-	// Where no start is said, bins begin at multiples of the step; the end, where it is said, is outside.
+	// Where no start is said, bins begin at multiples of the step; where no end is said, the last bin is that of the greatest value.
 	const start = from?.sql ?? `(SELECT ${binSql({ sql: `min(${axis.sql})`, type: axis.type }, step).sql} FROM (${source.sql}))`;
-	const end = to?.sql ?? `(SELECT ${binSql({ sql: `max(${axis.sql})`, type: axis.type }, step).sql} + 1 FROM (${source.sql}))`;
-	const bounds = `SELECT ${start} AS ${first}, CAST(least(greatest(ceil(CAST(${end} - ${start} AS DOUBLE) / ${step.sql}), 0), ${POINTS_MAX}) AS BIGINT) AS n${first}`;
+	const end = to?.sql ?? `(SELECT ${binSql({ sql: `max(${axis.sql})`, type: axis.type }, step).sql} FROM (${source.sql}))`;
+	const steps = `CAST(${end} - ${start} AS DOUBLE) / ${step.sql}`;
+	const bins = to && !range.isEndInside ? `ceil(${steps})` : `floor(${steps}) + 1`;
+	const bounds = `SELECT ${start} AS ${first}, CAST(least(greatest(${bins}, 0), ${POINTS_MAX}) AS BIGINT) AS n${first}`;
 	const inBounds = `${axis.sql} >= ${first} AND ${axis.sql} < ${first} + n${first} * ${step.sql}`;
 
 	const series = elementsOf(node.Aggregates).map((one) => seriesOf(one, scope, translator));
@@ -64,7 +65,25 @@ export const makeSeries: Operator = ({ node, source, scope, translator }) => {
 	return relation;
 };
 
-function seriesOf(node: SyntaxNode, scope: Parameters<Operator>[0]['scope'], translator: Parameters<Operator>[0]['translator']) {
+interface SeriesRange {
+	readonly from: SyntaxNode | null;
+	readonly to: SyntaxNode | null;
+	readonly step: SyntaxNode;
+	/** Whether the bin of the end belongs to the series. */
+	readonly isEndInside: boolean;
+}
+
+/** `from a to b step c`, where the end is outside, or the older `in range(a, b, c)`, where it is inside. */
+function rangeOf(clause: SyntaxNode, { translation }: Translator): SeriesRange {
+	if (translation.kindOf(clause) === 'MakeSeriesInRangeClause') {
+		const [from, to, step] = elementsOf(clause.Arguments.Expressions) as [SyntaxNode, SyntaxNode, SyntaxNode];
+		return { from, to, step, isEndInside: true };
+	}
+	const { MakeSeriesFromClause: from, MakeSeriesToClause: to, MakeSeriesStepClause: step } = clause;
+	return { from: from?.Expression ?? null, to: to?.Expression ?? null, step: step.Expression, isEndInside: false };
+}
+
+function seriesOf(node: SyntaxNode, scope: Parameters<Operator>[0]['scope'], translator: Translator) {
 	const expression = node.Expression;
 	const [value] = aggregated(expression, scope, translator, new Set());
 	if (!value) throw translator.translation.unsupported('This aggregate', node);

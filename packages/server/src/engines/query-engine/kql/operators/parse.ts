@@ -39,8 +39,11 @@ function patternOf(node: SyntaxNode, kind: string, flags: string, { translation 
 			case 'NameAndTypeDeclaration': {
 				const type = kqlTypeOf(piece.Type.ReferencedSymbol) ?? 'string';
 				parts.push({ name: piece.Name.SimpleName, type });
-				const capture = kind === 'regex' ? CAPTURES[type] : undefined;
-				return capture ?? (last ? '(.*)' : `(.*${most})`);
+				const number = CAPTURES[type];
+				const isEndOpen = !last && translation.kindOf(pieces[index + 1] as SyntaxNode) === 'StarExpression';
+				// What a star follows ends where its number does; nothing else says where.
+				if (number && (kind === 'regex' || isEndOpen)) return kind === 'relaxed' ? `(?:${number})?` : number;
+				return last ? '(.*)' : `(.*${most})`;
 			}
 			default: {
 				const text = String(piece.LiteralValue ?? '');

@@ -17,7 +17,11 @@ export function severalColumnsOrNull(node: SyntaxNode, scope: Scope, translator:
 	const kind = translation.kindOf(node);
 	const call = kind === 'SimpleNamedExpression' || kind === 'CompoundNamedExpression' ? node.Expression : node;
 	if (translation.kindOf(call) !== 'FunctionCallExpression' || call.Name.SimpleName !== 'series_stats') {
-		if (kind === 'CompoundNamedExpression') throw translation.unsupported('Several names for one value', node);
+		if (kind === 'CompoundNamedExpression') {
+			// A function that is not supported at all is told as that.
+			translator.scalar(call, scope);
+			throw translation.unsupported('Several names for one value', node);
+		}
 		return null;
 	}
 	const names =

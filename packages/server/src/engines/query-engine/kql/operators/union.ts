@@ -80,22 +80,22 @@ export const union: Operator = ({ node, source, scope, translator }) => {
 };
 
 /** The condition of a search: texts alone are sought in every column, a text beside a column as a term of it. */
-function searchCondition(node: SyntaxNode, scope: Scope, translator: Translator): string {
+function searchCondition(node: SyntaxNode, scope: Scope, translator: Translator, caseSensitive: boolean): string {
 	const { translation } = translator;
 	const kind = translation.kindOf(node);
-	if (kind === 'ParenthesizedExpression') return searchCondition(node.Expression, scope, translator);
+	if (kind === 'ParenthesizedExpression') return searchCondition(node.Expression, scope, translator, caseSensitive);
 	if (kind === 'AndExpression' || kind === 'OrExpression')
-		return `(${searchCondition(node.Left, scope, translator)} ${kind === 'AndExpression' ? 'AND' : 'OR'} ${searchCondition(node.Right, scope, translator)})`;
+		return `(${searchCondition(node.Left, scope, translator, caseSensitive)} ${kind === 'AndExpression' ? 'AND' : 'OR'} ${searchCondition(node.Right, scope, translator, caseSensitive)})`;
 	if (kind === 'StarExpression') return 'true';
 	if (kind === 'FunctionCallExpression' && node.Name.SimpleName === 'not')
-		return `(NOT ${searchCondition(elementsOf(node.ArgumentList.Expressions)[0] as SyntaxNode, scope, translator)})`;
+		return `(NOT ${searchCondition(elementsOf(node.ArgumentList.Expressions)[0] as SyntaxNode, scope, translator, caseSensitive)})`;
 	if (kind === 'StringLiteralExpression' || kind === 'CompoundStringLiteralExpression') {
 		const term = translator.scalar({ ...literalOf(node) } as SyntaxNode, scope);
-		return anyColumn(String(term.constant ?? ''), scope);
+		return anyColumn(String(term.constant ?? ''), scope, caseSensitive);
 	}
 	if (kind === 'SearchExpression') {
 		const column = convert(translator.scalar(node.Left, scope), 'string');
-		return searched(column, String(node.Right.LiteralValue ?? ''));
+		return searched(column, String(node.Right.LiteralValue ?? ''), caseSensitive);
 	}
 	return translator.condition(node, scope);
 }
@@ -107,31 +107,32 @@ const literalOf = (node: SyntaxNode): Pick<SyntaxNode, 'Kind' | 'LiteralValue' |
 });
 
 /** `*` stands for any characters. */
-function searched(text: Scalar, term: string): string {
+function searched(text: Scalar, term: string, caseSensitive: boolean): string {
 	if (term === '*') return 'true';
 	const [prefix, suffix] = [term.endsWith('*'), term.startsWith('*')];
 	const bare = term.replace(/^\*|\*$/g, '');
 	const part: Scalar = { sql: quoteText(bare), type: 'string', constant: bare };
 	if (bare.includes('*'))
 		return `regexp_matches(${text.sql}, ${quoteText(
-			`(?is)${bare
+			`(?${caseSensitive ? '' : 'i'}s)${bare
 				.split('*')
 				.map((piece) => piece.replace(/[\\.+*?()[\]{}^$|]/g, '\\$&'))
 				.join('.*')}`,
 		)})`;
-	return textComparison(prefix && suffix ? 'contains' : prefix ? 'hasPrefix' : suffix ? 'hasSuffix' : 'has', text, part);
+	const word = prefix && suffix ? 'contains' : prefix ? 'hasPrefix' : suffix ? 'hasSuffix' : 'has';
+	return textComparison(caseSensitive ? `${word}Cs` : word, text, part);
 }
 
 /** The columns as one text, with a character between them that no term has: looked through once. */
-function anyColumn(term: string, { columns }: Scope): string {
+function anyColumn(term: string, { columns }: Scope, caseSensitive: boolean): string {
 	const texts = columns.filter(({ id }) => /^c\d+$/.test(id)).map(({ id, type }) => convert({ sql: id, type }, 'string').sql);
-	return texts.length > 0 ? searched({ sql: `concat_ws(chr(31), ${texts.join(', ')})`, type: 'string' }, term) : 'false';
+	return texts.length > 0 ? searched({ sql: `concat_ws(chr(31), ${texts.join(', ')})`, type: 'string' }, term, caseSensitive) : 'false';
 }
 
 export const search: Operator = ({ node, source, scope, translator }) => {
 	const { translation } = translator;
 	const inner = { environment: scope.environment, columns: [] };
-	if (parameterOf(node, 'kind') === 'case_sensitive') throw translation.unsupported('search kind=case_sensitive', node);
+	const caseSensitive = parameterOf(node, 'kind') === 'case_sensitive';
 	const names = resultColumns(node);
 	const legs: Leg[] = node.InClause
 		? elementsOf(node.InClause.Expressions).flatMap((one, index) => legsOf(one, index, inner, translator))
@@ -143,7 +144,7 @@ export const search: Operator = ({ node, source, scope, translator }) => {
 		name,
 		relation: {
 			...relation,
-			sql: `SELECT * FROM (${relation.sql}) WHERE ${searchCondition(node.Condition, { ...inner, columns: padColumns(relation, names) }, translator)}`,
+			sql: `SELECT * FROM (${relation.sql}) WHERE ${searchCondition(node.Condition, { ...inner, columns: padColumns(relation, names) }, translator, caseSensitive)}`,
 		},
 	}));
 	return stacked(found, names, '$table', translator);
