@@ -16,7 +16,7 @@ const ENTRIES = [
 	'packages/cli/src/main.ts',
 	'packages/server/src/engines/query-engine/engine-process.ts',
 	'packages/server/src/capabilities/run-files/line-search-worker.ts',
-	'packages/server/src/storage/sqlite-reading-worker.ts',
+	'packages/server/src/storage/sqlite-worker-thread.ts',
 ];
 
 /** What is loaded when it is needed, or is not JavaScript alone, stays in node_modules. */

@@ -1,4 +1,4 @@
-/** Connections of SQLite, opened rightly, and their prepared statements. Small: the reading worker loads nothing else. */
+/** Connections of SQLite, opened rightly, and their prepared statements. Small: a worker loads nothing else. */
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Row, SqlValue } from './sql-value.ts';
 
@@ -16,7 +16,7 @@ export function openConnection(file: string, options: { readOnly?: boolean } = {
 		// The log is synced before and the database after pages are copied from one to the other. The log of a commit is synced beside it.
 		connection.exec('pragma synchronous = normal');
 		connection.exec('pragma foreign_keys = on');
-		// Pages that change with each batch go from the log to the database once for many.
+		// Pages that change with each batch go from the log to the database once for many; while a server runs, sqlite-checkpoints.ts sees to it.
 		connection.exec('pragma wal_autocheckpoint = 4000');
 		// A burst of writes must not leave a log of its size for ever.
 		connection.exec('pragma journal_size_limit = 67108864');
@@ -46,7 +46,7 @@ export class PreparedStatements {
 	}
 }
 
-/** Runs plain SQL and gives its rows; also used by the reading worker. */
+/** Runs plain SQL and gives its rows; also used by workers. */
 export function statementRunner(connection: DatabaseSync): (sql: string, parameters: readonly SqlValue[]) => Row[] {
 	const statements = new PreparedStatements(connection);
 	return (sql, parameters) => statements.get(sql).all(...parameters) as Row[];

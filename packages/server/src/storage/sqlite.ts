@@ -5,10 +5,11 @@ import { backup, type DatabaseSync } from 'node:sqlite';
 import { RunsteadError } from '@runstead/contract';
 import { Kysely, SqliteDialect } from 'kysely';
 import type { Database, DatabaseOptions } from './database.ts';
-import { GroupCommit, type WriteConnection } from './group-commit.ts';
+import { GroupCommit, type WriteConnection, type WriteEngine } from './group-commit.ts';
 import { type Migratable, migrate } from './migrate.ts';
 import type { ColumnTypes } from './migrations/migration.ts';
 import { rowsOfList, runOfValues } from './rows-statement.ts';
+import { createCheckpoints } from './sqlite-checkpoints.ts';
 import { openConnection, statementRunner } from './sqlite-connection.ts';
 import { kyselyDatabase } from './sqlite-kysely.ts';
 import { createLogSync } from './sqlite-log-sync.ts';
@@ -35,8 +36,14 @@ export async function openSqlite(file: string, options: DatabaseOptions): Promis
 	const totalReader = workerReader(file);
 	const connection = writeConnection(writer);
 	const log = createLogSync(file, writer);
+	const checkpoints = createCheckpoints(file, writer);
+	const withConnection: WriteEngine['withConnection'] = async (work) => {
+		await checkpoints.held();
+		await work(connection);
+		checkpoints.look();
+	};
 	const commits = new GroupCommit(
-		{ begin: ['begin immediate'], isUndoneByFailure: false, withConnection: (work) => work(connection), sync: log.sync, fatalErrorOrNull },
+		{ begin: ['begin immediate'], isUndoneByFailure: false, withConnection, sync: log.sync, fatalErrorOrNull },
 		options.clock,
 		options,
 	);
@@ -53,7 +60,7 @@ export async function openSqlite(file: string, options: DatabaseOptions): Promis
 		leadOrNull: async () => ({ release: async () => undefined }),
 		async close() {
 			await commits.drain();
-			await Promise.all([heavyReader.close(), totalReader.close()]);
+			await Promise.all([heavyReader.close(), totalReader.close(), checkpoints.close()]);
 			reader.close();
 			await log.close();
 			writer.close();
