@@ -93,14 +93,22 @@ test('runs are compared: what differs, better or worse than the baseline, code a
 	expect(await page.locator('[data-compare="params.seed"]').count()).toBe(0);
 	await page.getByRole('button', { name: 'Make bob the baseline' }).click();
 	await expect.poll(() => row('metrics.mse.last')).toMatch(/mse\s+3\s+(1\s+−2 better\s+2\s+−1 better|2\s+−1 better\s+1\s+−2 better)/);
+	// All have completed: their status differs in nothing.
+	const status = page.locator('[data-compare="run.status"]');
+	expect(await status.count()).toBe(0);
 	await page.getByRole('switch', { name: 'Only what differs' }).click();
 	await page.locator('[data-compare="params.seed"]').waitFor();
+	expect((await status.innerText()).split(/\s+/)).toEqual(['Status', 'Completed', 'Completed', 'Completed']);
+	const rail = page.getByRole('navigation', { name: 'Workspace' });
+	expect(await rail.getByRole('link', { name: 'Experiments' }).getAttribute('aria-current')).toBe('page');
 	expect(await page.title()).toContain('Compare');
 	await page.goto(`/w/lab/compare?runs=${encodeURIComponent('["ada","bob"]')}&tab=code`);
 	await page.locator('[data-diff="changed"]').first().waitFor();
 	expect(await page.locator('[data-diff="changed"]').first().innerText()).toMatch(/rate = 4\s*rate = 6/);
 	await page.getByRole('tab', { name: 'Logs' }).click();
 	await expect.poll(() => page.locator('[data-diff="changed"]').innerText()).toMatch(/using adam\s*using sgd/);
+	await page.goto(`/w/lab/compare?runs=${encodeURIComponent('["ada","live"]')}`);
+	await expect.poll(async () => (await status.innerText()).split(/\s+/)).toEqual(['Status', 'Completed', 'Running']);
 	await page.goto(`/w/lab/compare?runs=${encodeURIComponent('["ada","nobody"]')}`);
 	await page.getByText('lab has no run nobody').waitFor();
 	await page.getByRole('button', { name: 'Leave it out' }).click();

@@ -69,6 +69,27 @@ test('a query is kept under a name, opened again, drawn as columns, and deleted 
 	expect(await heightOf('b · Count: 5')).toBeGreaterThan(await heightOf('a · Count: 3'));
 	expect(await heightOf('c · Count: 0')).toBe(0);
 	expect(await violationsOf(page)).toEqual([]);
+
+	const ask = (query: string) => page.goto(`/w/lab/logs?${new URLSearchParams({ query })}`);
+	// Bars begin at zero, and go to the left of it where they are negative.
+	await ask('datatable(Kind:string, Change:long)["up", 6, "down", -3, "same", 0] | render barchart');
+	const barOf = async (title: string) => {
+		const { x = 0, width = 0 } = (await page.getByTitle(title).locator('span').boundingBox()) ?? {};
+		return { left: Math.round(x), right: Math.round(x + width), width: Math.round(width) };
+	};
+	await page.getByTitle('up · Change: 6').waitFor({ timeout: FIRST_ANSWER_MS });
+	const [up, down, same] = [await barOf('up · Change: 6'), await barOf('down · Change: -3'), await barOf('same · Change: 0')];
+	expect(down.right).toBe(up.left);
+	expect(Math.abs(up.width - 2 * down.width)).toBeLessThanOrEqual(2);
+	expect(same.width).toBe(0);
+	await ask('datatable(Kind:string, Change:long)["up", 6, "down", -3] | render columnchart');
+	const columnOf = async (title: string) => {
+		const { y = 0, height = 0 } = (await page.getByTitle(title).locator('span').boundingBox()) ?? {};
+		return { top: Math.round(y), bottom: Math.round(y + height) };
+	};
+	await page.getByRole('region', { name: 'Columns' }).waitFor();
+	expect((await columnOf('down · Change: -3')).top).toBe((await columnOf('up · Change: 6')).bottom);
+
 	await page.getByRole('button', { name: 'Saved queries' }).click();
 	await page.getByRole('button', { name: 'Delete the query Kinds' }).click();
 	await page.getByText('The query Kinds is deleted.').first().waitFor();

@@ -64,6 +64,11 @@ test('a metric is split and shared, a rule says what it would have done, its ale
 	await page.getByRole('tab', { name: 'Alerts' }).click();
 	await page.locator('[data-live="connected"]').waitFor();
 	await fail();
+	const raised = page.getByRole('row', { name: /is Failed: out of memory/ });
+	await raised.waitFor();
+	const headers = await page.getByRole('columnheader').allInnerTexts();
+	const cells = await raised.getByRole('cell').or(raised.getByRole('gridcell')).allInnerTexts();
+	expect(cells[headers.indexOf('Alert')]).toBe('A run failed');
 	await page.getByRole('button', { name: 'A run failed' }).click();
 	await page
 		.getByText(/is Failed: out of memory/)

@@ -188,6 +188,20 @@ test('at the width of a phone nothing leaves the page at its side', async () => 
 		const box = await page.getByRole('button', { name: 'Cancel' }).boundingBox();
 		expect((box?.x ?? 999) + (box?.width ?? 999), search).toBeLessThanOrEqual(390);
 		expect(await page.evaluate('document.documentElement.scrollWidth'), search).toBeLessThanOrEqual(390);
+		// All of the width is the page's: the menu comes when it is asked for.
+		expect((await page.locator('main').boundingBox())?.width, search).toBe(390);
 	}
+	const menu = page.getByRole('navigation', { name: 'Workspace' });
+	expect(await menu.count()).toBe(0);
+	await page.getByRole('button', { name: 'Open the menu' }).click();
+	await menu.getByText('Experiments').waitFor();
+	expect(await violationsOf(page)).toEqual([]);
+	await page.getByRole('button', { name: 'Close the menu' }).click({ position: { x: 380, y: 400 } });
+	await menu.waitFor({ state: 'detached' });
+	await page.getByRole('button', { name: 'Open the menu' }).click();
+	await menu.getByRole('link', { name: 'Experiments' }).click();
+	await page.locator('[data-row="run-1"]').waitFor();
+	expect(await menu.count()).toBe(0);
+	expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
 	expect(browser.complaints).toEqual([]);
 });

@@ -96,6 +96,15 @@ test('the eye of a row has the colour of its line', async () => {
 	}
 	expect(colours).not.toContain(null);
 	expect(new Set(colours).size).toBe(2);
+	// Neither another order nor being drawn alone changes the colour of a run.
+	const first = page.getByRole('button', { name: 'Hide first from charts' });
+	await page.getByRole('button', { name: 'mse', exact: true }).click();
+	await expect.poll(() => legend.getByRole('listitem').allTextContents()).toEqual(['first', 'second']);
+	await expect.poll(() => colourOf(first)).toBe(colours[1]);
+	await page.getByRole('checkbox', { name: 'Select first', exact: true }).check();
+	await expect.poll(() => legend.getByRole('listitem').allTextContents()).toEqual(['first']);
+	expect(await colourOf(first)).toBe(colours[1]);
+	expect(await colourOf(legend.getByTitle('first', { exact: true }))).toBe(colours[1]);
 	expect(browser.complaints).toEqual([]);
 });
 

@@ -39,6 +39,28 @@ test('a server that goes away is said, and what happened meanwhile is shown when
 	await back.stop();
 });
 
+test('a page that was never opened is waited for while the server is away, and comes by itself', async () => {
+	await using lab = await startLab();
+	await using browser = await openBrowser(lab.url);
+	const { page } = browser;
+	await page.goto('/w/lab/experiments');
+	await page.locator('[data-live="connected"]').waitFor();
+	await page.evaluate('globalThis.isSamePage = true');
+	await lab.server.kill();
+	await page.locator('[data-live="reconnecting"]').waitFor();
+	const rail = page.getByRole('navigation', { name: 'Workspace' });
+	await rail.getByRole('link', { name: 'Models' }).click();
+	await page.getByRole('heading', { name: 'The server does not answer' }).waitFor();
+	await rail.getByRole('link', { name: 'Experiments' }).click();
+	await page.getByLabel('Filter runs').waitFor();
+	await rail.getByRole('link', { name: 'Models' }).click();
+
+	await using back = await startServerProcess(lab.folder, { port: Number(new URL(lab.url).port) });
+	await page.getByRole('heading', { name: 'Models', exact: true }).waitFor();
+	expect(await page.evaluate('globalThis.isSamePage')).toBe(true);
+	await back.stop();
+});
+
 test('the addresses that MLflow prints for a run and its experiment lead to their pages', async () => {
 	await using lab = await startLab();
 	await lab.client.call('createRun', { params: { experiment: lab.experimentId }, body: { id: 'run-1' } });

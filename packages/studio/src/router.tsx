@@ -1,6 +1,6 @@
 /** Every page of the studio by its address; each is loaded when it is first gone to. */
 import type { FetchQueryOptions, QueryClient, QueryKey } from '@tanstack/react-query';
-import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
+import { createRootRouteWithContext, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router';
 import { comparedRunsQuery } from './features/compare/api.ts';
 import { inOrder, parseCompareSearch } from './features/compare/compare-search.ts';
 import { parseClusterSearch } from './features/compute/cluster-search.ts';
@@ -21,10 +21,11 @@ import { workspacesQuery } from './features/workspaces/api.ts';
 import { NoWorkspace } from './features/workspaces/no-workspace.tsx';
 import { WorkspaceLayout } from './features/workspaces/workspace-layout.tsx';
 import { basePath } from './shared/api/page-address.ts';
+import { lazyPage } from './shared/lazy-page.ts';
 import type { Opening } from './shared/opening.ts';
 import { BareShell } from './shared/shell/bare-shell.tsx';
 import { ErrorState } from './shared/states/error-state.tsx';
-import { LoadingRows } from './shared/states/loading-rows.tsx';
+import { LoadingPage } from './shared/states/loading-page.tsx';
 import { NotFound } from './shared/states/not-found.tsx';
 
 interface Context {
@@ -105,7 +106,7 @@ const experiments = createRoute({
 		return context.opening.waitFor([fields, ...rows]);
 	},
 	...LOADED_ONCE,
-	component: lazyRouteComponent(() => import('./features/experiments/experiments-page.tsx'), 'ExperimentsPage'),
+	component: lazyPage(() => import('./features/experiments/experiments-page.tsx'), 'ExperimentsPage'),
 });
 
 const experiment = createRoute({
@@ -118,14 +119,14 @@ const experiment = createRoute({
 		return context.opening.waitFor([fields, ...rows]);
 	},
 	...LOADED_ONCE,
-	component: lazyRouteComponent(() => import('./features/experiments/experiment-page.tsx'), 'ExperimentPage'),
+	component: lazyPage(() => import('./features/experiments/experiment-page.tsx'), 'ExperimentPage'),
 });
 
 const view = createRoute({
 	getParentRoute: () => workspace,
 	path: 'views/$viewId',
 	validateSearch: parseViewSearch,
-	component: lazyRouteComponent(() => import('./features/views/view-page.tsx'), 'ViewPage'),
+	component: lazyPage(() => import('./features/views/view-page.tsx'), 'ViewPage'),
 });
 
 /** Where the address of a run leads without its end. */
@@ -151,7 +152,7 @@ const run = createRoute({
 		return context.opening.waitFor([...reads, drawing.catch(() => undefined)]);
 	},
 	...LOADED_ONCE,
-	component: lazyRouteComponent(() => import('./features/runs/run-page.tsx'), 'RunPage'),
+	component: lazyPage(() => import('./features/runs/run-page.tsx'), 'RunPage'),
 });
 
 const compare = createRoute({
@@ -161,67 +162,67 @@ const compare = createRoute({
 	loaderDeps: ({ search }) => ({ ids: inOrder(search.runs, search.baseline) }),
 	loader: ({ context, params, deps }) => context.opening.waitFor([startReading(context, comparedRunsQuery(params.workspace, deps.ids))]),
 	...LOADED_ONCE,
-	component: lazyRouteComponent(() => import('./features/compare/compare-page.tsx'), 'ComparePage'),
+	component: lazyPage(() => import('./features/compare/compare-page.tsx'), 'ComparePage'),
 });
 
 const environments = createRoute({
 	getParentRoute: () => workspace,
 	path: 'environments',
-	component: lazyRouteComponent(() => import('./features/environments/environments-page.tsx'), 'EnvironmentsPage'),
+	component: lazyPage(() => import('./features/environments/environments-page.tsx'), 'EnvironmentsPage'),
 });
 
 const environment = createRoute({
 	getParentRoute: () => workspace,
 	path: 'environments/$environment',
 	validateSearch: parseEnvironmentSearch,
-	component: lazyRouteComponent(() => import('./features/environments/environment-page.tsx'), 'EnvironmentPage'),
+	component: lazyPage(() => import('./features/environments/environment-page.tsx'), 'EnvironmentPage'),
 });
 
 const models = createRoute({
 	getParentRoute: () => workspace,
 	path: 'models',
 	validateSearch: parseModelsSearch,
-	component: lazyRouteComponent(() => import('./features/models/models-page.tsx'), 'ModelsPage'),
+	component: lazyPage(() => import('./features/models/models-page.tsx'), 'ModelsPage'),
 });
 
 const model = createRoute({
 	getParentRoute: () => workspace,
 	path: 'models/$model',
-	component: lazyRouteComponent(() => import('./features/models/model-page.tsx'), 'ModelPage'),
+	component: lazyPage(() => import('./features/models/model-page.tsx'), 'ModelPage'),
 });
 
 const compute = createRoute({
 	getParentRoute: () => workspace,
 	path: 'compute',
-	component: lazyRouteComponent(() => import('./features/compute/compute-page.tsx'), 'ComputePage'),
+	component: lazyPage(() => import('./features/compute/compute-page.tsx'), 'ComputePage'),
 });
 
 const cluster = createRoute({
 	getParentRoute: () => workspace,
 	path: 'compute/$cluster',
 	validateSearch: parseClusterSearch,
-	component: lazyRouteComponent(() => import('./features/compute/cluster-page.tsx'), 'ClusterPage'),
+	component: lazyPage(() => import('./features/compute/cluster-page.tsx'), 'ClusterPage'),
 });
 
 const metrics = createRoute({
 	getParentRoute: () => workspace,
 	path: 'monitor/metrics',
 	validateSearch: parseMetricsSearch,
-	component: lazyRouteComponent(() => import('./features/monitor/metrics-page.tsx'), 'MetricsPage'),
+	component: lazyPage(() => import('./features/monitor/metrics-page.tsx'), 'MetricsPage'),
 });
 
 const alerts = createRoute({
 	getParentRoute: () => workspace,
 	path: 'monitor/alerts',
 	validateSearch: parseAlertsSearch,
-	component: lazyRouteComponent(() => import('./features/monitor/alerts-page.tsx'), 'AlertsPage'),
+	component: lazyPage(() => import('./features/monitor/alerts-page.tsx'), 'AlertsPage'),
 });
 
 const logs = createRoute({
 	getParentRoute: () => workspace,
 	path: 'logs',
 	validateSearch: parseLogsSearch,
-	component: lazyRouteComponent(() => import('./features/logs/logs-page.tsx'), 'LogsPage'),
+	component: lazyPage(() => import('./features/logs/logs-page.tsx'), 'LogsPage'),
 });
 
 /** The way from the monitor: logs of every workspace. */
@@ -236,7 +237,7 @@ const allLogs = createRoute({
 const diagnosticSettings = createRoute({
 	getParentRoute: () => workspace,
 	path: 'monitor/diagnostic-settings',
-	component: lazyRouteComponent(() => import('./features/diagnostics/diagnostic-settings-page.tsx'), 'DiagnosticSettingsPage'),
+	component: lazyPage(() => import('./features/diagnostics/diagnostic-settings-page.tsx'), 'DiagnosticSettingsPage'),
 });
 
 export function createStudioRouter(queries: QueryClient, opening: Opening) {
@@ -266,7 +267,7 @@ export function createStudioRouter(queries: QueryClient, opening: Opening) {
 		]),
 		basepath: basePath(),
 		context: { queries, opening },
-		defaultPendingComponent: () => <LoadingRows rows={10} label="Loading the page" />,
+		defaultPendingComponent: LoadingPage,
 		defaultPreload: 'intent',
 		defaultStructuralSharing: true,
 	});

@@ -62,7 +62,6 @@ export { SaveRegular } from '@fluentui/react-icons/svg/save';
 export { SearchRegular } from '@fluentui/react-icons/svg/search';
 export { ServerFilled, ServerRegular } from '@fluentui/react-icons/svg/server';
 export { SettingsRegular } from '@fluentui/react-icons/svg/settings';
-export { ShareRegular } from '@fluentui/react-icons/svg/share';
 export { StarRegular } from '@fluentui/react-icons/svg/star';
 export { StopRegular } from '@fluentui/react-icons/svg/stop';
 export { SubtractCircleFilled } from '@fluentui/react-icons/svg/subtract-circle';

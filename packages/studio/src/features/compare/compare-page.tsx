@@ -41,7 +41,7 @@ const useStyles = makeStyles({
 		flexWrap: 'wrap',
 		alignItems: 'center',
 		gap: tokens.spacingHorizontalM,
-		padding: `0 ${tokens.spacingHorizontalL}`,
+		padding: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalL}`,
 	},
 	bar: { margin: `0 ${tokens.spacingHorizontalL}`, flexShrink: 0 },
 	charts: { overflowY: 'auto', paddingTop: tokens.spacingVerticalS },

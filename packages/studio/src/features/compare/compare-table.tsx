@@ -33,7 +33,7 @@ const useStyles = makeStyles({
 		padding: `4px ${tokens.spacingHorizontalM}`,
 		borderBottom: `1px solid ${tokens.colorNeutralStroke3}`,
 		minWidth: '150px',
-		maxWidth: '320px',
+		maxWidth: '280px',
 	},
 	baseline: { backgroundColor: tokens.colorNeutralBackground2 },
 	group: {

@@ -90,7 +90,7 @@ export function ClusterRuns({ workspace, cluster }: { readonly workspace: string
 
 function columnsOf(reason: string, nodeOf: ReadonlyMap<string, string>): TableColumn<ClusterRun>[] {
 	return [
-		{ id: 'run', header: 'Run', widthPx: 150, grows: true, cell: ({ run }) => <RunLink run={run} /> },
+		{ id: 'run', header: 'Run', widthPx: 168, cell: ({ run }) => <RunLink run={run} /> },
 		{
 			id: 'experiment',
 			header: 'Experiment',

@@ -1,5 +1,6 @@
 /** Numbers of named things: as bars, columns, a pie, or one number large. */
 import { makeStyles, tokens } from '@fluentui/react-components';
+import { barPlaces } from '../../shared/charts/bar-place.ts';
 import { seriesColour } from '../../shared/charts/colours.ts';
 import { formatExact, formatNumber } from '../../shared/format/numbers.ts';
 import type { Categories } from './answer-categories.ts';
@@ -30,8 +31,11 @@ const useStyles = makeStyles({
 	},
 	bar: { display: 'grid', gridTemplateColumns: 'minmax(60px, 25%) 1fr 96px', alignItems: 'center', gap: tokens.spacingHorizontalS },
 	name: { overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap', fontSize: tokens.fontSizeBase200 },
-	tracks: { display: 'flex', flexDirection: 'column', gap: '1px' },
-	track: { display: 'block', height: '12px', borderRadius: tokens.borderRadiusSmall },
+	tracks: { position: 'relative', display: 'flex', flexDirection: 'column', gap: '1px' },
+	track: { position: 'relative', display: 'block', height: '12px' },
+	fill: { position: 'absolute', top: 0, bottom: 0, borderRadius: tokens.borderRadiusSmall },
+	// Through the gaps between the bars: one line for all of them.
+	zero: { position: 'absolute', top: '-2px', bottom: '-2px', borderLeft: `1px solid ${tokens.colorNeutralStroke1}` },
 	value: { textAlign: 'right', fontVariantNumeric: 'tabular-nums', fontSize: tokens.fontSizeBase200 },
 	pie: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalXXL, alignItems: 'center' },
 	legend: { margin: 0, padding: 0, listStyleType: 'none', display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalM },
@@ -65,19 +69,9 @@ export function CategoryChart({ categories }: { readonly categories: Categories 
 	);
 }
 
-/** Lengths begin at zero, so that they can be compared. */
-function largestOf({ series }: Categories): number {
-	return Math.max(0, ...series.flatMap(({ values }) => values.map((value) => Math.abs(value ?? 0)))) || 1;
-}
-
-/** What is not zero is seen, however small; zero is not drawn. */
-function lengthOf(value: number | null | undefined, largest: number): string {
-	return value ? `max(2px, ${(Math.abs(value) / largest) * 100}%)` : '0';
-}
-
 function Bars({ categories }: { readonly categories: Categories }) {
 	const styles = useStyles();
-	const largest = largestOf(categories);
+	const placeOf = barPlaces(categories.series.flatMap(({ values }) => values.map((value) => value ?? 0)));
 	return (
 		<ul className={styles.bars}>
 			{categories.names.map((name, at) => (
@@ -87,13 +81,11 @@ function Bars({ categories }: { readonly categories: Categories }) {
 					</span>
 					<span className={styles.tracks}>
 						{categories.series.map(({ name: label, values }, index) => (
-							<span
-								key={label}
-								className={styles.track}
-								title={titleOf(name, label, values[at])}
-								style={{ width: lengthOf(values[at], largest), backgroundColor: seriesColour(index) }}
-							/>
+							<span key={label} className={styles.track} title={titleOf(name, label, values[at])}>
+								<span className={styles.fill} style={{ ...placeOf(values[at] ?? 0), backgroundColor: seriesColour(index) }} />
+							</span>
 						))}
+						<span className={styles.zero} style={{ left: placeOf(0).left }} />
 					</span>
 					<span className={styles.value}>{categories.series.map(({ values }) => shown(values[at])).join(' · ')}</span>
 				</li>

@@ -9,11 +9,11 @@ import { LineChart } from '../../shared/charts/line-chart.tsx';
 import type { ChartMark, ChartRange } from '../../shared/charts/line-data.ts';
 import { LineLegend } from '../../shared/charts/line-legend.tsx';
 import { formatAbsolute } from '../../shared/format/times.ts';
-import { AddRegular, ArrowDownloadRegular, DocumentTextRegular, LinkRegular, PinRegular } from '../../shared/icons.ts';
+import { AddRegular, ArrowDownloadRegular, DocumentTextRegular, PinRegular } from '../../shared/icons.ts';
+import { ShareButton } from '../../shared/share-button.tsx';
 import { PageTitle } from '../../shared/shell/page-title.tsx';
 import { PageTrail } from '../../shared/shell/page-trail.tsx';
 import { QueryState } from '../../shared/states/query-state.tsx';
-import { useNotes } from '../../shared/toasts.tsx';
 import { metricDefinitionsQuery, metricQuery, recentAlertsQuery } from './api.ts';
 import { logsOfMetric } from './logs-of-metric.ts';
 import { csvOf, linesOf } from './metric-lines.ts';
@@ -61,7 +61,6 @@ function Explorer({ definitions }: { readonly definitions: readonly Definition[]
 	const { workspace } = route.useParams();
 	const search = route.useSearch();
 	const navigate = useNavigate({ from: '/w/$workspace/monitor/metrics' });
-	const note = useNotes();
 	const { pins, pin } = usePinned(workspace);
 	const shown = search.metrics ?? FIRST;
 	const scope = search.scope ?? 'workspace';
@@ -157,16 +156,7 @@ function Explorer({ definitions }: { readonly definitions: readonly Definition[]
 						>
 							Pin
 						</Button>
-						<Button
-							size="small"
-							appearance="subtle"
-							icon={<LinkRegular />}
-							onClick={() =>
-								void navigator.clipboard.writeText(location.href).then(() => note({ title: 'The address of this chart was copied.' }))
-							}
-						>
-							Share
-						</Button>
+						<ShareButton />
 						<Button
 							size="small"
 							appearance="subtle"

@@ -1,5 +1,6 @@
 /** A number of each run as a bar, the longest first. */
 import { makeStyles, tokens } from '@fluentui/react-components';
+import { barPlaces } from '../../shared/charts/bar-place.ts';
 import { seriesColour } from '../../shared/charts/colours.ts';
 import { formatExact, formatNumber } from '../../shared/format/numbers.ts';
 import { formatAbsolute, formatDuration } from '../../shared/format/times.ts';
@@ -34,10 +35,8 @@ export function BarChart({ chart, drawn, heightPx, frame }: BarChartProps) {
 		})
 		.sort((a, b) => b.value - a.value);
 	const meaning = meaningOf(chart.y);
-	// Bars begin at zero: lengths can be compared. Times have no zero that means anything.
 	const values = bars.map(({ value }) => value);
-	const [low, high] = meaning === 'time' ? [Math.min(...values), Math.max(...values)] : [Math.min(0, ...values), Math.max(0, ...values)];
-	const share = (value: number) => (high === low ? 0 : ((value - low) / (high - low)) * 100);
+	const placeOf = barPlaces(values, meaning === 'time' ? Math.min(...values) : 0);
 	const shown = (value: number) =>
 		meaning === 'time' ? formatAbsolute(value) : meaning === 'seconds' ? formatDuration(value * 1000) : formatNumber(value);
 	const left = drawn.runs.length - bars.length;
@@ -50,25 +49,19 @@ export function BarChart({ chart, drawn, heightPx, frame }: BarChartProps) {
 				</div>
 			) : (
 				<ul className={styles.list} style={{ height: heightPx }}>
-					{bars.map(({ run, value }) => {
-						const [from, to] = [share(Math.min(value, meaning === 'time' ? low : 0)), share(Math.max(value, meaning === 'time' ? low : 0))];
-						return (
-							<li key={run.id} className={styles.row}>
-								<span className={styles.name}>
-									<RunLink run={run} text={drawn.labelOf(run.id)} />
-								</span>
-								<span className={styles.track}>
-									<span
-										className={styles.bar}
-										style={{ left: `${from}%`, width: `max(2px, ${to - from}%)`, backgroundColor: seriesColour(drawn.colourOf(run.id)) }}
-									/>
-								</span>
-								<span className={styles.value} title={formatExact(value)}>
-									{shown(value)}
-								</span>
-							</li>
-						);
-					})}
+					{bars.map(({ run, value }) => (
+						<li key={run.id} className={styles.row}>
+							<span className={styles.name}>
+								<RunLink run={run} text={drawn.labelOf(run.id)} />
+							</span>
+							<span className={styles.track}>
+								<span className={styles.bar} style={{ ...placeOf(value), backgroundColor: seriesColour(drawn.colourOf(run.id)) }} />
+							</span>
+							<span className={styles.value} title={formatExact(value)}>
+								{shown(value)}
+							</span>
+						</li>
+					))}
 				</ul>
 			),
 		legend: [],

@@ -24,7 +24,7 @@ const ScatterChart = onDemand(async () => (await import('./scatter-chart.tsx')).
 const HEIGHT_PX = 200;
 const TALL_PX = 420;
 /** Around a chart at full size: its head, its note and two lines of legend. */
-const AROUND_FULL_PX = 168;
+const AROUND_FULL_PX = 172;
 const TITLE_TOLD_MAX = 200;
 
 const useStyles = makeStyles({
@@ -36,10 +36,11 @@ const useStyles = makeStyles({
 		display: 'flex',
 		flexWrap: 'wrap',
 		gap: `0 ${tokens.spacingHorizontalM}`,
-		margin: 0,
-		padding: `${tokens.spacingVerticalXS} 0 0`,
+		margin: `${tokens.spacingVerticalXS} 0 0`,
+		padding: 0,
 		// Two lines; the others are scrolled to.
-		maxHeight: '36px',
+		lineHeight: '20px',
+		maxHeight: '40px',
 		overflowY: 'auto',
 		listStyleType: 'none',
 		fontSize: tokens.fontSizeBase200,

@@ -10,6 +10,7 @@ const ColumnChoice = onDemand(async () => (await import('./column-choice.tsx')).
 
 const useStyles = makeStyles({
 	panel: { width: '260px' },
+	count: { whiteSpace: 'nowrap' },
 	name: { maxWidth: '160px', overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
 });
 
@@ -61,7 +62,14 @@ export function LegendAndCount({ workspace, state, onState, hasSelection }: Lege
 					onCheckedValueChange={(_, { checkedItems }) => onState({ ...state, runs: Number(checkedItems[0]) })}
 				>
 					<MenuTrigger disableButtonEnhancement>
-						<Button size="small" appearance="subtle" icon={<ChevronDownRegular />} iconPosition="after" title="Runs that are drawn">
+						<Button
+							className={styles.count}
+							size="small"
+							appearance="subtle"
+							icon={<ChevronDownRegular />}
+							iconPosition="after"
+							title="Runs that are drawn"
+						>
 							First {count} runs
 						</Button>
 					</MenuTrigger>

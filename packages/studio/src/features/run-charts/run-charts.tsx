@@ -17,6 +17,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
 import { formatCount } from '../../shared/format/numbers.ts';
 import { AddRegular, ChevronDownRegular, ChevronRightRegular } from '../../shared/icons.ts';
+import { newId } from '../../shared/new-id.ts';
 import { EmptyState } from '../../shared/states/empty-state.tsx';
 import { fieldsQuery, SAMPLE_RUNS, usualMetricsQuery } from '../runs/api.ts';
 import { runTitle } from '../runs/run-link.tsx';
@@ -36,6 +37,7 @@ import {
 	type RunChartsState,
 	usualCharts,
 } from './chart-spec.ts';
+import { keptColours } from './kept-colours.ts';
 import { LegendAndCount } from './legend-and-count.tsx';
 import { textOf } from './run-values.ts';
 import { useLiveCharts } from './use-live-charts.ts';
@@ -100,14 +102,14 @@ export function RunCharts({ inView, state, onState, isWholePage = false }: RunCh
 	const params = fields.data?.common.params ?? [];
 	const charts = state.list ?? usualCharts(courses.length > 0 ? courses : metrics);
 	const columns = charts.reduce((sum, { width = 1 }) => sum + width, 0);
-	const [newId, setNewId] = useState<string | null>(null);
+	const [addedId, setAddedId] = useState<string | null>(null);
 	const drawn = useDrawnRuns(inView, state, charts);
 	const isFolded = !isWholePage && (state.isFolded ?? false);
 	const put = (list: readonly ChartSpec[]) => onState({ ...state, list });
 	const add = (kind: ChartKind) => {
-		const chart = newChart(kind, crypto.randomUUID().slice(0, 8), metrics, params);
+		const chart = newChart(kind, newId(), metrics, params);
 		if (chart === null) return;
-		setNewId(chart.id);
+		setAddedId(chart.id);
 		onState({ ...state, isFolded: false, list: [...charts, chart] });
 	};
 	if (usual.data === undefined || (state.list === undefined && metrics.length === 0)) return null;
@@ -159,12 +161,10 @@ export function RunCharts({ inView, state, onState, isWholePage = false }: RunCh
 							key={chart.id}
 							chart={chart}
 							drawn={drawn}
-							isNew={chart.id === newId}
+							isNew={chart.id === addedId}
 							onChange={(changed) => put(charts.map((one) => (one.id === chart.id ? changed : one)))}
 							onRemove={() => put(charts.filter((one) => one.id !== chart.id))}
-							onCopy={() =>
-								put([...charts.slice(0, index + 1), { ...chart, id: crypto.randomUUID().slice(0, 8) }, ...charts.slice(index + 1)])
-							}
+							onCopy={() => put([...charts.slice(0, index + 1), { ...chart, id: newId() }, ...charts.slice(index + 1)])}
 							onMove={{
 								back: index === 0 ? null : () => put(movedChart(charts, chart.id, charts[index - 1]?.id ?? null)),
 								on: index === charts.length - 1 ? null : () => put(movedChart(charts, chart.id, charts[index + 2]?.id ?? null)),
@@ -190,7 +190,7 @@ function runsInWords(runs: readonly Run[], { selected, hidden }: RunsInView): st
 	return `${which} ${runs.length === 1 ? 'run' : 'runs'}${hidden.size > 0 ? `, without ${formatCount(hidden.size)} hidden` : ''}`;
 }
 
-/** The runs that are drawn, with what the charts show of them; they keep their colours whatever else is hidden. */
+/** The runs that are drawn, with what the charts show of them; they keep their colours whatever else is hidden, chosen, or comes first. */
 function useDrawnRuns(inView: RunsInView, state: RunChartsState, charts: readonly ChartSpec[]): DrawnRuns {
 	const { search, selected, hidden, onColours } = inView;
 	const { label } = state;
@@ -198,11 +198,20 @@ function useDrawnRuns(inView: RunsInView, state: RunChartsState, charts: readonl
 	const columns = [...new Set(['name', ...(label === undefined ? [] : [label]), ...charts.flatMap(columnsOfChart)])];
 	const query = useQuery(drawnRunsQuery(search, [...selected].slice(0, count), count, fieldsOfColumns(columns)));
 	useLiveCharts(query.data, charts);
-	const colours = useMemo(() => new Map((query.data ?? []).map(({ id }, index) => [id, index])), [query.data]);
+	const [known] = useState(() => new Map<string, number>());
+	const colours = useMemo(
+		() =>
+			keptColours(
+				(query.data ?? []).map(({ id }) => id),
+				known,
+			),
+		[query.data, known],
+	);
 	useEffect(() => {
+		for (const [id, colour] of colours) known.set(id, colour);
 		onColours?.(colours);
 		return () => onColours?.(new Map());
-	}, [onColours, colours]);
+	}, [onColours, colours, known]);
 	return useMemo(() => {
 		const all = query.data ?? [];
 		const runs = all.filter(({ id }) => !hidden.has(id));

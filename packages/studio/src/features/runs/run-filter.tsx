@@ -8,7 +8,7 @@ import { type Completion, completionsAt } from './filter-complete.ts';
 import type { FilterError } from './filter-error.ts';
 
 const useStyles = makeStyles({
-	root: { flexGrow: 1, flexBasis: '320px', minWidth: '200px', maxWidth: '900px', position: 'relative' },
+	root: { flexGrow: 1, flexBasis: '240px', minWidth: '200px', maxWidth: '900px', position: 'relative' },
 	list: {
 		position: 'absolute',
 		top: '34px',

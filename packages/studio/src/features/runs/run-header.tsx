@@ -9,6 +9,7 @@ import { Moment } from '../../shared/format/moment.tsx';
 import { ArchiveArrowBackRegular, ArchiveRegular, ArrowRepeatAllRegular, StopRegular, ToolboxRegular } from '../../shared/icons.ts';
 import { onDemand } from '../../shared/on-demand.ts';
 import { Confirmed } from '../../shared/panel/confirmed.tsx';
+import { ShareButton } from '../../shared/share-button.tsx';
 import { LoadingRows } from '../../shared/states/loading-rows.tsx';
 import { supportBundleAddress, useChangeRun } from './api.ts';
 import { EditableText } from './editable-text.tsx';
@@ -18,7 +19,6 @@ import { RunLink, runTitle } from './run-link.tsx';
 import { RunProgress } from './run-progress.tsx';
 import { RunStatusLabel } from './run-status.tsx';
 import { RunTimeline } from './run-timeline.tsx';
-import { ShareButton } from './share-button.tsx';
 import { statusNote } from './status-note.ts';
 
 const ResubmitPanel = onDemand(async () => (await import('./resubmit-panel.tsx')).ResubmitPanel);
@@ -45,6 +45,8 @@ const useStyles = makeStyles({
 			marginLeft: 0,
 		},
 	},
+	// Whoever watches from afar sends it to nobody.
+	bundle: { '@media (max-width: 640px)': { display: 'none' } },
 	facts: {
 		display: 'flex',
 		flexWrap: 'wrap',
@@ -95,6 +97,7 @@ export function RunHeader({ run, parent }: { readonly run: Run; readonly parent:
 				<div className={styles.actions}>
 					<ShareButton />
 					<Button
+						className={styles.bundle}
 						size="small"
 						as="a"
 						appearance="subtle"

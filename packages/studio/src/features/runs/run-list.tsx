@@ -28,7 +28,7 @@ import { nameOfField } from './filter-conditions.ts';
 import { editOnF2 } from './row-editors.tsx';
 import { columnOf, SPARK_COLUMN } from './run-columns.tsx';
 import type { RunRow } from './run-rows.ts';
-import { METRIC_COLUMN, type RunListSearch, TEXT_COLUMN } from './run-search.ts';
+import { type LifecycleChoice, METRIC_COLUMN, type RunListSearch, TEXT_COLUMN } from './run-search.ts';
 import { RunToolbar } from './run-toolbar.tsx';
 import type { RunsInView } from './runs-in-view.ts';
 import { useSelected } from './selection.ts';
@@ -50,6 +50,7 @@ const useStyles = makeStyles({
 	// Where there is less room than that below the charts, the page scrolls.
 	table: { flexShrink: 0, flexBasis: '240px', '@media (max-width: 640px)': { flexBasis: '64vh' } },
 	old: { opacity: 0.6 },
+	words: { margin: `0 0 ${tokens.spacingVerticalM}` },
 });
 
 interface RunListProps {
@@ -131,6 +132,7 @@ export function RunList({ workspace, experimentId, view, onView, beside, above }
 			) : list.rowCount === 0 ? (
 				<NoRuns
 					isFiltered={isFiltered}
+					place={(view.filter ?? '') === '' && view.experiments === undefined ? view.lifecycle : undefined}
 					workspace={workspace}
 					onShowAll={() => onView({ filter: '', lifecycle: 'active', experiments: [] })}
 				/>
@@ -282,18 +284,30 @@ function noteOf(row: RunRow): ReactNode {
 	return row.more === null ? row.text : <MoreNote text={row.text} onMore={row.more} />;
 }
 
+/** What a place for runs that were put away says when there are none. */
+const EMPTY_PLACES: Readonly<Partial<Record<LifecycleChoice, { readonly title: string; readonly text: string }>>> = {
+	archived: { title: 'No archived runs', text: 'Runs that are archived leave the list and its sums, and wait here.' },
+	trashed: { title: 'The trash is empty', text: 'Runs that are deleted wait here until they are restored or purged.' },
+};
+
 function NoRuns({
 	isFiltered,
+	place,
 	workspace,
 	onShowAll,
 }: {
 	readonly isFiltered: boolean;
+	/** Where nothing else narrows the list. */
+	readonly place: LifecycleChoice | undefined;
 	readonly workspace: string;
 	readonly onShowAll: () => void;
 }) {
+	const styles = useStyles();
+	const empty = place === undefined ? undefined : EMPTY_PLACES[place];
 	if (isFiltered) {
 		return (
-			<EmptyState title="No run matches">
+			<EmptyState title={empty?.title ?? 'No run matches'}>
+				{empty && <p className={styles.words}>{empty.text}</p>}
 				<Button onClick={onShowAll}>Show all that are not archived</Button>
 			</EmptyState>
 		);

@@ -1,11 +1,12 @@
 /** Changes of all chosen runs: how far each is, what came of it, and the way back. */
 import type { Lifecycle, Run, RunsChange, Tags } from '@runstead/contract';
+import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { describeError } from '../../shared/api/describe-error.ts';
 import { formatBytes } from '../../shared/format/bytes.ts';
 import { formatCount } from '../../shared/format/numbers.ts';
 import { useNotes } from '../../shared/toasts.tsx';
-import { changeRuns, type RunSearch, readAllIds, readRunsWithTag } from './api.ts';
+import { changeRuns, type RunSearch, readAllIds, readRunsWithTag, runKeys } from './api.ts';
 import { changeMany } from './change-many.ts';
 import type { Selection } from './selection.ts';
 import { type BackChange, undoOfTag } from './undo-of.ts';
@@ -33,9 +34,16 @@ interface BulkChangesOptions {
 
 export function useBulkChanges({ workspace, selection, search, runOf, onChanged }: BulkChangesOptions) {
 	const note = useNotes();
+	const queries = useQueryClient();
 	const [progress, setProgress] = useState<Progress | null>(null);
 	const isStopped = useRef(false);
 
+	const readAgain = () => {
+		onChanged();
+		// Sums follow the stream at their leisure: who changed something counts the runs at once.
+		void queries.invalidateQueries({ queryKey: runKeys.summaries });
+		void queries.invalidateQueries({ queryKey: runKeys.groups });
+	};
 	const fail = (error: unknown) => {
 		const { message, hint } = describeError(error);
 		note({ title: message, text: hint, intent: 'error' });
@@ -65,7 +73,7 @@ export function useBulkChanges({ workspace, selection, search, runOf, onChanged 
 			fail(error);
 			break;
 		}
-		onChanged();
+		readAgain();
 	};
 	const change = async (ids: readonly string[], how: RunsChange, done: string, undo?: readonly BackChange[]) => {
 		const { changed, failed, freedBytes, reasons, moved, error, leftCount } = await send(how, ids);
@@ -75,6 +83,8 @@ export function useBulkChanges({ workspace, selection, search, runOf, onChanged 
 			how.type === 'lifecycle'
 				? [...moved].map(([from, runs]): BackChange => ({ runs, change: { type: 'lifecycle', lifecycle: from, alone: true } }))
 				: undo;
+		// Where nothing came of it, why is all there is to tell.
+		if (error !== null && changed + failed === 0) return fail(error);
 		note({
 			title: `${formatCount(changed)} ${changed === 1 ? 'run' : 'runs'} ${done}${failed > 0 ? `, ${formatCount(failed)} not` : ''}${left}.${freed}`,
 			intent: failed > 0 || leftCount > 0 ? 'warning' : 'success',
@@ -85,7 +95,7 @@ export function useBulkChanges({ workspace, selection, search, runOf, onChanged 
 		});
 		if (error !== null) fail(error);
 		else if (how.type === 'purge' || how.type === 'lifecycle') selection.set([]);
-		onChanged();
+		readAgain();
 	};
 	return {
 		progress,

@@ -7,8 +7,9 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Suspense, useState } from 'react';
 import { describeError } from '../../shared/api/describe-error.ts';
-import { SaveRegular, ShareRegular } from '../../shared/icons.ts';
+import { SaveRegular } from '../../shared/icons.ts';
 import { onDemand } from '../../shared/on-demand.ts';
+import { ShareButton } from '../../shared/share-button.tsx';
 import { useNotes } from '../../shared/toasts.tsx';
 import { createView, deleteView, updateView, type ViewChange, viewKeys } from './api.ts';
 import type { ViewForm } from './view-forms.tsx';
@@ -92,10 +93,6 @@ export function ViewBar({ workspace, experimentId, state, view, isChanged, onSta
 			told(error);
 		}
 	};
-	const share = async () => {
-		await navigator.clipboard?.writeText(location.href);
-		note({ title: 'The address of this page is copied.', text: 'Whoever opens it sees exactly this.' });
-	};
 	return (
 		<div ref={setAnchor} className={styles.root}>
 			<ViewMenu
@@ -124,9 +121,7 @@ export function ViewBar({ workspace, experimentId, state, view, isChanged, onSta
 					</Button>
 				</>
 			)}
-			<Button size="small" appearance="subtle" icon={<ShareRegular />} onClick={() => void share()}>
-				Share
-			</Button>
+			<ShareButton />
 			{form !== null && (
 				<Suspense>
 					<Panel label="View" target={anchor} positioning="below-end" className={styles.panel} onClose={() => setForm(null)}>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { chartOptions, stepRange } from './line-chart-options.ts';
+import { chartOptions, stepRange, valueRange } from './line-chart-options.ts';
 
 const LOOK = {
 	lines: [{ label: 'predicted', values: [1], colour: 0 }],
@@ -23,4 +23,10 @@ test('steps are labelled by whole numbers, and a single one stands in the middle
 	expect(stepRange({} as never, 7, 7)).toEqual([6, 8]);
 	expect(stepRange({} as never, 0, 1)).toEqual([0, 1]);
 	expect(stepRange({} as never, null, null)).toEqual([null, null]);
+});
+
+test('what is zero all the time lies on its axis; other values have room around them', () => {
+	expect(valueRange({} as never, 0, 0)).toEqual([0, 1]);
+	expect(valueRange({} as never, null, null)).toEqual([null, null]);
+	expect(valueRange({} as never, 10, 20)).toEqual([9, 21]);
 });

@@ -1,5 +1,5 @@
 /** How a chart of lines looks and reacts, in uPlot's words. */
-import type uPlot from 'uplot';
+import uPlot from 'uplot';
 import { formatNumber } from '../format/numbers.ts';
 import { formatClockTime } from '../format/times.ts';
 import { type ChartColours, faded, seriesDash } from './colours.ts';
@@ -81,7 +81,7 @@ export function chartOptions(look: ChartLook): uPlot.Options {
 		...(focuses && { focus: { alpha: 0.25 } }),
 		scales: {
 			x: { time: xKind === 'time', distr: isLogX ? LOGARITHMIC : 1, ...(xKind === 'step' && !isLogX && { range: stepRange }) },
-			y: { distr: isLog ? LOGARITHMIC : 1 },
+			y: { distr: isLog ? LOGARITHMIC : 1, ...(!isLog && { range: valueRange }) },
 		},
 		axes: [
 			{
@@ -98,6 +98,15 @@ export function chartOptions(look: ChartLook): uPlot.Options {
 /** A single step stands in the middle, between the one before and the one after. */
 export function stepRange(_: uPlot, from: number | null, to: number | null): [number | null, number | null] {
 	return from !== null && from === to ? [from - 1, from + 1] : [from, to];
+}
+
+/** Room above and below the values, in shares of what they span. */
+const VALUE_MARGIN = 0.1;
+
+/** What is zero all the time lies on its axis, which uPlot would draw up to a hundred. */
+export function valueRange(_: uPlot, from: number | null, to: number | null): [number | null, number | null] {
+	if (from === null || to === null) return [null, null];
+	return from === 0 && to === 0 ? [0, 1] : uPlot.rangeNum(from, to, VALUE_MARGIN, true);
 }
 
 /** Draws each mark as a dashed line from top to bottom. */

@@ -24,6 +24,14 @@ export function useLiveState(): LiveState {
 	return useSyncExternalStore(hub.subscribeState, () => hub.state);
 }
 
+/** The same for what may be drawn outside of a workspace, where there is no stream. */
+export function useLiveStateOrNull(): LiveState | null {
+	const hub = useContext(LiveContext);
+	return useSyncExternalStore(hub?.subscribeState ?? neverChanges, () => hub?.state ?? null);
+}
+
+const neverChanges = () => () => undefined;
+
 /**
  * Calls `listener` with what the stream says for as long as the component is on screen; first with what it said while what the component
  * shows may have been read already: by the page's loader, by whoever showed it before, or while the component itself was on its way.

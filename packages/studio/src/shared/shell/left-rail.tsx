@@ -23,17 +23,23 @@ import {
 } from '../icons.ts';
 
 const ENTRIES = [
-	{ label: 'Experiments', to: '/w/$workspace/experiments', icon: <BeakerRegular />, activeIcon: <BeakerFilled />, alsoUnder: 'runs' },
-	{ label: 'Models', to: '/w/$workspace/models', icon: <CubeRegular />, activeIcon: <CubeFilled />, alsoUnder: null },
+	{
+		label: 'Experiments',
+		to: '/w/$workspace/experiments',
+		icon: <BeakerRegular />,
+		activeIcon: <BeakerFilled />,
+		alsoUnder: ['runs', 'compare', 'views'],
+	},
+	{ label: 'Models', to: '/w/$workspace/models', icon: <CubeRegular />, activeIcon: <CubeFilled />, alsoUnder: [] },
 	{
 		label: 'Environments',
 		to: '/w/$workspace/environments',
 		icon: <BoxMultipleRegular />,
 		activeIcon: <BoxMultipleFilled />,
-		alsoUnder: null,
+		alsoUnder: [],
 	},
-	{ label: 'Compute', to: '/w/$workspace/compute', icon: <ServerRegular />, activeIcon: <ServerFilled />, alsoUnder: null },
-	{ label: 'Logs', to: '/w/$workspace/logs', icon: <DocumentTextRegular />, activeIcon: <DocumentTextFilled />, alsoUnder: null },
+	{ label: 'Compute', to: '/w/$workspace/compute', icon: <ServerRegular />, activeIcon: <ServerFilled />, alsoUnder: [] },
+	{ label: 'Logs', to: '/w/$workspace/logs', icon: <DocumentTextRegular />, activeIcon: <DocumentTextFilled />, alsoUnder: [] },
 ] as const;
 
 /** What is measured and watched. */
@@ -43,29 +49,29 @@ const MONITOR_ENTRIES = [
 		to: '/w/$workspace/monitor/metrics',
 		icon: <DataTrendingRegular />,
 		activeIcon: <DataTrendingFilled />,
-		alsoUnder: null,
+		alsoUnder: [],
 	},
-	{ label: 'Alerts', to: '/w/$workspace/monitor/alerts', icon: <AlertRegular />, activeIcon: <AlertFilled />, alsoUnder: null },
+	{ label: 'Alerts', to: '/w/$workspace/monitor/alerts', icon: <AlertRegular />, activeIcon: <AlertFilled />, alsoUnder: [] },
 	{
 		label: 'All logs',
 		to: '/w/$workspace/monitor/logs',
 		icon: <DocumentMultipleRegular />,
 		activeIcon: <DocumentMultipleFilled />,
-		alsoUnder: null,
+		alsoUnder: [],
 	},
 	{
 		label: 'Diagnostics',
 		to: '/w/$workspace/monitor/diagnostic-settings',
 		icon: <ArrowExitRegular />,
 		activeIcon: <ArrowExitRegular />,
-		alsoUnder: null,
+		alsoUnder: [],
 	},
 ] as const;
 
 type Entry = (typeof ENTRIES)[number] | (typeof MONITOR_ENTRIES)[number];
 
 /** Here the entries are icons alone. */
-const NARROW = '(max-width: 860px)';
+const NARROW = '(min-width: 641px) and (max-width: 860px)';
 
 const useStyles = makeStyles({
 	root: {
@@ -73,9 +79,19 @@ const useStyles = makeStyles({
 		flexShrink: 0,
 		padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalS}`,
 		backgroundColor: tokens.colorNeutralBackground3,
-		'@media (max-width: 860px)': { width: '52px' },
+		overflowY: 'auto',
+		'@media (min-width: 641px) and (max-width: 860px)': { width: '52px' },
 	},
 	folded: { width: '52px' },
+	above: { position: 'absolute', top: '48px', bottom: 0, left: 0, zIndex: 6, width: '240px', boxShadow: tokens.shadow28 },
+	behind: {
+		position: 'absolute',
+		inset: '48px 0 0',
+		zIndex: 5,
+		border: 'none',
+		padding: 0,
+		backgroundColor: tokens.colorBackgroundOverlay,
+	},
 	entry: {
 		display: 'flex',
 		alignItems: 'center',
@@ -96,7 +112,7 @@ const useStyles = makeStyles({
 		fontWeight: tokens.fontWeightSemibold,
 	},
 	icon: { display: 'flex', fontSize: '20px' },
-	word: { '@media (max-width: 860px)': { display: 'none' } },
+	word: { '@media (min-width: 641px) and (max-width: 860px)': { display: 'none' } },
 	hidden: { display: 'none' },
 	heading: {
 		padding: `${tokens.spacingVerticalL} ${tokens.spacingHorizontalS} ${tokens.spacingVerticalXS}`,
@@ -110,6 +126,8 @@ interface LeftRailProps {
 	readonly workspace: string;
 	readonly path: string;
 	readonly isFolded: boolean;
+	/** On a phone it lies above the page until this is called; null where it stands beside it. */
+	readonly onClose: (() => void) | null;
 }
 
 /** `experiments`, or `monitor/metrics`; logs of all workspaces are the monitor's. */
@@ -119,14 +137,14 @@ function sectionOf(path: string, scope: string | undefined): string {
 	return first === 'monitor' ? `${first}/${second}` : first;
 }
 
-export function LeftRail({ workspace, path, isFolded }: LeftRailProps) {
+export function LeftRail({ workspace, path, isFolded, onClose }: LeftRailProps) {
 	const styles = useStyles();
 	const scope = useSearch({ strict: false, select: (search: { readonly scope?: string }) => search.scope });
 	const section = sectionOf(path, scope);
 	const [told, setTold] = useState<string | null>(null);
 	const links = (entries: readonly Entry[]) =>
 		entries.map((entry) => {
-			const isActive = entry.to.endsWith(`$workspace/${section}`) || section === entry.alsoUnder;
+			const isActive = entry.to.endsWith(`$workspace/${section}`) || entry.alsoUnder.some((one) => one === section);
 			return (
 				<Tooltip
 					key={entry.to}
@@ -142,6 +160,7 @@ export function LeftRail({ workspace, path, isFolded }: LeftRailProps) {
 						params={{ workspace }}
 						className={mergeClasses(styles.entry, isActive && styles.active)}
 						aria-current={isActive ? 'page' : undefined}
+						onClick={() => onClose?.()}
 					>
 						<span className={styles.icon}>{isActive ? entry.activeIcon : entry.icon}</span>
 						<span className={mergeClasses(styles.word, isFolded && styles.hidden)}>{entry.label}</span>
@@ -150,10 +169,18 @@ export function LeftRail({ workspace, path, isFolded }: LeftRailProps) {
 			);
 		});
 	return (
-		<nav aria-label="Workspace" className={mergeClasses(styles.root, isFolded && styles.folded)}>
-			{links(ENTRIES)}
-			<div className={mergeClasses(styles.heading, styles.word, isFolded && styles.hidden)}>Monitor</div>
-			{links(MONITOR_ENTRIES)}
-		</nav>
+		<>
+			{/* What it covers is pressed to close it; the keys have Escape. */}
+			{onClose !== null && <button type="button" tabIndex={-1} aria-label="Close the menu" className={styles.behind} onClick={onClose} />}
+			<nav
+				aria-label="Workspace"
+				className={mergeClasses(styles.root, isFolded && styles.folded, onClose !== null && styles.above)}
+				onKeyDown={(event) => event.key === 'Escape' && onClose?.()}
+			>
+				{links(ENTRIES)}
+				<div className={mergeClasses(styles.heading, styles.word, isFolded && styles.hidden)}>Monitor</div>
+				{links(MONITOR_ENTRIES)}
+			</nav>
+		</>
 	);
 }

@@ -9,6 +9,7 @@ import { LeftRail } from './left-rail.tsx';
 import { TrailSlot } from './page-trail.tsx';
 import type { Preference } from './preferences-menu.tsx';
 import { TopBar } from './top-bar.tsx';
+import { useIsPhone } from './use-is-phone.ts';
 
 const folded = stored('runstead.rail-folded', false, (value) => (typeof value === 'boolean' ? value : null));
 
@@ -22,6 +23,7 @@ const useStyles = makeStyles({
 		minWidth: 0,
 		backgroundColor: tokens.colorNeutralBackground1,
 		borderTopLeftRadius: tokens.borderRadiusXLarge,
+		'@media (max-width: 640px)': { borderTopLeftRadius: 0 },
 		boxShadow: tokens.shadow2,
 		overflowX: 'hidden',
 		overflowY: 'auto',
@@ -54,6 +56,8 @@ export function Shell({ workspace, path, workspacePicker, preferences, children 
 	const main = useRef<HTMLElement>(null);
 	const [slot, setSlot] = useState<HTMLElement | null>(null);
 	const isFolded = useSyncExternalStore(folded.subscribe, folded.get);
+	const isPhone = useIsPhone();
+	const [isMenuOpen, setIsMenuOpen] = useState(false);
 	const zone = useTimeZone();
 	useShellKeys();
 	return (
@@ -65,12 +69,16 @@ export function Shell({ workspace, path, workspacePicker, preferences, children 
 				<TopBar
 					workspacePicker={workspacePicker}
 					preferences={preferences}
-					isFolded={isFolded}
-					onFold={() => folded.set(!isFolded)}
+					isFolded={isPhone ? !isMenuOpen : isFolded}
+					onFold={() => (isPhone ? setIsMenuOpen(!isMenuOpen) : folded.set(!isFolded))}
 					onTrailSlot={setSlot}
 				/>
 				<div className={styles.body}>
-					<LeftRail workspace={workspace} path={path} isFolded={isFolded} />
+					{isPhone ? (
+						isMenuOpen && <LeftRail workspace={workspace} path={path} isFolded={false} onClose={() => setIsMenuOpen(false)} />
+					) : (
+						<LeftRail workspace={workspace} path={path} isFolded={isFolded} onClose={null} />
+					)}
 					<main ref={main} tabIndex={-1} className={styles.main}>
 						{/* Moments are written all over the page: in another zone it is drawn anew. */}
 						<Fragment key={zone}>{children}</Fragment>

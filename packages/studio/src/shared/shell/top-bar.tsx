@@ -50,7 +50,7 @@ export function TopBar({ workspacePicker, preferences, isFolded, onFold, onTrail
 	const styles = useStyles();
 	return (
 		<header className={styles.root}>
-			<Tooltip content={isFolded ? 'Show the words of the menu' : 'Fold the menu'} relationship="label">
+			<Tooltip content={isFolded ? 'Open the menu' : 'Fold the menu'} relationship="label">
 				<Button appearance="subtle" icon={<NavigationRegular />} aria-expanded={!isFolded} onClick={onFold} />
 			</Tooltip>
 			<Brand />

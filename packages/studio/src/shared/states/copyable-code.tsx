@@ -28,6 +28,9 @@ const useStyles = makeStyles({
 	more: { margin: `0 0 ${tokens.spacingVerticalXS} ${tokens.spacingHorizontalXS}` },
 });
 
+/** So few lines more are shown as well: the button would take their room. */
+const SPARED_LINES_MAX = 2;
+
 interface CopyableCodeProps {
 	readonly code: string;
 	/** Shown before the reader asks for all: so many lines of the start or the end. */
@@ -39,7 +42,7 @@ export function CopyableCode({ code, collapsed }: CopyableCodeProps) {
 	const [isCopied, setIsCopied] = useState(false);
 	const [isWhole, setIsWhole] = useState(false);
 	const lines = code.split('\n');
-	const isLong = collapsed !== undefined && lines.length > collapsed.linesMax;
+	const isLong = collapsed !== undefined && lines.length > collapsed.linesMax + SPARED_LINES_MAX;
 	const shown = isLong && !isWhole ? partOf(lines, collapsed) : code;
 	const copy = async () => {
 		await navigator.clipboard.writeText(code);

@@ -1,9 +1,15 @@
 /** Copies the address of the page as it stands, with all that it shows. */
-import { Button } from '@fluentui/react-components';
+import { Button, makeStyles } from '@fluentui/react-components';
 import { useState } from 'react';
-import { CheckmarkRegular, LinkRegular } from '../../shared/icons.ts';
+import { CheckmarkRegular, LinkRegular } from './icons.ts';
+
+const useStyles = makeStyles({
+	// On a phone the sign is enough.
+	word: { '@media (max-width: 640px)': { display: 'none' } },
+});
 
 export function ShareButton() {
+	const styles = useStyles();
 	const [state, setState] = useState<'idle' | 'copied' | 'refused'>('idle');
 	const copy = async () => {
 		try {
@@ -13,8 +19,10 @@ export function ShareButton() {
 			setState('refused');
 		}
 	};
+	const label = state === 'copied' ? 'Copied' : state === 'refused' ? 'Not copied' : 'Share';
 	return (
 		<Button
+			aria-label={label}
 			appearance="subtle"
 			size="small"
 			icon={state === 'copied' ? <CheckmarkRegular /> : <LinkRegular />}
@@ -24,7 +32,7 @@ export function ShareButton() {
 			onClick={() => void copy()}
 			onBlur={() => setState('idle')}
 		>
-			{state === 'copied' ? 'Copied' : state === 'refused' ? 'Not copied' : 'Share'}
+			<span className={styles.word}>{label}</span>
 		</Button>
 	);
 }
