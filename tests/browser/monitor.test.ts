@@ -45,17 +45,17 @@ test('a metric is split and shared, a rule says what it would have done, its ale
 	await page.getByRole('button', { name: 'New rule' }).click();
 	await page.getByLabel('Name').fill('A run failed');
 	await page.getByText('In the last 24 hours it would have fired').waitFor();
-	// A rule on logs looks every minute, and so not at the whole day. Fewer rows than one there were all the time.
+	// Fewer rows than one there were all the time.
 	await page.getByRole('combobox', { name: 'Watches' }).click();
 	await page.getByRole('option', { name: 'A query over the logs' }).click();
 	await page.getByLabel('Query').fill('AmlRunStatusChangedEvent | where Statu == "Lost"');
 	await page.getByText(/Did you mean Status\?/).waitFor();
 	await page.getByLabel('Query').fill('AmlRunStatusChangedEvent | where Status == "Lost"');
-	await page.getByText('In the last 5 hours it would have fired 0 times.').waitFor();
+	await page.getByText('In the last 24 hours it would have fired 0 times.').waitFor();
 	await page.getByRole('combobox', { name: 'Is' }).click();
 	await page.getByRole('option', { name: '<', exact: true }).click();
 	await page.getByLabel('Threshold').fill('1');
-	await page.getByText('In the last 5 hours it would have fired once.').waitFor();
+	await page.getByText('In the last 24 hours it would have fired once.').waitFor();
 	await page.getByRole('combobox', { name: 'Watches' }).click();
 	await page.getByRole('option', { name: 'A run comes to a status' }).click();
 	await page.getByRole('button', { name: 'Make the rule' }).click();

@@ -261,9 +261,24 @@ describe.each(ENGINES)('alerts on %s', (engine) => {
 		);
 		expect(await alertsOf(app)).toHaveLength(3);
 		const tried = { ...logs, query, measure: 'n', splitBy: ['Subject'], threshold: 1 };
+		await app.pass(3_600);
 		const preview = await rules.preview(workspace, { condition: tried, windowSeconds: 21_600, frequencySeconds: 3_600 });
 		expect(preview.times).toHaveLength(24);
 		expect(preview.threshold).toBe(1);
+		// Looking each minute, it says of the same windows the same.
+		const often = await rules.preview(workspace, { condition: tried, windowSeconds: 21_600, frequencySeconds: 60 });
+		expect(often.times).toHaveLength(1_440);
+		expect(Date.parse(often.to) - Date.parse(often.from)).toBe(24 * 3_600_000);
+		const hourly = often.series.map(({ dimensions, values }) => ({
+			dimensions,
+			values: values.filter((_, index) => preview.times.includes(often.times[index] as string)),
+		}));
+		expect(hourly).toEqual(preview.series);
+		expect(preview.series).toHaveLength(2);
+		expect(often.firedCount).toBe(2);
+		// A query of no table says the same of every window.
+		const constant = { ...logs, query: 'range x from 1 to 3 step 1', threshold: 2 };
+		expect((await rules.preview(workspace, { condition: constant, frequencySeconds: 60 })).firedCount).toBe(1);
 		const wrong = { ...logs, query: 'NoSuchTable', threshold: 0 };
 		await expect(rules.preview(workspace, { condition: wrong, frequencySeconds: 3_600 })).rejects.toMatchObject({ code: 'invalid-query' });
 	});

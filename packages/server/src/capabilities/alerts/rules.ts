@@ -6,6 +6,7 @@ import {
 	type AlertRule,
 	type CreateAlertRule,
 	LIMITS,
+	type MetricAlertCondition,
 	RECOMMENDED_ALERT_RULES,
 	RunsteadError,
 	type UpdateAlertRule,
@@ -19,8 +20,8 @@ import type { WorkspaceMetricService } from '../workspace-metrics/service.ts';
 import type { WorkspaceRecord } from '../workspaces/service.ts';
 import { compares, transitionOf } from './condition-state.ts';
 import { endsBetween } from './evaluating.ts';
-import { checkLogCondition, measureLogs, PREVIEW_WINDOWS_MAX } from './log-condition.ts';
-import { measure } from './metric-condition.ts';
+import { checkLogCondition, tryLogs } from './log-condition.ts';
+import { measure, type Windows } from './metric-condition.ts';
 import type { Raising } from './raising.ts';
 import * as store from './store.ts';
 
@@ -96,6 +97,11 @@ export function createRules({ database, clock, queries, workspaceMetrics, raisin
 	const checkCondition = async (workspace: WorkspaceRecord, condition: AlertCondition): Promise<AlertCondition> => {
 		if (condition.type === 'logQuery') await checkLogCondition(queries, workspace.key, condition, clock());
 		return resolveNames(condition);
+	};
+
+	const tryMetric = async (workspace: WorkspaceRecord, condition: MetricAlertCondition, windows: Windows) => {
+		await workspaceMetrics.collecting.catchUp();
+		return { ends: windows.ends, measured: await measure(workspaceMetrics, workspace, condition, windows) };
 	};
 
 	const groupIds = async (unit: UnitOfWork, workspace: WorkspaceRecord, names: readonly string[]): Promise<string> => {
@@ -240,13 +246,11 @@ export function createRules({ database, clock, queries, workspaceMetrics, raisin
 			const { windowSeconds, frequencySeconds, autoResolve, suppressSeconds } = { ...DEFAULTS, ...given };
 			const now = clock();
 			const all = endsBetween(now - PREVIEW_MICROS, now, frequencySeconds);
-			const isOfLogs = condition.type === 'logQuery';
-			const ends = isOfLogs ? all.slice(-PREVIEW_WINDOWS_MAX) : all;
-			const windows = { ends, windowMicros: windowSeconds * MICROS_PER_SECOND };
-			if (!isOfLogs) await workspaceMetrics.collecting.catchUp();
-			const measured = isOfLogs
-				? await measureLogs(queries, workspace.key, condition, windows, { windowsMax: PREVIEW_WINDOWS_MAX, signal })
-				: await measure(workspaceMetrics, workspace, condition, windows);
+			const windows = { ends: all, windowMicros: windowSeconds * MICROS_PER_SECOND, stepMicros: frequencySeconds * MICROS_PER_SECOND };
+			const { ends, measured } =
+				condition.type === 'logQuery'
+					? await tryLogs(queries, workspace.key, condition, windows, { clock, signal })
+					: await tryMetric(workspace, condition, windows);
 			const firing = { autoResolve, suppressMicros: suppressSeconds * MICROS_PER_SECOND };
 			const firings: AlertPreview['firings'] = [];
 			for (const { dimensions, values } of measured) {

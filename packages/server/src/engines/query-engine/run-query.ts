@@ -23,6 +23,8 @@ export interface QueryResult {
 	readonly cutBy: 'rows' | 'bytes' | null;
 	readonly visualization: Visualization | null;
 	readonly warnings: readonly string[];
+	/** The log tables that it read, by their names. */
+	readonly tablesRead: readonly string[];
 	readonly translateMs: number;
 	readonly executeMs: number;
 }
@@ -78,6 +80,7 @@ export async function runQuery(text: string, options: RunQueryOptions): Promise<
 			cutBy,
 			visualization,
 			warnings,
+			tablesRead: translated.tablesRead,
 			translateMs: ready - started,
 			executeMs: done - ready,
 		};

@@ -14,7 +14,7 @@ const LINES_MAX = 8;
 
 const MS_PER_HOUR = 3_600_000;
 
-/** A rule on logs that looks often is not tried over the whole day. */
+/** A rule on logs whose windows take too long to look at is not tried over the whole day. */
 const hoursOf = ({ from, to }: { from: string; to: string }): number => Math.round((Date.parse(to) - Date.parse(from)) / MS_PER_HOUR);
 
 const useStyles = makeStyles({
