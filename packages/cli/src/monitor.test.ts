@@ -41,6 +41,19 @@ test('metrics are read, rules are made, their alerts are told, listed and closed
 	expect((await monitor('alerts', 'rule', 'create', 'x', '--metric', 'Faild Runs')).stderr).toMatch(
 		/no workspace metric Faild Runs \(did you mean Failed Runs\?\)\.\n {2}Check the spelling, or see what there is: .*runstead monitor metrics\n/,
 	);
+	const ofLogs = ['alerts', 'rule', 'create', 'Lines', '--log-query'];
+	const lines = 'RunsteadLogs | summarize n = count() by RunId';
+	expect((await monitor(...ofLogs, lines, '--measure', 'n', '--split', 'RunId', '--threshold', '5')).stdout).toMatch(
+		/Condition +n of RunsteadLogs \| summarize n = count\(\) by RunId > 5 for each RunId\n/,
+	);
+	await writeFile(join(folder.path, 'lines.kql'), `${lines} |\n`);
+	expect((await monitor(...ofLogs, `@${join(folder.path, 'lines.kql')}`)).stderr).toContain('The query cannot be run (line 1, character');
+	expect((await monitor(...ofLogs, lines, '--metric', 'Failed Runs')).stderr).toContain('Give a NAME and --metric or --log-query');
+	expect((await monitor(...ofLogs, lines, '--aggregation', 'total')).stderr).toContain('--aggregation is of --metric');
+	expect((await monitor('alerts', 'rule', 'create', 'x', '--metric', 'Failed Runs', '--measure', 'n')).stderr).toContain(
+		'--measure is of --log-query',
+	);
+	expect((await monitor('alerts', 'rule', 'delete', 'Lines')).exitCode).toBe(0);
 
 	const { id: run } = await client.call('createRun', { params: { experiment }, body: {} });
 	await client.call('failRun', { params: { run }, body: { errorDetails: 'out of memory' } });

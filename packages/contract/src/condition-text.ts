@@ -1,5 +1,5 @@
 /** Conditions of alert rules in words. */
-import type { AlertCondition, AlertOperator } from './alerts.ts';
+import type { AlertCondition, AlertOperator, LogAlertCondition } from './alerts.ts';
 
 export const OPERATOR_SIGNS: Readonly<Record<AlertOperator, string>> = {
 	greaterThan: '>',
@@ -8,6 +8,15 @@ export const OPERATOR_SIGNS: Readonly<Record<AlertOperator, string>> = {
 	lessOrEqual: '≤',
 	equals: '=',
 };
+
+const QUERY_CHARACTERS_MAX = 80;
+
+function logQueryText({ query, measure = 'rows', splitBy = [], operator, threshold }: LogAlertCondition): string {
+	const line = query.replace(/\s+/g, ' ').trim();
+	const shown = line.length > QUERY_CHARACTERS_MAX ? `${line.slice(0, QUERY_CHARACTERS_MAX)}…` : line;
+	const each = splitBy.length === 0 ? '' : ` for each ${splitBy.join(', ')}`;
+	return `${measure} of ${shown} ${OPERATOR_SIGNS[operator]} ${threshold}${each}`;
+}
 
 export function conditionText(condition: AlertCondition): string {
 	const of = 'experiment' in condition && condition.experiment !== undefined ? ` of ${condition.experiment}` : '';
@@ -19,7 +28,7 @@ export function conditionText(condition: AlertCondition): string {
 			return `${aggregation} ${metric}${where}${by} ${OPERATOR_SIGNS[operator]} ${threshold}`;
 		}
 		case 'logQuery':
-			return `${condition.measure ?? 'rows'} of ${condition.query.replace(/\s+/g, ' ').slice(0, 80)} ${OPERATOR_SIGNS[condition.operator]} ${condition.threshold}`;
+			return logQueryText(condition);
 		case 'runStatus':
 			return `a run${of} is ${condition.statuses.join(' or ')}`;
 		case 'runMetric':

@@ -113,6 +113,8 @@ export const ChartBucket = Type.Object({
 	count: Type.Integer(),
 });
 
+export type ChartBucket = Static<typeof ChartBucket>;
+
 export const metricRoutes = {
 	logMetrics: route({
 		method: 'POST',

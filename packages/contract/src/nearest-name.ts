@@ -4,7 +4,7 @@
 const LETTERS_PER_MISTAKE = 3;
 
 /** Letters to change, add, leave out or swap with their neighbour to come from one word to the other. */
-function distance(one: string, other: string): number {
+export function editDistance(one: string, other: string): number {
 	let before: number[] = [];
 	let last = Array.from({ length: other.length + 1 }, (_, index) => index);
 	for (let row = 1; row <= one.length; row++) {
@@ -36,7 +36,7 @@ export function nearestNameOrNull(given: string, names: Iterable<string>): strin
 	let nearest: { name: string; mistakes: number } | null = null;
 	for (const name of names) {
 		if (Math.abs(name.length - given.length) > most) continue;
-		const mistakes = distance(given.toLowerCase(), name.toLowerCase());
+		const mistakes = editDistance(given.toLowerCase(), name.toLowerCase());
 		if (mistakes <= most && (nearest === null || mistakes < nearest.mistakes)) nearest = { name, mistakes };
 	}
 	return nearest?.name ?? null;

@@ -1,10 +1,9 @@
 /** `runstead query`: a query of the log tables, in the Kusto query language. */
-import { readFile } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
 import type { QueryAnswer } from '@runstead/contract';
-import { CommandError, defineCommand } from '../command.ts';
+import { defineCommand } from '../command.ts';
 import { openWorkspace, WORKSPACE_OPTIONS } from '../open-workspace.ts';
 import { type Column, listAnswer } from '../output/answer.ts';
+import { queryText } from '../query-text.ts';
 
 export const command = defineCommand({
 	summary: 'Query the log tables in the Kusto query language',
@@ -45,17 +44,6 @@ export const command = defineCommand({
 		});
 	},
 });
-
-async function queryText(word: string): Promise<string> {
-	if (word === '-') return text(process.stdin);
-	if (!word.startsWith('@')) return word;
-	return readFile(word.slice(1), 'utf8').catch((error: Error) => {
-		throw new CommandError(
-			`The query cannot be read: ${error.message}.`,
-			'Give the query itself in quotes, @FILE, or - for standard input.',
-		);
-	});
-}
 
 /** A dynamic value comes as text; a program wants what it says. */
 function asValue(value: unknown, type: string): unknown {

@@ -1,19 +1,21 @@
 /** `runstead run metrics`: the metrics of a run, or one of them drawn. */
 import type { Client } from '@runstead/client';
-import type { MetricSummary, Run, WireValue } from '@runstead/contract';
+import type { ChartBucket, MetricSummary, Run, WireValue } from '@runstead/contract';
 import { CommandError, defineCommand, UsageError } from '../command.ts';
 import { RUNSTEAD } from '../command-line.ts';
 import { nearestOrNull } from '../nearest.ts';
 import { WORKSPACE_OPTIONS } from '../open-workspace.ts';
 import { type Answer, documentAnswer, listAnswer } from '../output/answer.ts';
 import { openRun } from '../run/find-run.ts';
-import { plotLines } from '../run/plot.ts';
+import { type PlotPoint, plotLines } from '../run/plot.ts';
 import { durationText, isOfTheScript, numberText, valueText } from '../run/values.ts';
 import { outputColumns } from '../terminal.ts';
 
 const PLOT_ROWS = 12;
 /** Of a plot where standard output is no terminal. */
 const USUAL_COLUMNS = 80;
+/** One point each, of a million points and a wide terminal too. */
+const FIRST_BUCKET_POINTS_MAX = 10_000;
 const X_AXES = ['step', 'time', 'relative'] as const;
 
 type Row = { name: string; column: string; kind: string } & MetricSummary['columns'][string];
@@ -55,6 +57,16 @@ function knowsBraille(): boolean {
 	return TERM !== 'linux' && /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || '');
 }
 
+function pointOf(bucket: ChartBucket): PlotPoint {
+	const last = numberOf(bucket.last);
+	return {
+		x: bucket.x,
+		last,
+		min: bucket.min === null ? last : numberOf(bucket.min),
+		max: bucket.max === null ? last : numberOf(bucket.max),
+	};
+}
+
 async function plotOf(
 	client: Client,
 	run: Run,
@@ -65,15 +77,18 @@ async function plotOf(
 	const columns = Number.isFinite(outputColumns()) ? outputColumns() : USUAL_COLUMNS;
 	const query = { name: metric.name, x, column, buckets: Math.max(10, columns * 2) };
 	const chart = await client.call('getMetricChart', { params: { run: run.id }, query });
-	const points = chart.buckets.map((bucket) => {
-		const last = numberOf(bucket.last);
-		return {
-			x: bucket.x,
-			last,
-			min: bucket.min === null ? last : numberOf(bucket.min),
-			max: bucket.max === null ? last : numberOf(bucket.max),
-		};
-	});
+	const [first] = chart.buckets;
+	// A bucket stands where its last point does: of the first one the plot begins at its first.
+	const begin =
+		first && !chart.exact
+			? (
+					await client.call('getMetricChart', {
+						params: { run: run.id },
+						query: { ...query, to: first.x, buckets: FIRST_BUCKET_POINTS_MAX },
+					})
+				).buckets
+			: [];
+	const points = [...begin.slice(0, 1), ...chart.buckets].map(pointOf);
 	const title = `${chart.name}${chart.column === chart.name ? '' : `.${chart.column}`} by ${X_TITLES[x]}, ${chart.count} points`;
 	return documentAnswer(chart, [title, ...plotLines(points, { columns, rows: PLOT_ROWS, braille: knowsBraille() }, X_TEXTS[x])].join('\n'));
 }

@@ -72,6 +72,18 @@ test('a table is as wide as the terminal: the widest cells give first, ids never
 		'ID                                  EXPERIMENT                           STATUS',
 		'testexperiment_1700000000_1f0c2a9e  a rather long name of an experiment  Running',
 	]);
+	const message = 'x'.repeat(200);
+	expect(
+		tableLines(
+			[{ heading: 'MESSAGE' }, { heading: 'LEVEL' }],
+			[
+				['short', 'info'],
+				[message, 'error'],
+			],
+			Number.POSITIVE_INFINITY,
+			plain,
+		),
+	).toEqual(['MESSAGE  LEVEL', 'short    info', `${message}  error`]);
 	expect(lines(60)).toEqual([
 		'ID                                  EXPERIMENT       STATUS',
 		'testexperiment_1700000000_1f0c2a9e  a rather long …  Running',

@@ -8,6 +8,8 @@ export interface TableColumn {
 }
 
 const GAP = 2;
+/** Where there is no terminal, longer cells stand out of their column, so that they do not fill every other row with blanks. */
+const PADDED_MAX = 60;
 /** Less of a cell than this says nothing. */
 const NARROWEST = 8;
 
@@ -47,12 +49,18 @@ export function tableLines(
 	dim: (text: string) => string,
 ): string[] {
 	const rows = givenRows.map((row) => row.map(printable));
-	const natural = columns.map(({ heading }, column) => rows.reduce((most, row) => Math.max(most, widthOf(row[column]!)), widthOf(heading)));
-	const widths = Number.isFinite(room) ? widthsOrNull(columns, natural, room) : natural;
+	const isTerminal = Number.isFinite(room);
+	const natural = columns.map(({ heading }, column) =>
+		rows
+			.map((row) => widthOf(row[column]!))
+			.filter((width) => isTerminal || width <= PADDED_MAX)
+			.reduce((most, width) => Math.max(most, width), widthOf(heading)),
+	);
+	const widths = isTerminal ? widthsOrNull(columns, natural, room) : natural;
 	if (widths === null) return records(columns, rows, dim);
 	const line = (cells: readonly string[]) =>
 		cells
-			.map((cell, column) => padEnd(fit(cell, widths[column]!), widths[column]!))
+			.map((cell, column) => padEnd(isTerminal ? fit(cell, widths[column]!) : cell, widths[column]!))
 			.join(' '.repeat(GAP))
 			.trimEnd();
 	return [dim(line(columns.map(({ heading }) => heading))), ...rows.map(line)];

@@ -265,6 +265,13 @@ describe('looking', () => {
 		expect(await over('time')).toEqual(['loss by time (UTC), 5 points', expect.stringMatching(new RegExp(`^${second19} +${second19}$`))]);
 		expect(await over('relative')).toEqual(['loss by time since its start, 5 points', expect.stringMatching(/^[\d.]+ m?s +[\d.]+ m?s$/)]);
 		expect((await folder.run('run', 'metrics', first, 'los')).stderr).toContain('Did you mean loss?');
+		// Of many points, too, the plot begins with the first.
+		const steps = Array.from({ length: 2_000 }, (_, step) => step + 3);
+		const values = { times: steps.map(() => 1_795_248_000_000_000), columns: [{ name: 'long', values: steps }] };
+		const series = [{ name: 'long', kind: 'scalar' as const, steps, ...values }];
+		await folder.client.call('logMetrics', { params: { run: first }, body: { series } });
+		const long = (await folder.run('run', 'metrics', first, 'long')).stdout.trimEnd().split('\n');
+		expect(long.at(-1)?.trim()).toMatch(/^3 +2002$/);
 
 		expect((await folder.run('run', 'show', first)).stdout).toMatch(/\n {2}Created +\S+T\d\d:\d\d:\d\dZ\n/);
 		const differing = await folder.run('run', 'compare', first, second);
