@@ -17,15 +17,10 @@ it('conditions are told in a line', () => {
 	expect(conditionText({ type: 'logQuery', query, operator: 'greaterThan', threshold: 2 })).toBe(
 		'rows of AmlComputeJobEvent | where EventType == "JobFailed" > 2',
 	);
-	const long = {
-		type: 'logQuery',
-		query: `print ${'x'.repeat(90)}`,
-		measure: 'n',
-		splitBy: ['RunId'],
-		operator: 'lessThan',
-		threshold: 1,
-	} as const;
-	expect(conditionText(long)).toBe(`n of print ${'x'.repeat(74)}… < 1 for each RunId`);
+	const long = `print ${'x'.repeat(90)}`;
+	expect(conditionText({ type: 'logQuery', query: long, measure: 'n', splitBy: ['RunId'], operator: 'lessThan', threshold: 1 })).toBe(
+		`n of print ${'x'.repeat(74)}… < 1 for each RunId`,
+	);
 	expect(conditionText({ type: 'runStatus', statuses: ['Failed', 'NotResponding'], experiment: 'ridge' })).toBe(
 		'a run of ridge is Failed or NotResponding',
 	);
