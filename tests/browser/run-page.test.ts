@@ -15,6 +15,11 @@ test('a chart appears with the first points and moves with those that follow', a
 	await using lab = await startRun();
 	await using browser = await openBrowser(lab.url);
 	const { page } = browser;
+	const metricsReads: string[] = [];
+	page.on('response', async (response) => {
+		if (/\/api\/v1\/runs\/run-1(\/metrics)?(\?|$)/.test(response.url()) && (await response.text()).includes('"lastStep"'))
+			metricsReads.push(new URL(response.url()).pathname);
+	});
 	await page.goto('/w/lab/runs/run-1');
 	await page.getByRole('heading', { name: 'No metrics yet' }).waitFor();
 	await page.locator('[data-live="connected"]').waitFor();
@@ -31,6 +36,12 @@ test('a chart appears with the first points and moves with those that follow', a
 	await page.locator('[data-chart="loss"]').getByText('step 0').waitFor();
 	await page.getByLabel('Logarithmic').click();
 	await expect.poll(() => new URL(page.url()).searchParams.get('log')).toBe('true');
+	// The summaries of metrics come once with each change, and not with the run as well.
+	expect(new Set(metricsReads)).toEqual(new Set(['/api/v1/runs/run-1/metrics']));
+	await page.getByRole('tab', { name: 'Raw JSON' }).click();
+	await page.getByText('"lastStep": 4').waitFor();
+	await logValues(lab, 'run-1', 'loss', [1], 5);
+	await page.getByText('"lastStep": 5').waitFor();
 	expect(browser.complaints).toEqual([]);
 });
 

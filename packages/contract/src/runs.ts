@@ -112,6 +112,16 @@ export const RunFilterQuery = {
 	),
 };
 
+const RunFieldsQuery = {
+	fields: Type.Optional(
+		Type.String({
+			maxLength: LIMITS.fieldsCharacters.max,
+			description:
+				'Which metrics, params, tags and properties the runs bring along, each as a filter names it, with commas between; `tags` alone is all of them. Absent: everything; empty: none.',
+		}),
+	),
+};
+
 export const OrderBy = Type.Object({ by: Type.String(), direction: Type.Union([Type.Literal('ascending'), Type.Literal('descending')]) });
 
 export const RunEvent = Type.Object({
@@ -153,13 +163,7 @@ export const runRoutes = {
 				experimentIds: Type.Optional(Type.Array(Type.String(), { description: 'Only runs of these experiments.' })),
 				orderBy: Type.Optional(OrderBy),
 				lifecycle: Type.Optional(Type.Union([Lifecycle, Type.Literal('all')], { default: 'active' })),
-				fields: Type.Optional(
-					Type.String({
-						maxLength: LIMITS.fieldsCharacters.max,
-						description:
-							'Which metrics, params, tags and properties the runs bring along, each as a filter names it, with commas between; `tags` alone is all of them. Absent: everything; empty: none.',
-					}),
-				),
+				...RunFieldsQuery,
 				limit: Type.Optional(Type.Integer({ minimum: 1, maximum: LIMITS.pageSize.max, default: 100 })),
 				cursor: Type.Optional(Type.String()),
 			},
@@ -173,6 +177,7 @@ export const runRoutes = {
 		permission: 'run.read',
 		summary: 'Get a run with its tags, properties, params and metric summaries',
 		params: RunParams,
+		query: Type.Object(RunFieldsQuery),
 		response: Run,
 	}),
 	updateRun: route({

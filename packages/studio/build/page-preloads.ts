@@ -21,7 +21,7 @@ const PAGES: readonly PageModules[] = [
 	{ path: '/w/*/experiments', modules: ['experiments/experiments-page.tsx', ...LIST], reads: [FIELDS] },
 	{ path: '/w/*/experiments/*', modules: ['experiments/experiment-page.tsx', ...LIST], reads: [`${FIELDS}&experimentId=$2`] },
 	{ path: '/w/*/views/*', modules: ['views/view-page.tsx', ...LIST] },
-	{ path: '/w/*/runs/*', modules: ['runs/run-page.tsx'], reads: ['runs/$2'] },
+	{ path: '/w/*/runs/*', modules: ['runs/run-page.tsx'], reads: ['runs/$2?fields=params%2Ctags%2Cproperties'] },
 	{ path: '/w/*/runs/*', tab: '', modules: ['metrics/run-metrics.tsx'], reads: ['runs/$2/metrics'] },
 	{ path: '/w/*/runs/*', tab: 'details', modules: ['runs/run-details.tsx'] },
 	{ path: '/w/*/runs/*', tab: 'files', modules: ['run-files/run-files.tsx', 'run-files/log-viewer.tsx'] },

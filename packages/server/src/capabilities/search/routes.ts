@@ -8,7 +8,7 @@ const FIELD_NAMES_DEFAULT = 500;
 const GROUPS_DEFAULT = 200;
 
 export function serveSearch({ serve }: Toolbox, search: SearchService, workspaces: WorkspaceService): void {
-	serve('getRun', ({ params }) => search.run(params.run));
+	serve('getRun', ({ params, query }) => search.run(params.run, query.fields));
 	serve('searchRuns', async ({ params, body }) =>
 		search.search(await workspaces.find(params.workspace), { ...body, limit: body.limit ?? 100 }),
 	);

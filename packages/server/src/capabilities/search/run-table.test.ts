@@ -1,3 +1,4 @@
+import type { Run } from '@runstead/contract';
 import { describe, expect, it } from 'vitest';
 import { ENGINES, startTestApp, type TestApp } from '../../testing/test-app.ts';
 
@@ -34,9 +35,10 @@ describe.each(ENGINES)('a table of runs on %s', (engine) => {
 				params: { workspace: app.workspace },
 				body: { filter: "id = 'ada'", fields },
 			});
-			const run = runs[0];
-			return run && { metrics: Object.keys(run.metrics), params: run.params, tags: run.tags, properties: run.properties };
+			return runs[0] && brought(runs[0]);
 		};
+		const lone = async (fields?: string) => brought(await app.client.call('getRun', { params: { run: 'ada' }, query: { fields } }));
+		const brought = ({ metrics, params, tags, properties }: Run) => ({ metrics: Object.keys(metrics), params, tags, properties });
 		const optimizer = { optimizer: 'adam' };
 		expect(await one()).toEqual({
 			metrics: ['mse', 'val/100%_ok'],
@@ -49,6 +51,9 @@ describe.each(ENGINES)('a table of runs on %s', (engine) => {
 		expect(await one('params.optimizer, tags.other')).toEqual({ metrics: [], params: optimizer, tags: {}, properties: {} });
 		await expect(one('metrics.mse.min, , tags')).rejects.toMatchObject({ code: 'invalid-fields', details: { position: 18 } });
 		await expect(one('mse')).rejects.toMatchObject({ code: 'invalid-fields', details: { position: 1 } });
+		expect(await lone()).toEqual(await one());
+		expect(await lone('tags, metrics.mse.min')).toEqual(await one('tags, metrics.mse.min'));
+		await expect(lone('mse')).rejects.toMatchObject({ code: 'invalid-fields', details: { position: 1 } });
 	});
 
 	it('knows the names in use, found by any part of them, and the common ones of an experiment', async () => {

@@ -233,9 +233,9 @@ export function createSearchService(database: Database, clock: Clock) {
 	};
 
 	return {
-		/** @throws {RunsteadError} not-found. */
-		async run(id: string): Promise<Run> {
-			const [run] = await present(await store.runRows(database.read, { ids: [id] }));
+		/** @throws {RunsteadError} not-found, invalid-fields. */
+		async run(id: string, fields?: string): Promise<Run> {
+			const [run] = await present(await store.runRows(database.read, { ids: [id] }), selectionOf(fields));
 			if (!run) throw new RunsteadError('not-found', { noun: 'run', given: id });
 			return run;
 		},

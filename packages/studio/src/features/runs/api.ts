@@ -39,6 +39,7 @@ export const runKeys = {
 	fields: ['runs', 'fields'],
 	usualMetrics: ['runs', 'usual metrics'],
 	one: (run: string) => ['runs', 'one', run],
+	whole: (run: string) => ['runs', 'one', run, 'whole'],
 	events: (run: string) => ['runs', 'events', run],
 } as const;
 
@@ -265,9 +266,20 @@ export function exportAddress(search: RunSearch, fields: string, runs: readonly 
 	});
 }
 
+/** All but the metrics, of which there may be thousands: what draws them reads them itself. As in page-preloads.ts. */
+const RUN_FIELDS = 'params,tags,properties';
+
 export function runQuery(run: string) {
 	return queryOptions({
 		queryKey: runKeys.one(run),
+		queryFn: ({ signal }) => client.call('getRun', { params: { run }, query: { fields: RUN_FIELDS }, signal }),
+	});
+}
+
+/** The run as the API gives it. */
+export function wholeRunQuery(run: string) {
+	return queryOptions({
+		queryKey: runKeys.whole(run),
 		queryFn: ({ signal }) => client.call('getRun', { params: { run }, signal }),
 	});
 }

@@ -156,7 +156,7 @@ function ShownRun({ run, workspace }: { readonly run: Run; readonly workspace: s
 						<RunFiles run={run} file={search.file ?? null} onFile={(file) => onSearch({ file })} view={search} onView={onSearch} />
 					)}
 					{tab === 'snapshot' && <RunSnapshot run={run} file={search.file ?? null} onFile={(file) => onSearch({ file })} />}
-					{tab === 'raw' && <RunRaw run={run} />}
+					{tab === 'raw' && <RunRaw run={run.id} />}
 				</Suspense>
 			</div>
 		</>

@@ -1,17 +1,22 @@
 /** The run as the API gives it. */
 import { makeStyles, tokens } from '@fluentui/react-components';
-import type { Run } from '@runstead/contract';
+import { useQuery } from '@tanstack/react-query';
 import { CopyableCode } from '../../shared/states/copyable-code.tsx';
+import { QueryState } from '../../shared/states/query-state.tsx';
+import { wholeRunQuery } from './api.ts';
 
 const useStyles = makeStyles({
 	root: { padding: tokens.spacingHorizontalL, overflow: 'auto' },
 });
 
-export function RunRaw({ run }: { readonly run: Run }) {
+export function RunRaw({ run }: { readonly run: string }) {
 	const styles = useStyles();
+	const query = useQuery(wholeRunQuery(run));
 	return (
 		<div className={styles.root}>
-			<CopyableCode code={JSON.stringify(run, null, 2)} />
+			<QueryState query={query} label="the run">
+				{(whole) => <CopyableCode code={JSON.stringify(whole, null, 2)} />}
+			</QueryState>
 		</div>
 	);
 }

@@ -5,7 +5,7 @@ import { useThrottled } from '../../shared/live/use-throttled.ts';
 import { monitorKeys } from '../monitor/api.ts';
 import { runKeys } from './api.ts';
 
-/** Progress and summaries change with every batch that is logged; more often than this nobody can read them. */
+/** Progress changes with every batch that is logged; more often than this nobody can read it. */
 const RUN_MS = 500;
 const CHILDREN_MS = 1_000;
 const ALERTS_MS = 1_000;
@@ -13,13 +13,14 @@ const ALERTS_MS = 1_000;
 export function useLiveRun(runId: string, childIds: ReadonlySet<string>): void {
 	const queries = useQueryClient();
 	const readRun = useThrottled(() => queries.invalidateQueries({ queryKey: runKeys.one(runId) }), RUN_MS);
+	const readWhole = useThrottled(() => queries.invalidateQueries({ queryKey: runKeys.whole(runId) }), RUN_MS);
 	const readEvents = useThrottled(() => queries.invalidateQueries({ queryKey: runKeys.events(runId) }), RUN_MS);
 	const readAlerts = useThrottled(() => queries.invalidateQueries({ queryKey: monitorKeys.alerts }), ALERTS_MS);
 	const readChildren = useThrottled(() => queries.invalidateQueries({ queryKey: runKeys.children(runId) }), CHILDREN_MS);
 	useLiveEvents((event) => {
 		if (event.kind === 'resumed') return;
 		if (event.kind === 'signal') {
-			if (event.signal.run === runId && event.signal.metrics !== undefined) readRun();
+			if (event.signal.run === runId && event.signal.metrics !== undefined) readWhole();
 			if (childIds.has(event.signal.run) && event.signal.metrics !== undefined) readChildren();
 			return;
 		}
