@@ -1,7 +1,7 @@
 /** Records as they leave: the common schema of Azure's resource logs and platform metrics, one JSON text each. */
 import { ALL_METRICS } from '@runstead/contract';
 import { toWireTime } from '../../http/time.ts';
-import type { LogRecord } from '../log-records/service.ts';
+import { columnsOf, type LogRecord } from '../log-records/service.ts';
 import type { MinuteRecord } from '../workspace-metrics/minute-records.ts';
 import type { DiagnosticLine } from './destinations/destination.ts';
 
@@ -21,7 +21,9 @@ const TOP: Readonly<Record<string, string>> = {
 /** Columns that say what the record says by being where it is. */
 const IMPLIED = new Set(['TimeGenerated', 'Type', 'TenantId', '_ResourceId', '_SubscriptionId']);
 
-export function logLine({ sequence, category, time, columns }: LogRecord, resourceId: string): DiagnosticLine {
+export function logLine(logRecord: LogRecord, resourceId: string): DiagnosticLine {
+	const { sequence, category, time } = logRecord;
+	const columns = columnsOf(logRecord);
 	const record: Record<string, unknown> = { time: columns.TimeGenerated, resourceId, category };
 	const properties: Record<string, unknown> = {};
 	for (const [column, value] of Object.entries(columns)) {

@@ -15,14 +15,18 @@ const EVENT_OF_CLUSTER: Record<string, string> = {
 	'cluster.deleted': 'Deleted',
 };
 
+/** What all records of clusters have. */
+export function everyClusterColumns(): Columns {
+	return { ResultSignature: 'Succeeded', ClusterType: 'AmlCompute' };
+}
+
 export function clusterColumns(type: string, cluster: ClusterEventData, past: ClusterPast): Columns {
 	const { nodeCounts, quota } = cluster;
 	return {
-		ResultSignature: 'Succeeded',
+		...operationColumns(type),
 		ProvisioningState: type === 'cluster.deleting' ? 'Deleting' : 'Succeeded',
 		EventType: EVENT_OF_CLUSTER[type] ?? type,
 		ClusterName: cluster.name,
-		ClusterType: 'AmlCompute',
 		CreatedBy: cluster.createdBy,
 		CoreCount: cluster.coresPerNode * cluster.currentNodes,
 		...machineColumns(cluster),
@@ -47,6 +51,11 @@ export function clusterColumns(type: string, cluster: ClusterEventData, past: Cl
 	};
 }
 
+/** What all records of nodes have. */
+export function everyNodeColumns(): Columns {
+	return operationColumns('node.changed');
+}
+
 export function nodeColumns(subject: string, node: NodeEventData): Columns {
 	const { allocatedTime, bootTime } = node;
 	return {
@@ -67,6 +76,9 @@ export function nodeColumns(subject: string, node: NodeEventData): Columns {
 	};
 }
 
+/** The event, by its own name. */
+const operationColumns = (type: string): Columns => ({ OperationName: type, InternalOperationName: type });
+
 /** However a size was named, it is stored in upper case, as Azure's tables have it. */
 function machineColumns({ vmSize, vmFamily, vmPriority }: { vmSize: string; vmFamily: string | null; vmPriority: string }): Columns {
 	return {
@@ -85,22 +97,30 @@ const JOB_EVENTS: Record<JobEventData['what'], { readonly type: string; readonly
 	cancelled: { type: 'JobFailed', state: 'Cancelled' },
 };
 
-export function jobColumns({ subject }: StoredEvent, job: JobEventData, workspace: RecordWorkspace | null): Columns {
-	const { type, state } = JOB_EVENTS[job.what];
-	const text = (value: number | null): string | null => (value === null ? null : String(value));
+/** What all records of the jobs of a workspace have. */
+export function everyJobColumns(workspace: RecordWorkspace | null): Columns {
 	return {
-		ResultSignature: state,
+		...operationColumns('job.changed'),
 		ProvisioningState: 'Succeeded',
-		JobId: subject,
-		JobName: subject,
-		ExperimentId: job.experimentId,
-		ExperimentName: job.experimentName,
+		RunInContainer: 'false',
 		...(workspace && {
 			CustomerSubscriptionId: workspace.subscriptionId,
 			WorkspaceName: workspace.name,
 			ResourceGroupName: workspace.resourceGroup,
 			ClusterResourceGroupName: workspace.resourceGroup,
 		}),
+	};
+}
+
+export function jobColumns({ subject }: StoredEvent, job: JobEventData): Columns {
+	const { type, state } = JOB_EVENTS[job.what];
+	const text = (value: number | null): string | null => (value === null ? null : String(value));
+	return {
+		ResultSignature: state,
+		JobId: subject,
+		JobName: subject,
+		ExperimentId: job.experimentId,
+		ExperimentName: job.experimentName,
 		ClusterName: job.clusterName,
 		ClusterId: job.cluster,
 		NodeId: job.nodes.join(','),
@@ -109,7 +129,6 @@ export function jobColumns({ subject }: StoredEvent, job: JobEventData, workspac
 		ToolType: job.toolType,
 		TFWorkerCount: text(job.workerCount),
 		TFParameterServerCount: text(job.parameterServerCount),
-		RunInContainer: 'false',
 		ErrorDetails: job.error?.details ?? null,
 		JobErrorMessage: job.error?.message ?? null,
 	};

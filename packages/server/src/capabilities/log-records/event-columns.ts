@@ -4,13 +4,14 @@ import type { StoredEvent } from '../../storage/unit-of-work.ts';
 import type { RunTree } from './earlier-events.ts';
 import type { Columns, RecordWorkspace } from './log-record.ts';
 
-export function runStatusColumns(
-	event: StoredEvent,
-	{ to, reason, error }: EventData['run.status'],
-	tree: RunTree,
-	workspace: RecordWorkspace | null,
-): Columns {
+/** The workspace, as the tables name it whose columns Azure's do not settle. */
+export function placeColumns(workspace: RecordWorkspace | null): Columns {
+	return workspace ? { WorkspaceId: workspace.id, WorkspaceName: workspace.name } : {};
+}
+
+export function runStatusColumns(event: StoredEvent, { to, reason, error }: EventData['run.status'], tree: RunTree): Columns {
 	return {
+		OperationName: event.type,
 		RunId: event.subject,
 		ParentRunId: tree.parentId,
 		RootRunId: tree.rootId,
@@ -23,38 +24,33 @@ export function runStatusColumns(
 		Identity: event.actor,
 		Level: to === 'Failed' ? 'Error' : to === 'NotResponding' ? 'Warning' : 'Informational',
 		TriggeringUserName: tree.submittedBy,
-		...(workspace && { WorkspaceId: workspace.id, WorkspaceName: workspace.name }),
 	};
 }
 
-/** What every audit table has of an event. */
-export function auditColumns(event: StoredEvent, workspace: RecordWorkspace | null): Columns {
+/** What all records of the audit tables have. */
+export function everyAuditColumns(workspace: RecordWorkspace | null): Columns {
 	return {
 		Level: 'Informational',
 		ResultType: 'Succeeded',
-		CorrelationId: event.subject,
-		Identity: { name: event.actor },
 		...(workspace && { AadTenantId: workspace.subscriptionId, AmlWorkspaceId: workspace.id }),
 	};
 }
 
+/** What every audit table has of an event. */
+export function auditColumns(event: StoredEvent): Columns {
+	return { OperationName: event.type, CorrelationId: event.subject, Identity: { name: event.actor } };
+}
+
 /** Everything about an event, in the table that holds them all. */
-export function everyEventColumns(event: StoredEvent, workspace: RecordWorkspace | null): Columns {
-	return {
-		...(workspace && { WorkspaceId: workspace.id, WorkspaceName: workspace.name }),
-		Sequence: event.sequence,
-		EventType: event.type,
-		Subject: event.subject,
-		Actor: event.actor,
-		Data: event.data,
-	};
+export function everyEventColumns(event: StoredEvent): Columns {
+	return { Sequence: event.sequence, EventType: event.type, Subject: event.subject, Actor: event.actor, Data: event.data };
 }
 
 /** What happened to an alert; its state is what it has become. */
-export function alertColumns(event: StoredEvent, workspace: RecordWorkspace | null): Columns {
+export function alertColumns(event: StoredEvent): Columns {
 	const data = event.data as EventData['alert.fired'] | EventData['alert.changed'] | EventData['alert.resolved'];
 	return {
-		...everyEventColumns(event, workspace),
+		...everyEventColumns(event),
 		AlertId: event.subject,
 		RuleName: data.rule,
 		Severity: data.severity,

@@ -3,12 +3,16 @@ import { describe, expect, it } from 'vitest';
 import type { StoredEvent } from '../../storage/unit-of-work.ts';
 import { ENGINES } from '../../testing/test-app.ts';
 import { startTestCapabilities, type TestCapabilities } from '../../testing/test-capabilities.ts';
-import { createLogRecordService } from './service.ts';
+import { columnsOf, createLogRecordService, type LogRecord } from './service.ts';
 
 async function outbox({ database }: TestCapabilities): Promise<StoredEvent[]> {
 	const rows = await database.read.selectFrom('event').selectAll().orderBy('sequence').execute();
 	return rows.map((row) => ({ ...row, workspaceKey: row.workspace_key, data: JSON.parse(row.data) as Record<string, unknown> }));
 }
+
+/** Records with all their columns. */
+const whole = (records: readonly LogRecord[]) =>
+	records.map(({ shared, own, ...record }) => ({ ...record, columns: columnsOf({ ...record, shared, own }) }));
 
 async function makeLab(app: TestCapabilities) {
 	const { id } = await app.workspaces.create({ name: 'lab' }, 'ada');
@@ -29,7 +33,7 @@ describe.each(ENGINES)('log records on %s', (engine) => {
 			reason: 'The process ended.',
 			error: { code: 'ExitCode', message: 'no data' },
 		});
-		const records = await app.logRecords.recordsOf(await outbox(app));
+		const records = whole(await app.logRecords.recordsOf(await outbox(app)));
 		const failed = records.find(({ table, columns }) => table === 'AmlRunStatusChangedEvent' && columns.Status === 'Failed');
 		const { subscriptionId } = app.workspaces;
 		expect(failed).toEqual({
@@ -77,12 +81,14 @@ describe.each(ENGINES)('log records on %s', (engine) => {
 			actor: 'ada',
 			data,
 		});
-		const records = await app.logRecords.recordsOf([
-			event('alert.fired', 'a1', { rule: 'Failures', severity: 2, dimensions: {}, value: 3, summary: 'three', runId: null }),
-			event('alert.changed', 'a1', { rule: 'Failures', severity: 2, state: 'acknowledged', comment: null }),
-			event('alert.resolved', 'a1', { rule: 'Failures', severity: 2, reason: 'none' }),
-			event('model.version', 'iris:3', { name: 'iris', version: 3, what: 'registered', stage: 'None', runId: null }),
-		]);
+		const records = whole(
+			await app.logRecords.recordsOf([
+				event('alert.fired', 'a1', { rule: 'Failures', severity: 2, dimensions: {}, value: 3, summary: 'three', runId: null }),
+				event('alert.changed', 'a1', { rule: 'Failures', severity: 2, state: 'acknowledged', comment: null }),
+				event('alert.resolved', 'a1', { rule: 'Failures', severity: 2, reason: 'none' }),
+				event('model.version', 'iris:3', { name: 'iris', version: 3, what: 'registered', stage: 'None', runId: null }),
+			]),
+		);
 		const told = records.filter(({ table }) => table === 'RunsteadAlerts').map(({ columns }) => columns);
 		expect(
 			told.map(({ EventType, State, AlertId, RuleName, Severity, Actor }) => [EventType, State, AlertId, RuleName, Severity, Actor]),
@@ -103,11 +109,11 @@ describe.each(ENGINES)('log records on %s', (engine) => {
 		await app.compute.create(workspace, { name: 'cpu', vmSize: 'standard_d2_v2', minNodes: 1, maxNodes: 1 }, 'ada');
 		await app.compute.update(workspace, 'cpu', { maxNodes: 3 }, 'ada');
 		const events = await outbox(app);
-		const together = await app.logRecords.recordsOf(events);
+		const together = whole(await app.logRecords.recordsOf(events));
 		const single = [];
 		for (const event of events) {
 			const workspaceByKey = async () => app.workspaces.present(workspace);
-			const records = await createLogRecordService({ db: app.database.read, workspaceByKey }).recordsOf([event]);
+			const records = whole(await createLogRecordService({ db: app.database.read, workspaceByKey }).recordsOf([event]));
 			single.push(...records.filter(({ workspaceKey }) => workspaceKey !== null));
 		}
 		expect(single).toEqual(together.filter(({ workspaceKey }) => workspaceKey !== null));
@@ -136,7 +142,7 @@ describe.each(ENGINES)('log records on %s', (engine) => {
 			real: (value: unknown) => typeof value === 'number',
 			string: (value: unknown) => typeof value === 'string',
 		};
-		const wrong = (await app.logRecords.recordsOf(await outbox(app))).flatMap(({ table, columns }) => {
+		const wrong = whole(await app.logRecords.recordsOf(await outbox(app))).flatMap(({ table, columns }) => {
 			const types = new Map(LOG_TABLES.get(table)?.columns.map(({ name, type }) => [name, type]));
 			return Object.entries(columns).filter(([name, value]) => {
 				const type = types.get(name);

@@ -11,24 +11,27 @@ import {
 	type NodeEventData,
 } from '@runstead/contract';
 import type { Kysely } from 'kysely';
-import { toWireTime } from '../../http/time.ts';
 import type { Tables } from '../../storage/tables.ts';
 import type { StoredEvent } from '../../storage/unit-of-work.ts';
-import { clusterColumns, jobColumns, nodeColumns } from './compute-columns.ts';
+import { clusterColumns, everyClusterColumns, everyJobColumns, everyNodeColumns, jobColumns, nodeColumns } from './compute-columns.ts';
 import { createEarlierEvents, type EarlierEvents } from './earlier-events.ts';
-import { alertColumns, auditColumns, everyEventColumns, runStatusColumns } from './event-columns.ts';
+import { alertColumns, auditColumns, everyAuditColumns, everyEventColumns, placeColumns, runStatusColumns } from './event-columns.ts';
 import { type Columns, type LogRecord, type RecordWorkspace, resourceIdOf } from './log-record.ts';
 
-export type { LogRecord, RecordWorkspace } from './log-record.ts';
+export type { Columns, LogRecord, RecordWorkspace } from './log-record.ts';
+export { columnsOf } from './log-record.ts';
 
 interface Maker {
 	readonly table: LogTableName;
-	readonly columns: (event: StoredEvent, workspace: RecordWorkspace | null, earlier: EarlierEvents) => Columns | Promise<Columns>;
+	/** What is the same for all events of a workspace; null: they are the server's own. */
+	readonly shared: (workspace: RecordWorkspace | null) => Columns;
+	readonly columns: (event: StoredEvent, earlier: EarlierEvents) => Columns | Promise<Columns>;
 }
 
 const cluster: Maker = {
 	table: 'AmlComputeClusterEvent',
-	columns: async (event, _workspace, earlier) => {
+	shared: everyClusterColumns,
+	columns: async (event, earlier) => {
 		const data = event.data as unknown as ClusterEventData;
 		return clusterColumns(event.type, data, await earlier.clusterPast(event, data));
 	},
@@ -36,7 +39,8 @@ const cluster: Maker = {
 
 const audit = (table: LogTableName, named: (event: StoredEvent) => Columns): Maker => ({
 	table,
-	columns: (event, workspace) => ({ ...auditColumns(event, workspace), ...named(event) }),
+	shared: everyAuditColumns,
+	columns: (event) => ({ ...auditColumns(event), ...named(event) }),
 });
 
 const run = audit('AmlRunEvent', (event) => ({ RunId: event.subject }));
@@ -52,9 +56,11 @@ const dataset = audit('AmlDataSetEvent', ({ subject, data }) => ({
 }));
 
 const model = audit('AmlModelsEvent', ({ data }) => ({ AmlModelName: (data as EventData['model.created']).name }));
-const NO_WORKSPACE = {};
 
-const alert: Maker = { table: 'RunsteadAlerts', columns: alertColumns };
+const alert: Maker = { table: 'RunsteadAlerts', shared: placeColumns, columns: alertColumns };
+
+/** The table of all events. */
+const everyEvent: Maker = { table: 'RunsteadAudit', shared: placeColumns, columns: everyEventColumns };
 
 /** Which table, beside that of all events, an event makes a record of. */
 const MAKERS: Readonly<Record<string, Maker>> = {
@@ -65,16 +71,18 @@ const MAKERS: Readonly<Record<string, Maker>> = {
 	'cluster.deleted': cluster,
 	'node.changed': {
 		table: 'AmlComputeClusterNodeEvent',
+		shared: everyNodeColumns,
 		columns: (event) => nodeColumns(event.subject, event.data as unknown as NodeEventData),
 	},
 	'job.changed': {
 		table: 'AmlComputeJobEvent',
-		columns: (event, workspace) => jobColumns(event, event.data as unknown as JobEventData, workspace),
+		shared: everyJobColumns,
+		columns: (event) => jobColumns(event, event.data as unknown as JobEventData),
 	},
 	'run.status': {
 		table: 'AmlRunStatusChangedEvent',
-		columns: async (event, workspace, earlier) =>
-			runStatusColumns(event, event.data as EventData['run.status'], await earlier.runTree(event), workspace),
+		shared: placeColumns,
+		columns: async (event, earlier) => runStatusColumns(event, event.data as EventData['run.status'], await earlier.runTree(event)),
 	},
 	'run.created': run,
 	'run.changed': run,
@@ -96,7 +104,7 @@ const MAKERS: Readonly<Record<string, Maker>> = {
 	'alert.resolved': alert,
 };
 
-/** What all records of a workspace have; tables take from it what their schema has a column of. */
+/** What all records of a workspace have, where their table has a column of it. */
 function workspaceColumns(workspace: RecordWorkspace | null): Columns {
 	return {
 		CreationApiVersion: 'v1',
@@ -108,6 +116,11 @@ function workspaceColumns(workspace: RecordWorkspace | null): Columns {
 	};
 }
 
+const CATEGORIES = new Map([...LOG_TABLES.values()].map(({ name, category }) => [name, category]));
+
+/** Stands for the workspace of events that have none. */
+const NO_WORKSPACE = {};
+
 export interface LogRecordServiceOptions {
 	readonly db: Kysely<Tables>;
 	readonly workspaceByKey: (key: number) => Promise<RecordWorkspace>;
@@ -117,56 +130,41 @@ export type LogRecordService = ReturnType<typeof createLogRecordService>;
 
 export function createLogRecordService({ db, workspaceByKey }: LogRecordServiceOptions) {
 	const earlier = createEarlierEvents(db);
-	const columnNames = new Map([...LOG_TABLES.values()].map(({ name, columns }) => [name, new Set(columns.map((column) => column.name))]));
 
-	/** What records of a workspace begin with, table by table. */
-	const beginnings = new WeakMap<object, Map<LogTableName, Columns>>();
+	const sharedOf = new WeakMap<object, Map<Maker, Columns>>();
+	const shared = (maker: Maker, workspace: RecordWorkspace | null): Columns =>
+		sharedOf
+			.getOrInsertComputed(workspace ?? NO_WORKSPACE, () => new Map<Maker, Columns>())
+			.getOrInsertComputed(maker, () => ({ ...workspaceColumns(workspace), ...maker.shared(workspace) }));
 
-	const beginningOf = (table: LogTableName, workspace: RecordWorkspace | null): Columns => {
-		const ofWorkspace = beginnings.getOrInsertComputed(workspace ?? NO_WORKSPACE, () => new Map<LogTableName, Columns>());
-		return ofWorkspace.getOrInsertComputed(table, () => {
-			const names = columnNames.get(table) as ReadonlySet<string>;
-			const common = Object.entries(workspaceColumns(workspace)).filter(([name]) => names.has(name));
-			// All that records are made of has its place from the start: an object that grows is slow to make and to read.
-			const operation = ['OperationName', 'InternalOperationName'].filter((name) => names.has(name)).map((name) => [name, '']);
-			return { Type: table, TimeGenerated: '', ...Object.fromEntries([...common, ...operation]) };
-		});
-	};
-
-	const recordOf = (
-		event: StoredEvent,
-		table: LogTableName,
-		begin: { time: string; workspace: RecordWorkspace | null },
-		own: Columns,
-	): LogRecord => {
-		const names = columnNames.get(table) as ReadonlySet<string>;
-		const columns: Columns = { ...beginningOf(table, begin.workspace) };
-		columns.TimeGenerated = begin.time;
-		if ('OperationName' in columns) columns.OperationName = event.type;
-		if ('InternalOperationName' in columns) columns.InternalOperationName = event.type;
-		for (const name in own) {
-			const value = own[name];
-			if (value !== null && value !== undefined && value !== '' && names.has(name)) columns[name] = value;
-			// What is the event's own goes before what all have.
-			else if (name in columns) delete columns[name];
-		}
-		const category = LOG_TABLES.get(table)?.category as string;
-		return { sequence: event.sequence, workspaceKey: event.workspaceKey, table, category, time: event.time, columns };
-	};
+	const recordOf = (maker: Maker, event: StoredEvent, workspace: RecordWorkspace | null, own: Columns): LogRecord => ({
+		sequence: event.sequence,
+		workspaceKey: event.workspaceKey,
+		table: maker.table,
+		category: CATEGORIES.get(maker.table) as string,
+		time: event.time,
+		shared: shared(maker, workspace),
+		own,
+	});
 
 	return {
 		/** The records of events, in their order; each event makes one in `RunsteadAudit`, and some one more in a table of their own. */
 		async recordsOf(events: readonly StoredEvent[]): Promise<LogRecord[]> {
 			const records: LogRecord[] = [];
+			let workspace: RecordWorkspace | null = null;
+			let key: number | null = null;
 			for (const event of events) {
-				const workspace = event.workspaceKey === null ? null : await workspaceByKey(event.workspaceKey);
-				const begin = { time: toWireTime(event.time), workspace };
+				// Most events are of the same workspace as the one before them, and to wait for nothing takes its time, too.
+				if (event.workspaceKey !== key) {
+					key = event.workspaceKey;
+					workspace = key === null ? null : await workspaceByKey(key);
+				}
 				const maker = MAKERS[event.type];
 				if (maker) {
-					const own = maker.columns(event, workspace, earlier);
-					records.push(recordOf(event, maker.table, begin, own instanceof Promise ? await own : own));
+					const own = maker.columns(event, earlier);
+					records.push(recordOf(maker, event, workspace, own instanceof Promise ? await own : own));
 				}
-				records.push(recordOf(event, 'RunsteadAudit', begin, everyEventColumns(event, workspace)));
+				records.push(recordOf(everyEvent, event, workspace, everyEventColumns(event)));
 			}
 			return records;
 		},

@@ -25,11 +25,11 @@ describe('the log tables', () => {
 		connection.closeSync();
 		return rows.getRowObjects();
 	};
-	const row = (columns: TableRow['columns'], workspaceKey: number | null = 1): TableRow => ({ workspaceKey, columns });
+	const row = (columns: TableRow['columns'], workspaceKey: number | null = 1): TableRow => ({ workspaceKey, time: 0, columns });
 	const page = (sequence: number, texts: readonly string[]): RecordPage => ({
 		records: texts.map((text, index) => ({
 			...{ sequence: sequence + index, workspaceKey: 1, table: 'RunsteadAudit', category: 'RunsteadAudit', time: 0 },
-			columns: { Sequence: sequence + index, Subject: text, Type: 'RunsteadAudit' },
+			...{ shared: {}, own: { Sequence: sequence + index, Subject: text } },
 		})),
 		texts: new Map(),
 		upTo: sequence + texts.length - 1,
@@ -70,18 +70,52 @@ describe('the log tables', () => {
 	});
 
 	it('leave empty what no column can hold, and take the row', async () => {
+		const time = Date.parse('2026-11-21T08:05:31.123Z') * 1_000 + 456;
 		await store.add('AmlComputeClusterEvent', [
-			row({ TimeGenerated: '2026-11-21T08:05:31.123456Z', CoreCount: 12, _BilledSize: 0.1 }),
-			row({ TimeGenerated: 'yesterday', CoreCount: 2 ** 40, _BilledSize: Number.NaN }, null),
+			{ ...row({ AllocationStateTransitionTime: '2026-11-21T08:05:31.123456Z', CoreCount: 12, _BilledSize: 0.1, Unheard: 'of' }), time },
+			row({ AllocationStateTransitionTime: 'yesterday', CoreCount: 2 ** 40, _BilledSize: Number.NaN }, null),
 		]);
 		const connection = await store.connection();
 		const rows = await connection.runAndReadAll(
-			'SELECT "TimeGenerated", "CoreCount", "_BilledSize", _workspace FROM "AmlComputeClusterEvent"',
+			'SELECT "TimeGenerated", "AllocationStateTransitionTime", "CoreCount", "_BilledSize", _workspace FROM "AmlComputeClusterEvent"',
 		);
 		connection.closeSync();
+		const ticks = EPOCH_TICKS + BigInt(time) * 10n;
 		expect(rows.getRows()).toEqual([
-			[EPOCH_TICKS + BigInt(Date.parse('2026-11-21T08:05:31.123Z')) * 10_000n + 4_560n, 12, 0.1, 1],
-			[null, null, null, null],
+			[ticks, ticks, 12, 0.1, 1],
+			[EPOCH_TICKS, null, null, null, null],
+		]);
+	});
+
+	// Few rows go as they are, and of many what all have goes once.
+	it.each([1, 100])('tell what rows share from what each has by itself, in %i times as many rows', async (times) => {
+		const ours = { WorkspaceName: 'ours', Actor: 'ada', Data: { kept: true } };
+		const theirs = { WorkspaceName: 'theirs', EventType: 'told' };
+		const rows: TableRow[] = [
+			{ ...row({ Subject: 'a' }), shared: ours },
+			{ ...row({ Subject: 'b', Actor: 'bob' }), shared: ours },
+			{ ...row({ Subject: 'c', Actor: null }), shared: ours },
+			{ ...row({ Subject: 'd' }, 2), shared: theirs },
+			row({ Subject: 'e' }, null),
+			{ ...row({}), shared: ours },
+		];
+		await store.add(
+			'RunsteadAudit',
+			Array.from({ length: times }, (_, round) => rows.map((one) => ({ ...one, columns: { ...one.columns, Sequence: round } }))).flat(),
+		);
+		const connection = await store.connection();
+		const found = await connection.runAndReadAll(
+			'SELECT _workspace, "Subject", "WorkspaceName", "Actor", "EventType", "Data", count(*)::INTEGER FROM "RunsteadAudit" GROUP BY ALL ORDER BY ALL',
+		);
+		connection.closeSync();
+		const kept = JSON.stringify(ours.Data);
+		expect(found.getRows()).toEqual([
+			[1, '', 'ours', 'ada', '', kept, times],
+			[1, 'a', 'ours', 'ada', '', kept, times],
+			[1, 'b', 'ours', 'bob', '', kept, times],
+			[1, 'c', 'ours', '', '', kept, times],
+			[2, 'd', 'theirs', '', 'told', null, times],
+			[null, 'e', '', '', '', null, times],
 		]);
 	});
 
@@ -95,6 +129,23 @@ describe('the log tables', () => {
 		store = await openLogStore(join(folder, 'logs.duckdb'));
 		await store.append(pages(page(4, ['d'])));
 		expect((await audited()).map(({ Sequence, Subject }) => `${Sequence}${Subject}`)).toEqual(['1a', '2b', '3c', '4d']);
+	});
+
+	it('take more rows than go to them together, in their order', async () => {
+		const many = Array.from({ length: 20 }, (_, number) =>
+			page(
+				1 + number * 1_000,
+				Array.from({ length: 1_000 }, () => `of page ${number}`),
+			),
+		);
+		await store.append(pages(...many));
+		const rows = await audited();
+		expect(rows).toHaveLength(20_000);
+		expect(
+			rows.every(({ Sequence, Subject }, index) => Number(Sequence) === index + 1 && Subject === `of page ${Math.floor(index / 1_000)}`),
+		).toBe(true);
+		await expect(store.append(pages(...many, new Error('The outbox is away.')))).rejects.toThrow('away');
+		expect([(await audited()).length, store.cursor()]).toEqual([20_000, 20_000]);
 	});
 
 	it('are made anew when an older version left them otherwise', async () => {

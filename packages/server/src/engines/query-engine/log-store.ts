@@ -4,11 +4,12 @@
  */
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type DuckDBConnection, DuckDBInstance, type DuckDBPreparedStatement } from '@duckdb/node-api';
 import { LOG_TABLES, type LogTable, type LogTableName } from '@runstead/contract';
 import type { LogRecord } from '../../capabilities/log-records/service.ts';
 import { MACRO_STATEMENTS } from './kql/macros.ts';
-import { type DynamicTexts, insertion, type TableRow, tableTexts } from './row-insertion.ts';
+import { createRowBatch, type DynamicTexts, type RowBatch, type TableRow } from './row-insertion.ts';
 import { makeTables, openTableColumns, storedTable } from './table-columns.ts';
 
 /** Grows with the layout of the tables: an older file is made again from the outbox. */
@@ -17,6 +18,10 @@ const MEMORY_LIMIT = '128MB';
 const THREADS = 2;
 /** The log that it writes ahead is brought into the file when it is so large: the default, 16 MB, would write parts of the same blocks again and again. */
 const CHECKPOINT_AT = '128MB';
+/** Rows that go to their table together, some megabytes at most: a statement for few takes as long as one for a thousand. */
+const ROWS_PER_STATEMENT = 5_000;
+/** Statements that wait for the one before them while further rows are made. */
+const STATEMENTS_WAITING = 2;
 /** Statements differ in which columns have values, and in which all rows have the same. */
 const STATEMENTS_KEPT = 64;
 
@@ -78,10 +83,9 @@ export async function openLogStore(file: string): Promise<LogStore> {
 	const tableColumns = await openTableColumns(writer);
 	let cursor = await readCursor(writer);
 
-	const insert = async (name: LogTableName, rows: readonly TableRow[], texts?: DynamicTexts): Promise<void> => {
-		const taken = tableTexts(LOG_TABLES.get(name) as LogTable<LogTableName>, rows, texts);
-		await tableColumns.widen(name, taken.columns);
-		const { sql, parameters } = insertion(taken);
+	/** The statement that inserts a batch. It has the texts by itself then: here they are alive no longer. */
+	const statementOf = async (batch: RowBatch): Promise<DuckDBPreparedStatement> => {
+		const { sql, parameters } = batch.insertion();
 		const statement = statements.get(sql) ?? (await writer.prepare(sql));
 		statements.delete(sql);
 		statements.set(sql, statement);
@@ -91,13 +95,52 @@ export async function openLogStore(file: string): Promise<LogStore> {
 			statements.delete(oldest);
 		}
 		for (const [index, text] of parameters.entries()) statement.bindVarchar(index + 1, text);
+		return statement;
+	};
+
+	const insert = async (name: LogTableName, batch: RowBatch): Promise<void> => {
+		await tableColumns.widen(name, batch.columns);
+		const statement = await statementOf(batch);
 		await statement.run();
 		// It would hold the texts until it is used again.
 		statement.clearBindings();
 	};
 
-	const insertPage = async ({ records, texts }: RecordPage): Promise<void> => {
-		for (const [table, ofTable] of Map.groupBy(records, (record) => record.table)) await insert(table, ofTable, texts);
+	const insertRows = async (name: LogTableName, rows: readonly TableRow[]): Promise<void> => {
+		if (rows.length === 0) return;
+		const batch = batchOf(name);
+		for (const row of rows) batch.add(row);
+		await insert(name, batch);
+	};
+
+	/** Takes records page by page, while those before them are written. */
+	const insertPages = async (pages: AsyncIterable<RecordPage>, onTaken: (upTo: number) => void): Promise<void> => {
+		const batches = new Map<LogTableName, RowBatch>();
+		const waiting: Promise<void>[] = [];
+		let last: Promise<void> = Promise.resolve();
+		const send = (name: LogTableName, batch: RowBatch): void => {
+			batches.delete(name);
+			last = last.then(() => insert(name, batch));
+			// It is awaited below, maybe after it has failed.
+			last.catch(() => undefined);
+			waiting.push(last);
+		};
+		try {
+			for await (const { records, texts, upTo } of pages) {
+				for (const { table, workspaceKey, time, shared, own } of records)
+					batches.getOrInsertComputed(table, batchOf).add({ workspaceKey, time, shared, columns: own }, texts);
+				for (const [name, batch] of batches) if (batch.rowCount >= ROWS_PER_STATEMENT) send(name, batch);
+				while (waiting.length > STATEMENTS_WAITING) await waiting.shift();
+				// What is written meanwhile ends in the event loop, and only there the next of it begins.
+				await nextTurn();
+				onTaken(upTo);
+			}
+			for (const [name, batch] of batches) send(name, batch);
+		} finally {
+			// Nothing is rolled back while something is still being written.
+			await Promise.allSettled(waiting);
+		}
+		await last;
 	};
 
 	// One writer, and so one transaction at a time: others wait for their turn.
@@ -128,20 +171,9 @@ export async function openLogStore(file: string): Promise<LogStore> {
 		async append(pages) {
 			let upTo = cursor;
 			await inTransaction(async () => {
-				let writing: Promise<void> = Promise.resolve();
-				try {
-					for await (const page of pages) {
-						await writing;
-						writing = insertPage(page);
-						// It is awaited below, maybe after it has failed.
-						writing.catch(() => undefined);
-						upTo = page.upTo;
-					}
-				} finally {
-					// Nothing is rolled back while something is still being written.
-					await Promise.allSettled([writing]);
-				}
-				await writing;
+				await insertPages(pages, (sequence) => {
+					upTo = sequence;
+				});
 				await writer.run(`UPDATE engine_cursor SET sequence = ${Number(upTo)}`);
 			});
 			cursor = upTo;
@@ -155,7 +187,7 @@ export async function openLogStore(file: string): Promise<LogStore> {
 		advance: (kind, steps) => inTransaction(() => keepProgress(kind, steps)),
 		add: (table, rows, ...progress) =>
 			inTransaction(async () => {
-				if (rows.length > 0) await insert(table, rows);
+				await insertRows(table, rows);
 				for (let index = 0; index < progress.length; index += 2)
 					await keepProgress(progress[index] as string, progress[index + 1] as readonly ProgressStep[]);
 			}),
@@ -166,7 +198,7 @@ export async function openLogStore(file: string): Promise<LogStore> {
 					`DELETE FROM "${storedTable(table)}" WHERE "${column}" IN (SELECT unnest(from_json(CAST($1 AS JSON), '["VARCHAR"]')))`,
 					[JSON.stringify(values)],
 				);
-				if (rows.length > 0) await insert(table, rows);
+				await insertRows(table, rows);
 			}),
 		close() {
 			writer.closeSync();
@@ -174,6 +206,8 @@ export async function openLogStore(file: string): Promise<LogStore> {
 		},
 	};
 }
+
+const batchOf = (name: LogTableName): RowBatch => createRowBatch(LOG_TABLES.get(name) as LogTable<LogTableName>);
 
 async function readCursor(connection: DuckDBConnection): Promise<number> {
 	const rows = (await connection.runAndReadAll('SELECT sequence FROM engine_cursor')).getRows();

@@ -3,7 +3,6 @@ import { ALL_METRICS, type LogValue, WORKSPACE_METRICS } from '@runstead/contrac
 import type { Kysely } from 'kysely';
 import { type RecordWorkspace, resourceIdOf } from '../../capabilities/log-records/log-record.ts';
 import { type MinuteRecord, minuteRecords, settledUntil } from '../../capabilities/workspace-metrics/minute-records.ts';
-import { toWireTime } from '../../http/time.ts';
 import type { Tables } from '../../storage/tables.ts';
 import type { LogStore } from './log-store.ts';
 
@@ -31,7 +30,7 @@ export async function refreshMetrics({ db, store, workspaceByKey, now }: MetricT
 		for (let from = done.get(workspaceKey) ?? (await firstMinute(db, workspaceKey)) ?? until; from < until; ) {
 			const to = Math.min(from + SPAN_MICROS, until);
 			const records = await minuteRecords(db, { key: workspaceKey, name: workspace.name }, from, to);
-			const rows = records.map((record) => ({ workspaceKey, columns: columnsOf(record, workspace) }));
+			const rows = records.map((record) => ({ workspaceKey, time: record.time, columns: columnsOf(record, workspace) }));
 			await store.add('AzureMetrics', rows, PROGRESS, [[workspaceKey, to]]);
 			from = to;
 		}
@@ -61,11 +60,10 @@ async function firstMinute(db: Kysely<Tables>, workspaceKey: number): Promise<nu
 	return first === null ? null : Number(first);
 }
 
-function columnsOf({ metric, time, total, count, minimum, maximum }: MinuteRecord, workspace: RecordWorkspace): Record<string, LogValue> {
+function columnsOf({ metric, total, count, minimum, maximum }: MinuteRecord, workspace: RecordWorkspace): Record<string, LogValue> {
 	const resourceId = resourceIdOf(workspace);
 	return {
 		TenantId: workspace.subscriptionId,
-		TimeGenerated: toWireTime(time),
 		_ResourceId: resourceId,
 		_SubscriptionId: workspace.subscriptionId,
 		ResourceId: resourceId,
@@ -81,6 +79,5 @@ function columnsOf({ metric, time, total, count, minimum, maximum }: MinuteRecor
 		ResourceGroup: workspace.resourceGroup,
 		ResourceProvider: PROVIDER,
 		SubscriptionId: workspace.subscriptionId,
-		Type: 'AzureMetrics',
 	};
 }

@@ -6,7 +6,6 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LevelReader, type LogTableName } from '@runstead/contract';
 import type { Kysely } from 'kysely';
-import { toWireTime } from '../../http/time.ts';
 import type { Tables } from '../../storage/tables.ts';
 import type { LogStore, TableRow } from './log-store.ts';
 import type { GrownRuns } from './messages.ts';
@@ -56,12 +55,12 @@ export function createOwnTables(options: MetricTableOptions & PointTableOptions 
 const LEADING_TIME = /^\[?(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2})(?:[.,](\d{1,6}))?/;
 
 /** The time that a line begins with, if there is such a time: other digits may look like one. */
-function leadingTimeOrNull(line: string): string | null {
+function leadingTimeOrNull(line: string): number | null {
 	const [, day, clock, fraction = ''] = LEADING_TIME.exec(line) ?? [];
 	if (day === undefined) return null;
 	const time = new Date(`${day}T${clock}Z`);
 	const isReal = !Number.isNaN(time.getTime()) && time.toISOString().startsWith(day);
-	return isReal ? `${day}T${clock}.${fraction.padEnd(6, '0')}Z` : null;
+	return isReal ? time.getTime() * 1_000 + Number(fraction.padEnd(6, '0')) : null;
 }
 
 /** Whole lines that have come to each log since; the last one without its end is taken when the log is sealed. */
@@ -92,22 +91,15 @@ async function refreshLines(db: Kysely<Tables>, store: LogStore, folder: string)
 			const end = isLast ? bytes.length : bytes.lastIndexOf(NEWLINE) + 1 || (bytes.length === LOG_BYTES_PER_STEP ? bytes.length : 0);
 			if (end === 0) break;
 			const texts = bytes.subarray(0, end).toString('utf8').replace(/\n$/, '').split('\n');
+			const shared = { WorkspaceId: place.workspaceId, WorkspaceName: place.workspaceName, RunId: place.id, Path: log.path };
 			const rows = texts.map((text): TableRow => {
 				line++;
 				const message = text.replace(/\r+$/, '').replace(/^.*\r/, '');
 				return {
 					workspaceKey: place.workspaceKey,
-					columns: {
-						TimeGenerated: leadingTimeOrNull(message) ?? toWireTime(log.created_time),
-						WorkspaceId: place.workspaceId,
-						WorkspaceName: place.workspaceName,
-						RunId: place.id,
-						Path: log.path,
-						LineNumber: line,
-						Level: levels.next(message) ?? '',
-						Message: message.replaceAll('\0', ''),
-						Type: 'RunsteadLogs',
-					},
+					time: leadingTimeOrNull(message) ?? Number(log.created_time),
+					shared,
+					columns: { LineNumber: line, Level: levels.next(message), Message: message },
 				};
 			});
 			at += end;

@@ -2,7 +2,6 @@
 import type { Kysely } from 'kysely';
 import { unpackChunk } from '../../capabilities/metrics/chunk.ts';
 import { numberAt, wireValueAt } from '../../capabilities/metrics/values.ts';
-import { toWireTime } from '../../http/time.ts';
 import type { Tables } from '../../storage/tables.ts';
 import { changedSince, createGrowth } from './growth.ts';
 import type { LogStore, TableRow } from './log-store.ts';
@@ -118,6 +117,7 @@ async function addPoints(db: Kysely<Tables>, store: LogStore, { key, name, place
 			.executeTakeFirst();
 		if (!chunk) return;
 		const points = unpackChunk(chunk.data);
+		const shared = { WorkspaceId: place.workspaceId, WorkspaceName: place.workspaceName, RunId: place.id, Name: name };
 		const rows: TableRow[] = [];
 		for (let index = Math.max(0, at - chunk.first_arrival); index < points.count; index++) {
 			const step = points.steps?.[index];
@@ -127,12 +127,9 @@ async function addPoints(db: Kysely<Tables>, store: LogStore, { key, name, place
 				const number = numberAt(values, index);
 				rows.push({
 					workspaceKey: place.workspaceKey,
+					time: points.times[index] as number,
+					shared,
 					columns: {
-						TimeGenerated: toWireTime(points.times[index] as number),
-						WorkspaceId: place.workspaceId,
-						WorkspaceName: place.workspaceName,
-						RunId: place.id,
-						Name: name,
 						Column: columns.get(ordinal) ?? name,
 						Step: step === undefined || Number.isNaN(step) ? null : step,
 						Value: number === null || !Number.isFinite(number) ? null : number,
@@ -142,7 +139,6 @@ async function addPoints(db: Kysely<Tables>, store: LogStore, { key, name, place
 								: Number.isFinite(number)
 									? ''
 									: String(number),
-						Type: 'RunsteadMetrics',
 					},
 				});
 			}

@@ -1,7 +1,7 @@
 /** The table of runs: one row a run, as it is now. */
 import { isTerminal, type LogValue, type RunStatus } from '@runstead/contract';
 import type { Kysely } from 'kysely';
-import { toWireTime, toWireTimeOrNull } from '../../http/time.ts';
+import { toWireTimeOrNull } from '../../http/time.ts';
 import type { Tables } from '../../storage/tables.ts';
 import { changedSince, createGrowth, type Growth } from './growth.ts';
 import type { LogStore, TableRow } from './log-store.ts';
@@ -130,7 +130,6 @@ async function runRows(db: Kysely<Tables>, ids: readonly string[]): Promise<Tabl
 			Object.fromEntries((attributes.get(run.key) ?? []).filter((one) => one.kind === kind).map((one) => [one.key, one.value]));
 		const lasts = (metrics.get(run.key) ?? []).filter(({ last_number: last }) => last !== null && Number.isFinite(last));
 		const columns: Record<string, LogValue> = {
-			TimeGenerated: toWireTime(run.created_time),
 			WorkspaceId: run.workspaceId,
 			WorkspaceName: run.workspaceName,
 			RunId: run.id,
@@ -154,8 +153,7 @@ async function runRows(db: Kysely<Tables>, ids: readonly string[]): Promise<Tabl
 			Properties: of('property'),
 			Params: of('param'),
 			Metrics: Object.fromEntries(lasts.map(({ search_name: name, last_number: last }) => [name, last])),
-			Type: 'RunsteadRuns',
 		};
-		return { workspaceKey: run.workspace_key, columns };
+		return { workspaceKey: run.workspace_key, time: Number(run.created_time), columns };
 	});
 }

@@ -8,6 +8,8 @@ import { nullOf, quoteText, SQL_TYPES } from './kql/values.ts';
 
 /** Holds the name of the table, row by row: it is not stored. */
 export const NAME_OF_TABLE = 'Type';
+/** When a row happened. */
+export const TIME = 'TimeGenerated';
 export const WORKSPACE = '_workspace';
 
 export interface TableColumns {

@@ -154,9 +154,10 @@ it('is answered or refused, and shows nothing but the log tables', { timeout: 12
 	const store = await openLogStore(join(folder, 'logs.duckdb'));
 	const connection = await store.connection();
 	try {
+		const time = Date.parse('2026-11-21T08:00:00Z') * 1_000;
 		await store.add('RunsteadAudit', [
-			{ workspaceKey: 1, columns: { TimeGenerated: '2026-11-21T08:00:00.000000Z', EventType: 'run.created', Sequence: 1, Data: { a: 1 } } },
-			{ workspaceKey: 2, columns: { TimeGenerated: '2026-11-21T08:00:00.000000Z', EventType: CANARY, Sequence: 2 } },
+			{ workspaceKey: 1, time, columns: { EventType: 'run.created', Sequence: 1, Data: { a: 1 } } },
+			{ workspaceKey: 2, time, columns: { EventType: CANARY, Sequence: 2 } },
 		]);
 		await connection.run(`CREATE TABLE canary AS SELECT '${CANARY}' AS name`);
 		const parser = createKustoParser(LOG_TABLES.values());
