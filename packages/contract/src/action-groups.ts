@@ -64,6 +64,7 @@ export type DeliveryState = (typeof DELIVERY_STATES)[number];
 export const AlertDelivery = Type.Object({
 	id: Type.String(),
 	alertId: Type.Union([Type.String(), Type.Null()], { description: 'Null: a test.' }),
+	ruleName: Type.Union([Type.String(), Type.Null()], { description: 'Of the rule that raised the alert. Null: a test.' }),
 	groupId: Type.String(),
 	groupName: Type.String(),
 	receiverId: Type.String(),

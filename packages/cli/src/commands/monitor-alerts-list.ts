@@ -29,6 +29,7 @@ export const command = defineCommand({
 				{ heading: 'SEV', of: ({ severity }) => String(severity) },
 				{ heading: 'STATE', of: ({ state, isResolved }) => (isResolved ? `${state}, resolved` : state) },
 				{ heading: 'RULE', of: ({ ruleName }) => ruleName },
+				{ heading: 'OF', of: ({ dimensions }) => Object.values(dimensions).join(', ') || '-' },
 				{ heading: 'FIRED', of: ({ firedTime }) => firedTime.slice(0, 19).concat('Z') },
 				{ heading: 'WHAT', of: ({ summary }) => summary },
 			],

@@ -94,6 +94,7 @@ describe.each(ENGINES)('deliveries of alerts on %s', (engine) => {
 			['resolved', 'delivered', 1, 200, null],
 			['fired', 'delivered', 2, 200, null],
 		]);
+		expect(new Set(deliveries.map(({ ruleName }) => ruleName))).toEqual(new Set(['failed']));
 		expect(JSON.stringify(deliveries)).not.toContain('a secret of the network');
 		expect(JSON.stringify(deliveries)).not.toContain('key=secret');
 	});

@@ -157,7 +157,7 @@ export function createGroups({ database, workspaces, raising, delivering, box }:
 				raising.notifyIn(unit, [group], testOf(workspace, group, unit.now), workspace.key, unit.now + TEST_HELD_MICROS),
 			);
 			return (await Promise.all(made.map((delivery) => delivering.attempt(delivery, true)))).map((delivery) =>
-				presentDelivery(delivery, box),
+				presentDelivery(delivery, null, box),
 			);
 		},
 
@@ -165,7 +165,15 @@ export function createGroups({ database, workspaces, raising, delivering, box }:
 			const group = await find(workspace, nameOrId);
 			const [before] = cursor === undefined ? [Number.MAX_SAFE_INTEGER] : decodeCursor(cursor, ['integer']);
 			const page = pageOf(await store.deliveriesOfGroup(database.read, group.id, before, limit + 1), limit, (last) => [last.key]);
-			return { deliveries: page.rows.map((delivery) => presentDelivery(delivery, box)), nextCursor: page.nextCursor };
+			const rules = await store.ruleNamesOf(
+				database.read,
+				page.rows.flatMap(({ alert_id: alert }) => (alert === null ? [] : [alert])),
+			);
+			const ruleOf = (alert: string | null): string | null => (alert === null ? null : (rules.get(alert) ?? null));
+			return {
+				deliveries: page.rows.map((delivery) => presentDelivery(delivery, ruleOf(delivery.alert_id), box)),
+				nextCursor: page.nextCursor,
+			};
 		},
 	};
 }

@@ -32,11 +32,12 @@ export interface AlertListOptions {
 	readonly cursor?: string;
 }
 
-export function presentDelivery(delivery: store.DeliveryRecord, box: ReceiverBox): AlertDelivery {
+export function presentDelivery(delivery: store.DeliveryRecord, ruleName: string | null, box: ReceiverBox): AlertDelivery {
 	const receiver = box.openOne(delivery.receiver);
 	return {
 		id: delivery.id,
 		alertId: delivery.alert_id,
+		ruleName,
 		groupId: delivery.group_id,
 		groupName: delivery.group_name,
 		receiverId: receiver.id,
@@ -118,7 +119,7 @@ export function createRaised({ database, box }: { readonly database: Database; r
 			return {
 				alert: present(alert, workspace),
 				history: history.map(({ time, actor, what, comment }) => ({ time: toWireTime(time), actor, what, comment })),
-				deliveries: deliveries.map((delivery) => presentDelivery(delivery, box)),
+				deliveries: deliveries.map((delivery) => presentDelivery(delivery, alert.rule_name, box)),
 			};
 		},
 

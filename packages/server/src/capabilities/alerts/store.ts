@@ -222,6 +222,17 @@ export function deliveriesOfAlert(db: Db, alertId: string): Promise<DeliveryReco
 	return db.selectFrom('alert_delivery').selectAll().where('alert_id', '=', alertId).orderBy('key').execute();
 }
 
+/** The names of the rules that raised alerts, by the ids of those. */
+export async function ruleNamesOf(db: Db, alertIds: readonly string[]): Promise<Map<string, string>> {
+	if (alertIds.length === 0) return new Map();
+	const alerts = await db
+		.selectFrom('alert')
+		.select(['id', 'rule_name'])
+		.where('id', 'in', [...new Set(alertIds)])
+		.execute();
+	return new Map(alerts.map(({ id, rule_name: name }) => [id, name]));
+}
+
 export function deliveriesOfGroup(db: Db, groupId: string, before: number, limit: number): Promise<DeliveryRecord[]> {
 	return db
 		.selectFrom('alert_delivery')

@@ -110,7 +110,7 @@ export function createDiagnosticService(options: DiagnosticOptions) {
 	/** @throws {RunsteadError} not-found. */
 	const find = async (workspace: WorkspaceRecord, name: string, db = database.read): Promise<FoundSetting> => {
 		const setting = await findOrNull(db, workspace, name);
-		if (!setting) throw new RunsteadError('not-found', { noun: `diagnostic setting in workspace ${workspace.name}`, given: name });
+		if (!setting) throw new RunsteadError('not-found', { noun: 'diagnostic setting', given: name });
 		return setting;
 	};
 

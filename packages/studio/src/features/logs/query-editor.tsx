@@ -7,6 +7,7 @@ import {
 	type CompletionResult,
 	closeBrackets,
 	closeBracketsKeymap,
+	closeCompletion,
 	completionKeymap,
 } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
@@ -120,7 +121,9 @@ export function QueryEditor({ initialText, onText, onRun, ref }: QueryEditorProp
 }
 
 function extensionsOf(run: () => void, onText: (text: string) => void): Extension[] {
-	const runs = (): boolean => {
+	const runs = (editor: EditorView): boolean => {
+		// Also those that are still asked for: they would lie over the answer.
+		closeCompletion(editor);
 		run();
 		return true;
 	};

@@ -139,7 +139,7 @@ function GroupCard({ workspace, group }: { readonly workspace: string; readonly 
 					{describeError(change.error).message}
 				</span>
 			)}
-			{deliveries !== undefined && deliveries.length > 0 && <Deliveries deliveries={deliveries} />}
+			{deliveries !== undefined && deliveries.length > 0 && <Deliveries deliveries={deliveries} ofGroup />}
 		</Card>
 	);
 }

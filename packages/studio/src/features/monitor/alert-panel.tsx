@@ -179,15 +179,17 @@ function History({ entries }: { readonly entries: readonly AlertHistoryEntry[] }
 	);
 }
 
-export function Deliveries({ deliveries }: { readonly deliveries: readonly AlertDelivery[] }) {
+/** Of an alert, or of a group, where each is told with the rule that it is of. */
+export function Deliveries({ deliveries, ofGroup = false }: { readonly deliveries: readonly AlertDelivery[]; readonly ofGroup?: boolean }) {
 	const styles = useStyles();
 	if (deliveries.length === 0) return <span className={styles.quiet}>Nobody was told.</span>;
 	return (
 		<section aria-label="Deliveries">
 			<Subtitle2 as="h3">Who was told</Subtitle2>
 			<ul className={styles.list}>
-				{deliveries.map(({ id, what, receiverType, address, state, attempts, error, lastTime }) => (
+				{deliveries.map(({ id, what, ruleName, receiverType, address, state, attempts, error, lastTime }) => (
 					<li key={id}>
+						{ofGroup && ruleName !== null && `${ruleName} `}
 						{what}: {receiverType} {address} <strong>{state}</strong>
 						{attempts > 1 && ` after ${attempts} attempts`} {lastTime !== null && <Moment time={lastTime} />}
 						{error !== null && <div className={styles.bad}>{error}</div>}
