@@ -28,6 +28,8 @@ interface RememberedCluster extends ClusterPast {
 }
 
 export interface EarlierEvents {
+	/** Events of the run will follow: nothing has to be read for them. */
+	runCreated(event: StoredEvent): void;
 	runTree(event: StoredEvent): Promise<RunTree>;
 	clusterPast(event: StoredEvent, data: ClusterEventData): Promise<ClusterPast>;
 }
@@ -52,13 +54,15 @@ export function createEarlierEvents(db: Kysely<Tables>): EarlierEvents {
 	};
 
 	return {
-		async runTree({ type, subject, data, actor }) {
+		runCreated({ subject, data, actor }) {
+			remember(runs, subject, treeOf(data as EventData['run.created'], actor));
+		},
+
+		async runTree({ subject, actor }) {
 			const known = runs.get(subject);
 			if (known) return known;
-			const created = type === 'run.created' ? { data: data as EventData['run.created'], actor } : await store.runCreated(db, subject);
-			const tree = created
-				? { parentId: created.data.parentId, rootId: created.data.rootId, submittedBy: created.actor }
-				: { parentId: null, rootId: subject, submittedBy: actor };
+			const created = await store.runCreated(db, subject);
+			const tree = created ? treeOf(created.data, created.actor) : { parentId: null, rootId: subject, submittedBy: actor };
 			remember(runs, subject, tree);
 			return tree;
 		},
@@ -79,6 +83,10 @@ export function createEarlierEvents(db: Kysely<Tables>): EarlierEvents {
 			return past;
 		},
 	};
+}
+
+function treeOf({ parentId, rootId }: EventData['run.created'], submittedBy: string): RunTree {
+	return { parentId, rootId, submittedBy };
 }
 
 function remember<Value>(map: Map<string, Value>, key: string, value: Value): void {

@@ -103,6 +103,25 @@ describe.each(ENGINES)('log records on %s', (engine) => {
 		});
 	});
 
+	it('of a run say what it is a child of, as was told when it was made: nothing is read again', async () => {
+		await using app = await startTestCapabilities(engine);
+		const event = (sequence: number, type: string, data: Record<string, unknown>): StoredEvent => ({
+			sequence,
+			time: 1_700_000_000_000_000,
+			workspaceKey: null,
+			type,
+			subject: 'child',
+			actor: sequence === 1 ? 'ada' : 'keeper',
+			data,
+		});
+		const records = await app.logRecords.recordsOf([
+			event(1, 'run.created', { experimentId: 'e', parentId: 'parent', rootId: 'root', type: 'child' }),
+			event(2, 'run.status', { from: 'NotStarted', to: 'Running', reason: null }),
+		]);
+		const told = whole(records).find(({ table }) => table === 'AmlRunStatusChangedEvent')?.columns;
+		expect(told).toMatchObject({ RunId: 'child', ParentRunId: 'parent', RootRunId: 'root', TriggeringUserName: 'ada' });
+	});
+
 	it('of a cluster say since when it is as it is, also when they are made one by one and by somebody else', async () => {
 		await using app = await startTestCapabilities(engine);
 		const { workspace } = await makeLab(app);

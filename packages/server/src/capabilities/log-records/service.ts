@@ -84,7 +84,13 @@ const MAKERS: Readonly<Record<string, Maker>> = {
 		shared: placeColumns,
 		columns: async (event, earlier) => runStatusColumns(event, event.data as EventData['run.status'], await earlier.runTree(event)),
 	},
-	'run.created': run,
+	'run.created': {
+		...run,
+		columns(event, earlier) {
+			earlier.runCreated(event);
+			return run.columns(event, earlier);
+		},
+	},
 	'run.changed': run,
 	'run.lifecycle': run,
 	'run.purged': run,
