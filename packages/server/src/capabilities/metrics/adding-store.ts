@@ -1,5 +1,5 @@
 /** The statements that points are added with: plain and prepared, and few for many series. */
-import type { ColumnSummary, MetricKind } from '@runstead/contract';
+import type { ColumnSummary } from '@runstead/contract';
 import { type RowsStatement, rowsStatement } from '../../storage/rows-statement.ts';
 import type { SqlValue } from '../../storage/sql-value.ts';
 import type { UnitOfWork } from '../../storage/unit-of-work.ts';
@@ -14,11 +14,8 @@ export interface ColumnRecord {
 	readonly summary: ColumnSummary;
 }
 
-/** A run as this capability needs it. */
-export interface RunKeys {
-	readonly key: number;
-	readonly workspace_key: number;
-}
+/** A series, whether it is made already or not. */
+export type SeriesState = Omit<SeriesRecord, 'key'>;
 
 /** A series with its columns, as they are before more points come. */
 export interface KnownSeries {
@@ -45,24 +42,25 @@ export async function knownSeries(unit: UnitOfWork, runId: string, names: readon
 	return known;
 }
 
-/** Makes series. */
-export async function insertSeries(
-	unit: UnitOfWork,
-	run: RunKeys,
-	series: readonly { readonly name: string; readonly kind: MetricKind }[],
-): Promise<SeriesRecord[]> {
+/** Makes series with their counts; their keys. */
+export async function insertSeries(unit: UnitOfWork, series: readonly SeriesState[]): Promise<{ key: number; name: string }[]> {
 	const made = await unit.executeRows(
 		INSERT_SERIES,
-		series.map(({ name, kind }) => [run.key, run.workspace_key, name, kind]),
+		series.map(({ run_key, workspace_key, name, kind, point_count, tail_points }) => [
+			run_key,
+			workspace_key,
+			name,
+			kind,
+			point_count,
+			tail_points,
+		]),
 	);
-	return made as unknown as SeriesRecord[];
+	return made as unknown as { key: number; name: string }[];
 }
 
 const INSERT_SERIES = rowsStatement(
-	`insert into metric_series (run_key, workspace_key, name, kind, point_count, tail_points)
-	select column1, column2, column3, column4, 0, 0 from ({rows}) given
-	returning key, run_key, workspace_key, name, kind, point_count, tail_points`,
-	['bigint', 'bigint', 'text', 'text'],
+	`insert into metric_series (run_key, workspace_key, name, kind, point_count, tail_points) {rows} returning key, name`,
+	['bigint', 'bigint', 'text', 'text', 'bigint', 'bigint'],
 );
 
 export async function countSeries(unit: UnitOfWork, runKey: number): Promise<number> {
@@ -88,23 +86,28 @@ export interface ColumnChange {
 	readonly had: ColumnRecord | null;
 }
 
+/** Of which series it is. */
+interface ChangeOfSeries extends ColumnChange {
+	readonly seriesKey: number;
+	readonly series: SeriesState;
+}
+
 /** Writes the summaries of columns. Of those that were there, only what has changed: each number of them has an index to be kept. */
-export function putColumns(unit: UnitOfWork, changes: readonly (ColumnChange & { readonly series: SeriesRecord })[]): void {
+export function putColumns(unit: UnitOfWork, changes: readonly ChangeOfSeries[]): void {
 	const made: SqlValue[][] = [];
 	const updated = new Map<string, SqlValue[][]>();
-	for (const { column, had, series } of changes) {
+	for (const { column, had, seriesKey, series } of changes) {
 		const numbers = searchNumbers(column.summary);
 		const summary = JSON.stringify(column.summary);
 		if (had) {
 			const before = searchNumbers(had.summary);
 			const names = NUMBER_COLUMNS.filter((name) => numbers[name] !== before[name]);
-			const row = [series.key, column.ordinal, summary, ...names.map((name) => numbers[name])];
+			const row = [seriesKey, column.ordinal, summary, ...names.map((name) => numbers[name])];
 			updated.getOrInsertComputed(names.join(), () => []).push(row);
 			continue;
 		}
 		const searchName = column.name === series.name ? series.name : `${series.name}.${column.name}`;
-		const { key, run_key, workspace_key } = series;
-		const row = [key, column.ordinal, run_key, workspace_key, column.name, searchName, summary];
+		const row = [seriesKey, column.ordinal, series.run_key, series.workspace_key, column.name, searchName, summary];
 		made.push([...row, ...NUMBER_COLUMNS.map((name) => numbers[name])]);
 	}
 	unit.sendRows(INSERT_COLUMNS, made);

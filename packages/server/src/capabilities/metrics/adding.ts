@@ -6,15 +6,16 @@ import * as store from './adding-store.ts';
 import { type ChunkPoints, chunkOf, mergeChunks, POINTS_PER_CHUNK, sliceChunk } from './chunk.ts';
 import { withoutKnown } from './known-points.ts';
 import type { ParsedSeries } from './points.ts';
-import type { SeriesRecord } from './store.ts';
-
 import { addToSummary } from './summary.ts';
 import { hasValue } from './values.ts';
 
 /** What one change makes of a series. */
 interface Growth {
-	readonly before: SeriesRecord;
-	series: SeriesRecord;
+	/** Without points where it is made by this change. */
+	readonly before: store.SeriesState;
+	series: store.SeriesState;
+	/** Null until it is made. */
+	key: number | null;
 	/** By name: as they are then, and as they were. */
 	readonly columns: Map<string, store.ColumnChange>;
 	readonly chunks: ChunkPoints[];
@@ -44,14 +45,18 @@ export async function addPoints(
 	series: readonly ParsedSeries[],
 	{ skipsKnown, known }: Adding,
 ): Promise<void> {
-	const grown = await growthsOf(unit, run, series, known ?? (await knownOf(unit, run.id, series)));
+	const grown = growthsOf(run, series, known ?? (await knownOf(unit, run.id, series)));
 	// Of two with one name, the second follows upon the first.
 	for (const one of series) await grow(unit, run, grown.get(one.name) as Growth, one, skipsKnown);
 	const changed = [...grown.values()].filter(({ chunks }) => chunks.length > 0);
+	const existing = changed.filter(({ key }) => key !== null);
+	await makeMissing(unit, run, changed);
 	store.putColumns(
 		unit,
-		changed.flatMap(({ series: of, columns }) =>
-			[...columns.values()].filter(({ column, had }) => column !== had).map((change) => ({ ...change, series: of })),
+		changed.flatMap((growth) =>
+			[...growth.columns.values()]
+				.filter(({ column, had }) => column !== had)
+				.map((change) => ({ ...change, seriesKey: keyOf(growth), series: growth.series })),
 		),
 	);
 	const tails: store.NewChunk[] = [];
@@ -59,31 +64,42 @@ export async function addPoints(
 	// Before the chunks: of a row that is written already PostgreSQL need not note that others refer to it.
 	store.updateCounts(
 		unit,
-		changed.map(({ series: after }) => after),
+		existing.map((growth) => ({ ...growth.series, key: keyOf(growth) })),
 	);
 	store.insertChunks(unit, tails);
 }
 
-/** The series as they are, made where they are not yet. */
-async function growthsOf(
-	unit: UnitOfWork,
-	run: RunRecord,
-	series: readonly ParsedSeries[],
-	known: KnownByName,
-): Promise<Map<string, Growth>> {
-	const byName = new Map(series.map((one) => [one.name, one]));
-	const missing = [...byName.values()].filter(({ name }) => !known.has(name));
-	if (missing.length > 0) {
-		const [count, added] = await together([store.countSeries(unit, run.key), store.insertSeries(unit, run, missing)]);
-		checkLimit(`The number of metric names of run ${run.id}`, count + missing.length, 'metricNamesPerRun');
-		for (const made of added) known.set(made.name, { series: made, columns: [] });
+/** The series as they are; those that are not there yet have no key. */
+function growthsOf(run: RunRecord, series: readonly ParsedSeries[], known: KnownByName): Map<string, Growth> {
+	const growths = new Map<string, Growth>();
+	for (const { name, kind } of series) {
+		if (growths.has(name)) continue;
+		const there = known.get(name);
+		const before = there?.series ?? { run_key: run.key, workspace_key: run.workspace_key, name, kind, point_count: 0, tail_points: 0 };
+		const columns = new Map((there?.columns ?? []).map((had) => [had.name, { column: had, had }]));
+		growths.set(name, { before, series: before, key: there?.series.key ?? null, columns, chunks: [] });
 	}
-	return new Map(
-		[...known].map(([name, { series: before, columns }]) => [
-			name,
-			{ before, series: before, columns: new Map(columns.map((had) => [had.name, { column: had, had }])), chunks: [] },
-		]),
-	);
+	return growths;
+}
+
+/** Makes the series that are not there yet, as they are with their first points. */
+async function makeMissing(unit: UnitOfWork, run: RunRecord, growths: readonly Growth[]): Promise<void> {
+	const missing = new Map(growths.filter(({ key }) => key === null).map((growth) => [growth.series.name, growth]));
+	if (missing.size === 0) return;
+	const [count, made] = await together([
+		store.countSeries(unit, run.key),
+		store.insertSeries(
+			unit,
+			[...missing.values()].map(({ series }) => series),
+		),
+	]);
+	checkLimit(`The number of metric names of run ${run.id}`, count + missing.size, 'metricNamesPerRun');
+	for (const { key, name } of made) (missing.get(name) as Growth).key = key;
+}
+
+function keyOf({ key }: Growth): number {
+	if (key === null) throw new TypeError('The series is not made yet.');
+	return key;
 }
 
 /** Takes points into what becomes of their series. */
@@ -96,7 +112,7 @@ async function grow(
 ): Promise<void> {
 	const { series, columns } = growth;
 	if (series.kind !== kind) throw new RunsteadError('metric-kind-changed', { name, run: run.id, kind: series.kind, given: kind });
-	const points = skipsKnown ? await withoutKnown(unit, series, given, columns.get(name)?.column.summary ?? null) : given;
+	const points = skipsKnown ? await withoutKnown(unit, growth.key, given, columns.get(name)?.column.summary ?? null) : given;
 	if (points.count === 0) return;
 	const pointCount = series.point_count + points.count;
 	checkLimit(`The number of points of metric ${name}`, pointCount, 'metricPointsPerSeries');
@@ -115,18 +131,20 @@ async function grow(
 		columns.set(column, { column: { ordinal: ordinals.get(column) as number, name: column, summary }, had: before?.had ?? null });
 	}
 	growth.chunks.push(chunk);
-	growth.series = { ...series, point_count: pointCount, tail_points: series.tail_points + points.count };
+	growth.series = { ...series, point_count: pointCount, tail_points: (series.tail_points + points.count) % POINTS_PER_CHUNK };
 }
 
 /** Puts what is new of a series behind its tail, into `tails`, or seals that. */
 async function place(unit: UnitOfWork, growth: Growth, tails: store.NewChunk[]): Promise<void> {
-	if (growth.series.tail_points >= POINTS_PER_CHUNK) await seal(unit, growth, tails);
-	else tails.push(...placed(growth.before.key, growth.before.point_count, growth.chunks, false));
+	const { before, series, chunks } = growth;
+	if (before.tail_points + series.point_count - before.point_count >= POINTS_PER_CHUNK) await seal(unit, growth, tails);
+	else tails.push(...placed(keyOf(growth), before.point_count, chunks, false));
 }
 
 /** Writes the tail anew as full chunks, with what is new; what is left over goes to `tails`. */
 async function seal(unit: UnitOfWork, growth: Growth, tails: store.NewChunk[]): Promise<void> {
-	const { key, point_count, tail_points } = growth.before;
+	const key = keyOf(growth);
+	const { point_count, tail_points } = growth.before;
 	const tail = mergeChunks([...(tail_points > 0 ? await store.takeTail(unit, key) : []), ...growth.chunks]);
 	const full: ChunkPoints[] = [];
 	let at = 0;
@@ -134,7 +152,6 @@ async function seal(unit: UnitOfWork, growth: Growth, tails: store.NewChunk[]): 
 	const firstArrival = point_count - tail_points;
 	store.insertChunks(unit, placed(key, firstArrival, full, true));
 	if (at < tail.count) tails.push(...placed(key, firstArrival + at, [sliceChunk(tail, at, tail.count)], false));
-	growth.series = { ...growth.series, tail_points: tail.count - at };
 }
 
 /** Chunks that follow one another, each with its first arrival. */

@@ -4,20 +4,24 @@ import { fromWireTime } from '../../http/time.ts';
 import type { UnitOfWork } from '../../storage/unit-of-work.ts';
 import * as store from './adding-store.ts';
 import type { ColumnValues, Points } from './points.ts';
-import type { SeriesRecord } from './store.ts';
 import { numberAt } from './values.ts';
 
 /** The points of one column that are not there yet, in their order. `summary` is that of the column. */
-export async function withoutKnown(unit: UnitOfWork, series: SeriesRecord, points: Points, summary: ColumnSummary | null): Promise<Points> {
+export async function withoutKnown(
+	unit: UnitOfWork,
+	seriesKey: number | null,
+	points: Points,
+	summary: ColumnSummary | null,
+): Promise<Points> {
 	const column = points.columns[0];
 	if (!column || (summary === null && isRising(points, null))) return points;
 	// Most points come after all that are there: then no chunk is read.
 	if (summary !== null && isRising(points, { step: summary.lastStep ?? 0, time: fromWireTime(summary.lastTime, 'lastTime') }))
 		return points;
 	const seen = new Set<string>();
-	if (summary !== null) {
+	if (seriesKey !== null && summary !== null) {
 		const range = rangeOf(points);
-		for (const chunk of await store.chunksOverlapping(unit, series.key, range)) {
+		for (const chunk of await store.chunksOverlapping(unit, seriesKey, range)) {
 			const values = chunk.columns.get(0);
 			for (let index = 0; values && index < chunk.count; index++) seen.add(identity(chunk, values, index));
 		}
