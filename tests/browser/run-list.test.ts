@@ -95,5 +95,10 @@ test('a list without runs says how to start one', async () => {
 	await browser.page.goto('/w/lab/experiments');
 	await browser.page.getByRole('heading', { name: 'No runs yet' }).waitFor();
 	await browser.page.getByText(`RUNSTEAD_URL=${lab.url} RUNSTEAD_WORKSPACE=lab`).waitFor();
+	await browser.page.getByText('Start one from Python. It appears here by itself, and its charts move while it logs.').waitFor();
+	await browser.page.goto('/w/lab/experiments?filter=mse+%3C');
+	await browser.page.getByRole('heading', { name: 'The filter cannot be read' }).waitFor();
+	await browser.page.getByRole('button', { name: 'Show runs without it' }).click();
+	await browser.page.getByRole('heading', { name: 'No runs yet' }).waitFor();
 	expect(browser.complaints).toEqual([]);
 });

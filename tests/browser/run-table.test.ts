@@ -31,9 +31,14 @@ test('columns are chosen, moved, sized and pinned, and all of it stands in the a
 	await using browser = await openBrowser(lab.url);
 	const { page } = browser;
 	const headers = () => page.locator('[data-column]').evaluateAll((all) => all.map((one) => one.getAttribute('data-column')));
+	// It comes first in the alphabet, but has no course.
+	for (const run of ['run-0', 'run-1', 'run-2', 'run-3']) await logValues(lab, run, 'accuracy', [0.9]);
 	await page.goto('/w/lab/experiments');
 	await page.locator('[data-row="run-3"]').waitFor();
 	await page.locator('[data-sparkline="run-0"] path').waitFor();
+	expect(await page.locator('[data-column="spark"]').innerText()).toMatch(/^mse/);
+	await page.locator('[data-row="run-0"]').getByRole('img', { name: 'mse: 2 points from 40 to 50' }).waitFor();
+	expect(await page.locator('[data-row="live"] [data-sparkline]').count()).toBe(0);
 	await page.getByRole('button', { name: 'Columns' }).click();
 	await page.getByRole('searchbox').fill('mse');
 	await page.getByRole('button', { name: 'min of mse' }).click();

@@ -5,6 +5,7 @@ import { CheckmarkRegular, LinkRegular } from './icons.ts';
 
 const useStyles = makeStyles({
 	// On a phone the sign is enough.
+	root: { '@media (max-width: 640px)': { minWidth: '32px' } },
 	word: { '@media (max-width: 640px)': { display: 'none' } },
 });
 
@@ -22,6 +23,7 @@ export function ShareButton() {
 	const label = state === 'copied' ? 'Copied' : state === 'refused' ? 'Not copied' : 'Share';
 	return (
 		<Button
+			className={styles.root}
 			aria-label={label}
 			appearance="subtle"
 			size="small"

@@ -21,7 +21,7 @@ const useStyles = makeStyles({
 	row: { display: 'flex', gap: tokens.spacingHorizontalXS, alignItems: 'center' },
 	field: { minWidth: '120px', flexGrow: 2, width: '220px', '& input': { minWidth: 0, width: '100%' } },
 	operator: { minWidth: '130px', width: '130px' },
-	value: { minWidth: '90px', flexGrow: 1 },
+	value: { minWidth: '90px', flexGrow: 2, width: '180px' },
 	foot: { display: 'flex', justifyContent: 'space-between', gap: tokens.spacingHorizontalS },
 	note: { color: tokens.colorNeutralForeground3 },
 });

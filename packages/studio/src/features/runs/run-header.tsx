@@ -29,21 +29,28 @@ const ERROR_LINES = 4;
 const useStyles = makeStyles({
 	title: {
 		display: 'flex',
-		alignItems: 'center',
-		flexWrap: 'wrap',
+		alignItems: 'flex-start',
 		gap: `${tokens.spacingVerticalXS} ${tokens.spacingHorizontalM}`,
 		padding: `${tokens.spacingVerticalL} ${tokens.spacingHorizontalL} ${tokens.spacingVerticalXS}`,
+		'@media (max-width: 860px)': { flexWrap: 'wrap' },
+	},
+	lead: {
+		display: 'flex',
+		alignItems: 'center',
+		flexWrap: 'wrap',
+		flexGrow: 1,
+		minWidth: 0,
+		gap: `${tokens.spacingVerticalXS} ${tokens.spacingHorizontalM}`,
 	},
 	name: { maxWidth: '100%', minWidth: 0 },
 	actions: {
 		display: 'flex',
-		flexWrap: 'wrap',
+		flexShrink: 0,
 		gap: tokens.spacingHorizontalS,
-		marginLeft: 'auto',
-		'@media (max-width: 640px)': {
-			width: '100%',
-			marginLeft: 0,
-		},
+		// As high as the name, so that both stand on one line.
+		minHeight: '32px',
+		alignItems: 'center',
+		'@media (max-width: 860px)': { flexWrap: 'wrap', flexShrink: 1, width: '100%' },
 	},
 	// Whoever watches from afar sends it to nobody.
 	bundle: { '@media (max-width: 640px)': { display: 'none' } },
@@ -82,18 +89,20 @@ export function RunHeader({ run, parent }: { readonly run: Run; readonly parent:
 	return (
 		<header>
 			<div className={styles.title}>
-				<EditableText
-					className={styles.name}
-					value={runTitle(run)}
-					label="name"
-					lengthMax={LIMITS.displayNameCharacters.max}
-					onSave={(displayName) => change.mutate({ kind: 'displayName', displayName })}
-				>
-					<Title3 as="h1">{runTitle(run)}</Title3>
-				</EditableText>
-				<RunStatusLabel status={isCancelRequested ? 'CancelRequested' : run.status} isLarge title={note ?? undefined} />
-				{/* A run that completed all that it had to do says so by its status. */}
-				{(isLive || run.progress?.done !== run.progress?.total) && <RunProgress run={run} />}
+				<div className={styles.lead}>
+					<EditableText
+						className={styles.name}
+						value={runTitle(run)}
+						label="name"
+						lengthMax={LIMITS.displayNameCharacters.max}
+						onSave={(displayName) => change.mutate({ kind: 'displayName', displayName })}
+					>
+						<Title3 as="h1">{runTitle(run)}</Title3>
+					</EditableText>
+					<RunStatusLabel status={isCancelRequested ? 'CancelRequested' : run.status} isLarge title={note ?? undefined} />
+					{/* A run that completed all that it had to do says so by its status. */}
+					{(isLive || run.progress?.done !== run.progress?.total) && <RunProgress run={run} />}
+				</div>
 				<div className={styles.actions}>
 					<ShareButton />
 					<Button
