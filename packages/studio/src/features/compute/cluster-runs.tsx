@@ -90,17 +90,17 @@ export function ClusterRuns({ workspace, cluster }: { readonly workspace: string
 
 function columnsOf(reason: string, nodeOf: ReadonlyMap<string, string>): TableColumn<ClusterRun>[] {
 	return [
-		{ id: 'run', header: 'Run', widthPx: 168, cell: ({ run }) => <RunLink run={run} /> },
+		{ id: 'run', header: 'Run', widthPx: 160, cell: ({ run }) => <RunLink run={run} /> },
 		{
 			id: 'experiment',
 			header: 'Experiment',
-			widthPx: 124,
+			widthPx: 112,
 			cell: ({ run }) => <ExperimentLink workspace={run.workspaceName} id={run.experimentId} name={run.experimentName} />,
 		},
 		{
 			id: 'status',
 			header: 'Status',
-			widthPx: 124,
+			widthPx: 116,
 			cell: ({ run }) => <RunStatusLabel status={run.status} title={run.statusReason ?? undefined} />,
 		},
 		{
@@ -111,7 +111,7 @@ function columnsOf(reason: string, nodeOf: ReadonlyMap<string, string>): TableCo
 			isNumeric: true,
 			cell: ({ turn }) => (turn === null ? '' : String(turn.position)),
 		},
-		{ id: 'node', header: 'Node', widthPx: 164, cell: ({ run }) => <span title={nodeOf.get(run.id)}>{nodeOf.get(run.id) ?? ''}</span> },
+		{ id: 'node', header: 'Node', widthPx: 168, cell: ({ run }) => <span title={nodeOf.get(run.id)}>{nodeOf.get(run.id) ?? ''}</span> },
 		{ id: 'created', header: 'Submitted', widthPx: 92, cell: ({ run }) => <Moment time={run.createdTime} /> },
 		{ id: 'duration', header: 'Duration', widthPx: 76, isNumeric: true, cell: ({ run }) => <RunDuration run={run} /> },
 		{

@@ -42,6 +42,7 @@ const useStyles = makeStyles({
 		minWidth: 0,
 		gap: `${tokens.spacingVerticalXS} ${tokens.spacingHorizontalM}`,
 	},
+	state: { display: 'inline-flex', flexWrap: 'wrap', alignItems: 'center', gap: `0 ${tokens.spacingHorizontalM}` },
 	name: { maxWidth: '100%', minWidth: 0 },
 	actions: {
 		display: 'flex',
@@ -99,9 +100,11 @@ export function RunHeader({ run, parent }: { readonly run: Run; readonly parent:
 					>
 						<Title3 as="h1">{runTitle(run)}</Title3>
 					</EditableText>
-					<RunStatusLabel status={isCancelRequested ? 'CancelRequested' : run.status} isLarge title={note ?? undefined} />
-					{/* A run that completed all that it had to do says so by its status. */}
-					{(isLive || run.progress?.done !== run.progress?.total) && <RunProgress run={run} />}
+					<div className={styles.state}>
+						<RunStatusLabel status={isCancelRequested ? 'CancelRequested' : run.status} isLarge title={note ?? undefined} />
+						{/* A run that completed all that it had to do says so by its status. */}
+						{(isLive || run.progress?.done !== run.progress?.total) && <RunProgress run={run} />}
+					</div>
 				</div>
 				<div className={styles.actions}>
 					<ShareButton />
