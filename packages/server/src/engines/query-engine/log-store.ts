@@ -6,10 +6,10 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type DuckDBConnection, DuckDBInstance, type DuckDBPreparedStatement } from '@duckdb/node-api';
-import { LOG_TABLES, type LogTable, type LogTableName } from '@runstead/contract';
+import type { LogTable, LogTableName } from '@runstead/contract';
 import type { LogRecord } from '../../capabilities/log-records/service.ts';
 import { MACRO_STATEMENTS } from './kql/macros.ts';
-import { createRowBatch, type DynamicTexts, type RowBatch, type TableRow } from './row-insertion.ts';
+import { createRowBatch, type DynamicTexts, type RowBatch, type TableRow } from './row-batch.ts';
 import { makeTables, openTableColumns, storedTable } from './table-columns.ts';
 
 /** Grows with the layout of the tables: an older file is made again from the outbox. */
@@ -25,7 +25,7 @@ const STATEMENTS_WAITING = 2;
 /** Statements differ in which columns have values, and in which all rows have the same. */
 const STATEMENTS_KEPT = 64;
 
-export type { TableRow } from './row-insertion.ts';
+export type { TableRow } from './row-batch.ts';
 
 /** How far something has been read, by its key: bytes, points, events. */
 export type ProgressStep = readonly [key: number, done: number];
@@ -94,7 +94,9 @@ export async function openLogStore(file: string): Promise<LogStore> {
 			unused.destroySync();
 			statements.delete(oldest);
 		}
-		for (const [index, text] of parameters.entries()) statement.bindVarchar(index + 1, text);
+		for (const [index, given] of parameters.entries())
+			if (typeof given === 'string') statement.bindVarchar(index + 1, given);
+			else statement.bindBlob(index + 1, given);
 		return statement;
 	};
 
@@ -108,7 +110,7 @@ export async function openLogStore(file: string): Promise<LogStore> {
 
 	const insertRows = async (name: LogTableName, rows: readonly TableRow[]): Promise<void> => {
 		if (rows.length === 0) return;
-		const batch = batchOf(name);
+		const batch = createRowBatch(name);
 		for (const row of rows) batch.add(row);
 		await insert(name, batch);
 	};
@@ -128,7 +130,7 @@ export async function openLogStore(file: string): Promise<LogStore> {
 		try {
 			for await (const { records, texts, upTo } of pages) {
 				for (const { table, workspaceKey, time, shared, own } of records)
-					batches.getOrInsertComputed(table, batchOf).add({ workspaceKey, time, shared, columns: own }, texts);
+					batches.getOrInsertComputed(table, createRowBatch).add({ workspaceKey, time, shared, columns: own }, texts);
 				for (const [name, batch] of batches) if (batch.rowCount >= ROWS_PER_STATEMENT) send(name, batch);
 				while (waiting.length > STATEMENTS_WAITING) await waiting.shift();
 				// What is written meanwhile ends in the event loop, and only there the next of it begins.
@@ -206,8 +208,6 @@ export async function openLogStore(file: string): Promise<LogStore> {
 		},
 	};
 }
-
-const batchOf = (name: LogTableName): RowBatch => createRowBatch(LOG_TABLES.get(name) as LogTable<LogTableName>);
 
 async function readCursor(connection: DuckDBConnection): Promise<number> {
 	const rows = (await connection.runAndReadAll('SELECT sequence FROM engine_cursor')).getRows();

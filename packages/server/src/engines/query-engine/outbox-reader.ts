@@ -4,10 +4,10 @@ import type { LogRecord, LogRecordService } from '../../capabilities/log-records
 import type { Tables } from '../../storage/tables.ts';
 import type { StoredEvent } from '../../storage/unit-of-work.ts';
 import type { LogStore, RecordPage } from './log-store.ts';
-import type { DynamicTexts } from './row-insertion.ts';
+import type { DynamicTexts } from './row-batch.ts';
 
-/** Events that are made into records at a time: some megabytes. */
-const PAGE_EVENTS = 1_000;
+/** Events that are made into records at a time: few, so that little is alive whenever the heap is tidied. */
+const PAGE_EVENTS = 250;
 /** Of a backlog so many are written at once: more than DuckDB puts through the log that it writes ahead. */
 const TRANSACTION_EVENTS = 150_000;
 
