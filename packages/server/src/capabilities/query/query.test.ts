@@ -120,6 +120,13 @@ describe('a query', () => {
 		// What is not supported is told as itself, whatever stands around it.
 		const fit = 'range x from 1 to 3 step 1 | summarize s=make_list(x) | extend (a, b)=series_fit_line(s)';
 		await expect(ask(app, fit)).rejects.toThrow('The function series_fit_line() is not supported here.');
+		const bag = 'print i=1, d=dynamic({"i":2}) | evaluate';
+		await expect(ask(app, `${bag} bag_unpack(d)`)).rejects.toThrow(
+			'bag_unpack would make a column i beside the one there is: give it a prefix.',
+		);
+		await expect(ask(app, `${bag} bag_unpack(d, columnsConflict="keep_source")`)).rejects.toThrow(
+			'The argument columnsConflict of bag_unpack',
+		);
 		await expect(ask(app, 'workspace("lab").AmlComputeJobEvent')).rejects.toThrow('workspace() is not supported here: ask all workspaces');
 		await expect(ask(app, `print\n${'('.repeat(201)}1${')'.repeat(201)}`)).rejects.toMatchObject({
 			code: 'invalid-query',

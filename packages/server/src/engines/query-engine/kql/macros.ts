@@ -60,6 +60,7 @@ const MACROS: Readonly<Record<string, string>> = {
 	'kql_items(d)': `CASE json_type(d) WHEN 'ARRAY' THEN list_transform(CAST(json_extract(d, '$[*]') AS JSON[]), lambda e: kql_json(e))
 		WHEN 'OBJECT' THEN list_transform(json_keys(d), lambda k: json_object(k, json_extract(d, '/' || replace(replace(k, '~', '~0'), '/', '~1')))) WHEN 'NULL' THEN NULL
 		ELSE CASE WHEN d IS NULL THEN NULL ELSE [d] END END`,
+	'kql_item_pairs(d)': `CASE WHEN json_type(d) = 'OBJECT' THEN list_transform(kql_pairs(d), lambda p: json_array(p.k, p.v)) ELSE kql_items(d) END`,
 	'kql_pairs(d)': `list_transform(json_keys(d), lambda k: struct_pack(k := k, v := json_extract(d, '/' || replace(replace(k, '~', '~0'), '/', '~1'))))`,
 	'kql_bag(pairs)': `coalesce(CAST(map_from_entries(pairs) AS JSON), CAST('{}' AS JSON))`,
 	// Of a key that is there twice the first value stays.
@@ -67,6 +68,10 @@ const MACROS: Readonly<Record<string, string>> = {
 	'kql_without_empty(d)': `kql_bag(list_filter(kql_pairs(d), lambda p: kql_dynamic_text(p.v) <> ''))`,
 	// Each value once, in the order of its first.
 	'kql_distinct(l)': `list_transform(list_filter(list_transform(range(1, len(l) + 1), lambda i: struct_pack(i := i, e := l[i])), lambda s: list_position(l, s.e) = s.i), lambda s: s.e)`,
+	// As kql_merged_bag, with the keys in their order: for few of them.
+	'kql_joined_bag(lists)': `kql_bag(list_transform(kql_distinct(list_transform(flatten(lists), lambda p: p.k)), lambda k: struct_pack(k := k, v := list_filter(flatten(lists), lambda p: p.k = k)[1].v)))`,
+	'kql_array_index(l, t, start, size, nth)': `coalesce(list_filter(range(CASE WHEN start < 0 THEN greatest(len(l) + start, 0) ELSE start END,
+		CASE WHEN size < 0 THEN len(l) ELSE least(start + size, len(l)) END), lambda i: kql_dynamic_text(l[i + 1]) = t)[nth], -1)`,
 	'kql_key(k)': `'/' || replace(replace(k, '~', '~0'), '/', '~1')`,
 	// Sorts before everything of another kind in a sort of dynamic values; enough to be stable.
 	'kql_reals(d)': `list_transform(kql_list(d), lambda e: TRY_CAST(e->>'$' AS DOUBLE))`,

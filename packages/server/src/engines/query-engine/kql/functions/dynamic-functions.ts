@@ -14,10 +14,20 @@ const arraySet = (sql: (a: string, b: string) => string): ScalarFunction =>
 		return { sql: dynamic(`kql_distinct(${folded})`), type: 'dynamic' };
 	});
 
-const sorted = (direction: 'ASC' | 'DESC', nulls: 'FIRST' | 'LAST'): ScalarFunction =>
-	returns('dynamic', ['dynamic', 'any*'], (array) => {
-		const keyed = `list_transform(${list(array)}, lambda e: struct_pack(n := TRY_CAST(e->>'$' AS DOUBLE), t := e->>'$', e := e))`;
-		return dynamic(`list_transform(list_sort(${keyed}, '${direction}', 'NULLS ${nulls}'), lambda s: s.e)`);
+/** Nulls come last, unless they are asked for first. */
+const sorted = (direction: 'ASC' | 'DESC'): ScalarFunction =>
+	made(['dynamic', 'any*'], ({ args: [array, nullsLast], nodes, node, translation }) => {
+		if (nullsLast && nullsLast.type !== 'bool') throw translation.unsupported('Sorting several arrays at once', nodes[1] ?? node);
+		const elements = list(array?.sql ?? '');
+		const known = `list_filter(${elements}, lambda e: kql_json(e) IS NOT NULL)`;
+		const keyed = `list_transform(${known}, lambda e: struct_pack(n := TRY_CAST(e->>'$' AS DOUBLE), t := e->>'$', e := e))`;
+		const inOrder = `list_transform(list_sort(${keyed}, '${direction}', 'NULLS LAST'), lambda s: s.e)`;
+		const nulls = `list_filter(${elements}, lambda e: kql_json(e) IS NULL)`;
+		const last = nullsLast?.sql ?? 'true';
+		return {
+			sql: dynamic(`CASE WHEN ${last} THEN list_concat(${inOrder}, ${nulls}) ELSE list_concat(${nulls}, ${inOrder}) END`),
+			type: 'dynamic',
+		};
 	});
 
 const rotated = (array: string, count: string, fill: string | null): string => {
@@ -45,14 +55,14 @@ export const DYNAMIC_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
 	array_slice: returns('dynamic', ['dynamic', 'long', 'long'], (array, start, end) =>
 		dynamic(`list_slice(${list(array)}, ${fromEnd(array, start)} + 1, ${fromEnd(array, end)} + 1)`),
 	),
-	array_index_of: made(['dynamic', 'any', 'long?'], ({ args: [array, value] }) => ({
-		sql: `(coalesce(list_position(list_transform(${list(array?.sql ?? '')}, lambda e: kql_dynamic_text(e)), ${convert(value as Scalar, 'string').sql}), 0) - 1)`,
+	array_index_of: made(['dynamic', 'any', 'long?', 'long?', 'long?'], ({ args: [array, value, start, size, nth] }) => ({
+		sql: `kql_array_index(${list(array?.sql ?? '')}, ${convert(value as Scalar, 'string').sql}, ${start?.sql ?? 0}, ${size?.sql ?? -1}, ${nth?.sql ?? 1})`,
 		type: 'long',
 	})),
 	array_sum: returns('real', ['dynamic'], (array) => `coalesce(list_sum(kql_reals(${array})), 0)`),
 	array_reverse: returns('dynamic', ['dynamic'], (array) => dynamic(`list_reverse(${list(array)})`)),
-	array_sort_asc: sorted('ASC', 'LAST'),
-	array_sort_desc: sorted('DESC', 'LAST'),
+	array_sort_asc: sorted('ASC'),
+	array_sort_desc: sorted('DESC'),
 	array_rotate_left: returns('dynamic', ['dynamic', 'long'], (array, count) => rotated(array, count, null)),
 	array_rotate_right: returns('dynamic', ['dynamic', 'long'], (array, count) => rotated(array, `(-(${count}))`, null)),
 	array_shift_left: returns('dynamic', ['dynamic', 'long', 'dynamic?'], (array, count, fill = "CAST('null' AS JSON)") =>

@@ -135,7 +135,7 @@ export const STRING_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
 	parse_url: returns('dynamic', ['string'], (url) => {
 		const part = (regex: string, group = 1): string => `regexp_extract(${url}, ${quoteText(regex)}, ${group})`;
 		const pairs = `list_filter(string_split(${part('\\?([^#]*)')}, '&'), lambda p: p <> '')`;
-		const query = `coalesce(CAST(map_from_entries(list_transform(${pairs}, lambda p: struct_pack(k := string_split(p, '=')[1], v := url_decode(coalesce(string_split(p, '=')[2], ''))))) AS JSON), CAST('{}' AS JSON))`;
+		const query = `kql_joined_bag([list_transform(${pairs}, lambda p: struct_pack(k := string_split(p, '=')[1], v := to_json(url_decode(coalesce(string_split(p, '=')[2], '')))))])`;
 		return `json_object('Scheme', ${part('^([a-zA-Z][\\w+.-]*):')}, 'Host', ${part('//(?:[^@/]*@)?([^:/?#]*)')}, 'Port', ${part('//[^/?#]*:(\\d+)')}, 'Path', ${part('//[^/?#]*(/[^?#]*)')}, 'Username', ${part('//([^:@/]*)[:@][^/]*@')}, 'Password', ${part('//[^:@/]*:([^@/]*)@')}, 'Query Parameters', ${query}, 'Fragment', ${part('#(.*)$')})`;
 	}),
 	make_string: made(['long*'], ({ args }) => ({

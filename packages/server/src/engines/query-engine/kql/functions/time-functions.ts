@@ -63,6 +63,7 @@ const datePart = made(['string', 'datetime'], (call) => {
 const FORMATS: readonly [RegExp, (at: string) => string][] = [
 	[/^yyyy/, (at) => `strftime(${ts(at)}, '%Y')`],
 	[/^yy/, (at) => `strftime(${ts(at)}, '%y')`],
+	[/^y/, (at) => `strftime(${ts(at)}, '%-y')`],
 	[/^MM/, (at) => `strftime(${ts(at)}, '%m')`],
 	[/^M/, (at) => `strftime(${ts(at)}, '%-m')`],
 	[/^dd/, (at) => `strftime(${ts(at)}, '%d')`],

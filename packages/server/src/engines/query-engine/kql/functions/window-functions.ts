@@ -18,6 +18,13 @@ function restartedAt(restart: Scalar | undefined, call: Call): string {
 	return `PARTITION BY ${precomputed(`sum(${flag}) ${over(call, 'ROWS UNBOUNDED PRECEDING')}`)}`;
 }
 
+/** Over the rows that are ranked together, by their term. */
+function ranked(call: Call): string {
+	const [term, restart] = call.args as [Scalar, Scalar?];
+	const direction = call.scope.order?.[0]?.descending ? 'DESC' : 'ASC';
+	return `OVER (${restartedAt(restart, call)} ORDER BY ${plain(term, call)} ${direction})`;
+}
+
 const neighbour = (name: 'lag' | 'lead'): ScalarFunction =>
 	made(['any', 'long?', 'any?'], (call) => {
 		const [value, offset, otherwise] = call.args as [Scalar, Scalar?, Scalar?];
@@ -37,12 +44,10 @@ export const WINDOW_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
 		return { sql: `CAST(coalesce(${sum}, 0) AS ${type === 'real' ? 'DOUBLE' : 'BIGINT'})`, type };
 	}),
 	row_rank_dense: made(['any', 'bool?'], (call) => {
-		const [value] = call.args as [Scalar];
-		return { sql: `dense_rank() OVER (ORDER BY ${value.sql} ${call.scope.order?.[0]?.descending ? 'DESC' : 'ASC'})`, type: 'long' };
+		return { sql: `dense_rank() ${ranked(call)}`, type: 'long' };
 	}),
 	row_rank_min: made(['any', 'bool?'], (call) => {
-		const [value] = call.args as [Scalar];
-		return { sql: `rank() OVER (ORDER BY ${value.sql} ${call.scope.order?.[0]?.descending ? 'DESC' : 'ASC'})`, type: 'long' };
+		return { sql: `rank() ${ranked(call)}`, type: 'long' };
 	}),
 	prev: neighbour('lag'),
 	next: neighbour('lead'),

@@ -74,8 +74,22 @@ const existing = (source: Relation, name: string): { column: Column; sql: string
 
 const extend: Operator = ({ node, source, scope, translator }) => extended(node, source, scope, translator);
 
-const serialize: Operator = ({ node, source, scope, translator }) =>
-	elementsOf(node.Expressions).length === 0 ? source : extended(node, source, scope, translator);
+/** Rows that have no order yet keep the one in which they come, whatever is made over them. */
+const serialize: Operator = ({ node, source, scope, translator }) => {
+	const numbered = source.order.length > 0 ? source : numberedRows(source, translator);
+	if (elementsOf(node.Expressions).length === 0) return numbered;
+	return extended(node, numbered, { ...scope, order: numbered.order }, translator);
+};
+
+function numberedRows(source: Relation, { translation }: Translator): Relation {
+	const id = translation.id('o');
+	return {
+		...source,
+		sql: `SELECT *, row_number() OVER () AS ${id} FROM (${source.sql})`,
+		hidden: [...source.hidden, id],
+		order: [{ id, descending: false, nullsFirst: false }],
+	};
+}
 
 /** What is left is what the parser says is left: wildcards and all. */
 const chosen: Operator = ({ node, source }) =>

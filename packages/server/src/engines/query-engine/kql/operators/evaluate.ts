@@ -1,8 +1,8 @@
 /** `evaluate pivot` and `bag_unpack`: columns that only the data knows. Once they are known they are written into the query as its schema. */
 import { elementsOf, type SyntaxNode } from '../kusto.ts';
 import { projected, resultColumns } from '../relations.ts';
-import type { Column, Relation, Scope } from '../translation.ts';
-import { convert, type KqlType, quoteText, type Scalar } from '../values.ts';
+import type { Column } from '../translation.ts';
+import { convert, type KqlType, nullOf, quoteText, type Scalar } from '../values.ts';
 import type { Operator, OperatorCall } from './operator.ts';
 import { aggregated, grouped } from './summarize.ts';
 
@@ -20,6 +20,10 @@ export class SchemaFound extends Error {
 		this.schema = schema;
 	}
 }
+
+/** What a column is called whose value is empty. */
+const UNNAMED = 'Column';
+const COUNTED: Scalar = { sql: 'count(*)', type: 'long' };
 
 type Schema = readonly { readonly name: string; readonly type: KqlType }[];
 
@@ -47,39 +51,33 @@ const pivot: Operator = (call) => {
 		kept.length > 0
 			? source.columns.filter(({ name }) => kept.some((one) => one.SimpleName === name))
 			: source.columns.filter(({ name }) => !used.has(name));
-	const value = (filtered: Relation): Scalar => {
-		const inner: Scope = { ...scope, columns: filtered.columns };
-		return aggregate ? (aggregated(aggregate, inner, translator, new Set())[0] as Scalar) : { sql: 'count(*)', type: 'long' };
-	};
-	const { type } = value(source);
+	const cell = aggregate ? (aggregated(aggregate, scope, translator, new Set())[0] as Scalar) : COUNTED;
 	const schema = withSchema(call, () => {
 		const found = translation.probe(`SELECT DISTINCT ${pivoted} AS v FROM (${source.sql}) ORDER BY v LIMIT ${COLUMNS_MAX + 1}`);
 		return [
-			...rows.map(({ name, type: rowType }) => ({ name, type: rowType })),
-			...found.map(([name]) => ({ name: String(name) || 'Column', type })),
+			...rows.map(({ name, type }) => ({ name, type })),
+			...found.map(([name]) => ({ name: String(name) || UNNAMED, type: cell.type })),
 		];
 	});
-	const cell = value(source);
-	const cells = schema.slice(rows.length).map(({ name }) => {
-		const filtered = filteredAggregate(cell.sql, `${pivoted} = ${quoteText(name)}`);
-		const empty = cell.type === 'long' || cell.type === 'real' ? `coalesce(${filtered}, 0)` : filtered;
-		return { column: translation.column(name, cell.type), sql: empty };
+	// First a row for each cell, then a column for each of its values: any aggregate can be made so.
+	const [key, value] = [translation.column('', 'string'), translation.column('', cell.type)];
+	const cells = grouped(
+		source,
+		[...rows.map((column) => ({ column, sql: column.id })), { column: key, sql: pivoted }],
+		[{ column: value, sql: cell.sql }],
+	);
+	const columns = schema.slice(rows.length).map(({ name }) => {
+		const isIt = `${key.id} = ${quoteText(name)}${name === UNNAMED ? ` OR ${key.id} = ''` : ''}`;
+		const found = `any_value(${value.id}) FILTER (WHERE ${isIt})`;
+		const empty = cell.type === 'long' || cell.type === 'real' ? '0' : nullOf(cell.type).sql;
+		return { column: translation.column(name, cell.type), sql: `coalesce(${found}, ${empty})` };
 	});
 	return grouped(
-		source,
-		rows.map((column) => ({ column: translation.column(column.name, column.type), sql: column.id })),
 		cells,
+		rows.map((column) => ({ column: translation.column(column.name, column.type), sql: column.id })),
+		columns,
 	);
 };
-
-/** The aggregate over the rows of one column of the pivot alone. */
-function filteredAggregate(sql: string, condition: string): string {
-	// An aggregate call is `name(…)`, at any depth of the functions around it; the filter goes right behind it.
-	return sql.replace(
-		/\b(count|sum|avg|min|max|any_value|list|quantile_disc|arg_min|arg_max|stddev_samp|stddev_pop|var_samp|var_pop)\(((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*)\)/,
-		(whole) => `${whole} FILTER (WHERE ${condition})`,
-	);
-}
 
 const JSON_TYPES: Readonly<Record<string, KqlType>> = {
 	UBIGINT: 'long',
@@ -94,6 +92,8 @@ const bagUnpack: Operator = (call) => {
 	const { translation } = translator;
 	const [bag, prefixNode] = argumentsOf(node);
 	if (!bag) throw translation.unsupported('bag_unpack without a column', node);
+	if (prefixNode && translation.kindOf(prefixNode) === 'SimpleNamedExpression' && prefixNode.Name.SimpleName !== 'OutputColumnPrefix')
+		throw translation.unsupported(`The argument ${prefixNode.Name.SimpleName} of bag_unpack`, prefixNode);
 	const value = translator.scalar(bag, scope);
 	const prefix = prefixNode ? String(translator.scalar(prefixNode, { ...scope, columns: [] }).constant ?? '') : '';
 	const rest = source.columns.filter(({ name }) => name !== bag.SimpleName);
@@ -103,9 +103,10 @@ const bagUnpack: Operator = (call) => {
 		const found = translation.probe(
 			`SELECT p.k AS k, CASE WHEN count(DISTINCT json_type(p.v)) FILTER (WHERE json_type(p.v) <> 'NULL') = 1 THEN max(json_type(p.v)) FILTER (WHERE json_type(p.v) <> 'NULL') ELSE 'MIXED' END AS t FROM (${pairs}) GROUP BY 1 ORDER BY 1 LIMIT ${COLUMNS_MAX + 1}`,
 		);
-		const added = found
-			.map(([key, type]) => ({ name: `${prefix}${key}`, type: JSON_TYPES[String(type)] ?? ('dynamic' as const) }))
-			.filter(({ name }) => !taken.has(name));
+		const added = found.map(([key, type]) => ({ name: `${prefix}${key}`, type: JSON_TYPES[String(type)] ?? ('dynamic' as const) }));
+		const twice = added.find(({ name }) => taken.has(name));
+		if (twice)
+			throw translation.error('semantic', `bag_unpack would make a column ${twice.name} beside the one there is: give it a prefix.`, node);
 		return [...rest.map(({ name, type }) => ({ name, type })), ...added];
 	});
 	const columns = schema.map(({ name, type }): { column: Column; sql: string } => {

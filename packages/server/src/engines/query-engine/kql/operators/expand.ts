@@ -15,6 +15,8 @@ interface Expansion {
 
 function expansionsOf(node: SyntaxNode, scope: Scope, translator: Translator): Expansion[] {
 	const { translation } = translator;
+	// Each pair of a bag is a bag of its own, or an array of its name and its value.
+	const items = (parameterOf(node, 'kind') ?? parameterOf(node, 'bagexpansion')) === 'array' ? 'kql_item_pairs' : 'kql_items';
 	return elementsOf(node.Expressions).map((one, index) => {
 		const inner = one.Expression;
 		const named = translation.kindOf(inner) === 'SimpleNamedExpression';
@@ -27,7 +29,7 @@ function expansionsOf(node: SyntaxNode, scope: Scope, translator: Translator): E
 		const types = one.ToTypeOf ? elementsOf(one.ToTypeOf.TypeOf.Types) : [];
 		const value = translator.scalar(expression, scope);
 		const type = types[0] ? (kqlTypeOf(types[0].ReferencedSymbol) ?? 'dynamic') : 'dynamic';
-		return { name, type, items: `kql_items(${convert(value, 'dynamic').sql})` };
+		return { name, type, items: `${items}(${convert(value, 'dynamic').sql})` };
 	});
 }
 
