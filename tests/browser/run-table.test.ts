@@ -224,6 +224,16 @@ test('a view is kept, changed, taken back, and whoever is late is told', async (
 	await expect.poll(async () => (await lab.client.call('getView', { params: { view: id } })).state.filter).toBe('metrics.mse < 38');
 	await page.goto(`/w/lab/views/${id}`);
 	await expect.poll(() => rowIds(page)).toEqual(['run-3']);
+
+	// An older version is gone back to, by the keys alone.
+	await page.getByRole('button', { name: 'View: Good ones' }).click();
+	await page.getByRole('menuitem', { name: 'Versions' }).click();
+	const versions = page.getByRole('dialog', { name: 'View' });
+	await versions.getByRole('button', { name: 'Version 1 by' }).waitFor();
+	await expect.poll(() => page.locator(':focus').textContent()).toMatch(/^Version 3 by/);
+	for (const _ of ['version 2', 'version 1']) await page.keyboard.press('Tab');
+	await page.keyboard.press('Enter');
+	await expect.poll(() => field.inputValue()).toBe('metrics.mse < 40');
 	expect(browser.complaints.filter((complaint) => !complaint.includes('409'))).toEqual([]);
 });
 

@@ -4,6 +4,8 @@ import type { View } from '@runstead/contract';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Moment } from '../../shared/format/moment.tsx';
+import { ErrorState } from '../../shared/states/error-state.tsx';
+import { LoadingRows } from '../../shared/states/loading-rows.tsx';
 import { viewVersionsQuery } from './api.ts';
 
 type State = View['state'];
@@ -81,11 +83,18 @@ function NameField({ noun = 'view', name, action, onDone }: NameFieldProps) {
 function Versions({ view, onShow }: { readonly view: View; readonly onShow: (state: State) => void }) {
 	const styles = useStyles();
 	const query = useInfiniteQuery(viewVersionsQuery(view.id));
-	const versions = query.data?.pages.flatMap((page) => page.versions) ?? [];
+	if (query.data === undefined)
+		return query.isError ? (
+			<ErrorState error={query.error} onRetry={() => void query.refetch()} />
+		) : (
+			<LoadingRows rows={3} label="Loading the versions" />
+		);
+	const versions = query.data.pages.flatMap((page) => page.versions);
 	return (
 		<div className={styles.versions}>
-			{versions.map((one) => (
-				<Button key={one.version} appearance="subtle" className={styles.version} onClick={() => onShow(one.state)}>
+			{versions.map((one, index) => (
+				// A panel that had nothing to give the focus to stays hidden from those who hear the page until something in it takes it.
+				<Button key={one.version} autoFocus={index === 0} appearance="subtle" className={styles.version} onClick={() => onShow(one.state)}>
 					<span>
 						Version {one.version} by {one.actor}
 					</span>
