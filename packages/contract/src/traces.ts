@@ -54,7 +54,8 @@ export const traceRoutes = {
 		method: 'PUT',
 		path: '/api/v1/experiments/:experiment/traces/:trace',
 		permission: 'run.write',
-		summary: 'Put a trace as it was kept elsewhere, as an import does; of one that is there and has ended, only spans are taken',
+		summary:
+			'Put a trace as it was kept elsewhere, as an import does; of one that is there and has ended, only spans are taken, and tags that it has not',
 		params: TraceParams,
 		body: Type.Object(
 			{

@@ -232,6 +232,19 @@ def test_what_of_traces_cannot_be_read_is_told(target, empty_database, tmp_path,
     brought = mlflow.MlflowClient(target.url).get_trace(ids[0])
     assert (len(brought.data.spans), sorted(one.name for one in brought.info.assessments)) == (2, ["judged", "right", "right"])
 
+    # Spans that can be reached now come with a later import, once; what was said of the trace here stays.
+    here = mlflow.MlflowClient(target.url)
+    here.set_trace_tag("tr-moved", "who", "somebody here")
+    assert target.bring(uri, code=1)["traces"] == 0
+    (tmp_path / "gone").mkdir()
+    spans = [{"context": {"trace_id": "0x01", "span_id": "0x0a"}, "parent_id": None, "name": "late", "start_time": 1, "end_time": 2,
+              "attributes": {"mlflow.traceRequestId": '"tr-moved"'}, "events": [], "status_code": "OK", "status_message": ""}]
+    (tmp_path / "gone" / "traces.json").write_text(json.dumps({"spans": spans}))
+    for times in (1, 0):
+        assert target.bring(uri, code=1)["traces"] == times
+    moved = here.get_trace("tr-moved")
+    assert ([one.name for one in moved.data.spans], moved.info.tags["who"]) == (["late"], "somebody here")
+
 
 def test_what_was_killed_goes_on(target, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)

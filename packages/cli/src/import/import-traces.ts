@@ -1,4 +1,4 @@
-/** Brings traces over: those that are here and have ended stay as they are, and what could not come is told. */
+/** Brings traces over: those that are here and have ended stay as they are, but for spans that could not be reached before; what could not come is told. */
 import { type Client, RequestError } from '@runstead/client';
 import { LIMITS, type Trace } from '@runstead/contract';
 import { pages } from '../output/answer.ts';
@@ -17,10 +17,11 @@ export async function importTraces(
 	traces: AsyncIterable<SourceTrace>,
 	report: ImportReport & TraceCounts,
 ): Promise<void> {
-	let there: ReadonlySet<string> | null = null;
+	let there: ReadonlyMap<string, Trace['tags']> | null = null;
 	for await (const trace of traces) {
-		there ??= await endedTraces(client, experiment);
-		if (there.has(trace.id)) {
+		there ??= await tagsOfEnded(client, experiment);
+		const tags = there.get(trace.id);
+		if (tags !== undefined && !lacksSpans(tags)) {
 			report.tracesThere += 1;
 			continue;
 		}
@@ -28,7 +29,15 @@ export async function importTraces(
 			const spans = await trace.spans();
 			if (spans === null)
 				report.problems.push(`Trace ${trace.id}: its spans lie where this command cannot read them; it comes without them.`);
-			await putTrace(client, experiment, trace, spans ?? []);
+			if (tags !== undefined) {
+				if (spans === null || spans.length === 0) report.tracesThere += 1;
+				else {
+					await putTrace(client, experiment, { ...trace, tags: ofPlaces(tags) }, spans);
+					report.traces += 1;
+				}
+				continue;
+			}
+			await putTrace(client, experiment, trace, spans);
 			for (const problem of trace.problems) report.problems.push(`Trace ${trace.id}: ${problem}`);
 			report.traces += 1;
 		} catch (error) {
@@ -39,14 +48,25 @@ export async function importTraces(
 	}
 }
 
-async function endedTraces(client: Client, experiment: string): Promise<ReadonlySet<string>> {
-	const ids = new Set<string>();
+/** What is known of each trace that is here and has ended, by its id. */
+async function tagsOfEnded(client: Client, experiment: string): Promise<ReadonlyMap<string, Trace['tags']>> {
+	const ended = new Map<string, Trace['tags']>();
 	const listed = pages<Trace>(async (cursor) => {
 		const page = await client.call('listTraces', { params: { experiment }, query: { limit: LIMITS.pageSize.max, cursor } });
 		return { items: page.traces, nextCursor: page.nextCursor };
 	});
-	for await (const { id, state } of listed) if (state !== 'IN_PROGRESS') ids.add(id);
-	return ids;
+	for await (const { id, state, tags } of listed) if (state !== 'IN_PROGRESS') ended.set(id, ofPlaces(tags));
+	return ended;
+}
+
+/** The tags alone that say where something of a trace lies. */
+function ofPlaces(tags: Trace['tags']): Trace['tags'] {
+	return Object.fromEntries(Object.entries(tags).filter(([key]) => key === ARTIFACTS_TAG || key === SPANS_TAG));
+}
+
+/** It came without its spans, which lay in a file. */
+function lacksSpans(tags: Trace['tags']): boolean {
+	return tags[ARTIFACTS_TAG] !== undefined && tags[SPANS_TAG] === undefined;
 }
 
 /** In pieces: until the last has come, the trace is in progress, so that one that was broken off is told from a whole one. */
@@ -54,16 +74,25 @@ async function putTrace(
 	client: Client,
 	experiment: string,
 	{ id, spans: _, problems: __, ...given }: SourceTrace,
-	spans: readonly Readonly<Record<string, unknown>>[],
+	spans: readonly Readonly<Record<string, unknown>>[] | null,
 ): Promise<void> {
 	const tags = { ...given.tags };
 	if (tags[ARTIFACTS_TAG] !== undefined) tags[ARTIFACTS_TAG] = `mlflow-artifacts:/${experiment}/traces/${id}/artifacts`;
+	if (spans === null) delete tags[SPANS_TAG];
 	// They lay in a file, or among tables as here: clients ask where the tag says.
-	if (spans.length > 0 && (tags[SPANS_TAG] ?? tags[ARTIFACTS_TAG]) !== undefined) tags[SPANS_TAG] = 'TRACKING_STORE';
-	const pieces = piecesOf(spans);
+	const isKeptHere = spans !== null && spans.length > 0 && (tags[SPANS_TAG] ?? tags[ARTIFACTS_TAG]) !== undefined;
+	const pieces = piecesOf(spans ?? []);
 	for (const [index, piece] of pieces.entries()) {
-		const state = index === pieces.length - 1 ? given.state : 'IN_PROGRESS';
-		await client.call('putTrace', { params: { experiment, trace: id }, body: { ...given, tags, state, spans: [...piece] } });
+		const isLast = index === pieces.length - 1;
+		await client.call('putTrace', {
+			params: { experiment, trace: id },
+			body: {
+				...given,
+				tags: { ...tags, ...(isLast && isKeptHere && { [SPANS_TAG]: 'TRACKING_STORE' }) },
+				state: isLast ? given.state : 'IN_PROGRESS',
+				spans: [...piece],
+			},
+		});
 	}
 }
 

@@ -228,7 +228,8 @@ export function createTraceService({ database, experiments, fileSets }: TraceSer
 		},
 
 		/**
-		 * Keeps a trace as it was kept elsewhere. Of one that is here and has ended, only spans are taken: they may come in several pieces.
+		 * Keeps a trace as it was kept elsewhere. Of one that is here and has ended, only spans are taken, which may come in several pieces,
+		 * and tags that it has not.
 		 * @throws {RunsteadError} already-exists for one of another experiment; limit-exceeded, invalid-request.
 		 */
 		async put(experiment: ExperimentRecord, given: KeptTrace, spans: readonly NewSpan[]): Promise<Trace> {
@@ -239,7 +240,10 @@ export function createTraceService({ database, experiments, fileSets }: TraceSer
 				const isWhole = there !== undefined && there.state !== 'IN_PROGRESS';
 				const record = isWhole ? there : await putTrace(unit, experiment, given);
 				await putSpans(unit, record, spans);
-				if (isWhole) return record;
+				if (isWhole) {
+					await putAttributes(unit, record, 'tag', given.tags, false);
+					return record;
+				}
 				for (const [index, one] of given.assessments.entries())
 					await store.putAssessment(unit.db, {
 						...assessmentRecord(record, one, unit.now + index),
