@@ -217,9 +217,13 @@ describe.each(ENGINES)('alerts on %s', (engine) => {
 		await log('loss', 4);
 		await minutes(1);
 		expect((await byRule()).at(-1)?.at(-1)).toBe(true);
-		await runs.fail('one', { errorDetails: 'out of memory\nat line 3' }, ACTOR);
+		await runs.fail(
+			'one',
+			{ errorDetails: 'Traceback (most recent call last):\n  File "train.py", line 3\nRuntimeError: out of memory\n' },
+			ACTOR,
+		);
 		await alerts.catchUp();
-		expect((await byRule()).at(-1)).toEqual(['failed', 'one', 'ridge-1 is Failed: out of memory', false]);
+		expect((await byRule()).at(-1)).toEqual(['failed', 'one', 'ridge-1 is Failed: RuntimeError: out of memory', false]);
 		await alerts.catchUp();
 		expect(await alertsOf(app)).toHaveLength(4);
 		await runs.reopen('one', ACTOR, null);

@@ -30,6 +30,12 @@ interface FoundRun {
 
 export type RunConditions = ReturnType<typeof createRunConditions>;
 
+/** The line that says most: of a Python traceback the last, which names the error. */
+function reasonLine(why: string): string {
+	const lines = why.split('\n').filter((line) => line.trim() !== '');
+	return (lines[0]?.startsWith('Traceback (most recent call last)') ? lines.at(-1) : lines[0]) ?? '';
+}
+
 export function createRunConditions({ database, runs, experiments, metrics, runFiles, raising }: RunConditionOptions) {
 	const nameOf = async (run: RunRecord): Promise<string> => (await experiments.byKey(run.experiment_key)).name;
 	const dimensionsOf = async (run: RunRecord): Promise<string> => JSON.stringify({ ExperimentName: await nameOf(run), RunId: run.id });
@@ -151,7 +157,7 @@ export function createRunConditions({ database, runs, experiments, metrics, runF
 					const since = event.time - rule.suppress_seconds * MICROS_PER_SECOND;
 					if (rule.suppress_seconds > 0 && (await store.lastFired(unit.db, rule.id, since)).has(dimensions)) continue;
 					const why = error?.message ?? reason;
-					const summary = `${run.display_name} is ${to}${why === null || why === undefined ? '.' : `: ${why.split('\n', 1)[0]}`}`;
+					const summary = `${run.display_name} is ${to}${why === null || why === undefined ? '.' : `: ${reasonLine(why)}`}`;
 					await raising.fireIn(unit, rule, { dimensions, value: null, summary, runId: run.id, window: null, time: event.time });
 				}
 			}

@@ -101,7 +101,7 @@ function Destination({ setting, state }: { readonly setting: DiagnosticSetting; 
 			<span>{placeInWords(setting, state.kind)}</span>
 			{state.error !== null && (
 				<span className={styles.error}>
-					{state.error.message} Since <Moment time={state.error.sinceTime} />.
+					{state.error.message.replace(/\.$/, '')}, since <Moment time={state.error.sinceTime} />.
 				</span>
 			)}
 			{waiting !== null && <span>{waiting}</span>}
