@@ -170,6 +170,16 @@ test('many runs are tagged, archived, taken back, trashed, and purged for good',
 	await expect.poll(() => rowIds(page)).toEqual(['live', 'run-3', 'run-2', 'run-1', 'run-0']);
 	await expect.poll(summary, { timeout: SUMMED_MAX_MS }).toMatch(/^5 runs/);
 
+	await page.goto('/w/lab/experiments?filter=tags.note+is+not+null');
+	await page.locator('[data-row="run-3"]').waitFor();
+	await choose('first');
+	await page.getByLabel('Filter runs').fill('number = 999');
+	await page.getByLabel('Filter runs').press('Enter');
+	await page.getByRole('heading', { name: 'No run matches' }).waitFor();
+	const bar = await page.getByRole('region', { name: 'Chosen runs' }).boundingBox();
+	expect(Math.round((bar?.y ?? 0) + (bar?.height ?? 0))).toBe(page.viewportSize()?.height);
+	await page.goto('/w/lab/experiments');
+	await page.locator('[data-row="run-3"]').waitFor();
 	await choose('first', 'live');
 	await act('Delete');
 	await page.getByText('1 run moved to the trash, 1 not.').first().waitFor();

@@ -32,6 +32,8 @@ const useStyles = makeStyles({
 		padding: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalL}`,
 		borderTop: `1px solid ${tokens.colorNeutralStroke2}`,
 		backgroundColor: tokens.colorNeutralBackground2,
+		// At the foot of the page, also where the chosen runs have left the list.
+		marginTop: 'auto',
 		position: 'sticky',
 		bottom: 0,
 		zIndex: 3,
