@@ -100,7 +100,7 @@ const JOB_EVENTS: Record<JobEventData['what'], { readonly type: string; readonly
 /** What all records of the jobs of a workspace have. */
 export function everyJobColumns(workspace: RecordWorkspace | null): Columns {
 	return {
-		...operationColumns('job.changed'),
+		InternalOperationName: 'job.changed',
 		ProvisioningState: 'Succeeded',
 		RunInContainer: 'false',
 		...(workspace && {
@@ -116,6 +116,8 @@ export function jobColumns({ subject }: StoredEvent, job: JobEventData): Columns
 	const { type, state } = JOB_EVENTS[job.what];
 	const text = (value: number | null): string | null => (value === null ? null : String(value));
 	return {
+		// Samples of Azure's own look for jobs by this column.
+		OperationName: type,
 		ResultSignature: state,
 		JobId: subject,
 		JobName: subject,

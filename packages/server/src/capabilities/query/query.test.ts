@@ -40,6 +40,16 @@ describe.each(ENGINES)('queries on %s', (engine) => {
 			[expect.any(String), cluster, 'JobSubmitted', 'Queued', 'command'],
 			[expect.any(String), cluster, 'JobFailed', 'Failed', 'command'],
 		]);
+		// As samples of Azure's own look for them.
+		expect(
+			await ask(
+				app,
+				'AmlComputeJobEvent | where OperationName in ("JobSubmitted", "JobFailed") | project JobName, OperationName | order by OperationName',
+			),
+		).toEqual([
+			[expect.any(String), 'JobSubmitted'],
+			[expect.any(String), 'JobFailed'],
+		]);
 		const clusters = await ask(
 			app,
 			'AmlComputeClusterEvent | where TimeGenerated > ago(4d) and VmSize == "STANDARD_D1_V2" | project  ClusterName , InitialNodeCount , MaximumNodeCount , QuotaAllocated , QuotaUtilized',
