@@ -93,7 +93,10 @@ test('a query is kept under a name, opened again, drawn as columns, and deleted 
 	await page.getByRole('button', { name: 'Saved queries' }).click();
 	await page.getByRole('button', { name: 'Delete the query Kinds' }).click();
 	await page.getByText('The query Kinds is deleted.').first().waitFor();
-	await expect.poll(async () => (await lab.client.call('listViews', { params: { workspace: 'lab' } })).views.length).toBe(0);
+	const kept = async () => (await lab.client.call('listViews', { params: { workspace: 'lab' } })).views.map(({ name }) => name);
+	await expect.poll(kept).toEqual([]);
+	await page.getByRole('button', { name: 'Undo' }).click();
+	await expect.poll(kept).toEqual(['Kinds']);
 	expect(browser.complaints).toEqual([]);
 });
 

@@ -244,6 +244,16 @@ test('a view is kept, changed, taken back, and whoever is late is told', async (
 	for (const _ of ['version 2', 'version 1']) await page.keyboard.press('Tab');
 	await page.keyboard.press('Enter');
 	await expect.poll(() => field.inputValue()).toBe('metrics.mse < 40');
+
+	// Deleted, it is taken back as the same view.
+	await page.getByRole('button', { name: 'View: Good ones' }).click();
+	await page.getByRole('menuitem', { name: 'Delete' }).click();
+	await page.getByText('The view Good ones is deleted.').first().waitFor();
+	await page.getByRole('heading', { name: 'Good ones' }).waitFor({ state: 'detached' });
+	await page.getByRole('button', { name: 'Undo' }).click();
+	await page.getByRole('heading', { name: 'Good ones' }).waitFor();
+	await expect.poll(() => new URL(page.url()).pathname).toBe(`/w/lab/views/${id}`);
+	expect(await lab.client.call('getView', { params: { view: id } })).toMatchObject({ version: 3, state: { filter: 'metrics.mse < 38' } });
 	expect(browser.complaints.filter((complaint) => !complaint.includes('409'))).toEqual([]);
 });
 

@@ -115,6 +115,7 @@ export interface EventData {
 	'view.created': { name: string; version: number };
 	'view.changed': { name: string; version: number };
 	'view.deleted': { name: string };
+	'view.restored': { name: string };
 	'model.created': { name: string };
 	'model.changed': { name: string; fields: string[] };
 	'model.deleted': { name: string };

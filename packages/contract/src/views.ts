@@ -113,8 +113,16 @@ export const viewRoutes = {
 		method: 'DELETE',
 		path: '/api/v1/views/:view',
 		permission: 'workspace.write',
-		summary: 'Delete a view with its versions',
+		summary: 'Delete a view with its versions; for 30 days it can be restored',
 		params: ViewParams,
+	}),
+	restoreView: route({
+		method: 'POST',
+		path: '/api/v1/views/:view/restore',
+		permission: 'workspace.write',
+		summary: 'Take a deleted view back, with its versions; it opens the workspace again unless another does by now',
+		params: ViewParams,
+		response: View,
 	}),
 	listViewVersions: route({
 		method: 'GET',

@@ -22,6 +22,7 @@ import { eventFiles } from './migrations/0021-event-files.ts';
 import { submissions } from './migrations/0022-submissions.ts';
 import { viewPage } from './migrations/0023-view-page.ts';
 import { registeredDatasets } from './migrations/0024-registered-datasets.ts';
+import { deletedViews } from './migrations/0025-deleted-views.ts';
 import type { ColumnTypes, Migration } from './migrations/migration.ts';
 
 const MIGRATIONS: readonly Migration[] = [
@@ -48,6 +49,7 @@ const MIGRATIONS: readonly Migration[] = [
 	submissions,
 	viewPage,
 	registeredDatasets,
+	deletedViews,
 ];
 
 /** What a database must offer to be migrated. */

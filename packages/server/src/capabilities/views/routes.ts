@@ -17,6 +17,7 @@ export function serveViews({ serve }: Toolbox, views: ViewService, workspaces: W
 	serve('getView', ({ params, principal }) => views.get(params.view, principal.name));
 	serve('updateView', ({ params, body, principal }) => views.update(params.view, body, principal.name));
 	serve('deleteView', ({ params, principal }) => views.remove(params.view, principal.name));
+	serve('restoreView', ({ params, principal }) => views.restore(params.view, principal.name));
 	serve('listViewVersions', ({ params, query, principal }) =>
 		views.versions(params.view, principal.name, query.limit ?? PAGE_DEFAULT, query.cursor),
 	);

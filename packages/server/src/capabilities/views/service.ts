@@ -11,6 +11,9 @@ import * as store from './store.ts';
 
 type State = Record<string, unknown>;
 
+/** How long a deleted view can be taken back. */
+const KEPT_DELETED_MICROS = 30 * 86_400_000_000;
+
 export interface NewView {
 	readonly name: string;
 	readonly scope?: ViewScope;
@@ -38,10 +41,24 @@ export type ViewService = ReturnType<typeof createViewService>;
 
 export function createViewService({ database, workspaces, experiments }: ViewServiceOptions) {
 	/** A personal view of somebody else is as if it were not there. @throws {RunsteadError} not-found. */
-	const find = async (id: string, reader: string, db = database.read): Promise<store.ViewRecord> => {
+	const findAny = async (id: string, reader: string, db = database.read): Promise<store.ViewRecord> => {
 		const view = await store.viewById(db, id);
 		if (!view || (view.scope === 'personal' && view.owner !== reader)) throw new RunsteadError('not-found', { noun: 'view', given: id });
 		return view;
+	};
+
+	/** One that is not deleted. @throws {RunsteadError} not-found. */
+	const find = async (id: string, reader: string, db = database.read): Promise<store.ViewRecord> => {
+		const view = await findAny(id, reader, db);
+		if (view.deleted_time !== null) throw new RunsteadError('not-found', { noun: 'view', given: id });
+		return view;
+	};
+
+	/** @throws {RunsteadError} limit-exceeded. */
+	const checkRoom = async (unit: UnitOfWork, workspaceKey: number): Promise<void> => {
+		const { max } = LIMITS.viewsPerWorkspace;
+		const given = (await store.countViews(unit.db, workspaceKey)) + 1;
+		if (given > max) throw new RunsteadError('limit-exceeded', { what: 'The number of views', given, limit: 'viewsPerWorkspace', max });
 	};
 
 	const present = async (view: store.ViewRecord): Promise<View> => {
@@ -107,10 +124,7 @@ export function createViewService({ database, workspaces, experiments }: ViewSer
 			if (experiment && experiment.workspace_key !== workspace.key)
 				throw new RunsteadError('not-found', { noun: 'experiment', given: experiment.id });
 			const view = await database.write(async (unit) => {
-				const { max } = LIMITS.viewsPerWorkspace;
-				const count = (await store.countViews(unit.db, workspace.key)) + 1;
-				if (count > max)
-					throw new RunsteadError('limit-exceeded', { what: 'The number of views', given: count, limit: 'viewsPerWorkspace', max });
+				await checkRoom(unit, workspace.key);
 				const made = await store.insertView(unit.db, {
 					id: randomUUID(),
 					workspace_key: workspace.key,
@@ -125,6 +139,7 @@ export function createViewService({ database, workspaces, experiments }: ViewSer
 					created_time: unit.now,
 					modified_time: unit.now,
 					modified_by: actor,
+					deleted_time: null,
 				});
 				await keepVersion(unit, made);
 				unit.emit({ workspaceKey: workspace.key, type: 'view.created', subject: made.id, actor, data: { name, version: 1 } });
@@ -176,12 +191,27 @@ export function createViewService({ database, workspaces, experiments }: ViewSer
 			return present(view);
 		},
 
+		/** @throws {RunsteadError} not-found. */
 		async remove(id: string, actor: string): Promise<void> {
 			await database.write(async (unit) => {
 				const view = await find(id, actor, unit.db);
-				await store.deleteView(unit.db, view.key);
+				await store.purgeViews(unit.db, view.workspace_key, unit.now - KEPT_DELETED_MICROS);
+				await store.updateView(unit.db, view.key, { deleted_time: unit.now });
 				unit.emit({ workspaceKey: view.workspace_key, type: 'view.deleted', subject: id, actor, data: { name: view.name } });
 			});
+		},
+
+		/** One that is not deleted is given as it is. @throws {RunsteadError} not-found, limit-exceeded. */
+		async restore(id: string, actor: string): Promise<View> {
+			const view = await database.write(async (unit) => {
+				const found = await findAny(id, actor, unit.db);
+				if (found.deleted_time === null) return found;
+				await checkRoom(unit, found.workspace_key);
+				await store.updateView(unit.db, found.key, { deleted_time: null });
+				unit.emit({ workspaceKey: found.workspace_key, type: 'view.restored', subject: id, actor, data: { name: found.name } });
+				return found;
+			});
+			return present(view);
 		},
 
 		async versions(

@@ -18,6 +18,7 @@ export async function countViews(db: Kysely<Tables>, workspaceKey: number): Prom
 		.selectFrom('saved_view')
 		.select(({ fn }) => fn.countAll<number>().as('count'))
 		.where('workspace_key', '=', workspaceKey)
+		.where('deleted_time', 'is', null)
 		.executeTakeFirstOrThrow();
 	return Number(count);
 }
@@ -38,6 +39,7 @@ export function viewsByName(
 		.selectFrom('saved_view')
 		.selectAll()
 		.where('workspace_key', '=', query.workspaceKey)
+		.where('deleted_time', 'is', null)
 		.where((where) => where.or([where('scope', '=', 'shared'), where('owner', '=', query.reader)]))
 		.$if(query.page !== null, (all) => all.where('page', '=', query.page as ViewRecord['page']))
 		.$if(after !== null, (all) =>
@@ -62,8 +64,9 @@ export async function clearDefault(db: Kysely<Tables>, workspaceKey: number): Pr
 	await db.updateTable('saved_view').set({ is_default: 0 }).where('workspace_key', '=', workspaceKey).where('is_default', '=', 1).execute();
 }
 
-export async function deleteView(db: Kysely<Tables>, key: number): Promise<void> {
-	await db.deleteFrom('saved_view').where('key', '=', key).execute();
+/** For good: those of a workspace that were deleted before a time. */
+export async function purgeViews(db: Kysely<Tables>, workspaceKey: number, before: number): Promise<void> {
+	await db.deleteFrom('saved_view').where('workspace_key', '=', workspaceKey).where('deleted_time', '<', before).execute();
 }
 
 /** Keeps a version, and lets go of those before the newest `keep`. */

@@ -53,6 +53,33 @@ describe.each(ENGINES)('views on %s', (engine) => {
 		await expect(client.call('getView', { params })).rejects.toMatchObject({ code: 'not-found' });
 	});
 
+	it('a deleted view is taken back as it was, with its versions, and opens the workspace again unless another does', async () => {
+		await using app = await startTestApp({ engine });
+		const { client, workspace } = app;
+		const { id } = await create(app, { scope: 'shared' });
+		const params = { view: id };
+		const view = await client.call('updateView', { params, body: { version: 1, isDefault: true, state: { flat: true } } });
+		const names = async () => (await client.call('listViews', { params: { workspace } })).views.map(({ name }) => name);
+		await client.call('deleteView', { params });
+		expect(await names()).toEqual([]);
+		await expect(client.call('updateView', { params, body: { version: 2, name: 'Gone' } })).rejects.toMatchObject({ status: 404 });
+		await expect(client.call('listViewVersions', { params })).rejects.toMatchObject({ status: 404 });
+		await expect(client.call('deleteView', { params })).rejects.toMatchObject({ status: 404 });
+		expect(await client.call('restoreView', { params })).toEqual(view);
+		expect(await client.call('restoreView', { params })).toEqual(view);
+		expect(await names()).toEqual(['Best runs']);
+		expect((await client.call('listViewVersions', { params })).versions).toHaveLength(2);
+		await client.call('deleteView', { params });
+		const other = await create(app, { name: 'Other', scope: 'shared' });
+		await client.call('updateView', { params: { view: other.id }, body: { version: 1, isDefault: true } });
+		expect(await client.call('restoreView', { params })).toEqual({ ...view, isDefault: false });
+		await expect(client.call('restoreView', { params: { view: 'none' } })).rejects.toMatchObject({ status: 404 });
+		const mine = await create(app);
+		await client.call('deleteView', { params: { view: mine.id } });
+		const bob = await clientOf(app, 'bob');
+		await expect(bob.call('restoreView', { params: { view: mine.id } })).rejects.toMatchObject({ status: 404 });
+	});
+
 	it('of two people who change one view the later is told what it has become', async () => {
 		await using app = await startTestApp({ engine });
 		const view = await create(app, { scope: 'shared' });

@@ -58,6 +58,8 @@ export interface ViewTable {
 	created_time: number;
 	modified_time: number;
 	modified_by: string;
+	/** Null: it is not deleted. */
+	deleted_time: number | null;
 }
 
 /** Every version of a view, the newest too. */

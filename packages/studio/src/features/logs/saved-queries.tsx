@@ -7,7 +7,7 @@ import { describeError } from '../../shared/api/describe-error.ts';
 import { DeleteRegular, SaveRegular } from '../../shared/icons.ts';
 import { onDemand } from '../../shared/on-demand.ts';
 import { useNotes } from '../../shared/toasts.tsx';
-import { createView, deleteView, updateView, viewKeys, viewsQuery } from '../views/api.ts';
+import { createView, deleteView, restoreView, updateView, viewKeys, viewsQuery } from '../views/api.ts';
 import { type LogsSearch, parseLogsSearch } from './logs-search.ts';
 
 const Panel = onDemand(async () => (await import('../../shared/panel/panel.tsx')).Panel);
@@ -54,11 +54,15 @@ export function SavedQueries({ workspace, current, onOpen }: SavedQueriesProps) 
 			title: before ? `The query ${name} is changed.` : `The query ${name} is kept.`,
 		});
 	};
-	const remove = (view: View) =>
+	const remove = (view: View) => {
+		// While the panel is open it alone can be reached by keys, and not what takes this back.
+		setOpen(false);
+		anchor?.focus();
 		void attempt(() => deleteView(view.id), {
 			title: `The query ${view.name} is deleted.`,
-			undo: () => void attempt(() => create(view.name, view.scope, view.state), { title: `The query ${view.name} is back.` }),
+			undo: () => void attempt(() => restoreView(view.id), { title: `The query ${view.name} is back.` }),
 		});
+	};
 
 	return (
 		<>

@@ -60,3 +60,7 @@ export function updateView(view: string, version: number, change: ViewChange): P
 export function deleteView(view: string): Promise<void> {
 	return client.call('deleteView', { params: { view } });
 }
+
+export function restoreView(view: string): Promise<View> {
+	return client.call('restoreView', { params: { view } });
+}

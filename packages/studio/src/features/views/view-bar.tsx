@@ -11,7 +11,7 @@ import { SaveRegular } from '../../shared/icons.ts';
 import { onDemand } from '../../shared/on-demand.ts';
 import { ShareButton } from '../../shared/share-button.tsx';
 import { useNotes } from '../../shared/toasts.tsx';
-import { createView, deleteView, updateView, type ViewChange, viewKeys } from './api.ts';
+import { createView, deleteView, restoreView, updateView, type ViewChange, viewKeys } from './api.ts';
 import type { ViewForm } from './view-forms.tsx';
 import { ViewMenu } from './view-menu.tsx';
 
@@ -81,14 +81,23 @@ export function ViewBar({ workspace, experimentId, state, view, isChanged, onSta
 			told(error);
 		}
 	};
+	const restore = async (id: string) => {
+		try {
+			queries.setQueryData(viewKeys.one(id), await restoreView(id));
+			await refresh();
+			open(id);
+		} catch (error) {
+			told(error);
+		}
+	};
 	const remove = async () => {
 		if (view === null) return;
 		try {
 			await deleteView(view.id);
-			const undo = () => void saveAs(view.name, view.scope);
-			note({ title: `The view ${view.name} is deleted.`, undo });
+			note({ title: `The view ${view.name} is deleted.`, undo: () => void restore(view.id) });
+			// First of all: a page of it would read what is gone.
+			await navigate({ to: '/w/$workspace/experiments', params: { workspace }, search: {} });
 			await refresh();
-			void navigate({ to: '/w/$workspace/experiments', params: { workspace }, search: {} });
 		} catch (error) {
 			told(error);
 		}
