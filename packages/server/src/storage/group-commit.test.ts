@@ -34,7 +34,11 @@ it('what is committed stays so when someone who is told of it fails, and the nex
 		await expect(refused).rejects.toThrow('a change fails');
 		expect([await failing, await beside, await put('third', () => done.push('third'))]).toEqual(['first', 'second', 'third']);
 		expect(done).toEqual(['second', 'third']);
-		expect(errors).toEqual(['an action fails', 'a listener fails', 'a listener fails']);
+		// Once for each commit: the first two changes share one, or each has its own.
+		const told = errors.filter((error) => error === 'a listener fails');
+		expect([2, 3]).toContain(told.length);
+		expect(errors).toHaveLength(told.length + 1);
+		expect(errors).toContain('an action fails');
 		expect(
 			(await database.read.selectFrom('event').select(['sequence', 'subject']).orderBy('sequence').execute()).map(({ subject }) => subject),
 		).toEqual(['first', 'second', 'third']);
