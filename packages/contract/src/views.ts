@@ -113,7 +113,7 @@ export const viewRoutes = {
 		method: 'DELETE',
 		path: '/api/v1/views/:view',
 		permission: 'workspace.write',
-		summary: 'Delete a view with its versions; for 30 days it can be restored',
+		summary: 'Delete a view with its versions; the last 100 of a workspace can be restored for 30 days',
 		params: ViewParams,
 	}),
 	restoreView: route({

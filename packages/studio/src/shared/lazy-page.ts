@@ -28,8 +28,7 @@ export async function loadedFromServer<Module>(load: () => Promise<Module>, isTh
 }
 
 /** @example component: lazyPage(() => import('./features/models/models-page.tsx'), 'ModelsPage') */
-// biome-ignore lint/suspicious/noExplicitAny: the router's own bound of what a page is
-export function lazyPage<Module extends Record<string, any>, Name extends keyof Module>(
+export function lazyPage<Module extends Record<string, unknown>, Name extends keyof Module>(
 	load: () => Promise<Module>,
 	name: Name,
 ): RouteComponent {

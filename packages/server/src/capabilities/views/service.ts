@@ -11,8 +11,9 @@ import * as store from './store.ts';
 
 type State = Record<string, unknown>;
 
-/** How long a deleted view can be taken back. */
+/** How long a deleted view can be taken back, and how many of a workspace can. */
 const KEPT_DELETED_MICROS = 30 * 86_400_000_000;
+const KEPT_DELETED_MAX = 100;
 
 export interface NewView {
 	readonly name: string;
@@ -195,8 +196,8 @@ export function createViewService({ database, workspaces, experiments }: ViewSer
 		async remove(id: string, actor: string): Promise<void> {
 			await database.write(async (unit) => {
 				const view = await find(id, actor, unit.db);
-				await store.purgeViews(unit.db, view.workspace_key, unit.now - KEPT_DELETED_MICROS);
 				await store.updateView(unit.db, view.key, { deleted_time: unit.now });
+				await store.purgeViews(unit.db, view.workspace_key, { before: unit.now - KEPT_DELETED_MICROS, keep: KEPT_DELETED_MAX });
 				unit.emit({ workspaceKey: view.workspace_key, type: 'view.deleted', subject: id, actor, data: { name: view.name } });
 			});
 		},

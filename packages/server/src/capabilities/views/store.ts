@@ -64,9 +64,19 @@ export async function clearDefault(db: Kysely<Tables>, workspaceKey: number): Pr
 	await db.updateTable('saved_view').set({ is_default: 0 }).where('workspace_key', '=', workspaceKey).where('is_default', '=', 1).execute();
 }
 
-/** For good: those of a workspace that were deleted before a time. */
-export async function purgeViews(db: Kysely<Tables>, workspaceKey: number, before: number): Promise<void> {
-	await db.deleteFrom('saved_view').where('workspace_key', '=', workspaceKey).where('deleted_time', '<', before).execute();
+/** For good: those of a workspace that were deleted before a time, and of the others all but the newest. */
+export async function purgeViews(
+	db: Kysely<Tables>,
+	workspaceKey: number,
+	{ before, keep }: { readonly before: number; readonly keep: number },
+): Promise<void> {
+	const deleted = db.selectFrom('saved_view').select('key').where('workspace_key', '=', workspaceKey).where('deleted_time', 'is not', null);
+	const kept = deleted.where('deleted_time', '>=', before).orderBy('deleted_time', 'desc').orderBy('key', 'desc').limit(keep);
+	await db
+		.deleteFrom('saved_view')
+		.where('key', 'in', deleted)
+		.where('key', 'not in', db.selectFrom(kept.as('kept')).select('kept.key'))
+		.execute();
 }
 
 /** Keeps a version, and lets go of those before the newest `keep`. */

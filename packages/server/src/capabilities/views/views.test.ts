@@ -1,6 +1,7 @@
 import { createClient } from '@runstead/client';
 import { describe, expect, it } from 'vitest';
 import { ENGINES, startTestApp, type TestApp } from '../../testing/test-app.ts';
+import { startTestCapabilities } from '../../testing/test-capabilities.ts';
 
 const create = ({ client, workspace }: TestApp, fields: object = {}) =>
 	client.call('createView', { params: { workspace }, body: { name: 'Best runs', state: { columns: ['name', 'status'] }, ...fields } });
@@ -78,6 +79,27 @@ describe.each(ENGINES)('views on %s', (engine) => {
 		await client.call('deleteView', { params: { view: mine.id } });
 		const bob = await clientOf(app, 'bob');
 		await expect(bob.call('restoreView', { params: { view: mine.id } })).rejects.toMatchObject({ status: 404 });
+	});
+
+	it('the last hundred deleted views of a workspace can be taken back, for thirty days', async () => {
+		await using app = await startTestCapabilities(engine);
+		const workspace = await app.workspaces.find((await app.workspaces.create({ name: 'lab' }, 'ada')).id);
+		const deleted = async (name: string): Promise<string> => {
+			const { id } = await app.views.create(workspace, { name, state: {} }, 'ada');
+			await app.views.remove(id, 'ada');
+			return id;
+		};
+		const ids: string[] = [];
+		for (let number = 0; number <= 100; number++) ids.push(await deleted(`View ${number}`));
+		const restored = (at: number) => app.views.restore(ids[at] as string, 'ada');
+		await expect(restored(0)).rejects.toMatchObject({ code: 'not-found' });
+		expect(await restored(1)).toMatchObject({ name: 'View 1' });
+		await app.pass(30 * 86_400 - 60);
+		await deleted('within');
+		expect(await restored(2)).toMatchObject({ name: 'View 2' });
+		await app.pass(120);
+		await deleted('after');
+		await expect(restored(3)).rejects.toMatchObject({ code: 'not-found' });
 	});
 
 	it('of two people who change one view the later is told what it has become', async () => {

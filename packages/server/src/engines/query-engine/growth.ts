@@ -6,6 +6,19 @@ import type { GrownRuns } from './messages.ts';
 /** Runs by their keys; on PostgreSQL the transaction since which series were changed; null: any may have grown. */
 export type Growth = { readonly runs: readonly number[] } | { readonly transaction: string } | null;
 
+export interface GrowthOptions {
+	readonly db: Kysely<Tables>;
+	readonly engine: 'sqlite' | 'postgres';
+}
+
+/** A log table that follows what grows. */
+export interface GrowingTable {
+	/** Brings it up to what is there now. */
+	refresh(): Promise<void>;
+	/** The metrics of these runs have grown. */
+	noteGrown(runs: GrownRuns): void;
+}
+
 export interface GrowthWatch {
 	/** The metrics of these runs have grown. */
 	note(runs: GrownRuns): void;
@@ -17,7 +30,7 @@ export interface GrowthWatch {
  * The first look, after a start, is at everything. Then it is at runs that are said to have grown; on PostgreSQL, where other servers
  * take points and tell nobody, at series that have changed since.
  */
-export function createGrowth({ db, engine }: { readonly db: Kysely<Tables>; readonly engine: 'sqlite' | 'postgres' }): GrowthWatch {
+export function createGrowth({ db, engine }: GrowthOptions): GrowthWatch {
 	/** Null: all of them. */
 	let noted: Set<number> | null = null;
 	/** The oldest transaction that had not ended when the series were looked at. */

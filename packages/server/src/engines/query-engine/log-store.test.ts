@@ -119,6 +119,17 @@ describe('the log tables', () => {
 		]);
 	});
 
+	it('have a column that only later rows have something in, whatever that is', async () => {
+		// The last of those whose values go over together, and the first of the next.
+		const late = (index: number) => (index < 250 ? {} : { Subject: index === 250 ? 'a\x1fb\x1e1' : 'plain', Actor: 'ada' });
+		await store.add(
+			'RunsteadAudit',
+			Array.from({ length: 502 }, (_, index) => row({ Sequence: index, ...late(index) })),
+		);
+		const found = (await audited()).map(({ Subject, Actor }) => `${Subject} ${Actor}`);
+		expect([found.length, found[249], found[250], found[251], found[501]]).toEqual([502, ' ', 'a\x1fb\x1e1 ada', 'plain ada', 'plain ada']);
+	});
+
 	it('have all of a transaction or nothing, its columns too', async () => {
 		await expect(store.append(pages(page(1, ['a', 'b']), new Error('The outbox is away.')))).rejects.toThrow('away');
 		expect([await audited(), store.cursor()]).toEqual([[], 0]);

@@ -7,10 +7,11 @@ import { join } from 'node:path';
 import { LevelReader, type LogTableName } from '@runstead/contract';
 import type { Kysely } from 'kysely';
 import type { Tables } from '../../storage/tables.ts';
+import type { GrowthOptions } from './growth.ts';
 import type { LogStore, TableRow } from './log-store.ts';
 import type { GrownRuns } from './messages.ts';
 import { type MetricTableOptions, refreshMetrics } from './metric-table.ts';
-import { createPointTable, type PointTableOptions } from './point-table.ts';
+import { createPointTable } from './point-table.ts';
 import { placesOf } from './run-places.ts';
 import { createRunTable } from './run-table.ts';
 
@@ -24,7 +25,7 @@ export interface OwnTables {
 const LOG_BYTES_PER_STEP = 4 * 1024 * 1024;
 const NEWLINE = 0x0a;
 
-export function createOwnTables(options: MetricTableOptions & PointTableOptions & { readonly logFolder: string }): OwnTables {
+export function createOwnTables(options: MetricTableOptions & GrowthOptions & { readonly logFolder: string }): OwnTables {
 	const { db, store, logFolder } = options;
 	const points = createPointTable(options);
 	const runs = createRunTable(options);

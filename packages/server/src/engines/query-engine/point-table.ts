@@ -3,9 +3,8 @@ import type { Kysely } from 'kysely';
 import { unpackChunk } from '../../capabilities/metrics/chunk.ts';
 import { numberAt, wireValueAt } from '../../capabilities/metrics/values.ts';
 import type { Tables } from '../../storage/tables.ts';
-import { changedSince, createGrowth } from './growth.ts';
+import { changedSince, createGrowth, type GrowingTable, type GrowthOptions } from './growth.ts';
 import type { LogStore, TableRow } from './log-store.ts';
-import type { GrownRuns } from './messages.ts';
 import { placesOf, type RunPlace } from './run-places.ts';
 
 const RUNS_PER_STEP = 500;
@@ -19,20 +18,8 @@ interface FoundSeries {
 	readonly point_count: number;
 }
 
-export interface PointTableOptions {
-	readonly db: Kysely<Tables>;
-	readonly engine: 'sqlite' | 'postgres';
-	readonly store: LogStore;
-}
-
-export interface PointTable {
-	/** Adds the points that have come since; a series only grows. */
-	refresh(): Promise<void>;
-	/** The metrics of these runs have grown. */
-	noteGrown(runs: GrownRuns): void;
-}
-
-export function createPointTable({ db, engine, store }: PointTableOptions): PointTable {
+/** Adds the points that have come since; a series only grows. */
+export function createPointTable({ db, engine, store }: GrowthOptions & { readonly store: LogStore }): GrowingTable {
 	const growth = createGrowth({ db, engine });
 	return {
 		noteGrown: growth.note,

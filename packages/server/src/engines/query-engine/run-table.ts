@@ -3,29 +3,15 @@ import { isTerminal, type LogValue, type RunStatus } from '@runstead/contract';
 import type { Kysely } from 'kysely';
 import { toWireTimeOrNull } from '../../http/time.ts';
 import type { Tables } from '../../storage/tables.ts';
-import { changedSince, createGrowth, type Growth } from './growth.ts';
+import { changedSince, createGrowth, type GrowingTable, type Growth, type GrowthOptions } from './growth.ts';
 import type { LogStore, TableRow } from './log-store.ts';
-import type { GrownRuns } from './messages.ts';
 
 const RUNS_PER_STEP = 500;
 /** By the key of the run: how many points its row knows of. */
 const POINTS_KNOWN = 'run-points';
 
-export interface RunTableOptions {
-	readonly db: Kysely<Tables>;
-	readonly engine: 'sqlite' | 'postgres';
-	readonly store: LogStore;
-}
-
-export interface RunTable {
-	/** Writes the rows anew that are not as their runs are. */
-	refresh(): Promise<void>;
-	/** The metrics of these runs have grown. */
-	noteGrown(runs: GrownRuns): void;
-}
-
-/** Runs have changed when an event says so; their metrics grow without one, also when they have ended. */
-export function createRunTable({ db, engine, store }: RunTableOptions): RunTable {
+/** Writes the rows anew that are not as their runs are: an event says so, but metrics grow without one, also when a run has ended. */
+export function createRunTable({ db, engine, store }: GrowthOptions & { readonly store: LogStore }): GrowingTable {
 	const growth = createGrowth({ db, engine });
 	return {
 		noteGrown: growth.note,
