@@ -30,7 +30,8 @@ export const OWN_LOG_TABLES = [
 	logTable({
 		name: 'RunsteadMetrics',
 		category: null,
-		description: 'Points of metrics: one row a point and column; TimeGenerated is when it was logged.',
+		description:
+			'Points of metrics: one row a point and column; TimeGenerated is when it was logged. Text has what is no number, and the names of NaN and infinities.',
 		source: 'points',
 		schema: `TimeGenerated:datetime, WorkspaceId:string, WorkspaceName:string, RunId:string, Name:string, Column:string, Step:long,
 			Value:real, Text:string, Type:string`,

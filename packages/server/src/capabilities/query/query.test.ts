@@ -263,6 +263,23 @@ describe('the tables that are no events', () => {
 	});
 });
 
+it('points that are no numbers, or without end, are there as they were logged', async () => {
+	await using app = await startTestApp({ agent: false });
+	await app.client.call('createRun', { params: { experiment: app.experiment }, body: { id: 'one' } });
+	const values = [0.5, { number: 'NaN' as const }, { number: 'Infinity' as const }, { number: '-Infinity' as const }];
+	const series = [{ name: 'loss', kind: 'scalar' as const, steps: [0, 1, 2, 3], times: [0, 1, 2, 3], columns: [{ name: 'loss', values }] }];
+	await app.client.call('logMetrics', { params: { run: 'one' }, body: { series } });
+	expect(await ask(app, 'RunsteadMetrics | sort by Step asc | project Value, Text, isnan(Value), isinf(Value), Value > 0')).toEqual([
+		[0.5, '', false, false, true],
+		['NaN', 'NaN', true, false, false],
+		['Infinity', 'Infinity', false, true, true],
+		['-Infinity', '-Infinity', false, true, false],
+	]);
+	expect(await ask(app, 'RunsteadMetrics | summarize max(Value), min(Value), avg(Value), make_list(Value)')).toEqual([
+		['Infinity', '-Infinity', 'NaN', '[0.5,"NaN","Infinity","-Infinity"]'],
+	]);
+});
+
 it.each(ENGINES.filter((engine) => engine === 'postgres'))(
 	'points that another server on the same %s database took are found, also those of a run that has ended',
 	async (engine) => {

@@ -83,7 +83,7 @@ describe('the log tables', () => {
 		const ticks = EPOCH_TICKS + BigInt(time) * 10n;
 		expect(rows.getRows()).toEqual([
 			[ticks, ticks, 12, 0.1, 1],
-			[EPOCH_TICKS, null, null, null, null],
+			[EPOCH_TICKS, null, null, Number.NaN, null],
 		]);
 	});
 

@@ -13,7 +13,7 @@ import { createRowBatch, type DynamicTexts, type RowBatch, type TableRow } from 
 import { makeTables, openTableColumns, storedTable } from './table-columns.ts';
 
 /** Grows with the layout of the tables: an older file is made again from the outbox. */
-const LAYOUT = 4;
+const LAYOUT = 5;
 const MEMORY_LIMIT = '128MB';
 const THREADS = 2;
 /** The log that it writes ahead is brought into the file when it is so large: the default, 16 MB, would write parts of the same blocks again and again. */

@@ -119,7 +119,7 @@ async function addPoints(db: Kysely<Tables>, store: LogStore, { key, name, place
 					columns: {
 						Column: columns.get(ordinal) ?? name,
 						Step: step === undefined || Number.isNaN(step) ? null : step,
-						Value: number === null || !Number.isFinite(number) ? null : number,
+						Value: number,
 						Text:
 							number === null
 								? String(typeof value === 'string' ? value : JSON.stringify(value))

@@ -133,7 +133,7 @@ function textOf(value: LogValue | undefined, type: LogColumnType, texts: Dynamic
 	if (type === 'dynamic') return wellFormedJson(texts.get(value) ?? JSON.stringify(value));
 	if (typeof value === 'string') return value;
 	if (typeof value === 'object') return JSON.stringify(value);
-	return typeof value === 'number' && !Number.isFinite(value) ? '' : String(value);
+	return type !== 'real' && typeof value === 'number' && !Number.isFinite(value) ? '' : String(value);
 }
 
 /** JSON that DuckDB reads whatever a client named its things: half a surrogate pair, which it refuses, becomes the sign of a character that is not one. */

@@ -61,7 +61,7 @@ export async function runQuery(text: string, options: RunQueryOptions): Promise<
 		reading: for await (const chunk of result.yieldRows()) {
 			for (const row of chunk) {
 				const cells = translated.columns.map(({ type }, index) =>
-					type === 'dynamic' && dynamicAs === 'json' ? String(row[index] ?? 'null') : jsonOf(row[index], type),
+					type === 'dynamic' && dynamicAs === 'json' ? jsonText(String(row[index] ?? 'null')) : jsonOf(row[index], type),
 				);
 				const line = `[${cells.join(',')}]`;
 				bytes += line.length + 1;
@@ -147,13 +147,19 @@ function jsonOf(value: unknown, type: KqlType): string {
 		case 'decimal':
 			return `"${(value instanceof DuckDBDecimalValue ? value.toString() : String(value)).replace(/\.?0+$/, '')}"`;
 		case 'dynamic':
-			return JSON.stringify(String(value));
+			return JSON.stringify(jsonText(String(value)));
 		case 'string':
 		case 'guid':
 			return JSON.stringify(value);
 		default:
 			return String(value);
 	}
+}
+
+/** DuckDB writes numbers into its JSON that JSON has no word for: they become texts, as in a column of numbers. */
+function jsonText(json: string): string {
+	if (!json.includes('NaN') && !json.includes('Infinity')) return json;
+	return json.replace(/"(?:[^"\\]|\\.)*"|-?(?:NaN|Infinity)/g, (found) => (found.startsWith('"') ? found : `"${found}"`));
 }
 
 /** `2026-11-21T08:05:31.1234567Z`, with as many digits as it has. */

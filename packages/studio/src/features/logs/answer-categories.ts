@@ -1,6 +1,6 @@
 /** An answer as numbers of named things: what `render barchart`, `columnchart`, `piechart` and `card` ask for. */
 import type { QueryAnswer } from '@runstead/contract';
-import { isNumberType } from './column-types.ts';
+import { cellNumberOrNull, isNumberType } from './column-types.ts';
 
 /** Things of one chart: more are not read. */
 const CATEGORIES_MAX = 100;
@@ -40,8 +40,7 @@ export function answerCategories({
 			const label = split < 0 ? value.name : [String(row[split]), ...(values.length > 1 ? [value.name] : [])].join(' · ');
 			const cells = series.get(label) ?? [];
 			series.set(label, cells);
-			const cell = row[value.index];
-			cells[place] = cell === null || cell === undefined ? null : Number(cell);
+			cells[place] = cellNumberOrNull(row[value.index]);
 		}
 	}
 	const kept = Math.min(names.size, CATEGORIES_MAX);

@@ -1,7 +1,7 @@
 /** An answer as lines: what `render timechart` and its like ask for. */
 import type { QueryAnswer } from '@runstead/contract';
 import type { Line, LineData, XKind } from '../../shared/charts/line-data.ts';
-import { isNumberType } from './column-types.ts';
+import { cellNumberOrNull, isNumberType } from './column-types.ts';
 
 /** Lines of one chart: more are not told apart. */
 const LINES_MAX = 50;
@@ -37,7 +37,7 @@ export function answerChart({ columns, rows, visualization }: QueryAnswer): Answ
 			].join(' · ');
 			const line = lines.get(label) ?? Array<number | undefined>(places.length).fill(undefined);
 			lines.set(label, line);
-			if (row[value] !== null) line[place] = Number(row[value]);
+			line[place] = cellNumberOrNull(row[value]) ?? line[place];
 		}
 	}
 	if (lines.size === 0) return null;

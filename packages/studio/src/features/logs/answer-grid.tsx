@@ -6,7 +6,7 @@ import { ArrowSyncRegular, SearchRegular } from '../../shared/icons.ts';
 import { DataTable } from '../../shared/table/data-table.tsx';
 import { nextOrder, type TableColumn, type TableOrder } from '../../shared/table/table-column.ts';
 import { AnswerCell } from './answer-cell.tsx';
-import { isNumberType } from './column-types.ts';
+import { compareNumbers, isNumberType } from './column-types.ts';
 import { columnWidths, shown } from './column-widths.ts';
 import { pivotedOrNull, type Table, usualPivot } from './pivot.ts';
 import { PivotForm } from './pivot-form.tsx';
@@ -114,7 +114,7 @@ function withoutEmptyColumns({ columns, rows }: Table): Table {
 	};
 }
 
-function arranged({ rows }: Table, order: TableOrder | null, sought: string): AnswerRow[] {
+function arranged({ columns, rows }: Table, order: TableOrder | null, sought: string): AnswerRow[] {
 	const word = sought.trim().toLowerCase();
 	const found = rows
 		.map((cells, index): AnswerRow => ({ index, cells }))
@@ -122,10 +122,10 @@ function arranged({ rows }: Table, order: TableOrder | null, sought: string): An
 	if (!order) return found;
 	const at = Number(order.by);
 	const sign = order.isAscending ? 1 : -1;
+	const compare = isNumberType(columns[at]?.type ?? '') ? compareNumbers : compareTexts;
 	return found.toSorted((one, other) => sign * compare(one.cells[at], other.cells[at]));
 }
 
-function compare(one: unknown, other: unknown): number {
-	if (typeof one === 'number' && typeof other === 'number') return one - other;
+function compareTexts(one: unknown, other: unknown): number {
 	return shown(one) < shown(other) ? -1 : shown(one) > shown(other) ? 1 : 0;
 }

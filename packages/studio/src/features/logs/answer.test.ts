@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { answerCategories } from './answer-categories.ts';
 import { answerChart } from './answer-chart.ts';
 import { answerCsv } from './answer-csv.ts';
+import { compareNumbers, drawnSize } from './column-types.ts';
 import { parseLogsSearch } from './logs-search.ts';
 
 it('an answer becomes a file that spreadsheets read', () => {
@@ -81,4 +82,20 @@ it('a second text splits things into series, and what is not drawn is counted', 
 	const rows = Array.from({ length: 110 }, (_, index) => [`2026-01-01T${index}`, index % 2 ? 'a' : 'b', index]);
 	const drawn = answerCategories({ columns, rows, visualization: { visualization: 'barchart' } });
 	expect([drawn?.names.length, drawn?.series.map(({ name }) => name), drawn?.leftCount]).toEqual([100, ['b', 'a'], 10]);
+});
+
+it('NaN and infinities, which come as texts, are told and ordered, and drawn as nothing', () => {
+	const columns = [
+		{ name: 'Run', type: 'string' },
+		{ name: 'Loss', type: 'real' },
+	];
+	const rows = [
+		['a', 'NaN'],
+		['b', '-Infinity'],
+		['c', 0.5],
+	];
+	const values = [Number.NaN, Number.NEGATIVE_INFINITY, 0.5];
+	expect(answerCategories({ columns, rows, visualization: { visualization: 'barchart' } })?.series).toEqual([{ name: 'Loss', values }]);
+	expect(values.map(drawnSize)).toEqual([0, 0, 0.5]);
+	expect(['Infinity', 10, 'NaN', null, 9, '-Infinity'].toSorted(compareNumbers)).toEqual([null, 'NaN', '-Infinity', 9, 10, 'Infinity']);
 });

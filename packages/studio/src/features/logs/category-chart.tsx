@@ -5,6 +5,7 @@ import { seriesColour } from '../../shared/charts/colours.ts';
 import { formatExact, formatNumber } from '../../shared/format/numbers.ts';
 import type { Categories } from './answer-categories.ts';
 import { ColumnChart } from './column-chart.tsx';
+import { drawnSize } from './column-types.ts';
 import { titleOf } from './value-title.ts';
 
 const PIE_RADIUS = 90;
@@ -71,7 +72,7 @@ export function CategoryChart({ categories }: { readonly categories: Categories 
 
 function Bars({ categories }: { readonly categories: Categories }) {
 	const styles = useStyles();
-	const placeOf = barPlaces(categories.series.flatMap(({ values }) => values.map((value) => value ?? 0)));
+	const placeOf = barPlaces(categories.series.flatMap(({ values }) => values.map(drawnSize)));
 	return (
 		<ul className={styles.bars}>
 			{categories.names.map((name, at) => (
@@ -82,7 +83,7 @@ function Bars({ categories }: { readonly categories: Categories }) {
 					<span className={styles.tracks}>
 						{categories.series.map(({ name: label, values }, index) => (
 							<span key={label} className={styles.track} title={titleOf(name, label, values[at])}>
-								<span className={styles.fill} style={{ ...placeOf(values[at] ?? 0), backgroundColor: seriesColour(index) }} />
+								<span className={styles.fill} style={{ ...placeOf(drawnSize(values[at])), backgroundColor: seriesColour(index) }} />
 							</span>
 						))}
 						<span className={styles.zero} style={{ left: placeOf(0).left }} />
@@ -97,7 +98,7 @@ function Bars({ categories }: { readonly categories: Categories }) {
 function Pie({ categories: { names, series } }: { readonly categories: Categories }) {
 	const styles = useStyles();
 	const all = names
-		.map((name, at) => ({ name, value: Math.max(0, series[0]?.values[at] ?? 0) }))
+		.map((name, at) => ({ name, value: Math.max(0, drawnSize(series[0]?.values[at])) }))
 		.toSorted((one, other) => other.value - one.value);
 	const rest = all.slice(SLICES_MAX).reduce((sum, { value }) => sum + value, 0);
 	const slices = [...all.slice(0, SLICES_MAX), ...(rest > 0 ? [{ name: 'others', value: rest }] : [])];

@@ -5,6 +5,7 @@ import { seriesColour } from '../../shared/charts/colours.ts';
 import { formatNumber } from '../../shared/format/numbers.ts';
 import { scrollable } from '../../shared/keyboard/scrollable.ts';
 import type { Categories } from './answer-categories.ts';
+import { drawnSize } from './column-types.ts';
 import { titleOf } from './value-title.ts';
 
 const HEIGHT_PX = 280;
@@ -43,7 +44,7 @@ const useStyles = makeStyles({
 
 export function ColumnChart({ categories: { names, series } }: { readonly categories: Categories }) {
 	const styles = useStyles();
-	const values = series.flatMap((one) => one.values.map((value) => value ?? 0));
+	const values = series.flatMap((one) => one.values.map(drawnSize));
 	const scale = scaleLinear([Math.min(0, ...values), Math.max(0, ...values) || 1], [0, HEIGHT_PX]).nice(TICKS);
 	const ticks = scale.ticks(TICKS);
 	const riseOf = (value: number) => {
@@ -70,7 +71,7 @@ export function ColumnChart({ categories: { names, series } }: { readonly catego
 								<span className={styles.stand}>
 									{series.map(({ name: label, values }, index) => (
 										<span key={label} className={styles.place} title={titleOf(name, label, values[at])}>
-											<span className={styles.rise} style={{ ...riseOf(values[at] ?? 0), backgroundColor: seriesColour(index) }} />
+											<span className={styles.rise} style={{ ...riseOf(drawnSize(values[at])), backgroundColor: seriesColour(index) }} />
 										</span>
 									))}
 								</span>

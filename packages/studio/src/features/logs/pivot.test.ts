@@ -47,6 +47,15 @@ it('numbers are summed up, those that are none left out', () => {
 	expect(rowsOf('max')?.[0]).toEqual(['one', 4]);
 });
 
+it('a mean with NaN in it is NaN, as that of a query', () => {
+	const rows = [
+		['one', 'lost', 'NaN'],
+		['one', 'lost', 1],
+	];
+	const pivoted = pivotedOrNull({ columns: TABLE.columns, rows }, { rows: 'Node', measure: 'mean', of: 'Seconds' });
+	expect(pivoted?.rows).toEqual([['one', Number.NaN]]);
+});
+
 it('of very many columns the most common are shown, and the rest is counted', () => {
 	const rows = Array.from({ length: PIVOT_COLUMNS_MAX + 2 }, (_, index) => ['one', `event ${index}`, 1]);
 	const pivoted = pivotedOrNull({ columns: TABLE.columns, rows }, { rows: 'Node', columns: 'Event', measure: 'count' });

@@ -1,6 +1,6 @@
 /** An answer turned: its rows counted or summed up by the values of one column, beside those of another. */
 import type { QueryAnswer } from '@runstead/contract';
-import { isNumberType } from './column-types.ts';
+import { cellNumberOrNull, isNumberType } from './column-types.ts';
 import type { Pivot, PivotMeasure } from './pivot-search.ts';
 
 /** More do not fit a table that one reads. */
@@ -31,8 +31,8 @@ export function pivotedOrNull(table: Table, pivot: Pivot): (Table & { readonly l
 	const sums = new Map<string, Map<string, Sum>>();
 	const across = new Map<string, number>();
 	for (const row of table.rows) {
-		const value = isCount ? 1 : row[of];
-		if (typeof value !== 'number') continue;
+		const value = isCount ? 1 : cellNumberOrNull(row[of]);
+		if (value === null) continue;
 		const head = byColumn < 0 ? pivot.measure : textOf(row[byColumn]);
 		across.set(head, (across.get(head) ?? 0) + 1);
 		const ofRow = getOrMake(sums, textOf(row[byRow]), () => new Map<string, Sum>());

@@ -60,6 +60,8 @@ const extreme =
 			value.type === 'dynamic'
 				? `${name === 'min' ? 'arg_min' : 'arg_max'}(${value.sql}, kql_dynamic_real(${value.sql}))${filter}`
 				: `${name}(${value.sql})${filter}`;
+		// NaN only where there is no number; the least is one anyway.
+		if (value.type === 'real' && name === 'max') return { sql: `coalesce(max(kql_number(${value.sql}))${filter}, ${sql})`, type: 'real' };
 		return { sql: value.type === 'string' ? `coalesce(${sql}, '')` : sql, type: value.type };
 	};
 
@@ -88,10 +90,11 @@ const bagOf = ({ args: [x], filter }: Parts): Scalar => ({
 
 const deviation =
 	(name: string) =>
-	({ args: [x], filter }: Parts): Scalar => ({
-		sql: `CASE WHEN count(${x?.sql})${filter} > 1 THEN ${name}(${convert(x as Scalar, 'real').sql})${filter} ELSE 0 END`,
-		type: 'real',
-	});
+	({ args: [x], filter }: Parts): Scalar => {
+		const value = convert(x as Scalar, 'real').sql;
+		const [known, finite] = [`count(${value})${filter}`, `count(kql_finite(${value}))${filter}`];
+		return { sql: `kql_deviation(${name}(kql_finite(${value}))${filter}, ${known}, ${finite})`, type: 'real' };
+	};
 
 const covariance =
 	(name: string) =>
@@ -152,13 +155,14 @@ function extremeRow(name: 'arg_max' | 'arg_min'): Aggregate {
 					.map(({ id, type }) => ({ sql: id, type }));
 			});
 			const fields = others.map((value, index) => `f${index} := ${value.sql}`);
-			const row = others.length > 0 ? `${name}_null(struct_pack(${fields.join(', ')}), ${ranked.sql})` : '';
+			const key = name === 'arg_max' && ranked.type === 'real' ? `kql_number(${ranked.sql})` : ranked.sql;
+			const row = others.length > 0 ? `${name}_null(struct_pack(${fields.join(', ')}), ${key})` : '';
 			const values = others.map((value, index) => {
 				const sql = `(coalesce(${row}, any_value(struct_pack(${fields.join(', ')})))).f${index}`;
 				return { sql: value.type === 'string' ? `coalesce(${sql}, '')` : sql, type: value.type };
 			});
-			const top = `${name === 'arg_max' ? 'max' : 'min'}(${ranked.sql})`;
-			return [{ sql: by.type === 'string' ? `coalesce(${top}, '')` : top, type: ranked.type }, ...values];
+			const top = extreme(name === 'arg_max' ? 'max' : 'min')({ args: [ranked], condition: null, filter: '', scope });
+			return [top, ...values];
 		},
 	};
 	return made;

@@ -28,6 +28,20 @@ export const COMPARISONS: Readonly<Record<string, Comparison>> = {
  */
 export function comparisonOf(comparison: Comparison, left: Scalar, right: Scalar, use: 'value' | 'condition'): string {
 	const [a, b] = comparable(left, right);
+	const sql = comparedSql(comparison, a, b, use);
+	const side = notNumberSide(comparison, a, b);
+	if (a.type !== 'real' || side.constant !== undefined) return sql;
+	return comparison === '<>' ? `(${sql} OR isnan(${side.sql}))` : `(${sql} AND NOT isnan(${side.sql}))`;
+}
+
+/** Where NaN would be told otherwise: to SQL it is above any number and equal to itself, to Kusto neither. A constant is a number. */
+function notNumberSide(comparison: Comparison, a: Scalar, b: Scalar): Scalar {
+	if (comparison === '>' || comparison === '>=') return a;
+	if (comparison === '<' || comparison === '<=') return b;
+	return a.constant === undefined ? b : a;
+}
+
+function comparedSql(comparison: Comparison, a: Scalar, b: Scalar, use: 'value' | 'condition'): string {
 	const cannotBeNull = (value: Scalar): boolean => value.type === 'string' || value.constant !== undefined;
 	if ((comparison !== '=' && comparison !== '<>') || (cannotBeNull(a) && cannotBeNull(b))) return `(${a.sql} ${comparison} ${b.sql})`;
 	if (use === 'condition') return comparison === '=' ? `(${a.sql} = ${b.sql})` : `(${a.sql} IS DISTINCT FROM ${b.sql})`;

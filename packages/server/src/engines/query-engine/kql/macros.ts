@@ -23,6 +23,10 @@ const MACROS: Readonly<Record<string, string>> = {
 	'kql_real_text(r)': `coalesce(CASE WHEN isnan(r) THEN 'NaN' WHEN isinf(r) THEN CASE WHEN r > 0 THEN 'Infinity' ELSE '-Infinity' END
 		ELSE CAST(r AS VARCHAR) END, '')`,
 	'kql_real_json(r)': `CASE WHEN r IS NULL THEN NULL WHEN isnan(r) OR isinf(r) THEN to_json(kql_real_text(r)) ELSE to_json(r) END`,
+	'kql_number(r)': `CASE WHEN NOT isnan(r) THEN r END`,
+	'kql_finite(r)': `CASE WHEN isfinite(r) THEN r END`,
+	// DuckDB ends a query that asks how far infinities deviate.
+	'kql_deviation(d, known, finite)': `CASE WHEN known < 2 THEN 0 WHEN finite < known THEN CAST('NaN' AS DOUBLE) ELSE d END`,
 	// A null inside a dynamic value is the null of Kusto.
 	'kql_json(d)': `CASE WHEN json_type(d) <> 'NULL' THEN d END`,
 	'kql_parse_json(s)': `CASE WHEN s = '' OR s = 'null' THEN NULL WHEN json_valid(s) THEN CAST(s AS JSON) ELSE to_json(s) END`,

@@ -39,12 +39,10 @@ export function ordered(
 	const added: string[] = [];
 	for (const { value, descending, nullsFirst } of terms) {
 		const sortable = value.type === 'dynamic' ? convert(value, 'string').sql : value.sql;
-		if (own.has(sortable)) order.push({ id: sortable, descending, nullsFirst });
-		else {
-			const id = translation.id('o');
-			added.push(`${sortable} AS ${id}`);
-			order.push({ id, descending, nullsFirst });
-		}
+		const isThere = own.has(sortable);
+		const id = isThere ? sortable : translation.id('o');
+		if (!isThere) added.push(`${sortable} AS ${id}`);
+		order.push({ id, descending, nullsFirst, isReal: value.type === 'real' });
 	}
 	const keys = order.map(({ id }) => id).filter((id) => !own.has(id));
 	if (added.length === 0)

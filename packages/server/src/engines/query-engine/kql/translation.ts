@@ -15,6 +15,8 @@ export interface OrderTerm {
 	readonly id: string;
 	readonly descending: boolean;
 	readonly nullsFirst: boolean;
+	/** NaN, which a real can be, goes with the nulls. */
+	readonly isReal?: boolean;
 }
 
 /** Rows: a SELECT whose columns have these ids. The order is said only where it matters: at the end, for `take`, for windows. */
@@ -161,8 +163,10 @@ export const columnSql = ({ id, type }: Column): Scalar => ({ sql: id, type });
 
 export function orderSql(order: readonly OrderTerm[]): string {
 	if (order.length === 0) return '';
-	const terms = order.map(
-		({ id, descending, nullsFirst }) => `${id} ${descending ? 'DESC' : 'ASC'} NULLS ${nullsFirst ? 'FIRST' : 'LAST'}`,
-	);
+	const terms = order.map(({ id, descending, nullsFirst, isReal = false }) => {
+		const nulls = `NULLS ${nullsFirst ? 'FIRST' : 'LAST'}`;
+		const notNumbers = isReal ? `isnan(${id}) ${nullsFirst ? 'DESC' : 'ASC'} ${nulls}, ` : '';
+		return `${notNumbers}${id} ${descending ? 'DESC' : 'ASC'} ${nulls}`;
+	});
 	return `ORDER BY ${terms.join(', ')}`;
 }

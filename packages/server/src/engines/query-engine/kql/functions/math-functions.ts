@@ -7,6 +7,13 @@ const real = (name: string): ScalarFunction => returns('real', ['real'], (x) => 
 const guarded = (sql: (x: string) => string, when: (x: string) => string, otherwise = "CAST('NaN' AS DOUBLE)"): ScalarFunction =>
 	returns('real', ['real'], (x) => `(CASE WHEN ${x} IS NULL THEN NULL WHEN ${when(x)} THEN ${sql(x)} ELSE ${otherwise} END)`);
 
+/** An angle without end has no sine. */
+const ofFinite = (name: string): ScalarFunction =>
+	guarded(
+		(x) => `${name}(${x})`,
+		(x) => `isfinite(${x})`,
+	);
+
 const same = (sql: (x: string) => string): ScalarFunction =>
 	made(['number'], ({ args: [x] }) => ({ sql: sql(x?.sql ?? ''), type: x?.type ?? 'real' }));
 
@@ -85,10 +92,10 @@ export const MATH_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
 		'NULL',
 	),
 	pi: returns('real', [], () => 'pi()'),
-	sin: real('sin'),
-	cos: real('cos'),
-	tan: real('tan'),
-	cot: real('cot'),
+	sin: ofFinite('sin'),
+	cos: ofFinite('cos'),
+	tan: ofFinite('tan'),
+	cot: ofFinite('cot'),
 	asin: guarded(
 		(x) => `asin(${x})`,
 		(x) => `abs(${x}) <= 1`,

@@ -31,7 +31,10 @@ const fillFrom = (direction: 'forward' | 'backward'): ScalarFunction =>
 	});
 
 /** Sample variance, as Kusto has it; 0 for a single value. */
-const variance = (values: string): string => `CASE WHEN len(${values}) > 1 THEN list_var_samp(${values}) ELSE 0 END`;
+const variance = (values: string): string => {
+	const finite = `list_filter(${values}, lambda x: isfinite(x))`;
+	return `kql_deviation(list_var_samp(${finite}), len(${values}), len(${finite}))`;
+};
 
 const known = (series: string): string => `list_filter(${reals(series)}, lambda x: x IS NOT NULL)`;
 
@@ -69,9 +72,9 @@ export const SERIES_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
 	series_sign: each((x) => `sign(${x})`),
 	series_floor: each((x) => `floor(${x})`),
 	series_ceiling: each((x) => `ceil(${x})`),
-	series_sin: each((x) => `sin(${x})`),
-	series_cos: each((x) => `cos(${x})`),
-	series_tan: each((x) => `tan(${x})`),
+	series_sin: each((x) => `CASE WHEN isinf(${x}) THEN CAST('NaN' AS DOUBLE) ELSE sin(${x}) END`),
+	series_cos: each((x) => `CASE WHEN isinf(${x}) THEN CAST('NaN' AS DOUBLE) ELSE cos(${x}) END`),
+	series_tan: each((x) => `CASE WHEN isinf(${x}) THEN CAST('NaN' AS DOUBLE) ELSE tan(${x}) END`),
 	series_log: each((x) => `CASE WHEN ${x} > 0 THEN ln(${x}) END`),
 	series_sum: returns('real', ['dynamic'], (series) => `coalesce(list_sum(${reals(series)}), 0)`),
 	series_product: returns('real', ['dynamic'], (series) => `list_product(${reals(series)})`),
