@@ -56,6 +56,15 @@ def test_they_are_files_of_the_run(tracking, rest, run):
     assert rest("GET", "/get-artifact", params={"run_uuid": run.run_id, "path": "notes/one.txt"}).text == "words"
 
 
+def test_a_page_that_uploads_is_told_what_is_wrong_with_the_path_before_the_data(rest, run):
+    refused = rest("POST", "upload-artifact", params={"run_uuid": run.run_id, "path": "../up"})
+    assert_refused(refused, "INVALID_PARAMETER_VALUE", "Invalid path")
+
+
+def test_an_address_that_ends_in_a_slash(rest):
+    assert requests.get(f"{rest.url}//version", timeout=30).text == requests.get(f"{rest.url}/version", timeout=30).text
+
+
 def test_a_page_uploads_one(rest, run):
     upload = "/ajax-api/2.0/mlflow/upload-artifact"
     for given, words in (

@@ -1,5 +1,6 @@
 """Experiments: made, found, renamed, tagged, deleted and brought back."""
 
+import os
 import uuid
 
 import mlflow
@@ -35,6 +36,12 @@ def test_set_experiment_makes_it_once(tracking):
 def test_a_place_for_artifacts_is_kept(tracking):
     made = tracking.create_experiment("elsewhere " + uuid.uuid4().hex, artifact_location="s3://bucket/models")
     assert tracking.get_experiment(made).artifact_location == "s3://bucket/models"
+
+
+def test_a_path_for_artifacts_is_one_of_the_folder_that_the_server_was_started_in(tracking):
+    for given, kept in [("models/", os.path.join(os.getcwd(), "models")), ("/shared/models", "/shared/models"), ("file:models", "file:models")]:
+        made = tracking.create_experiment("folder " + uuid.uuid4().hex, artifact_location=given)
+        assert tracking.get_experiment(made).artifact_location == kept
 
 
 def test_renamed_and_tagged(tracking, experiment):

@@ -1,5 +1,7 @@
 """Logged models of MLflow 3: made, finished, tagged, measured and found."""
 
+import json
+
 import mlflow
 import pytest
 from rest import assert_refused
@@ -50,6 +52,17 @@ def test_found_by_what_they_say(tracking, experiment):
         with pytest.raises(MlflowException) as caught:
             names(filter_string=bad)
         assert caught.value.error_code == "INVALID_PARAMETER_VALUE"
+
+
+def test_which_versions_were_registered_of_it_is_a_tag(tracking, experiment):
+    """In the words of Python's JSON, which clients compare as they are."""
+    name = "Modèle " + experiment
+    tracking.create_registered_model(name)
+    model = tracking.create_logged_model(experiment)
+    for _ in range(2):
+        tracking.create_model_version(name, model.artifact_location, model_id=model.model_id)
+    told = tracking.get_logged_model(model.model_id).tags["mlflow.modelVersions"]
+    assert told == json.dumps([{"name": name, "version": 1}, {"name": name, "version": 2}])
 
 
 def test_files_by_their_path(tracking, rest, experiment):

@@ -1,5 +1,7 @@
 """Requests as they arrive: of which type their body is, how refusals are worded; and what MLflow's own pages ask for."""
 
+import uuid
+
 import pytest
 from mlflow.entities import Dataset, DatasetInput, InputTag
 from mlflow.exceptions import MlflowException
@@ -48,6 +50,13 @@ def test_another_method_than_there_is(rest, method, path, allowed):
 @pytest.mark.parametrize("path", ["/graphql", "/api/3.0/mlflow/datasets/create", "/api/2.0/mlflow/webhooks", "/ajax-api/3.0/mlflow/gateway/endpoints/create", "/api/3.0/mlflow/traces/metrics"])
 def test_what_is_not_offered_is_said_so(rest, path):
     assert_refused(rest("POST", path, {}), "ENDPOINT_NOT_FOUND", "There is no POST", status=404)
+
+
+def test_a_number_is_repeated_as_it_was_written(rest):
+    text = '{"tags": [{"key": "name", "value": "8"}], "name": 9.0}'
+    answer = rest("POST", "experiments/create", data=text, headers=JSON)
+    assert_refused(answer, "INVALID_PARAMETER_VALUE", "Invalid value 9.0 for parameter 'name'", "of type 'float'")
+    assert_refused(rest.post("experiments/create", name=9), "INVALID_PARAMETER_VALUE", "Invalid value 9 for", "of type 'int'")
 
 
 @pytest.mark.parametrize("given", ["abc", "1.5", "x y", "../1", "e" * 300])
@@ -207,6 +216,19 @@ def test_a_tag_of_a_deleted_run(tracking, rest, experiment):
     run = tracking.create_run(experiment).info.run_id
     tracking.delete_run(run)
     assert_refused(rest.post("runs/delete-tag", run_id=run, key="none"), "INVALID_PARAMETER_VALUE", "must be in the 'active' state")
+
+
+def test_versions_of_a_run_that_is_not_here(tracking, rest, experiment):
+    """It may be one of another server; one that is here must be the run that is named."""
+    name = "elsewhere " + uuid.uuid4().hex
+    tracking.create_registered_model(name)
+    for named in ("gone", "another"):
+        made = tracking.create_model_version(name, "runs:/gone/model", named)
+        assert (made.source, made.run_id, made.status) == ("runs:/gone/model", named, "READY")
+        assert tracking.get_model_version_download_uri(name, made.version) == "runs:/gone/model"
+    here = tracking.create_run(experiment).info.run_id
+    for given in ({"source": "runs:/gone/model"}, {"source": f"runs:/{here}/model", "run_id": "gone"}):
+        assert_refused(rest.post("model-versions/create", name=name, **given), "INVALID_PARAMETER_VALUE", "must identify the resource")
 
 
 def test_versions_that_came_from_no_run(tracking, rest, experiment):

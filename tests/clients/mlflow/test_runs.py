@@ -84,6 +84,11 @@ def test_all_arguments_of_create(tracking, experiment):
     assert tracking.get_run(run.info.run_id).info.end_time == 789
 
 
+def test_who_no_client_knows_is_unknown(tracking, experiment):
+    run = tracking.create_run(experiment)
+    assert (run.info.user_id, tracking.get_run(run.info.run_id).info.user_id) == ("unknown", "unknown")
+
+
 def test_renamed(tracking, experiment):
     run = tracking.create_run(experiment).info.run_id
     assert tracking.get_run(run).info.run_name

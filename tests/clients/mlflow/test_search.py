@@ -142,6 +142,18 @@ def test_views(world, tracking):
     assert world(run_view_type=ViewType.ALL) == "dcba"
 
 
+@pytest.mark.parametrize("order_by", [[], ["start_time DESC"], ["start_time DESC", "params.a ASC"]])
+def test_runs_of_one_moment_come_by_their_ids(tracking, experiment, order_by):
+    ids = sorted(tracking.create_run(experiment, start_time=1_000).info.run_id for _ in range(5))
+    later = tracking.create_run(experiment, start_time=2_000).info.run_id
+    pages, token = [], None
+    while token != "":
+        page = tracking.search_runs([experiment], order_by=order_by, max_results=2, page_token=token)
+        pages.append([run.info.run_id for run in page])
+        token = page.token or ""
+    assert pages == [[later, ids[0]], ids[1:3], ids[3:5]]
+
+
 def test_pages(world, tracking):
     for order_by in (["metrics.acc ASC"], ["tags.first", "metrics.acc"], None, ["tags.first DESC"]):
         whole = world(order_by=order_by)

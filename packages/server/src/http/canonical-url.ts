@@ -15,7 +15,9 @@ const MLFLOW_OF_WORKSPACE =
 const WORKSPACE_HEADER = 'x-mlflow-workspace';
 
 /** May say in a header what the address said. */
-export function canonicalUrl(url: string, request: IncomingMessage): string {
+export function canonicalUrl(given: string, request: IncomingMessage): string {
+	// Of an address that ends in a slash, and a path that begins with one.
+	const url = given.replace(/^\/{2,}/, '/');
 	for (const [alias, name] of PREFIXES) if (url.startsWith(alias)) return name + url.slice(alias.length);
 	if (!url.includes('/subscriptions/')) return url;
 	const named = url.replace(RESOURCE, '$1/subscriptions/$2/resourceGroups/$3/providers/Microsoft.MachineLearningServices/workspaces');

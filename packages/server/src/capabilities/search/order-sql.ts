@@ -109,14 +109,14 @@ function without(source: FieldSource, has: Condition): Segment {
 	};
 }
 
-/** The order of several fields at once, as an `order by`: the newest first where they leave it open. No index has it. */
+/** The order of several fields at once, as an `order by`: the newest first where they leave it open, then by id. No index has it. */
 export function orderBySeveral(orders: readonly RunOrder[], context: FilterContext): RawBuilder<unknown> {
 	const terms = orders.flatMap((order) => {
 		const direction = sql.raw(order.descending ? 'desc' : 'asc');
 		const { rank, value } = sortValueOf(order, context);
 		return [sql`${rank} asc`, sql`${value} ${direction}`];
 	});
-	return sql.join([...terms, sql`run.created_time desc`, sql`run.key desc`]);
+	return sql.join([...terms, sql`run.created_time desc`, sql`run.id asc`]);
 }
 
 /** A value of each run, and which come first: those that have one. */

@@ -163,7 +163,12 @@ export function createSearchService(database: Database, clock: Clock) {
 		const { orderBy = NEWEST_FIRST, lifecycle = 'active', limit, experimentIds, cursor } = query;
 		const filter = query.filter?.trim() ? parseFilter(query.filter) : null;
 		const order = { field: parseOrder(orderBy.by), descending: orderBy.direction === 'descending' };
-		const { keys, nextCursor } = await keysByOne(workspace, { filter, experimentIds, lifecycle, limit, cursor }, order, order.descending);
+		const { keys, nextCursor } = await keysByOne(
+			workspace,
+			{ filter, experimentIds, lifecycle, limit, cursor },
+			order,
+			order.descending ? 'newest' : 'oldest',
+		);
 		return { runs: await runsByKey(keys, selection), nextCursor };
 	};
 
@@ -198,7 +203,7 @@ export function createSearchService(database: Database, clock: Clock) {
 		workspace: WorkspaceRecord,
 		query: Omit<ParsedRunQuery, 'order' | 'experimentIds'> & { readonly experimentIds: readonly string[] | undefined },
 		order: RunOrder,
-		tiesDescending: boolean,
+		ties: store.Ties,
 	): Promise<KeyPage> => {
 		const { filter, lifecycle, limit } = query;
 		const context = contextOf(workspace);
@@ -218,7 +223,7 @@ export function createSearchService(database: Database, clock: Clock) {
 				segment: segments[index] as Segment,
 				conditions,
 				descending: order.descending,
-				tiesDescending,
+				ties,
 				after: index === start.segment ? start.after : null,
 				limit: limit + 1 - found.length,
 			};
@@ -254,7 +259,7 @@ export function createSearchService(database: Database, clock: Clock) {
 		async find(workspace: WorkspaceRecord, query: ParsedRunQuery): Promise<{ runs: Run[]; nextCursor: string | null }> {
 			const [only = NEWEST, ...more] = query.order;
 			const { keys, nextCursor } =
-				more.length === 0 ? await keysByOne(workspace, query, only, true) : await keysBySeveral(workspace, query);
+				more.length === 0 ? await keysByOne(workspace, query, only, 'id') : await keysBySeveral(workspace, query);
 			return { runs: await runsByKey(keys, EVERYTHING), nextCursor };
 		},
 

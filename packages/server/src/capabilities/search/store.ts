@@ -13,6 +13,8 @@ export interface PlaceInOrder {
 	readonly key: number;
 }
 
+export type Ties = 'newest' | 'oldest' | 'id';
+
 export interface SegmentQuery {
 	readonly engine: Database['engine'];
 	readonly segment: Segment;
@@ -24,8 +26,8 @@ export interface SegmentQuery {
 	/** How far to walk at most; null: to the end. */
 	readonly stepsMax: number | null;
 	readonly descending: boolean;
-	/** Of runs with the same value, the newest first. */
-	readonly tiesDescending: boolean;
+	/** Runs with the same value: the newest first, the oldest first, or by their ids, which only an order by the run's own values has. */
+	readonly ties: Ties;
 	/** Only what comes after this place. */
 	readonly after: PlaceInOrder | null;
 	readonly limit: number;
@@ -77,27 +79,29 @@ function keysAlongOrder(query: SegmentQuery): KeysQuery {
 	return sql`select run.key as key, ${value} as value from (${way}) run ${where} ${orderAndLimit(query, value, sql`run.key`, limit)}`;
 }
 
-function orderAndLimit(
-	{ segment, descending, tiesDescending }: SegmentQuery,
-	value: RawBuilder<unknown>,
-	key: RawBuilder<unknown>,
-	limit: number,
-): RawBuilder<unknown> {
+function orderAndLimit(query: SegmentQuery, value: RawBuilder<unknown>, key: RawBuilder<unknown>, limit: number): RawBuilder<unknown> {
+	const { segment, descending, ties } = query;
 	const direction = sql.raw(descending ? 'desc' : 'asc');
-	const ties = sql.raw(tiesDescending ? 'desc' : 'asc');
-	const order = segment.value ? sql`${value} ${direction}, ${key} ${ties}` : sql`${key} ${ties}`;
-	return sql`order by ${order} limit ${limit}`;
+	const tie = isTiedById(query) ? sql`run.id asc` : sql`${key} ${sql.raw(ties === 'oldest' ? 'asc' : 'desc')}`;
+	return sql`order by ${segment.value ? sql`${value} ${direction}, ${tie}` : tie} limit ${limit}`;
 }
 
-function afterCondition(
-	{ segment, after, descending, tiesDescending }: SegmentQuery,
-	value: RawBuilder<unknown>,
-	key: RawBuilder<unknown>,
-): Condition[] {
+/** Rows beside the run have only its key. */
+function isTiedById({ segment, ties }: SegmentQuery): boolean {
+	return ties === 'id' && segment.value !== null && segment.source === null;
+}
+
+function afterCondition(query: SegmentQuery, value: RawBuilder<unknown>, key: RawBuilder<unknown>): Condition[] {
+	const { segment, after, descending, ties } = query;
 	if (!after) return [];
 	const beyond = sql.raw(descending ? '<' : '>');
+	const tiesDescending = ties !== 'oldest';
 	const tiesBeyond = sql.raw(tiesDescending ? '<' : '>');
 	if (!segment.value) return [sql`${key} ${tiesBeyond} ${after.key}`];
+	if (isTiedById(query)) {
+		const isNext = sql`run.id > (select t.id from run t where t.key = ${after.key})`;
+		return [sql`${value} ${sql.raw(descending ? '<=' : '>=')} ${after.value}`, sql`(${value} ${beyond} ${after.value} or ${isNext})`];
+	}
 	if (descending === tiesDescending) return [sql`(${value}, ${key}) ${beyond} (${after.value}, ${after.key})`];
 	// The first of the two is what an index is walked by.
 	return [

@@ -35,6 +35,24 @@ export interface TraceSearch {
 	readonly offset?: number;
 }
 
+/** Words of OpenTelemetry's JSON around what a span says: nobody looks for them. */
+const SPAN_WORDS = [
+	'key',
+	'value',
+	...['string', 'int', 'double', 'bool', 'bytes', 'array', 'kvlist'].map((type) => `${type}_value`),
+	'values',
+].map((word) => `"${word}":`);
+
+/** The content of a span without those words that the pattern of a LIKE may fall upon. */
+function contentWithoutWords(pattern: string): RawBuilder<unknown> {
+	const parts = pattern
+		.toLowerCase()
+		.split(/[%_]+/)
+		.filter((part) => part !== '');
+	const words = SPAN_WORDS.filter((word) => parts.some((part) => word.includes(part)));
+	return words.reduce<RawBuilder<unknown>>((content, word) => sql`replace(${content}, ${word}, '')`, sql`s.content`);
+}
+
 /** Where a trace that was made in a run says so. */
 const RUN_METADATA = 'mlflow.sourceRun';
 
@@ -55,7 +73,10 @@ export function conditionsSql(conditions: readonly TraceCondition[], engine: 'sq
 		return sql`${column} ${sql.raw(operator === '!=' ? '<>' : operator)} ${value}`;
 	};
 	const ofSpan = (condition: TraceCondition): RawBuilder<boolean> | null => {
-		if ('span' in condition) return compare(sql.raw(`s.${condition.span}`), condition);
+		if ('span' in condition) {
+			const { span, value } = condition;
+			return compare(span === 'content' && typeof value === 'string' ? contentWithoutWords(value) : sql.raw(`s.${span}`), condition);
+		}
 		if (!('spanAttribute' in condition)) return null;
 		// As its JSON has it: the key, and what follows.
 		const pattern = `%"${condition.spanAttribute}"%${String(condition.value)}%`;

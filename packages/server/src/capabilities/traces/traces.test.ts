@@ -84,6 +84,11 @@ describe.each(ENGINES)('traces on %s', (engine) => {
 				[],
 			],
 			[[{ span: 'content', operator: 'ilike', value: '%SMALL%' }], ['tr-2', 'tr-1']],
+			// What its JSON has around what the span says is not looked at.
+			[[{ span: 'content', operator: 'like', value: '%value%' }], []],
+			[[{ span: 'content', operator: 'ilike', value: '%STRING%' }], []],
+			[[{ span: 'content', operator: 'like', value: '%ke_%small%' }], []],
+			[[{ span: 'content', operator: 'like', value: '%model%small%' }], ['tr-2', 'tr-1']],
 			[[{ spanAttribute: 'model', operator: 'like', value: 'small' }], ['tr-2', 'tr-1']],
 			[[{ assessment: 'correct', of: 'feedback', operator: '=', value: 'true' }], ['tr-1']],
 			[[{ assessment: 'score', of: 'feedback', operator: '>', value: 0.5 }], ['tr-2']],

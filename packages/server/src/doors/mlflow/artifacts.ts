@@ -140,6 +140,7 @@ export function serveArtifacts(
 		const { run_uuid: run, path } = UploadQuery.readQuery(call.query);
 		if (!run) throw invalidParameter('Request must specify run_uuid.');
 		if (!path) throw invalidParameter('Request must specify path.');
+		checkFilePath(path);
 		if (call.bodyBytes === 0 && call.request.headers['transfer-encoding'] === undefined)
 			throw invalidParameter('Request must specify data.');
 		const root = runRoot(run);

@@ -1,4 +1,5 @@
 /** Experiments: groups B of the calls. What is deleted lies in the trash here. */
+import { resolve } from 'node:path';
 import type { Tags } from '@runstead/contract';
 import type {
 	ExperimentCondition,
@@ -49,18 +50,11 @@ export function checkExperimentIsActive({ id, lifecycle }: ExperimentRecord): vo
 	if (lifecycle === 'trashed') throw invalidParameter(`The experiment ${id} must be in the 'active' state. Current state is deleted.`);
 }
 
-/** The experiment that is meant where none is named, by MLflow's id. */
-const DEFAULT_ID = '0';
 const DEFAULT_NAME = 'Default';
 
-/** Whose id a request names; of the default one, that of the workspace that the request is for. */
-export async function experimentIdOf(
-	experiments: ExperimentService,
-	id: string | undefined,
-	workspace: () => Promise<WorkspaceRecord>,
-): Promise<string> {
-	if (id && id !== DEFAULT_ID) return id;
-	return (await experiments.byName(await workspace(), DEFAULT_NAME))?.id ?? DEFAULT_ID;
+/** The id of a workspace's own Default, by which MLflow's clients know it as 0. */
+export function createDefaultExperimentFinder(experiments: ExperimentService) {
+	return async (workspace: WorkspaceRecord): Promise<string> => (await experiments.byName(workspace, DEFAULT_NAME))?.id ?? '0';
 }
 
 export function serveExperiments({ serve }: MlflowToolbox, { experiments }: Capabilities): void {
@@ -82,12 +76,12 @@ export function serveExperiments({ serve }: MlflowToolbox, { experiments }: Capa
 		async ({ message: { name, artifact_location, tags = [] }, workspace, principal }) => {
 			checkExperimentName(name);
 			for (const { key = '', value = '' } of tags) checkExperimentTag(key, value);
-			checkArtifactLocation(artifact_location ?? '');
+			const artifactLocation = artifact_location ? checkedArtifactLocation(artifact_location) : undefined;
 			const own = Object.fromEntries(tags.map(({ key = '', value = '' }) => [key, value]));
 			const { [NOTE_TAG]: description = '', ...others } = own;
 			const { record } = await experiments.create(
 				await workspace(),
-				{ name, description, tags: others, ...(artifact_location ? { artifactLocation: artifact_location.replace(/\/+$/, '') } : {}) },
+				{ name, description, tags: others, ...(artifactLocation && { artifactLocation }) },
 				principal.name,
 			);
 			return { experiment_id: record.id };
@@ -95,12 +89,8 @@ export function serveExperiments({ serve }: MlflowToolbox, { experiments }: Capa
 	);
 
 	serve(
-		{ method: 'GET', path: '/2.0/mlflow/experiments/get', permission: 'workspace.read', message: OneExperiment, about: null },
-		async ({ message: { experiment_id }, workspace, authorize }) => {
-			const experiment = await experimentIdOf(experiments, experiment_id, workspace);
-			await authorize({ experiment });
-			return { experiment: presentExperiment(await experiments.find(experiment)) };
-		},
+		{ method: 'GET', path: '/2.0/mlflow/experiments/get', permission: 'workspace.read', message: OneExperiment, about: aboutExperiment },
+		async ({ message: { experiment_id } }) => ({ experiment: presentExperiment(await experiments.find(experiment_id)) }),
 	);
 
 	serve(
@@ -218,10 +208,12 @@ export function serveExperiments({ serve }: MlflowToolbox, { experiments }: Capa
 	}
 }
 
-function checkArtifactLocation(location: string): void {
+/** A path without a scheme is one of the folder that the server was started in, as MLflow's own takes it. @throws {MlflowError} INVALID_PARAMETER_VALUE. */
+function checkedArtifactLocation(location: string): string {
 	if (location.startsWith('runs:')) throw invalidParameter(`Artifact location cannot be a runs:/ URI. Given: '${location}'`);
 	if (/[?#]/.test(location) || location.split(/[/\\]|%2f|%5c/i).some((segment) => /^(\.|%2e){2}$/i.test(segment)))
 		throw invalidParameter(`Invalid value ${JSON.stringify(location)} for parameter 'artifact_location' supplied.`);
+	return (/^[a-z][a-z0-9+.-]*:/i.test(location) ? location : resolve(location)).replace(/\/+$/, '');
 }
 
 const ATTRIBUTES = {

@@ -17,12 +17,12 @@ const RUN_HEADER = 'x-mlflow-run-id';
 export function serveExportedSpans({ serve }: MlflowToolbox, { traces, experiments }: Capabilities): void {
 	serve(
 		{ method: 'POST', path: '/v1/traces', isAtRoot: true, permission: 'run.write', isByteBody: true },
-		async ({ request, reply, authorize }) => {
+		async ({ request, reply, authorize, experimentId: idOf }) => {
 			const { headers } = request;
-			const experimentId = headers[EXPERIMENT_HEADER];
-			if (typeof experimentId !== 'string' || experimentId === '')
+			const named = headers[EXPERIMENT_HEADER];
+			if (typeof named !== 'string' || named === '')
 				throw invalidParameter(`The header ${EXPERIMENT_HEADER} is missing: it names the experiment.`);
-			experimentIdText.read(experimentId);
+			const experimentId = await idOf(experimentIdText.read(named));
 			await authorize({ experiment: experimentId });
 			const type = headers['content-type']?.split(';')[0]?.trim();
 			if (type !== 'application/x-protobuf' && type !== 'application/json')

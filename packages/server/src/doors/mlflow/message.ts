@@ -22,8 +22,8 @@ export type MessageOf<All extends Fields, Required extends keyof All> = Prettifi
 >;
 
 export interface Message<Value = unknown> {
-	/** Reads a JSON object. @throws {MlflowError} INVALID_PARAMETER_VALUE, naming the field and the value. */
-	read(json: unknown): Value;
+	/** Reads a JSON object. @param text it was parsed from, if any. @throws {MlflowError} INVALID_PARAMETER_VALUE, naming the field and the value. */
+	read(json: unknown, text?: string): Value;
 	/** Reads a query string. @throws {MlflowError} as `read`. */
 	readQuery(query: Readonly<Record<string, unknown>>): Value;
 }
@@ -39,9 +39,9 @@ export function message<All extends Fields, Required extends keyof All & string 
 	required: readonly Required[] = [],
 ): Message<MessageOf<All, Required>> {
 	const names = Object.keys(fields);
-	const read = (json: unknown): MessageOf<All, Required> => {
+	const read = (json: unknown, text?: string): MessageOf<All, Required> => {
 		if (typeof json !== 'object' || json === null || Array.isArray(json)) throw invalidParameter('The request is not a JSON object.');
-		const values = readFields(fields, names, json as Record<string, unknown>, wrongParameter);
+		const values = readFields(fields, names, json as Record<string, unknown>, (name, value) => wrongParameter(name, value, text));
 		for (const name of required) if (values[name] === undefined || values[name] === '') throw missingParameter(name);
 		return values as MessageOf<All, Required>;
 	};
@@ -65,10 +65,17 @@ function missingParameter(name: string): MlflowError {
 	return invalidParameter(`Missing value for required parameter '${name}'.${MORE}`);
 }
 
-function wrongParameter(name: string, value: unknown): MlflowError {
-	return invalidParameter(
-		`Invalid value ${JSON.stringify(value)?.slice(0, 1_000)} for parameter '${name}' supplied:  Hint: Value was of type '${typeName(value)}'.${MORE}`,
-	);
+function wrongParameter(name: string, value: unknown, text = ''): MlflowError {
+	const number = typeof value === 'number' ? numberAsWritten(name, value, text) : undefined;
+	const shown = number ?? JSON.stringify(value)?.slice(0, 1_000);
+	const type = number?.match(/[.e]/i) ? 'float' : typeName(value);
+	return invalidParameter(`Invalid value ${shown} for parameter '${name}' supplied:  Hint: Value was of type '${type}'.${MORE}`);
+}
+
+/** To who wrote 9.0 it is not 9. */
+function numberAsWritten(name: string, value: number, text: string): string | undefined {
+	const numbers = text.matchAll(/"([^"\\]+)"\s*:\s*(-?\d[\d.eE+-]*)/g);
+	return numbers.find(([, key, number]) => key === name && Number(number) === value)?.[2];
 }
 
 function readFields(

@@ -8,6 +8,7 @@ import type { ResolveArtifact } from './artifacts.ts';
 import { invalidParameter } from './errors.ts';
 import { flag, keyValue, listOf, message, text } from './message.ts';
 import { AZURE_SCHEME, originOf, type ParsedSource, parseSource, refusedLocalSource, refusedSource } from './model-sources.ts';
+import { pythonJson } from './python-json.ts';
 import { serveRegistryPages } from './registry-pages.ts';
 import { versionConditions, versionOrder } from './registry-search.ts';
 import { checkModelName, isPrompt, ofModel, presentVersion, stageOf, tagsOf, versionNumber } from './registry-shapes.ts';
@@ -228,6 +229,9 @@ function createSourceResolver({ models, loggedModels, runs }: Capabilities) {
 					throw refusedSource(source, modelId === null ? 'run_id' : 'model_id');
 				case 'run': {
 					if (modelId !== null) throw refusedSource(source, 'model_id');
+					// Of a run of another server this one has nothing: the source is kept as it is.
+					if (source.startsWith('runs:') && runId !== null && !(await isThere(runs.find(parsed.runId))))
+						return { source, runId, modelId, parsed: { kind: 'elsewhere' } };
 					const of = runId ?? (source.startsWith(`${AZURE_SCHEME}:`) ? parsed.runId : null);
 					if (of === null || parsed.runId !== of || !(await isThere(runs.find(of)))) throw refusedSource(source, 'run_id');
 					return { source, runId: of, modelId: null, parsed };
@@ -253,7 +257,7 @@ function createSourceResolver({ models, loggedModels, runs }: Capabilities) {
 			const key = 'mlflow.modelVersions';
 			const { tags } = await loggedModels.get(modelId, { deleted: true });
 			const known = JSON.parse(tags[key] ?? '[]') as object[];
-			await loggedModels.setTags(modelId, { [key]: JSON.stringify([...known, { name, version }]) });
+			await loggedModels.setTags(modelId, { [key]: pythonJson([...known, { name, version }]) });
 		},
 	};
 

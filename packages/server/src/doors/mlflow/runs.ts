@@ -2,7 +2,7 @@
 import { RunsteadError } from '@runstead/contract';
 import type { Capabilities } from '../../create-capabilities.ts';
 import { invalidParameter, MlflowError } from './errors.ts';
-import { checkExperimentIsActive, experimentIdOf } from './experiments.ts';
+import { checkExperimentIsActive } from './experiments.ts';
 import { experimentIdText, integer, keyValue, listOf, message, oneOf, text } from './message.ts';
 import { checkKey, paramValue, tagValue } from './names.ts';
 import {
@@ -22,8 +22,6 @@ import type { MlflowToolbox } from './toolbox.ts';
 
 const ORIGIN = 'mlflow';
 const NAME_CHARACTERS_MAX = 256;
-/** What clients say who know no user. */
-const UNKNOWN_USER = 'unknown';
 
 /** How a request names its run; the second is how clients of long ago do. */
 export const RUN_FIELDS = { run_id: text, run_uuid: text };
@@ -61,12 +59,10 @@ export function serveRuns({ serve }: MlflowToolbox, { runs, experiments, search 
 			message: message({ experiment_id: experimentIdText, user_id: text, run_name: text, start_time: integer, tags: listOf(keyValue) }, [
 				'experiment_id',
 			]),
-			about: null,
+			about: ({ experiment_id }) => ({ experiment: experiment_id }),
 		},
-		async ({ message: { experiment_id, user_id, run_name, start_time, tags = [] }, principal, workspace, authorize }) => {
-			const experimentId = await experimentIdOf(experiments, experiment_id, workspace);
-			await authorize({ experiment: experimentId });
-			const experiment = await experiments.find(experimentId);
+		async ({ message: { experiment_id, user_id, run_name, start_time, tags = [] }, principal, authorize }) => {
+			const experiment = await experiments.find(experiment_id);
 			checkExperimentIsActive(experiment);
 			const { displayName, description, tags: given } = attributesOfTags(tags);
 			if (run_name && displayName !== undefined && run_name !== displayName)
@@ -84,7 +80,7 @@ export function serveRuns({ serve }: MlflowToolbox, { runs, experiments, search 
 			const id = newRunId();
 			const properties = {
 				...(experiment.artifact_location !== null && { [ARTIFACT_URI_PROPERTY]: `${experiment.artifact_location}/${id}/artifacts` }),
-				...(user_id && user_id !== UNKNOWN_USER && user_id !== principal.name && { [USER_PROPERTY]: user_id }),
+				...(user_id && user_id !== principal.name && { [USER_PROPERTY]: user_id }),
 			};
 			const run = await runs.createRecord(
 				experiment,

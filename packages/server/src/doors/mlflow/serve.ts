@@ -10,7 +10,7 @@ import { createArtifactRoots } from './artifact-roots.ts';
 import { serveArtifactUploads } from './artifact-uploads.ts';
 import { createArtifactFinder, createRunRoots, serveArtifacts } from './artifacts.ts';
 import { MlflowError } from './errors.ts';
-import { serveExperiments } from './experiments.ts';
+import { createDefaultExperimentFinder, serveExperiments } from './experiments.ts';
 import { serveExportedSpans } from './exported-spans.ts';
 import { serveHistory } from './history.ts';
 import { createLineageReader, serveLineage } from './lineage.ts';
@@ -46,7 +46,12 @@ export function serveMlflow(server: FastifyInstance, capabilities: Capabilities,
 		app.addHook('onSend', async (request, _reply, payload) =>
 			typeof payload === 'string' && request.originalUrl !== request.url ? options.replyFor(request, payload) : payload,
 		);
-		const toolbox = createMlflowToolbox({ app, ...options, workspaceOf: createWorkspaceFinder(capabilities.workspaces) });
+		const toolbox = createMlflowToolbox({
+			app,
+			...options,
+			workspaceOf: createWorkspaceFinder(capabilities.workspaces),
+			defaultExperimentOf: createDefaultExperimentFinder(capabilities.experiments),
+		});
 		const extrasOf = createLineageReader(capabilities);
 		const runRoot = createRunRoots(capabilities);
 		const artifacts = { runRoot, resolve: createArtifactFinder(runRoot, createArtifactRoots(capabilities)) };

@@ -37,12 +37,21 @@ export interface MlflowCall<Value> {
 	readonly principal: Principal;
 	/** The workspace that the request is for. @throws {RunsteadError} not-found. */
 	workspace(): Promise<WorkspaceRecord>;
+	/** Which experiment an id names; the fields `experiment_id` and `experiment_ids` of the message were asked already. */
+	experimentId(id: string): Promise<string>;
 	/** How many bytes the body was. */
 	readonly bodyBytes: number;
 	readonly request: IncomingMessage;
 	readonly reply: FastifyReply;
 	/** Asks for the permission on something that only the handler knows. @throws {RunsteadError} forbidden, not-found. */
 	authorize(about: About): Promise<void>;
+}
+
+declare module 'fastify' {
+	interface FastifyRequest {
+		/** The body as it came. */
+		jsonText: string;
+	}
 }
 
 /** A reply as JSON; a string is JSON already; a `FastifyReply` was sent. */
@@ -60,12 +69,15 @@ export interface MlflowToolboxOptions {
 	readonly scopeOf: (params: Readonly<Record<string, string>>, principal: Principal) => Promise<ResourceScope>;
 	/** The workspace that a request is for. @throws {RunsteadError} not-found. */
 	readonly workspaceOf: (request: IncomingMessage, principal: Principal) => Promise<WorkspaceRecord>;
+	readonly defaultExperimentOf: (workspace: WorkspaceRecord) => Promise<string>;
 }
 
 const NOTHING = messageOf({});
+/** MLflow's id of the experiment that each workspace has from the beginning. */
+const DEFAULT_EXPERIMENT_ID = '0';
 const METHODS: readonly HTTPMethods[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
-export function createMlflowToolbox({ app, guard, scopeOf, workspaceOf }: MlflowToolboxOptions): MlflowToolbox {
+export function createMlflowToolbox({ app, guard, scopeOf, workspaceOf, defaultExperimentOf }: MlflowToolboxOptions): MlflowToolbox {
 	const served = new Map<string, Set<HTTPMethods>>();
 	return {
 		serve<Value>(route: MlflowRoute<Value>, handler: (call: MlflowCall<Value>) => Promise<MlflowReply> | MlflowReply): void {
@@ -82,8 +94,10 @@ export function createMlflowToolbox({ app, guard, scopeOf, workspaceOf }: Mlflow
 					guard.screen(request.raw);
 					const principal = permission === 'public' ? ANYONE : await guard.admit(request.raw);
 					authorizeAnywhere(principal, permission);
-					const read = isByteBody ? ({} as Value) : messageIn(message, request);
 					const workspace = (): Promise<WorkspaceRecord> => workspaceOf(request.raw, principal);
+					const experimentId = async (id: string): Promise<string> =>
+						id === DEFAULT_EXPERIMENT_ID ? defaultExperimentOf(await workspace()) : id;
+					const read = isByteBody ? ({} as Value) : await withExperiments(messageIn(message, request), experimentId);
 					const authorize = async (what: About): Promise<void> => {
 						if (!mayTouchEverything(principal)) authorizeHere(principal, permission, await scopeOf({ ...what }, principal));
 					};
@@ -96,6 +110,7 @@ export function createMlflowToolbox({ app, guard, scopeOf, workspaceOf }: Mlflow
 						query: request.query as Record<string, unknown>,
 						principal,
 						workspace,
+						experimentId,
 						bodyBytes: Number(request.headers['content-length'] ?? 0),
 						request: request.raw,
 						reply,
@@ -125,7 +140,21 @@ export function createMlflowToolbox({ app, guard, scopeOf, workspaceOf }: Mlflow
 	};
 }
 
-function messageIn<Value>(message: Message<Value>, { method, query, body, params, headers }: FastifyRequest): Value {
+/** The message with the ids of the experiments that it names at its top. */
+async function withExperiments<Value>(read: Value, experimentId: (id: string) => Promise<string>): Promise<Value> {
+	const { experiment_id: one, experiment_ids: several } = read as { experiment_id?: string; experiment_ids?: readonly string[] };
+	const isOne = one === DEFAULT_EXPERIMENT_ID;
+	const isAmong = several?.includes(DEFAULT_EXPERIMENT_ID) ?? false;
+	if (!isOne && !isAmong) return read;
+	return {
+		...read,
+		...(isOne && { experiment_id: await experimentId(one) }),
+		...(isAmong && { experiment_ids: await Promise.all((several ?? []).map(experimentId)) }),
+	};
+}
+
+function messageIn<Value>(message: Message<Value>, request: FastifyRequest): Value {
+	const { method, query, body, params, headers } = request;
 	const inPath = params as Record<string, string>;
 	if (method === 'GET') return message.readQuery({ ...(query as Record<string, unknown>), ...inPath });
 	// Some clients send what they delete as a query.
@@ -134,8 +163,9 @@ function messageIn<Value>(message: Message<Value>, { method, query, body, params
 		throw invalidParameter("Bad Request. Content-Type must be one of ['application/json'].");
 	// Old clients write their JSON as a JSON text.
 	const json: unknown = typeof body === 'string' ? parsedJson(body) : body;
-	if (Object.keys(inPath).length === 0 || typeof json !== 'object') return message.read(json);
-	return message.read({ ...json, ...inPath });
+	const jsonText = typeof body === 'string' ? body : request.jsonText;
+	if (Object.keys(inPath).length === 0 || typeof json !== 'object') return message.read(json, jsonText);
+	return message.read({ ...json, ...inPath }, jsonText);
 }
 
 function leaveBodyUnread(request: FastifyRequest, _reply: FastifyReply, done: () => void): void {
@@ -145,9 +175,11 @@ function leaveBodyUnread(request: FastifyRequest, _reply: FastifyReply, done: ()
 
 /** Reads JSON bodies: messages take from them what they know, so that no name in them can do harm. */
 export function setMlflowParser(app: FastifyInstance): void {
+	app.decorateRequest('jsonText', '');
 	app.removeContentTypeParser('application/json');
-	app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+	app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
 		const json = (body as Buffer).toString();
+		request.jsonText = json;
 		if (holdsNul(json)) return done(nulError());
 		try {
 			// Clients that have nothing to say may send nothing.

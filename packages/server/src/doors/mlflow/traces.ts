@@ -57,13 +57,13 @@ function serveWriting({ serve }: MlflowToolbox, { traces, experiments }: Capabil
 			permission: 'run.write',
 			message: message({ trace: part({ trace_info: TraceInfo }) }, ['trace']),
 		},
-		async ({ message: { trace }, authorize }) => {
+		async ({ message: { trace }, authorize, experimentId }) => {
 			const info = trace.trace_info ?? {};
-			const experimentId = experimentIdOf(info.trace_location);
-			await authorize({ experiment: experimentId });
-			const experiment = await experiments.find(experimentId);
+			const id = await experimentId(experimentIdOf(info.trace_location));
+			await authorize({ experiment: id });
+			const experiment = await experiments.find(id);
 			checkExperimentIsActive(experiment);
-			return { trace: { trace_info: presentInfo(await traces.start(experiment, traceOf(info, experimentId))) } };
+			return { trace: { trace_info: presentInfo(await traces.start(experiment, traceOf(info, id))) } };
 		},
 	);
 
@@ -269,8 +269,9 @@ function serveSearches({ serve }: MlflowToolbox, { traces, experiments }: Capabi
 				'locations',
 			]),
 		},
-		async ({ message: { locations, ...rest }, authorize }) => {
-			const { found, token } = await search(locations.map(experimentIdOf), rest, authorize);
+		async ({ message: { locations, ...rest }, authorize, experimentId }) => {
+			const ids = await Promise.all(locations.map((location) => experimentId(experimentIdOf(location))));
+			const { found, token } = await search(ids, rest, authorize);
 			return { ...(found.length > 0 && { traces: found.map(presentInfo) }), ...token };
 		},
 	);
