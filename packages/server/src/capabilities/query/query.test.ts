@@ -127,9 +127,24 @@ describe('a query', () => {
 			code: 'invalid-query',
 			details: { kind: 'unsupported' },
 		});
+		for (const [query, kind, says] of [
+			['print s="a=1" | parse-kv s as (a:long) with (pair_delimiter=" ")', 'semantic', 'kv_delimiter'],
+			[
+				'print s="a=1" | parse-kv s as (a:long) with (pair_delimiter=" ", kv_delimiter="=", quote="|", greedy=true)',
+				'unsupported',
+				'greedy',
+			],
+			['print bin_auto(5)', 'semantic', 'set query_bin_auto_size'],
+			['print ingestion_time()', 'unsupported', 'TimeGenerated'],
+		] as const)
+			await expect(ask(app, query)).rejects.toMatchObject({
+				code: 'invalid-query',
+				details: { kind },
+				message: expect.stringContaining(says),
+			});
 		// What is not supported is told as itself, whatever stands around it.
-		const fit = 'range x from 1 to 3 step 1 | summarize s=make_list(x) | extend (a, b)=series_fit_line(s)';
-		await expect(ask(app, fit)).rejects.toThrow('The function series_fit_line() is not supported here.');
+		const fit = 'range x from 1 to 3 step 1 | summarize s=make_list(x) | extend (a, b)=series_fit_2lines(s)';
+		await expect(ask(app, fit)).rejects.toThrow('The function series_fit_2lines() is not supported here.');
 		const bag = 'print i=1, d=dynamic({"i":2}) | evaluate';
 		await expect(ask(app, `${bag} bag_unpack(d)`)).rejects.toThrow(
 			'bag_unpack would make a column i beside the one there is: give it a prefix.',

@@ -1,42 +1,12 @@
 /** Aggregates: what `summarize`, `make-series`, `top-nested` and `pivot` sum rows up by. */
+import { type Aggregate, aggregate, numeric, type Parts } from './aggregate.ts';
 import { elementsOf, type SyntaxNode } from './kusto.ts';
-import { orderSql, type Scope } from './translation.ts';
-import type { Translator } from './translator.ts';
-import { constantInteger, convert, isNumber, type KqlType, nullOf, type Scalar, SQL_TYPES, toDynamic } from './values.ts';
-
-export interface Aggregate {
-	/** As one value. @throws {QueryError} when it makes several. */
-	one(node: SyntaxNode, scope: Scope, translator: Translator): Scalar;
-	/** As the columns that it makes: `arg_max(x, *)` makes one for each column beside those that are grouped by. */
-	many(node: SyntaxNode, scope: Scope, translator: Translator, groupedBy: ReadonlySet<string>): readonly Scalar[];
-}
-
-interface Parts {
-	readonly args: readonly Scalar[];
-	/** Of the `…if` form. */
-	readonly condition: string | null;
-	/** ` FILTER (WHERE …)`, or nothing. */
-	readonly filter: string;
-	readonly scope: Scope;
-}
+import { PERCENTILES } from './percentiles.ts';
+import { orderSql } from './translation.ts';
+import { constantInteger, convert, type KqlType, nullOf, type Scalar, SQL_TYPES, toDynamic } from './values.ts';
 
 /** Elements of one list that an aggregate makes, unless it is told fewer. */
 const LIST_MAX = 1_048_576;
-
-/** How many of the first arguments an aggregate takes before the condition of its `…if` form. */
-function aggregate(sql: (parts: Parts) => Scalar, conditionAt: number | null = null): Aggregate {
-	const one: Aggregate['one'] = (node, scope, translator) => {
-		const args = elementsOf(node.ArgumentList.Expressions).map((arg) => translator.scalar(arg, scope));
-		const condition = conditionAt === null ? undefined : args[conditionAt];
-		const rest = conditionAt === null ? args : args.filter((_, index) => index !== conditionAt);
-		const holds = condition ? convert(condition, 'bool').sql : null;
-		return sql({ args: rest, condition: holds, filter: holds === null ? '' : ` FILTER (WHERE ${holds})`, scope });
-	};
-	return { one, many: (node, scope, translator) => [one(node, scope, translator)] };
-}
-
-const numeric = (value: Scalar): Scalar =>
-	isNumber(value.type) || value.type === 'timespan' || value.type === 'datetime' ? value : convert(value, 'real');
 
 const sum = ({ args: [x], filter }: Parts): Scalar => {
 	const value = numeric(x as Scalar);
@@ -102,35 +72,6 @@ const covariance =
 		sql: `${name}(${convert(x as Scalar, 'real').sql}, ${convert(y as Scalar, 'real').sql})${filter}`,
 		type: 'real',
 	});
-
-/** Nearest rank: a value that is there, never one between two. */
-function percentileSql(value: Scalar, percent: Scalar): Scalar {
-	return { sql: `quantile_disc(${value.sql}, CAST(${convert(percent, 'real').sql} AS DOUBLE) / 100)`, type: value.type };
-}
-
-const percentile = aggregate(({ args: [x, p] }) => percentileSql(numeric(x as Scalar), p as Scalar));
-
-const percentiles: Aggregate = {
-	one(node, scope, translator) {
-		const made = percentiles.many(node, scope, translator, new Set());
-		if (made.length > 1) throw translator.translation.unsupported('percentiles() inside of an expression', node);
-		return made[0] as Scalar;
-	},
-	many(node, scope, translator) {
-		const [x, ...ps] = elementsOf(node.ArgumentList.Expressions).map((arg) => translator.scalar(arg, scope));
-		return ps.map((p) => percentileSql(numeric(x as Scalar), p));
-	},
-};
-
-const percentilesArray = aggregate(({ args: [x, ...ps] }) => {
-	const [first] = ps;
-	if (first?.type === 'dynamic')
-		return {
-			sql: `to_json(quantile_disc(${numeric(x as Scalar).sql}, list_transform(kql_reals(${first.sql}), lambda p: p / 100)))`,
-			type: 'dynamic',
-		};
-	return { sql: `to_json([${ps.map((p) => percentileSql(numeric(x as Scalar), p).sql).join(', ')}])`, type: 'dynamic' };
-});
 
 const anyValue = ({ args: [x], filter }: Parts): Scalar => {
 	const sql = `any_value(${x?.sql})${filter}`;
@@ -212,9 +153,7 @@ export const AGGREGATES: Readonly<Record<string, Aggregate>> = {
 	make_bag: aggregate(bagOf),
 	make_dictionary: aggregate(bagOf),
 	make_bag_if: aggregate(bagOf, 1),
-	percentile,
-	percentiles,
-	percentiles_array: percentilesArray,
+	...PERCENTILES,
 	stdev: aggregate(deviation('stddev_samp')),
 	stdevif: aggregate(deviation('stddev_samp'), 1),
 	stdevp: aggregate(deviation('stddev_pop')),
@@ -223,7 +162,9 @@ export const AGGREGATES: Readonly<Record<string, Aggregate>> = {
 	variancep: aggregate(deviation('var_pop')),
 	variancepif: aggregate(deviation('var_pop'), 1),
 	covariance: aggregate(covariance('covar_samp')),
+	covarianceif: aggregate(covariance('covar_samp'), 2),
 	covariancep: aggregate(covariance('covar_pop')),
+	covariancepif: aggregate(covariance('covar_pop'), 2),
 	take_any: takeAny,
 	any: takeAny,
 	take_anyif: aggregate(anyValue, 1),

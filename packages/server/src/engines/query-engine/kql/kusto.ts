@@ -42,6 +42,7 @@ export interface SyntaxNode {
 	readonly Function: SyntaxNode;
 	readonly FunctionCall: SyntaxNode;
 	readonly InClause: SyntaxNode | null;
+	readonly Keys: SyntaxNode;
 	readonly Left: SyntaxNode;
 	readonly LookupClause: SyntaxNode | null;
 	readonly MakeSeriesFromClause: SyntaxNode | null;
@@ -53,12 +54,14 @@ export interface SyntaxNode {
 	readonly NullsClause: SyntaxNode | null;
 	readonly OfExpression: SyntaxNode;
 	readonly OnClause: SyntaxNode;
+	readonly Operand: SyntaxNode;
 	readonly Operator: SyntaxNode;
 	readonly Ordering: SyntaxNode;
 	readonly Pairs: SyntaxNode;
 	readonly Parameters: SyntaxNode;
 	readonly Patterns: SyntaxNode;
 	readonly Properties: SyntaxNode;
+	readonly Query: SyntaxNode;
 	readonly RangeClause: SyntaxNode;
 	readonly Right: SyntaxNode;
 	readonly RowLimit: SyntaxNode;
@@ -75,6 +78,7 @@ export interface SyntaxNode {
 	readonly TypeOf: SyntaxNode;
 	readonly Types: SyntaxNode;
 	readonly Value: SyntaxNode;
+	readonly ValueClause: SyntaxNode | null;
 	readonly Values: SyntaxNode;
 	readonly WithClause: SyntaxNode | null;
 	readonly WithOthersClause: SyntaxNode | null;

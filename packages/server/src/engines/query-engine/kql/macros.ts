@@ -12,6 +12,10 @@ const OTHER_TIMES = ['%m/%d/%Y', '%d %b %y', '%d %b %Y', '%d-%b-%y']
 	.flatMap((day) => ['', ' %H:%M', ' %H:%M:%S', ' %H:%M:%S.%f', ' %I:%M:%S %p', ' %I:%M %p'].map((time) => `'${day}${time}'`))
 	.join(', ');
 
+/** A part of an IPv4 address. */
+const OCTET = '(?:25[0-5]|2[0-4][0-9]|[01]?[0-9]?[0-9])';
+const ADDRESS = `${OCTET}(?:\\.${OCTET}){3}`;
+
 const MACROS: Readonly<Record<string, string>> = {
 	'kql_timestamp(t)': `make_timestamp((t - ${EPOCH_TICKS}) // 10)`,
 	'kql_ticks(ts)': `(epoch_us(ts) * 10 + ${EPOCH_TICKS})`,
@@ -86,6 +90,13 @@ const MACROS: Readonly<Record<string, string>> = {
 		ELSE size + CASE WHEN nth > 1 THEN kql_positions(s, t, start)[nth - 1] + 1 ELSE start END END THEN kql_positions(s, t, start)[nth] ELSE -1 END`,
 	// The digits of the codes are small ones.
 	'kql_url_encode(s)': `array_to_string(list_transform(string_split(url_encode(s), '%'), lambda p, i: CASE WHEN i = 1 THEN p ELSE lower(p[1:2]) || p[3:] END), '%')`,
+	'kql_ipv4_bits(s)': `CASE WHEN contains(s, '/') THEN TRY_CAST(split_part(s, '/', 2) AS INTEGER) ELSE 32 END`,
+	'kql_ipv4(s)': `CASE WHEN regexp_full_match(trim(s), '${ADDRESS}(?:/(?:3[0-2]|[12]?[0-9]))?') THEN CAST(list_sum(list_transform(
+		string_split(split_part(trim(s), '/', 1), '.'), lambda p, i: TRY_CAST(p AS BIGINT) * [16777216, 65536, 256, 1][i])) AS BIGINT) END`,
+	'kql_ipv4_masked(n, bits)': `CASE WHEN bits BETWEEN 0 AND 32 THEN n - n % CAST(pow(2, 32 - bits) AS BIGINT) END`,
+	'kql_ipv4_text(n)': `CASE WHEN n BETWEEN 0 AND 4294967295 THEN concat_ws('.', n // 16777216, (n // 65536) % 256, (n // 256) % 256, n % 256) END`,
+	// Those in a text, between characters that are no letters and digits. Doubled, a space ends one and begins the next.
+	'kql_ipv4_addresses(s)': `regexp_extract_all(regexp_replace(s, '([^\\pL\\pN.])', '\\1\\1', 'g'), '(?:^|[^\\pL\\pN.])(${ADDRESS})(?:$|[^\\pL\\pN.]|\\.(?:$|[^\\pL\\pN]))', 1)`,
 	'kql_byte_units()': `['Bytes', 'KB', 'MB', 'GB', 'TB', 'PB']`,
 	'kql_bytes_text(v, digits, u)': `regexp_replace(CAST(round(v / pow(1024, u - 1), digits) AS VARCHAR), '\\.0$', '') || ' ' || kql_byte_units()[u]`,
 	// Gaps lie on the line between their neighbours; at the edges they are as the nearest.
@@ -93,6 +104,13 @@ const MACROS: Readonly<Record<string, string>> = {
 			p := list_max(list_filter(range(i + 1), lambda j: l[j + 1] IS NOT NULL)), n := list_min(list_filter(range(i, len(l)), lambda j: l[j + 1] IS NOT NULL)))),
 		lambda g: CASE WHEN g.p IS NULL THEN l[g.n + 1] WHEN g.n IS NULL OR g.n = g.p THEN l[g.p + 1]
 			ELSE l[g.p + 1] + (l[g.n + 1] - l[g.p + 1]) * (g.i - g.p) / (g.n - g.p) END)`,
+	// Of values in their order: that at which the sum of the weights reaches the target.
+	'kql_weighted(l, target)': `list_reduce(l, lambda a, e: CASE WHEN a.w >= target THEN a ELSE struct_pack(v := e.v, w := a.w + e.w) END).v`,
+	// The straight line through a series: the least squares over its places, which count from 1, of what has a value that is finite.
+	'kql_line(l)': `(SELECT struct_pack(rsquare := r, slope := s, interception := i, variance := v, rvariance := v * (1 - r),
+			line_fit := to_json(list_transform(range(1, n + 1), lambda x: s * x + i)))
+		FROM (SELECT regr_r2(y, x) AS r, regr_slope(y, x) AS s, regr_intercept(y, x) AS i, var_samp(y) AS v, max(x) AS n
+			FROM (SELECT kql_finite(unnest(l)) AS y, unnest(range(1, len(l) + 1)) AS x)))`,
 	'kql_has(s, t)': `(contains(lower(s), lower(t)) AND (t = '' OR regexp_matches(s, '(?i)(?:^|[^\\pL\\pN])' || kql_regex_text(t) || '(?:$|[^\\pL\\pN])')))`,
 	'kql_has_cs(s, t)': `(contains(s, t) AND (t = '' OR regexp_matches(s, '(?:^|[^\\pL\\pN])' || kql_regex_text(t) || '(?:$|[^\\pL\\pN])')))`,
 	'kql_has_prefix(s, t)': `(contains(lower(s), lower(t)) AND regexp_matches(s, '(?i)(?:^|[^\\pL\\pN])' || kql_regex_text(t)))`,

@@ -59,6 +59,8 @@ export const reference: Expression = (node, scope, translator) => {
 
 /** `toscalar(…)`: the first value of the first row. */
 export function firstValue(query: SyntaxNode, scope: Scope, translator: Translator): Scalar {
+	const binding = translator.translation.kindOf(query) === 'NameReference' ? scope.environment.get(query.SimpleName) : undefined;
+	if (binding?.kind === 'scalar') return binding.value;
 	const { sql, columns } = translator.relation(query, { environment: scope.environment, columns: [] });
 	const [first] = columns;
 	if (!first) return nullOf('dynamic');

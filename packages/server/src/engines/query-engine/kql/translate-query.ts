@@ -9,6 +9,7 @@ import { tableRelation } from './operators/union.ts';
 import { resultColumns } from './relations.ts';
 import {
 	Environment,
+	optionName,
 	orderSql,
 	type Relation,
 	type Scope,
@@ -58,7 +59,8 @@ function translateOnce(text: string, options: TranslationOptions): TranslatedQue
 				? translator.relation(statement.Expression, scope)
 				: single(statement.Expression, scope, translator);
 		} else if (translation.kindOf(statement) === 'QueryParametersStatement') bindQueryParameters(statement, environment, translator);
-		else if (translation.kindOf(statement) !== 'SetOptionStatement') bindLet(statement, environment, translator);
+		else if (translation.kindOf(statement) === 'SetOptionStatement') bindOption(statement, environment, translator);
+		else bindLet(statement, environment, translator);
 	}
 	if (!result) throw translation.error('semantic', 'The query has no rows: it holds only definitions.', syntax);
 	const ids = result.columns.map(({ id }) => id);
@@ -84,6 +86,13 @@ function bindQueryParameters(statement: SyntaxNode, environment: Environment, tr
 			environment.set(name, { kind: 'scalar', value: translator.scalar(DefaultValue.Value, { environment, columns: [] }) });
 		else throw translation.error('semantic', `The query parameter ${name} has no value.`, statement);
 	}
+}
+
+/** `set option=value;`: what no function asks for has no meaning here. */
+function bindOption({ Name, ValueClause }: SyntaxNode, environment: Environment, translator: Translator): void {
+	if (!ValueClause) return;
+	const value = translator.scalar(ValueClause.Expression, { environment, columns: [] });
+	environment.set(optionName(Name.SimpleName), { kind: 'scalar', value });
 }
 
 const isRows = (node: SyntaxNode): boolean => node.ResultType?.Columns !== undefined;
@@ -137,9 +146,7 @@ function relationOf(node: SyntaxNode, scope: Scope, translator: Translator): Rel
 			return range(node, scope, translator);
 		case 'MaterializeExpression': {
 			const relation = relationOf(node.Expression, scope, translator);
-			const table = translation.id('t');
-			translation.common.push(`${table} AS MATERIALIZED (${relation.sql})`);
-			return { ...relation, sql: `SELECT * FROM ${table}` };
+			return { ...relation, sql: `SELECT * FROM ${translation.madeOnce(relation.sql)}` };
 		}
 		case 'FunctionCallExpression':
 			return called(node, scope, translator);

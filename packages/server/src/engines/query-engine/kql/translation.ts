@@ -58,6 +58,9 @@ export class Environment {
 	}
 }
 
+/** The name by which an environment has an option of the query, `set option=value;`: no name of a query has such a character. */
+export const optionName = (option: string): string => `set ${option}`;
+
 /** What a name in an expression can refer to. */
 export interface Scope {
 	readonly environment: Environment;
@@ -113,6 +116,7 @@ export class Translation {
 	visualization: Visualization | null = null;
 	#lastId = 0;
 	#depth = 0;
+	#rowsAround = 0;
 
 	constructor(options: TranslationOptions) {
 		this.options = options;
@@ -141,6 +145,24 @@ export class Translation {
 		} finally {
 			this.#depth--;
 		}
+	}
+
+	/** Translates a query that runs for each row of another. */
+	forEachRow<T>(work: () => T): T {
+		this.#rowsAround++;
+		try {
+			return work();
+		} finally {
+			this.#rowsAround--;
+		}
+	}
+
+	/** Rows that are made once, as what stands behind FROM, however often they are read; rows for each row of another cannot be. */
+	madeOnce(sql: string): string {
+		if (this.#rowsAround > 0) return `(${sql})`;
+		const table = this.id('t');
+		this.common.push(`${table} AS MATERIALIZED (${sql})`);
+		return table;
 	}
 
 	error(kind: 'unsupported' | 'semantic' | 'limit', message: string, node: SyntaxNode): QueryError {

@@ -1,4 +1,5 @@
 /** All scalar functions by name: what the reference page lists, too. */
+import { ADDRESS_FUNCTIONS } from './address-functions.ts';
 import { DYNAMIC_FUNCTIONS } from './dynamic-functions.ts';
 import { CONDITIONAL_FUNCTIONS, CONVERSION_FUNCTIONS, MATH_FUNCTIONS } from './math-functions.ts';
 import type { ScalarFunction } from './scalar-function.ts';
@@ -14,6 +15,7 @@ export const FUNCTION_GROUPS: Readonly<Record<string, Readonly<Record<string, Sc
 	Conditions: CONDITIONAL_FUNCTIONS,
 	Conversion: CONVERSION_FUNCTIONS,
 	'Arrays and bags': DYNAMIC_FUNCTIONS,
+	'IPv4 addresses': ADDRESS_FUNCTIONS,
 	Series: SERIES_FUNCTIONS,
 	'Rows around': WINDOW_FUNCTIONS,
 };

@@ -45,6 +45,19 @@ const bag = (pairs: readonly Scalar[]): Scalar => {
 	return { sql: `CAST(json_object(${parts.join(', ')}) AS JSON)`, type: 'dynamic' };
 };
 
+const arrayIf = returns('dynamic', ['dynamic', 'dynamic', 'dynamic'], (conditions, then, otherwise) => {
+	const at = (values: string): string => `CASE WHEN json_type(${values}) = 'ARRAY' THEN (${list(values)})[i + 1] ELSE ${values} END`;
+	return dynamic(
+		`list_transform(range(len(${list(conditions)})), lambda i: CASE WHEN kql_dynamic_bool((${list(conditions)})[i + 1]) THEN ${at(then)} ELSE ${at(otherwise)} END)`,
+	);
+});
+
+const columnIfExists = made(['any', 'any'], (call) => {
+	const name = constantTextOf(call, 0, 'The name of the column');
+	const column = call.scope.columns.find((one) => one.name === name);
+	return column ? { sql: column.id, type: column.type } : (call.args[1] as Scalar);
+});
+
 export const DYNAMIC_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
 	array_length: returns('long', ['dynamic'], (array) => `CAST(len(${list(array)}) AS BIGINT)`),
 	arraylength: returns('long', ['dynamic'], (array) => `CAST(len(${list(array)}) AS BIGINT)`),
@@ -71,12 +84,8 @@ export const DYNAMIC_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
 	array_shift_right: returns('dynamic', ['dynamic', 'long', 'dynamic?'], (array, count, fill = "CAST('null' AS JSON)") =>
 		rotated(array, `(-(${count}))`, fill),
 	),
-	array_iff: returns('dynamic', ['dynamic', 'dynamic', 'dynamic'], (conditions, then, otherwise) => {
-		const at = (values: string): string => `CASE WHEN json_type(${values}) = 'ARRAY' THEN (${list(values)})[i + 1] ELSE ${values} END`;
-		return dynamic(
-			`list_transform(range(len(${list(conditions)})), lambda i: CASE WHEN kql_dynamic_bool((${list(conditions)})[i + 1]) THEN ${at(then)} ELSE ${at(otherwise)} END)`,
-		);
-	}),
+	array_iff: arrayIf,
+	array_iif: arrayIf,
 	array_split: returns('dynamic', ['dynamic', 'dynamic'], (array, at) => {
 		const borders = `list_concat([0], list_transform(CASE WHEN json_type(${at}) = 'ARRAY' THEN ${list(at)} ELSE [${at}] END, lambda e: ${fromEnd(array, 'kql_dynamic_long(e)')}), [len(${list(array)})])`;
 		return dynamic(
@@ -177,9 +186,6 @@ export const DYNAMIC_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
 		(path, text) => `kql_dynamic_text(json_extract(kql_parse_json(${text}), ${path}))`,
 	),
 	treepath: returns('dynamic', ['dynamic'], (value) => `to_json(list_transform(json_keys(${value}), lambda k: '[''' || k || ''']'))`),
-	column_ifexists: made(['any', 'any'], (call) => {
-		const name = constantTextOf(call, 0, 'The name of the column');
-		const column = call.scope.columns.find((one) => one.name === name);
-		return column ? { sql: column.id, type: column.type } : (call.args[1] as Scalar);
-	}),
+	column_ifexists: columnIfExists,
+	columnifexists: columnIfExists,
 };

@@ -1,4 +1,5 @@
 /** Functions of numbers. */
+import { optionName } from '../translation.ts';
 import { convert, isNumber, type KqlType, type Scalar } from '../values.ts';
 import { made, returns, type ScalarFunction } from './scalar-function.ts';
 
@@ -47,6 +48,8 @@ export function binSql(value: Scalar, step: Scalar, origin?: Scalar): Scalar {
 	return { sql: isPositive ? floored : `(CASE WHEN ${size} > 0 THEN ${floored} END)`, type };
 }
 
+const [BIN_AUTO_SIZE, BIN_AUTO_AT] = ['query_bin_auto_size', 'query_bin_auto_at'] as const;
+
 const bin = made(['any', 'any'], ({ args: [value, step] }) => binSql(asBinnable(value as Scalar), step as Scalar));
 
 const asBinnable = (value: Scalar): Scalar => (value.type === 'dynamic' || value.type === 'string' ? convert(value, 'real') : value);
@@ -62,6 +65,16 @@ export const MATH_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
 	bin,
 	floor: bin,
 	bin_at: made(['any', 'any', 'any'], ({ args: [value, step, origin] }) => binSql(asBinnable(value as Scalar), step as Scalar, origin)),
+	bin_auto: made(['any'], ({ args: [value], scope, node, translation }) => {
+		const [size, at] = [BIN_AUTO_SIZE, BIN_AUTO_AT].map((name) => scope.environment.get(optionName(name)));
+		if (size?.kind !== 'scalar')
+			throw translation.error('semantic', `bin_auto() needs its step: set ${BIN_AUTO_SIZE}=1h; before the query.`, node);
+		return binSql(asBinnable(value as Scalar), size.value, at?.kind === 'scalar' ? at.value : undefined);
+	}),
+	around: made(['any', 'any', 'any'], ({ args: [value, middle, distance] }) => ({
+		sql: `(${value?.sql} BETWEEN ${middle?.sql} - ${distance?.sql} AND ${middle?.sql} + ${distance?.sql})`,
+		type: 'bool',
+	})),
 	round: made(['number', 'long?'], ({ args: [x, digits] }) =>
 		x?.type === 'real' || x?.type === 'decimal'
 			? { sql: `round(${convert(x, 'real').sql}, CAST(${digits?.sql ?? 0} AS INTEGER))`, type: 'real' }
@@ -129,6 +142,8 @@ export const MATH_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
 	}),
 };
 
+const notNull = made(['any'], ({ args: [x] }) => ({ sql: x?.type === 'string' ? 'true' : `(${x?.sql} IS NOT NULL)`, type: 'bool' }));
+
 export const CONDITIONAL_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
 	iff: made(['bool', 'any', 'any'], ({ args: [condition, then, otherwise] }) =>
 		either(condition as Scalar, [then as Scalar, otherwise as Scalar]),
@@ -156,7 +171,8 @@ export const CONDITIONAL_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
 	}),
 	not: returns('bool', ['bool'], (x) => `(NOT ${x})`),
 	isnull: made(['any'], ({ args: [x] }) => ({ sql: x?.type === 'string' ? 'false' : `(${x?.sql} IS NULL)`, type: 'bool' })),
-	isnotnull: made(['any'], ({ args: [x] }) => ({ sql: x?.type === 'string' ? 'true' : `(${x?.sql} IS NOT NULL)`, type: 'bool' })),
+	isnotnull: notNull,
+	notnull: notNull,
 };
 
 function either(condition: Scalar, values: readonly [Scalar, Scalar]): Scalar {

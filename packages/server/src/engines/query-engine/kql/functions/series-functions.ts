@@ -1,5 +1,5 @@
 /** Functions of series: arrays of numbers, as `make-series` makes them. */
-import { convert, type Scalar } from '../values.ts';
+import { convert, type KqlType, type Scalar } from '../values.ts';
 import { made, returns, type ScalarFunction } from './scalar-function.ts';
 
 const reals = (series: string): string => `kql_reals(${series})`;
@@ -38,8 +38,14 @@ const variance = (values: string): string => {
 
 const known = (series: string): string => `list_filter(${reals(series)}, lambda x: x IS NOT NULL)`;
 
-/** What `series_stats` gives, in its order: a column each, or together as a bag. */
-const STATISTICS: readonly { readonly name: string; readonly type: 'real' | 'long'; readonly sql: (series: string) => string }[] = [
+/** A part of what is told of a series at once. */
+interface Told {
+	readonly name: string;
+	readonly type: KqlType;
+	readonly sql: (series: string) => string;
+}
+
+const STATISTICS: readonly Told[] = [
 	{ name: 'min', type: 'real', sql: (series) => `list_min(${known(series)})` },
 	{ name: 'min_idx', type: 'long', sql: (series) => `list_position(${reals(series)}, list_min(${known(series)})) - 1` },
 	{ name: 'max', type: 'real', sql: (series) => `list_max(${known(series)})` },
@@ -49,11 +55,30 @@ const STATISTICS: readonly { readonly name: string; readonly type: 'real' | 'lon
 	{ name: 'variance', type: 'real', sql: (series) => variance(known(series)) },
 ];
 
-/** The columns of `series_stats`. */
-export function seriesStatistics(series: Scalar): Scalar[] {
-	const { sql: values } = convert(series, 'dynamic');
-	return STATISTICS.map(({ type, sql }) => ({ sql: type === 'long' ? `CAST(${sql(values)} AS BIGINT)` : sql(values), type }));
+const LINE: readonly Told[] = (['rsquare', 'slope', 'variance', 'rvariance', 'interception', 'line_fit'] as const).map((name) => ({
+	name,
+	type: name === 'line_fit' ? 'dynamic' : 'real',
+	sql: (series) => `kql_line(${reals(series)}).${name}`,
+}));
+
+/** The functions that make several columns, in their order; with `_dynamic` after their names they make one bag of the same. */
+const TOLD_AT_ONCE: Readonly<Record<string, readonly Told[]>> = { series_stats: STATISTICS, series_fit_line: LINE };
+
+/** The columns of such a function; null for a function that makes one. */
+export function severalOfSeriesOrNull(name: string): ((series: Scalar) => Scalar[]) | null {
+	const told = Object.hasOwn(TOLD_AT_ONCE, name) ? TOLD_AT_ONCE[name] : undefined;
+	if (told === undefined) return null;
+	return (series) => {
+		const { sql: values } = convert(series, 'dynamic');
+		return told.map(({ type, sql }) => ({ sql: type === 'long' ? `CAST(${sql(values)} AS BIGINT)` : sql(values), type }));
+	};
 }
+
+const asBag = (told: readonly Told[]): ScalarFunction =>
+	returns('dynamic', ['dynamic', 'any?'], (series) => {
+		const pairs = told.map(({ name, sql }) => `'${name}', ${sql(series)}`);
+		return `CAST(json_object(${pairs.join(', ')}) AS JSON)`;
+	});
 
 export const SERIES_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
 	series_add: both((x, y) => `${x} + ${y}`),
@@ -96,10 +121,12 @@ export const SERIES_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
 	}),
 	series_fill_forward: fillFrom('forward'),
 	series_fill_backward: fillFrom('backward'),
+	series_asin: each((x) => `CASE WHEN abs(${x}) <= 1 THEN asin(${x}) ELSE ${x} * CAST('NaN' AS DOUBLE) END`),
+	series_acos: each((x) => `CASE WHEN abs(${x}) <= 1 THEN acos(${x}) ELSE ${x} * CAST('NaN' AS DOUBLE) END`),
+	series_atan: each((x) => `atan(${x})`),
 	// Where one value is asked for, it is the first of them; where columns are made, it is all (several-columns.ts).
 	series_stats: returns('real', ['dynamic', 'any?'], (series) => `list_min(${known(series)})`),
-	series_stats_dynamic: returns('dynamic', ['dynamic', 'any?'], (series) => {
-		const pairs = STATISTICS.map(({ name, sql }) => `'${name}', ${sql(series)}`);
-		return `CAST(json_object(${pairs.join(', ')}) AS JSON)`;
-	}),
+	series_fit_line: returns('real', ['dynamic'], (series) => `kql_line(${reals(series)}).rsquare`),
+	series_stats_dynamic: asBag(STATISTICS),
+	series_fit_line_dynamic: asBag(LINE),
 };

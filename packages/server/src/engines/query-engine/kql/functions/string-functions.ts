@@ -1,5 +1,5 @@
 /** Functions of text. Positions count from 0, as in Kusto; SQL counts from 1. */
-import { convert, quoteText, toDynamic } from '../values.ts';
+import { convert, quoteText, type Scalar, toDynamic } from '../values.ts';
 import { constantNumberOf, constantTextOf, made, returns, type ScalarFunction } from './scalar-function.ts';
 
 const anchored = (regex: string): string => `(CASE WHEN ${regex} = '' THEN '^$' ELSE ${regex} END)`;
@@ -13,6 +13,23 @@ const substring = (text: string, start: string, length?: string): string => {
 		? `substring(${text}, CAST(${from} AS INTEGER) + 1)`
 		: `substring(${text}, CAST(${from} AS INTEGER) + 1, CAST(greatest(${length}, 0) AS INTEGER))`;
 };
+
+const emptySql = ({ sql, type }: Scalar): string =>
+	type === 'string' ? `(${sql} = '')` : type === 'dynamic' ? `(kql_dynamic_text(${sql}) = '')` : `(${sql} IS NULL)`;
+
+const empty = made(['any'], ({ args: [value] }) => ({ sql: emptySql(value as Scalar), type: 'bool' }));
+const notEmpty = made(['any'], ({ args: [value] }) => ({ sql: `(NOT ${emptySql(value as Scalar)})`, type: 'bool' }));
+
+/** The parameters of an address as a bag: of one that is there twice, the first. */
+const queryParameters = (query: string): string => {
+	const pairs = `list_filter(string_split(${query}, '&'), lambda p: p <> '')`;
+	return `kql_joined_bag([list_transform(${pairs}, lambda p: struct_pack(k := string_split(p, '=')[1], v := to_json(url_decode(coalesce(string_split(p, '=')[2], '')))))])`;
+};
+
+const parseUrl = returns('dynamic', ['string'], (url) => {
+	const part = (regex: string): string => `regexp_extract(${url}, ${quoteText(regex)}, 1)`;
+	return `json_object('Scheme', ${part('^([a-zA-Z][\\w+.-]*):')}, 'Host', ${part('//(?:[^@/]*@)?([^:/?#]*)')}, 'Port', ${part('//[^/?#]*:(\\d+)')}, 'Path', ${part('//[^/?#]*(/[^?#]*)')}, 'Username', ${part('//([^:@/]*)[:@][^/]*@')}, 'Password', ${part('//[^:@/]*:([^@/]*)@')}, 'Query Parameters', ${queryParameters(part('\\?([^#]*)'))}, 'Fragment', ${part('#(.*)$')})`;
+});
 
 export const STRING_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
 	strlen: returns('long', ['string'], (text) => `length(${text})`),
@@ -100,20 +117,9 @@ export const STRING_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
 		['string', 'string', 'string'],
 		(from, to, text) => `translate(${text}, ${from}, rpad(${to}, length(${from}), right(${to}, 1)))`,
 	),
-	isempty: made(['any'], ({ args: [value] }) =>
-		value?.type === 'string'
-			? { sql: `(${value.sql} = '')`, type: 'bool' }
-			: value?.type === 'dynamic'
-				? { sql: `(kql_dynamic_text(${value.sql}) = '')`, type: 'bool' }
-				: { sql: `(${value?.sql} IS NULL)`, type: 'bool' },
-	),
-	isnotempty: made(['any'], ({ args: [value] }) =>
-		value?.type === 'string'
-			? { sql: `(${value.sql} <> '')`, type: 'bool' }
-			: value?.type === 'dynamic'
-				? { sql: `(kql_dynamic_text(${value.sql}) <> '')`, type: 'bool' }
-				: { sql: `(${value?.sql} IS NOT NULL)`, type: 'bool' },
-	),
+	isempty: empty,
+	isnotempty: notEmpty,
+	notempty: notEmpty,
 	url_encode: returns('string', ['string'], (text) => `replace(kql_url_encode(${text}), '%20', '+')`),
 	url_encode_component: returns('string', ['string'], (text) => `kql_url_encode(${text})`),
 	url_decode: returns('string', ['string'], (text) => `url_decode(replace(${text}, '+', ' '))`),
@@ -132,11 +138,17 @@ export const STRING_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
 		(text) =>
 			`to_json(list_transform(regexp_extract_all(${text}, '(?:^|,)("(?:[^"]|"")*"|[^,]*)', 1), lambda c: CASE WHEN c LIKE '"%"' THEN replace(substring(c, 2, length(c) - 2), '""', '"') ELSE c END))`,
 	),
-	parse_url: returns('dynamic', ['string'], (url) => {
-		const part = (regex: string, group = 1): string => `regexp_extract(${url}, ${quoteText(regex)}, ${group})`;
-		const pairs = `list_filter(string_split(${part('\\?([^#]*)')}, '&'), lambda p: p <> '')`;
-		const query = `kql_joined_bag([list_transform(${pairs}, lambda p: struct_pack(k := string_split(p, '=')[1], v := to_json(url_decode(coalesce(string_split(p, '=')[2], '')))))])`;
-		return `json_object('Scheme', ${part('^([a-zA-Z][\\w+.-]*):')}, 'Host', ${part('//(?:[^@/]*@)?([^:/?#]*)')}, 'Port', ${part('//[^/?#]*:(\\d+)')}, 'Path', ${part('//[^/?#]*(/[^?#]*)')}, 'Username', ${part('//([^:@/]*)[:@][^/]*@')}, 'Password', ${part('//[^:@/]*:([^@/]*)@')}, 'Query Parameters', ${query}, 'Fragment', ${part('#(.*)$')})`;
+	parse_url: parseUrl,
+	parseurl: parseUrl,
+	parse_urlquery: returns('dynamic', ['string'], (query) => `json_object('Query Parameters', ${queryParameters(`ltrim(${query}, '?')`)})`),
+	// With slashes of either kind; a name behind a colon is that of a stream beside the file.
+	parse_path: returns('dynamic', ['string'], (path) => {
+		const local = `regexp_replace(${path}, '^[a-zA-Z][\\w+.-]+://', '')`;
+		const part = (of: string, regex: string): string => `regexp_extract(${of}, ${quoteText(regex)}, 1)`;
+		const folder = part(local, '(?s)^(.*)[\\\\/]');
+		const last = part(local, '([^\\\\/]*)$');
+		const file = `split_part(${last}, ':', 1)`;
+		return `json_object('Scheme', ${part(path, '^([a-zA-Z][\\w+.-]+)://')}, 'RootPath', ${part(local, '^(?:\\\\\\\\\\?\\\\)?([A-Za-z]:)')}, 'DirectoryPath', ${folder}, 'DirectoryName', ${part(folder, '([^\\\\/:]*)$')}, 'Filename', ${file}, 'Extension', ${part(file, '\\.([^.]*)$')}, 'AlternateDataStreamName', split_part(${last}, ':', 2))`;
 	}),
 	make_string: made(['long*'], ({ args }) => ({
 		sql: `concat(${args.map(({ sql }) => `chr(CAST(${sql} AS INTEGER))`).join(', ')})`,

@@ -120,6 +120,12 @@ const unixTime = (perSecond: bigint): ScalarFunction =>
 	});
 
 export const TIME_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
+	// A row is there as soon as what it tells has happened.
+	ingestion_time: made([], ({ scope, node, translation }) => {
+		const time = scope.columns.find(({ name, type }) => name === 'TimeGenerated' && type === 'datetime');
+		if (!time) throw translation.unsupported('ingestion_time() of rows without TimeGenerated', node);
+		return { sql: time.id, type: 'datetime' };
+	}),
 	now: made(['timespan?'], ({ args: [offset], translation: { options } }) =>
 		offset
 			? { sql: `(${options.now} + ${offset.sql})`, type: 'datetime' }

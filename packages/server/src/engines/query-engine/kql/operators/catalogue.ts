@@ -2,10 +2,13 @@
 import { COLUMN_OPERATORS } from './column-operators.ts';
 import { evaluate } from './evaluate.ts';
 import { mvApply, mvExpand } from './expand.ts';
+import { find } from './find.ts';
 import { join, lookup } from './join.ts';
 import { makeSeries } from './make-series.ts';
 import type { Operator } from './operator.ts';
 import { parse, parseWhere } from './parse.ts';
+import { parseKv } from './parse-kv.ts';
+import { partition } from './partition.ts';
 import { ROW_OPERATORS } from './row-operators.ts';
 import { summarize } from './summarize.ts';
 import { topNested } from './top-nested.ts';
@@ -19,10 +22,13 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
 	LookupOperator: lookup,
 	UnionOperator: union,
 	SearchOperator: search,
+	FindOperator: find,
 	MvExpandOperator: mvExpand,
 	MvApplyOperator: mvApply,
+	PartitionOperator: partition,
 	ParseOperator: parse,
 	ParseWhereOperator: parseWhere,
+	ParseKvOperator: parseKv,
 	MakeSeriesOperator: makeSeries,
 	TopNestedOperator: topNested,
 	EvaluateOperator: evaluate,

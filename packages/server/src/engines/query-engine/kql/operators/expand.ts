@@ -99,7 +99,9 @@ export const mvApply: Operator = ({ node, source, scope, translator }) => {
 		hidden: [],
 		order: [],
 	};
-	const result = translator.apply(node.Subquery.Expression, elements, { environment: scope.environment, columns: elements.columns });
+	const result = translation.forEachRow(() =>
+		translator.apply(node.Subquery.Expression, elements, { environment: scope.environment, columns: elements.columns }),
+	);
 	// What the subquery hands on of the row around is not put beside it twice.
 	const fromAround = new Set(around.map(({ column }) => column.id));
 	const added = result.columns.filter(({ id }) => !fromAround.has(id));

@@ -11,7 +11,7 @@ interface Part {
 	readonly type: KqlType;
 }
 
-const escaped = (text: string): string => text.replace(/[\\.+*?()[\]{}^$|]/g, '\\$&');
+export const escaped = (text: string): string => text.replace(/[\\.+*?()[\]{}^$|]/g, '\\$&');
 
 /** What a column of this type is read from; any text for one that has to be nothing special. */
 const CAPTURES: Readonly<Partial<Record<KqlType, string>>> = {
@@ -90,7 +90,7 @@ function parsed({ node, source, scope, translator }: OperatorCall, onlyMatches: 
 }
 
 /** A column that is made takes the place of one with its name. */
-function merged(columns: readonly Column[], made: readonly { column: Column; sql: string }[]): { column: Column; sql: string }[] {
+export function merged(columns: readonly Column[], made: readonly { column: Column; sql: string }[]): { column: Column; sql: string }[] {
 	const names = new Map(made.map((one) => [one.column.name, one]));
 	const old = new Set(columns.map(({ name }) => name));
 	return [

@@ -117,8 +117,7 @@ const DOTNET_TYPES: Readonly<Record<string, string>> = {
 
 /** The rows get a name; those who use it later read the same rows, made once. */
 const as: Operator = ({ node, source, scope, translator: { translation } }) => {
-	const table = translation.id('t');
-	translation.common.push(`${table} AS MATERIALIZED (${source.sql})`);
+	const table = translation.madeOnce(source.sql);
 	const kept = { ...source, sql: `SELECT ${idsOf(source).join(', ') || '1'} FROM ${table}` };
 	scope.environment.set(node.Name.SimpleName, {
 		kind: 'relation',

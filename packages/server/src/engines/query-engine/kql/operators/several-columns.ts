@@ -1,5 +1,5 @@
 /** Functions that give several columns at once: `series_stats(x)`, and `(low, at) = series_stats(x)`, which names the first of them. */
-import { seriesStatistics } from '../functions/series-functions.ts';
+import { severalOfSeriesOrNull } from '../functions/series-functions.ts';
 import { elementsOf, type SyntaxNode } from '../kusto.ts';
 import type { Scope } from '../translation.ts';
 import type { Translator } from '../translator.ts';
@@ -16,7 +16,8 @@ export function severalColumnsOrNull(node: SyntaxNode, scope: Scope, translator:
 	const { translation } = translator;
 	const kind = translation.kindOf(node);
 	const call = kind === 'SimpleNamedExpression' || kind === 'CompoundNamedExpression' ? node.Expression : node;
-	if (translation.kindOf(call) !== 'FunctionCallExpression' || call.Name.SimpleName !== 'series_stats') {
+	const several = translation.kindOf(call) === 'FunctionCallExpression' ? severalOfSeriesOrNull(call.Name.SimpleName) : null;
+	if (several === null) {
 		if (kind === 'CompoundNamedExpression') {
 			// A function that is not supported at all is told as that.
 			translator.scalar(call, scope);
@@ -31,5 +32,5 @@ export function severalColumnsOrNull(node: SyntaxNode, scope: Scope, translator:
 				? [node.Name.SimpleName]
 				: [];
 	const [series] = elementsOf(call.ArgumentList.Expressions) as [SyntaxNode];
-	return { names, values: seriesStatistics(translator.scalar(series, scope)) };
+	return { names, values: several(translator.scalar(series, scope)) };
 }

@@ -13,7 +13,7 @@ interface Leg {
 }
 
 /** The tables that a name or a wildcard stands for. */
-function legsOf(node: SyntaxNode, index: number, scope: Scope, translator: Translator): Leg[] {
+export function legsOf(node: SyntaxNode, index: number, scope: Scope, translator: Translator): Leg[] {
 	const { translation } = translator;
 	const kind = translation.kindOf(node);
 	if (kind === 'ParenthesizedExpression') return legsOf(node.Expression, index, scope, translator);
@@ -48,7 +48,7 @@ function columnFor(leg: Relation, name: string, type: string): Column | undefine
 	);
 }
 
-function stacked(
+export function stacked(
 	legs: readonly Leg[],
 	names: readonly { name: string; type: Column['type'] }[],
 	sourceColumn: string | null,
@@ -80,7 +80,7 @@ export const union: Operator = ({ node, source, scope, translator }) => {
 };
 
 /** The condition of a search: texts alone are sought in every column, a text beside a column as a term of it. */
-function searchCondition(node: SyntaxNode, scope: Scope, translator: Translator, caseSensitive: boolean): string {
+export function searchCondition(node: SyntaxNode, scope: Scope, translator: Translator, caseSensitive: boolean): string {
 	const { translation } = translator;
 	const kind = translation.kindOf(node);
 	if (kind === 'ParenthesizedExpression') return searchCondition(node.Expression, scope, translator, caseSensitive);
@@ -129,8 +129,10 @@ function anyColumn(term: string, { columns }: Scope, caseSensitive: boolean): st
 	return texts.length > 0 ? searched({ sql: `concat_ws(chr(31), ${texts.join(', ')})`, type: 'string' }, term, caseSensitive) : 'false';
 }
 
+export const allTables = (translator: Translator, node: SyntaxNode): Leg[] =>
+	[...translator.translation.options.tables.keys()].map((name) => ({ name, relation: tableRelation(name, translator, node) }));
+
 export const search: Operator = ({ node, source, scope, translator }) => {
-	const { translation } = translator;
 	const inner = { environment: scope.environment, columns: [] };
 	const caseSensitive = parameterOf(node, 'kind') === 'case_sensitive';
 	const names = resultColumns(node);
@@ -138,7 +140,7 @@ export const search: Operator = ({ node, source, scope, translator }) => {
 		? elementsOf(node.InClause.Expressions).flatMap((one, index) => legsOf(one, index, inner, translator))
 		: source.columns.length > 0
 			? [{ name: 'search_arg0', relation: source }]
-			: [...translation.options.tables.keys()].map((name) => ({ name, relation: tableRelation(name, translator, node) }));
+			: allTables(translator, node);
 	// Each table is searched by itself, so that only columns that it has are looked at.
 	const found = legs.map(({ name, relation }) => ({
 		name,
@@ -151,7 +153,7 @@ export const search: Operator = ({ node, source, scope, translator }) => {
 };
 
 /** A column that this table does not have is empty in it. */
-function padColumns(relation: Relation, names: readonly { name: string; type: Column['type'] }[]): Column[] {
+export function padColumns(relation: Relation, names: readonly { name: string; type: Column['type'] }[]): Column[] {
 	const own = new Set(relation.columns.map(({ name }) => name));
 	return [
 		...relation.columns,
