@@ -109,7 +109,7 @@ export const DestinationState = Type.Object({
 	status: Type.Union([Type.Literal('current'), Type.Literal('behind'), Type.Literal('failing')], {
 		description: 'current: all is sent; behind: it is being sent; failing: the destination does not take it, and it waits here.',
 	}),
-	waitingEvents: Type.Integer({ description: 'Events of the workspace that this destination has not been through.' }),
+	waitingEvents: Type.Integer({ description: 'Events of the workspace that this destination will be sent and has not been.' }),
 	waitingBytes: Type.Integer({ description: 'How much they take on the disk of the server while they wait.' }),
 	lagSeconds: Type.Number({ description: 'How long the oldest of them has waited.' }),
 	typicalDelaySeconds: Type.Number({ description: 'How long an event takes to it when all is well.' }),

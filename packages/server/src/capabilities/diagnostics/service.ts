@@ -21,7 +21,7 @@ import type { Database } from '../../storage/database.ts';
 import type { SecretBox } from '../../storage/secret-box.ts';
 import type { Tables } from '../../storage/tables.ts';
 import type { Clock, StoredEvent, UnitOfWork } from '../../storage/unit-of-work.ts';
-import type { LogRecord } from '../log-records/service.ts';
+import { eventTypesOf, type LogRecord } from '../log-records/service.ts';
 import type { MinuteRecord } from '../workspace-metrics/minute-records.ts';
 import type { WorkspaceRecord } from '../workspaces/service.ts';
 import { checkCategories, choosesLogs, chosenCategories } from './categories.ts';
@@ -116,9 +116,8 @@ export function createDiagnosticService(options: DiagnosticOptions) {
 
 	const stateOf = async (setting: store.SettingRecord, destination: store.DestinationRecord): Promise<DestinationState> => {
 		const categories = JSON.parse(setting.categories) as string[];
-		const waiting = choosesLogs(categories)
-			? await store.waitingAfter(database.heavyRead, setting.workspace_key, destination.sequence)
-			: { events: 0, bytes: 0, firstTime: null };
+		const types = eventTypesOf(chosenCategories(categories));
+		const waiting = await store.waitingAfter(database.heavyRead, setting.workspace_key, destination.sequence, types);
 		const { error, error_time: errorTime } = destination;
 		const nextTry = shippers.nextTryTimeOrNull(destination.key);
 		return {

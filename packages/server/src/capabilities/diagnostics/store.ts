@@ -159,12 +159,14 @@ export async function eventsBetween(db: Db, workspaceKey: number, after: number,
 	}));
 }
 
-/** What a destination has not been through. */
+/** Events of these types that a destination has not been through; null: of every type. */
 export async function waitingAfter(
 	db: Db,
 	workspaceKey: number,
 	after: number,
+	types: readonly string[] | null,
 ): Promise<{ events: number; bytes: number; firstTime: number | null }> {
+	if (types?.length === 0) return { events: 0, bytes: 0, firstTime: null };
 	const row = await db
 		.selectFrom('event')
 		.select(({ fn }) => [
@@ -174,6 +176,7 @@ export async function waitingAfter(
 		])
 		.where('workspace_key', '=', workspaceKey)
 		.where('sequence', '>', after)
+		.$if(types !== null, (query) => query.where('type', 'in', types as readonly string[]))
 		.executeTakeFirstOrThrow();
 	return { events: Number(row.events), bytes: Number(row.bytes ?? 0), firstTime: row.first === null ? null : Number(row.first) };
 }

@@ -124,6 +124,13 @@ function workspaceColumns(workspace: RecordWorkspace | null): Columns {
 
 const CATEGORIES = new Map([...LOG_TABLES.values()].map(({ name, category }) => [name, category]));
 
+/** The types of the events that make records of these categories; null: events of every type do. */
+export function eventTypesOf(categories: readonly string[]): readonly string[] | null {
+	const isOneOf = ({ table }: Maker): boolean => categories.includes(CATEGORIES.get(table) as string);
+	if (isOneOf(everyEvent)) return null;
+	return Object.keys(MAKERS).filter((type) => isOneOf(MAKERS[type] as Maker));
+}
+
 /** Stands for the workspace of events that have none. */
 const NO_WORKSPACE = {};
 
