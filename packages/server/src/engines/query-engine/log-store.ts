@@ -1,27 +1,16 @@
-/**
- * The tables that queries read: one DuckDB file, owned by this process alone. It is a copy of what the outbox tells; it can be thrown away
- * and is then made again. Queries reach nothing but its tables: the engine's files, network, extensions and settings are locked.
- */
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+/** The tables that queries read. They are a copy of what the outbox tells: they can be thrown away and are then made again. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type DuckDBConnection, DuckDBInstance, type DuckDBPreparedStatement } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBPreparedStatement } from '@duckdb/node-api';
 import type { LogTable, LogTableName } from '@runstead/contract';
 import type { LogRecord } from '../../capabilities/log-records/service.ts';
-import { MACRO_STATEMENTS } from './kql/macros.ts';
+import { openLogFile } from './log-file.ts';
 import { createRowBatch, type DynamicTexts, type RowBatch, type TableRow } from './row-batch.ts';
-import { makeTables, openTableColumns, storedTable } from './table-columns.ts';
+import { openTableColumns, storedTable } from './table-columns.ts';
 
-/** Grows with the layout of the tables: an older file is made again from the outbox. */
-const LAYOUT = 5;
-const MEMORY_LIMIT = '128MB';
-const THREADS = 2;
-/** The log that it writes ahead is brought into the file when it is so large: the default, 16 MB, would write parts of the same blocks again and again. */
-const CHECKPOINT_AT = '128MB';
 /** Rows that go to their table together, some megabytes at most: a statement for few takes as long as one for a thousand. */
-const ROWS_PER_STATEMENT = 5_000;
+const ROWS_PER_STATEMENT = 2_500;
 /** Statements that wait for the one before them while further rows are made. */
-const STATEMENTS_WAITING = 2;
+const STATEMENTS_WAITING = 1;
 /** Statements differ in which columns have values, and in which all rows have the same. */
 const STATEMENTS_KEPT = 64;
 
@@ -66,24 +55,13 @@ export function visibleRows(table: LogTable<LogTableName>, workspaceKeys: readon
 }
 
 export async function openLogStore(file: string): Promise<LogStore> {
-	mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-	const instance = await DuckDBInstance.create(file, {
-		memory_limit: MEMORY_LIMIT,
-		threads: String(THREADS),
-		checkpoint_threshold: CHECKPOINT_AT,
-		autoinstall_known_extensions: 'false',
-		autoload_known_extensions: 'false',
-		enable_external_access: 'false',
-	});
-	const writer = await instance.connect();
-	await prepareLayout(writer);
-	await writer.run("SET TimeZone = 'UTC'");
-	await writer.run('SET lock_configuration = true');
+	const { connect, close } = await openLogFile(file);
+	const writer = await connect();
 	const statements = new Map<string, DuckDBPreparedStatement>();
 	const tableColumns = await openTableColumns(writer);
 	let cursor = await readCursor(writer);
 
-	/** The statement that inserts a batch. It has the texts by itself then: here they are alive no longer. */
+	/** The statement that inserts a batch. It has copies of the texts. */
 	const statementOf = async (batch: RowBatch): Promise<DuckDBPreparedStatement> => {
 		const { sql, parameters } = batch.insertion();
 		const statement = statements.get(sql) ?? (await writer.prepare(sql));
@@ -103,6 +81,7 @@ export async function openLogStore(file: string): Promise<LogStore> {
 	const insert = async (name: LogTableName, batch: RowBatch): Promise<void> => {
 		await tableColumns.widen(name, batch.columns);
 		const statement = await statementOf(batch);
+		batch.release();
 		await statement.run();
 		// It would hold the texts until it is used again.
 		statement.clearBindings();
@@ -131,7 +110,10 @@ export async function openLogStore(file: string): Promise<LogStore> {
 			for await (const { records, texts, upTo } of pages) {
 				for (const { table, workspaceKey, time, shared, own } of records)
 					batches.getOrInsertComputed(table, createRowBatch).add({ workspaceKey, time, shared, columns: own }, texts);
-				for (const [name, batch] of batches) if (batch.rowCount >= ROWS_PER_STATEMENT) send(name, batch);
+				for (const [name, batch] of batches) {
+					batch.join();
+					if (batch.rowCount >= ROWS_PER_STATEMENT) send(name, batch);
+				}
 				while (waiting.length > STATEMENTS_WAITING) await waiting.shift();
 				// What is written meanwhile ends in the event loop, and only there the next of it begins.
 				await nextTurn();
@@ -168,7 +150,7 @@ export async function openLogStore(file: string): Promise<LogStore> {
 	};
 
 	return {
-		connection: () => instance.connect(),
+		connection: connect,
 		cursor: () => cursor,
 		async append(pages) {
 			let upTo = cursor;
@@ -204,7 +186,7 @@ export async function openLogStore(file: string): Promise<LogStore> {
 			}),
 		close() {
 			writer.closeSync();
-			instance.closeSync();
+			close();
 		},
 	};
 }
@@ -212,27 +194,4 @@ export async function openLogStore(file: string): Promise<LogStore> {
 async function readCursor(connection: DuckDBConnection): Promise<number> {
 	const rows = (await connection.runAndReadAll('SELECT sequence FROM engine_cursor')).getRows();
 	return Number(rows[0]?.[0] ?? 0);
-}
-
-async function prepareLayout(connection: DuckDBConnection): Promise<void> {
-	await connection.run('CREATE TABLE IF NOT EXISTS engine_layout (version INTEGER)');
-	const [row] = (await connection.runAndReadAll('SELECT max(version) FROM engine_layout')).getRows();
-	if (Number(row?.[0] ?? 0) !== LAYOUT) {
-		await dropAll(connection);
-		await makeTables(connection);
-		await connection.run('CREATE TABLE engine_cursor (sequence BIGINT)');
-		await connection.run('INSERT INTO engine_cursor VALUES (0)');
-		await connection.run('CREATE TABLE engine_progress (kind VARCHAR, key BIGINT, done BIGINT, PRIMARY KEY (kind, key))');
-		await connection.run('DELETE FROM engine_layout');
-		await connection.run(`INSERT INTO engine_layout VALUES (${LAYOUT})`);
-	}
-	for (const statement of MACRO_STATEMENTS) await connection.run(statement);
-}
-
-/** Whatever an older layout had. */
-async function dropAll(connection: DuckDBConnection): Promise<void> {
-	const found = await connection.runAndReadAll(
-		"SELECT table_name, table_type FROM information_schema.tables WHERE table_name <> 'engine_layout'",
-	);
-	for (const [name, type] of found.getRows()) await connection.run(`DROP ${type === 'VIEW' ? 'VIEW' : 'TABLE'} "${name}"`);
 }

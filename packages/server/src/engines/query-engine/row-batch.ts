@@ -1,7 +1,8 @@
 /** Rows of one table, taken apart by column as they come, on their way into it. */
 import { LOG_TABLES, type LogColumnType, type LogTable, type LogTableName, type LogValue } from '@runstead/contract';
 import type { Columns } from '../../capabilities/log-records/service.ts';
-import { type ColumnParts, type Insertion, insertionOf, type Part, partOf } from './row-insertion.ts';
+import { type GrowingBytes, giveBack, takeBytes } from './growing-bytes.ts';
+import { type Insertion, insertionOf, joined, repeated, SEPARATOR } from './row-insertion.ts';
 import { NAME_OF_TABLE, TIME, WORKSPACE } from './table-columns.ts';
 
 export interface TableRow {
@@ -17,13 +18,17 @@ export interface TableRow {
 /** Texts of dynamic values that were read from such a text: they need not be written again. */
 export type DynamicTexts = ReadonlyMap<unknown, string>;
 
-/** Rows whose values are kept one by one: those of a page of events or so. Then they are joined, and leave the heap. */
-const ROWS_PER_PART = 250;
+/** Rows whose values are kept one by one at most. */
+const ROWS_APART = 64;
 const NOTHING_SHARED: Columns = {};
 const NO_TEXTS: DynamicTexts = new Map();
 
-interface ColumnTexts extends ColumnParts {
-	readonly parts: Part[];
+/** The texts of a column, as `typed` reads them. */
+interface ColumnTexts {
+	readonly type: LogColumnType;
+	/** What all joined rows have, as long as that is the same; then null, and `bytes` has theirs, with separators between them. */
+	only: string | null;
+	bytes: GrowingBytes | null;
 	/** Of the rows after those. */
 	values: string[];
 	/** What the next rows have, as far as they say nothing else. */
@@ -36,15 +41,19 @@ export interface RowBatch {
 	/** Those that a row has a value in. */
 	readonly columns: ReadonlyMap<string, { readonly type: LogColumnType }>;
 	add(row: TableRow, texts?: DynamicTexts): void;
+	/** Joins what was added: it leaves the heap then. */
+	join(): void;
 	/** Of one row at least; nothing is added after. */
 	insertion(): Insertion;
+	/** The insertion is not needed any more: its bytes are given to others. */
+	release(): void;
 }
 
 export function createRowBatch(table: LogTableName): RowBatch {
 	const types = typesOf(LOG_TABLES.get(table) as LogTable<LogTableName>);
 	const columns = new Map<string, ColumnTexts>();
 	let rowCount = 0;
-	let rowsInParts = 0;
+	let joinedRows = 0;
 	let shared = NOTHING_SHARED;
 	let workspaceKey: number | null = null;
 
@@ -54,14 +63,13 @@ export function createRowBatch(table: LogTableName): RowBatch {
 		if (known !== undefined) return known;
 		const type = types.get(name);
 		if (type === undefined) return undefined;
-		const parts = rowsInParts > 0 ? [{ rowCount: rowsInParts, only: '' }] : [];
-		const column: ColumnTexts = { type, parts, values: [], rest: '' };
+		const column: ColumnTexts = { type, only: '', bytes: null, values: [], rest: '' };
 		columns.set(name, column);
 		return column;
 	};
 
 	const fill = ({ values, rest }: ColumnTexts): void => {
-		while (values.length < rowCount - rowsInParts) values.push(rest);
+		while (values.length < rowCount - joinedRows) values.push(rest);
 	};
 
 	const repeat = (name: string, text: (type: LogColumnType) => string): void => {
@@ -84,13 +92,27 @@ export function createRowBatch(table: LogTableName): RowBatch {
 		column.values.push(textOf(value, column.type, texts));
 	};
 
-	const endPart = (): void => {
-		for (const column of columns.values()) {
-			if (column.values.length > 0) fill(column);
-			column.parts.push(partOf(column.values, column.rest, rowCount - rowsInParts));
-			column.values = [];
+	const joinColumn = (column: ColumnTexts): void => {
+		const { values, rest } = column;
+		const [first = rest] = values;
+		if (values.length > 0) fill(column);
+		const isSame = values.every((value) => value === first);
+		if (isSame && column.bytes === null && (joinedRows === 0 || first === column.only)) column.only = first;
+		else {
+			column.bytes ??= takeBytes();
+			const { bytes } = column;
+			if (column.only !== null && joinedRows > 0) bytes.append(repeated(column.only, joinedRows));
+			column.only = null;
+			if (joinedRows > 0) bytes.append(SEPARATOR);
+			bytes.append(isSame ? repeated(first, rowCount - joinedRows) : joined(values));
 		}
-		rowsInParts = rowCount;
+		column.values = [];
+	};
+
+	const join = (): void => {
+		if (rowCount === joinedRows) return;
+		for (const column of columns.values()) joinColumn(column);
+		joinedRows = rowCount;
 	};
 
 	return {
@@ -108,11 +130,15 @@ export function createRowBatch(table: LogTableName): RowBatch {
 			put(TIME, row.time, texts);
 			for (const name in own) put(name, own[name], texts);
 			rowCount++;
-			if (rowCount - rowsInParts === ROWS_PER_PART) endPart();
+			if (rowCount - joinedRows === ROWS_APART) join();
 		},
+		join,
 		insertion() {
-			if (rowCount > rowsInParts) endPart();
+			join();
 			return insertionOf(table, rowCount, columns);
+		},
+		release() {
+			for (const { bytes } of columns.values()) if (bytes) giveBack(bytes);
 		},
 	};
 }

@@ -3,6 +3,7 @@
  * takes apart at a separator, several times quicker than an array of JSON, and many times quicker than values that come one by one.
  */
 import type { LogColumnType, LogTableName } from '@runstead/contract';
+import type { GrowingBytes } from './growing-bytes.ts';
 import { EPOCH_TICKS } from './kql/macros.ts';
 import { SQL_TYPES } from './kql/values.ts';
 import { storedTable, TIME } from './table-columns.ts';
@@ -16,37 +17,28 @@ export interface Insertion {
 /** From so many rows on, a value that all of them have goes once. Among few this would only make many different statements. */
 const CONSTANT_FROM_ROWS = 64;
 /** Between the values of a column. */
-const SEPARATOR = '\x1f';
+export const SEPARATOR = '\x1f';
 /** Stands for itself with a 0 after it, and for the separator with a 1. */
 const ESCAPE = '\x1e';
-const SEPARATOR_BYTES = Buffer.from(SEPARATOR);
 
-/** The texts of one column, as `typed` reads them, in rows that follow one another: one that all have, or theirs with separators between them. */
-export type Part = { readonly rowCount: number; readonly only: string } | { readonly bytes: Buffer };
-
-export interface ColumnParts {
+/** The texts of one column, as `typed` reads them: one that all rows have, or else theirs with separators between them. */
+export interface JoinedColumn {
 	readonly type: LogColumnType;
-	readonly parts: readonly Part[];
+	readonly only: string | null;
+	readonly bytes: GrowingBytes | null;
 }
 
-/** All rows have the value `rest` where there are no others. */
-export function partOf(values: readonly string[], rest: string, rowCount: number): Part {
-	const [first = rest] = values;
-	return values.every((value) => value === first) ? { rowCount, only: first } : { bytes: bytesOf(joined(values)) };
-}
-
-export function insertionOf(table: LogTableName, rowCount: number, columns: ReadonlyMap<string, ColumnParts>): Insertion {
+export function insertionOf(table: LogTableName, rowCount: number, columns: ReadonlyMap<string, JoinedColumn>): Insertion {
 	const parameters: (string | Buffer)[] = [];
 	const texts: string[] = [];
 	const lists: string[] = [];
 	/** The value of a column, row by row. */
-	const source = ({ parts }: ColumnParts): string => {
-		const [first] = parts as [Part];
-		if (rowCount >= CONSTANT_FROM_ROWS && 'only' in first && parts.every((part) => 'only' in part && part.only === first.only)) {
-			parameters.push(withoutEnds(first.only).toWellFormed());
+	const source = ({ only, bytes: joinedBytes }: JoinedColumn): string => {
+		if (only !== null && rowCount >= CONSTANT_FROM_ROWS) {
+			parameters.push(withoutEnds(only).toWellFormed());
 			return `$${parameters.length}`;
 		}
-		const bytes = Buffer.concat(parts.flatMap((part, index) => [...(index > 0 ? [SEPARATOR_BYTES] : []), bytesOfPart(part)]));
+		const bytes = joinedBytes?.written() ?? Buffer.from(repeated(only ?? '', rowCount));
 		parameters.push(bytes);
 		const place = lists.length;
 		texts.push(`decode($${parameters.length})`);
@@ -65,21 +57,19 @@ export function insertionOf(table: LogTableName, rowCount: number, columns: Read
 const separable = (value: string): string =>
 	value.includes(ESCAPE) || value.includes(SEPARATOR) ? value.replaceAll(ESCAPE, `${ESCAPE}0`).replaceAll(SEPARATOR, `${ESCAPE}1`) : value;
 
-function joined(values: readonly string[]): string {
+/** The values of a column with separators between them. */
+export function joined(values: readonly string[]): string {
 	const text = values.join(SEPARATOR);
 	let separators = 0;
 	for (let at = text.indexOf(SEPARATOR); at >= 0; at = text.indexOf(SEPARATOR, at + 1)) separators++;
 	const isSeparable = separators === values.length - 1 && !text.includes(ESCAPE);
-	return isSeparable ? text : values.map(separable).join(SEPARATOR);
+	return withoutEnds(isSeparable ? text : values.map(separable).join(SEPARATOR));
 }
 
-/** Outside the heap, where texts of megabytes that are soon gone would have it tidied again and again. */
-const bytesOf = (text: string): Buffer => Buffer.from(withoutEnds(text));
-
-function bytesOfPart(part: Part): Buffer {
-	if ('bytes' in part) return part.bytes;
-	const text = separable(part.only);
-	return bytesOf(`${text}${SEPARATOR}`.repeat(part.rowCount - 1) + text);
+/** A value so many times, once at least, with separators between. */
+export function repeated(value: string, times: number): string {
+	const text = separable(withoutEnds(value));
+	return `${text}${SEPARATOR}`.repeat(times - 1) + text;
 }
 
 /** A text of Kusto has no such end within it. */
