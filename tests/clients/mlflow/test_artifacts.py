@@ -56,6 +56,20 @@ def test_they_are_files_of_the_run(tracking, rest, run):
     assert rest("GET", "/get-artifact", params={"run_uuid": run.run_id, "path": "notes/one.txt"}).text == "words"
 
 
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("a.txt", "text/plain"), ("MLmodel", "text/plain"), ("b.pkl", "application/octet-stream"), ("c+1.png", "image/png"), ("d.json", "text/plain")],
+)
+def test_an_artifact_says_what_it_is_by_its_name(tracking, rest, run, tmp_path, name, kind):
+    (tmp_path / name).write_text("x")
+    tracking.log_artifact(run.run_id, str(tmp_path / name), "in")
+    for down in (
+        rest("GET", f"{PROXY}/{run.experiment_id}/{run.run_id}/artifacts/in/{name}"),
+        rest("GET", "/get-artifact", params={"run_id": run.run_id, "path": "in/" + name}),
+    ):
+        assert (down.headers["Content-Type"], down.headers["Content-Disposition"]) == (kind, "attachment; filename=" + name)
+
+
 def test_a_page_that_uploads_is_told_what_is_wrong_with_the_path_before_the_data(rest, run):
     refused = rest("POST", "upload-artifact", params={"run_uuid": run.run_id, "path": "../up"})
     assert_refused(refused, "INVALID_PARAMETER_VALUE", "Invalid path")

@@ -4,6 +4,7 @@ import uuid
 
 import mlflow
 import pytest
+from mlflow.entities.trace_data import TraceData
 from mlflow.entities.trace_status import TraceStatus
 from mlflow.exceptions import MlflowException
 from rest import assert_refused
@@ -51,7 +52,9 @@ def test_the_spans_as_a_file(traced, rest):
     artifact = "/ajax-api/2.0/mlflow/get-trace-artifact"
     reply = rest("GET", artifact, params={"request_id": trace_id})
     assert reply.headers["Content-Disposition"] == "attachment; filename=traces.json"
-    assert [span["name"] for span in reply.json()["spans"]] == ["answer", "look up"]
+    spans = TraceData.from_dict(reply.json()).spans
+    assert [span.to_dict() for span in spans] == [span.to_dict() for span in mlflow.get_trace(trace_id).data.spans]
+    assert [(span.name, span.outputs) for span in spans] == [("answer", {"answer": 42}), ("look up", [1, 2, "drei"])]
     assert_refused(rest("GET", artifact), "BAD_REQUEST", "request_id")
     assert_refused(rest("GET", artifact, params={"request_id": "nobody"}), "RESOURCE_DOES_NOT_EXIST", status=404)
 

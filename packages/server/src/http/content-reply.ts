@@ -82,7 +82,7 @@ export function sendLines(reply: FastifyReply, documents: AsyncIterable<unknown>
 
 function headersOf({ path, contentType, isAttachment }: ContentHead): Record<string, string> {
 	return {
-		'content-type': isText(contentType) ? `${contentType}; charset=utf-8` : contentType,
+		'content-type': isText(contentType) && !isAttachment ? `${contentType}; charset=utf-8` : contentType,
 		'content-disposition': disposition(path.slice(path.lastIndexOf('/') + 1), isAttachment),
 		'cache-control': 'private, no-cache',
 		...(isInert(contentType) ? {} : { 'content-security-policy': SANDBOX }),
@@ -125,10 +125,15 @@ function isText(contentType: string): boolean {
 	);
 }
 
+/** A name that needs no quotes in a header (a token of RFC 9110). */
+const TOKEN = /^[\w!#$&+.^`|~-]+$/;
+
 function disposition(name: string, isAttachment: boolean): string {
+	const kind = isAttachment ? 'attachment' : 'inline';
+	if (TOKEN.test(name)) return `${kind}; filename=${name}`;
 	const plain = name.replace(/[^\x20-\x7e]|["\\%]/g, '_');
 	const encoded = encodeURIComponent(name).replace(/['()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
-	return `${isAttachment ? 'attachment' : 'inline'}; filename="${plain}"; filename*=UTF-8''${encoded}`;
+	return `${kind}; filename="${plain}"; filename*=UTF-8''${encoded}`;
 }
 
 function isKnown(header: string | undefined, tag: string): boolean {

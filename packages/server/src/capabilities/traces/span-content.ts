@@ -118,7 +118,7 @@ function textOf(value: AnyValue | undefined): string | null {
 }
 
 /** The value as JSON has it. */
-function plain(value: AnyValue): unknown {
+export function plain(value: AnyValue): unknown {
 	if ('array_value' in value) return ((value.array_value as { values?: AnyValue[] }).values ?? []).map(plain);
 	if ('kvlist_value' in value)
 		return Object.fromEntries(((value.kvlist_value as { values?: KeyValue[] }).values ?? []).map((one) => [one.key, plain(one.value)]));

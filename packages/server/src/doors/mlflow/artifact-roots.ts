@@ -5,6 +5,7 @@ import type { Capabilities } from '../../create-capabilities.ts';
 import { sendContent } from '../../http/content-reply.ts';
 import type { ByteRange } from '../../storage/blobs.ts';
 import type { FileSetFile } from '../../storage/file-sets.ts';
+import { artifactType } from './artifact-type.ts';
 import type { ArtifactEntry, ArtifactResolver, ArtifactRoot } from './artifacts.ts';
 import type { About } from './toolbox.ts';
 
@@ -46,7 +47,7 @@ function rootOver(about: About, { files, file, read, put, remove }: Files): Arti
 		sizeOf: async (path) => (await file(path)).size_bytes,
 		async send(request, reply, path) {
 			const found = await file(path);
-			const head = { path, contentType: 'application/octet-stream', isAttachment: true };
+			const head = { path, contentType: artifactType(path), isAttachment: true };
 			return sendContent(request, reply, { ...head, sizeBytes: found.size_bytes, sha256: found.sha256 }, (range) => read(found, range));
 		},
 		async put(path, body) {

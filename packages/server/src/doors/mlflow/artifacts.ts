@@ -6,6 +6,7 @@ import type { FastifyReply } from 'fastify';
 import type { Capabilities } from '../../create-capabilities.ts';
 import { bodyBytes } from '../../http/byte-body.ts';
 import { sendContent } from '../../http/content-reply.ts';
+import { artifactType } from './artifact-type.ts';
 import { invalidParameter, MlflowError } from './errors.ts';
 import { message, text } from './message.ts';
 import { artifactUriOf } from './present-run.ts';
@@ -186,8 +187,8 @@ export function createRunRoots({ runFiles }: Pick<Capabilities, 'runFiles'>): (r
 		sizeOf: async (path) => (await runFiles.find(runId, path)).size_bytes,
 		async send(request, reply, path) {
 			const file = await runFiles.find(runId, path);
-			const { content_type: contentType, size_bytes: sizeBytes, sha256 } = file;
-			return sendContent(request, reply, { path, contentType, isAttachment: true, sizeBytes, sha256 }, (range) =>
+			const { size_bytes: sizeBytes, sha256 } = file;
+			return sendContent(request, reply, { path, contentType: artifactType(path), isAttachment: true, sizeBytes, sha256 }, (range) =>
 				runFiles.read(file, range),
 			);
 		},

@@ -10,6 +10,7 @@ import { anyObject, experimentIdText, flag, integer, listOf, message, part, text
 import { checkKey } from './names.ts';
 import { serveOldTraces } from './old-traces.ts';
 import { checkMaxResults, offsetOf, pageToken } from './paging.ts';
+import { spanOfArtifact } from './span-of-artifact.ts';
 import { microsOf } from './times.ts';
 import type { MlflowToolbox } from './toolbox.ts';
 import { traceConditions, traceOrder } from './trace-search.ts';
@@ -177,7 +178,7 @@ function serveReading({ serve }: MlflowToolbox, capabilities: Capabilities, arti
 				return root.send(request, reply, within);
 			}
 			reply.header('content-disposition', 'attachment; filename=traces.json');
-			return `{"spans":[${((await traces.spansOf([id])).get(id) ?? []).join(',')}]}`;
+			return `{"spans":[${((await traces.spansOf([id])).get(id) ?? []).map(spanOfArtifact).join(',')}]}`;
 		},
 	);
 
