@@ -1,5 +1,6 @@
 /** The monitor in a real browser: metrics are explored, a rule is tried and made, and its alert comes and is acknowledged. */
 import { expect, test } from 'vitest';
+import { startWebhookReceiver } from '../support/webhook-receiver.ts';
 import { violationsOf } from './axe.ts';
 import { logValues, openBrowser, startLab } from './studio-browser.ts';
 
@@ -89,4 +90,60 @@ test('a metric is split and shared, a rule says what it would have done, its ale
 	await page.locator('[data-chart="loss"]').getByText('Alert A run failed').waitFor();
 	// The query that was wrong was refused, and that is all.
 	expect(browser.complaints).toEqual([expect.stringContaining('400 (Bad Request)')]);
+});
+
+test('an action group is made with receivers of several kinds, changed and tested one by one, by keyboard', async () => {
+	await using receiver = await startWebhookReceiver();
+	await using lab = await startLab();
+	await using browser = await openBrowser(lab.url);
+	const { page } = browser;
+	const groups = async () => (await lab.client.call('listActionGroups', { params: { workspace: 'lab' } })).groups;
+	await page.goto('/w/lab/monitor/alerts?tab=groups');
+	const form = page.getByRole('form', { name: 'New action group' });
+	await form.getByLabel('Name').fill('ops');
+	await form.getByRole('textbox', { name: 'Address of receiver 1' }).fill(receiver.url);
+	await form.getByRole('button', { name: 'Add a receiver' }).press('Enter');
+	// The new row has the focus: its kind, then its address.
+	await page.keyboard.press('Enter');
+	await page.getByRole('option', { name: 'Mail' }).waitFor();
+	await page.keyboard.press('End');
+	await page.keyboard.press('Enter');
+	await page.keyboard.press('Tab');
+	await page.keyboard.type('ada@example.org, bob@example.org');
+	await form.getByRole('button', { name: 'Add a receiver' }).press('Enter');
+	await form.getByText('Each receiver needs an address.').waitFor();
+	await form.getByRole('button', { name: 'Remove receiver 3' }).press('Enter');
+	await expect
+		.poll(() => form.getByRole('button', { name: 'Add a receiver' }).evaluate((one) => one === document.activeElement))
+		.toBe(true);
+	expect(await violationsOf(page)).toEqual([]);
+	await form.getByRole('button', { name: 'Make the group' }).press('Enter');
+	await page.getByText(/whsec_/).waitFor();
+	await page.getByRole('button', { name: 'Test receiver 1 of ops' }).press('Enter');
+	await page.getByText('Delivered', { exact: true }).waitFor();
+	expect(receiver.tellings()).toBe(1);
+	await page.getByRole('button', { name: 'Test receiver 2 of ops' }).press('Enter');
+	await page
+		.getByText(/The server has no mail server/)
+		.first()
+		.waitFor();
+
+	await page.getByRole('button', { name: 'Change', exact: true }).press('Enter');
+	const changed = page.getByRole('form', { name: 'Change ops' });
+	await changed.getByRole('textbox', { name: 'Address of receiver 2' }).fill('ada@example.org');
+	await changed.getByRole('button', { name: 'Test receiver 1' }).press('Enter');
+	await changed.getByText('Delivered', { exact: true }).waitFor();
+	expect(await violationsOf(page)).toEqual([]);
+	await changed.getByRole('button', { name: 'Save' }).press('Enter');
+	await changed.waitFor({ state: 'detached' });
+	expect((await groups()).map(({ name, receivers }) => [name, receivers.map(({ type, address }) => [type, address])])).toEqual([
+		[
+			'ops',
+			[
+				['webhook', receiver.url],
+				['email', 'ada@example.org'],
+			],
+		],
+	]);
+	expect(browser.complaints).toEqual([]);
 });

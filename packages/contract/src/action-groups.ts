@@ -121,8 +121,9 @@ export const actionGroupRoutes = {
 		method: 'POST',
 		path: '/api/v1/workspaces/:workspace/action-groups/:group/test',
 		permission: 'workspace.write',
-		summary: 'Send a test to every receiver, once and at once, and say what became of it',
+		summary: 'Send a test to every receiver, or to one, once and at once, and say what became of it',
 		params: GroupParams,
+		query: Type.Object({ receiver: Type.Optional(Type.String({ description: 'The id of the one that is tested alone.' })) }),
 		response: Type.Object({ deliveries: Type.Array(AlertDelivery) }),
 	}),
 	listAlertDeliveries: route({

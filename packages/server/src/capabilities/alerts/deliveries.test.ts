@@ -120,6 +120,9 @@ describe.each(ENGINES)('deliveries of alerts on %s', (engine) => {
 			['failed', noMail],
 		]);
 		expect((await outcomes())[0]).toEqual(['failed', 'It answered 302.']);
+		const alone = await alerts.groups.test(workspace, 'all', group.receivers[2]?.id);
+		expect(alone.map(({ receiverType, error }) => [receiverType, error])).toEqual([['email', noMail]]);
+		await expect(alerts.groups.test(workspace, 'all', 'none')).rejects.toMatchObject({ code: 'not-found' });
 		expect((await outcomes())[0]).toEqual(['delivered', null]);
 		expect(await alerts.delivering.deliverDue()).toBeNull();
 		expect(receiver.received).toHaveLength(3);

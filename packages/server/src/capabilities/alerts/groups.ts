@@ -40,6 +40,12 @@ export function createGroups({ database, workspaces, raising, delivering, box }:
 		return group;
 	};
 
+	const withReceiver = (group: store.GroupRecord, id: string): store.GroupRecord => {
+		const receivers = receiversOf(group).filter((receiver) => receiver.id === id);
+		if (receivers.length === 0) throw new RunsteadError('not-found', { noun: 'receiver', given: id });
+		return { ...group, receivers: box.seal(receivers) };
+	};
+
 	const present = (workspace: WorkspaceRecord, group: store.GroupRecord, known: readonly KeptReceiver[] | null = null): ActionGroup => ({
 		id: group.id,
 		workspaceId: workspace.id,
@@ -151,8 +157,10 @@ export function createGroups({ database, workspaces, raising, delivering, box }:
 			});
 		},
 
-		async test(workspace: WorkspaceRecord, nameOrId: string): Promise<AlertDelivery[]> {
-			const group = await find(workspace, nameOrId);
+		/** Of all receivers, or of one. @throws {RunsteadError} not-found. */
+		async test(workspace: WorkspaceRecord, nameOrId: string, receiverId?: string): Promise<AlertDelivery[]> {
+			const whole = await find(workspace, nameOrId);
+			const group = receiverId === undefined ? whole : withReceiver(whole, receiverId);
 			const made = await database.write(async (unit) =>
 				raising.notifyIn(unit, [group], testOf(workspace, group, unit.now), workspace.key, unit.now + TEST_HELD_MICROS),
 			);

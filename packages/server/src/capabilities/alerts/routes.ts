@@ -62,8 +62,8 @@ export function serveAlerts({ serve }: Toolbox, { rules, raised, groups }: Alert
 		groups.update(await workspaces.find(params.workspace), params.group, body, giverOf(principal)),
 	);
 	serve('deleteActionGroup', async ({ params }) => groups.remove(await workspaces.find(params.workspace), params.group));
-	serve('testActionGroup', async ({ params }) => ({
-		deliveries: await groups.test(await workspaces.find(params.workspace), params.group),
+	serve('testActionGroup', async ({ params, query }) => ({
+		deliveries: await groups.test(await workspaces.find(params.workspace), params.group, query.receiver),
 	}));
 	serve('listAlertDeliveries', async ({ params, query }) =>
 		groups.deliveries(await workspaces.find(params.workspace), params.group, query.limit ?? PAGE_DEFAULT, query.cursor),

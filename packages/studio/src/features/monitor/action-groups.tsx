@@ -1,24 +1,26 @@
-/** Who is told of alerts: made, tested, deleted, with what was sent last. */
-import { Button, Card, Dropdown, Field, Input, makeStyles, Option, Subtitle2, tokens } from '@fluentui/react-components';
-import type { ActionGroup, ActionReceiver, ReceiverType } from '@runstead/contract';
+/** Who is told of alerts: made, changed, tested, deleted, with what was sent last. */
+import { Button, Card, makeStyles, Subtitle2, tokens } from '@fluentui/react-components';
+import type { ActionGroup } from '@runstead/contract';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { describeError } from '../../shared/api/describe-error.ts';
 import { CopyableCode } from '../../shared/states/copyable-code.tsx';
 import { QueryState } from '../../shared/states/query-state.tsx';
 import { Deliveries } from './alert-panel.tsx';
 import { deliveriesQuery, groupsQuery, useChangeMonitor } from './api.ts';
-
-const KINDS: Readonly<Record<ReceiverType, string>> = { webhook: 'Webhook', slack: 'Slack', email: 'Mail' };
+import { GroupForm } from './group-form.tsx';
+import { RECEIVER_KINDS } from './receiver-kinds.ts';
+import { TestReceiver } from './test-receiver.tsx';
 
 const useStyles = makeStyles({
 	root: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM, padding: tokens.spacingHorizontalL, overflowY: 'auto' },
-	fields: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalM, alignItems: 'flex-end' },
-	address: { width: '380px', '& input': { minWidth: 0 } },
+	// Under more of them than fit, it is the page that scrolls.
+	card: { flexShrink: 0 },
 	head: { display: 'flex', alignItems: 'center', gap: tokens.spacingHorizontalS },
 	quiet: { color: tokens.colorNeutralForeground3 },
 	bad: { color: tokens.colorPaletteRedForeground1 },
-	list: { margin: 0, paddingLeft: tokens.spacingHorizontalL },
+	list: { margin: 0, padding: 0, listStyleType: 'none', display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalXS },
+	receiver: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: tokens.spacingHorizontalS, overflowWrap: 'anywhere' },
 });
 
 export function ActionGroups({ workspace }: { readonly workspace: string }) {
@@ -42,81 +44,48 @@ export function ActionGroups({ workspace }: { readonly workspace: string }) {
 
 function NewGroup({ workspace }: { readonly workspace: string }) {
 	const styles = useStyles();
-	const change = useChangeMonitor(workspace);
-	const [name, setName] = useState('');
-	const [type, setType] = useState<ReceiverType>('webhook');
-	const [address, setAddress] = useState('');
-	const made = change.data as ActionGroup | undefined;
-	const secret = made?.receivers.find((receiver) => receiver.secret !== undefined)?.secret;
-	const create = (): void => {
-		const receiver: ActionReceiver =
-			type === 'email' ? { type, to: address.split(/[\s,;]+/).filter((one) => one !== '') } : { type, url: address.trim() };
-		change.mutate(
-			{ kind: 'create-group', name: name.trim(), receivers: [receiver] },
-			{
-				onSuccess: () => {
-					setName('');
-					setAddress('');
-				},
-			},
-		);
-	};
+	const [made, setMade] = useState<ActionGroup | null>(null);
 	return (
-		<Card>
-			<div className={styles.fields}>
-				<Field label="Name">
-					<Input value={name} onChange={(_, { value }) => setName(value)} />
-				</Field>
-				<Field label="By">
-					<Dropdown
-						value={KINDS[type]}
-						selectedOptions={[type]}
-						onOptionSelect={(_, { optionValue }) => setType(optionValue as ReceiverType)}
-					>
-						{Object.entries(KINDS).map(([value, text]) => (
-							<Option key={value} value={value}>
-								{text}
-							</Option>
-						))}
-					</Dropdown>
-				</Field>
-				<Field label={type === 'email' ? 'Addresses' : 'Address'}>
-					<Input
-						className={styles.address}
-						value={address}
-						placeholder={type === 'email' ? 'ada@example.org, bob@example.org' : 'https://example.org/hook'}
-						onChange={(_, { value }) => setAddress(value)}
-					/>
-				</Field>
-				<Button disabled={name.trim() === '' || address.trim() === '' || change.isPending} onClick={create}>
-					Make the group
-				</Button>
-			</div>
-			{change.isError && (
-				<span className={styles.bad} role="alert">
-					{describeError(change.error).message}
-				</span>
-			)}
-			{secret !== undefined && (
-				<div>
-					What it sends is signed with this secret. It is told this once:
+		<Card className={styles.card}>
+			<GroupForm workspace={workspace} group={null} onSaved={setMade} />
+			<Secrets group={made} />
+		</Card>
+	);
+}
+
+/** What the webhooks that are new sign with. */
+function Secrets({ group }: { readonly group: ActionGroup | null }) {
+	return group?.receivers.map(
+		({ id, address, secret }) =>
+			secret !== undefined && (
+				<div key={id}>
+					What is sent to {address} is signed with this secret. It is told this once:
 					<CopyableCode code={secret} />
 				</div>
-			)}
-		</Card>
+			),
 	);
 }
 
 function GroupCard({ workspace, group }: { readonly workspace: string; readonly group: ActionGroup }) {
 	const styles = useStyles();
 	const change = useChangeMonitor(workspace);
+	const [isChanging, setChanging] = useState(false);
+	const [saved, setSaved] = useState<ActionGroup | null>(null);
+	const changeButton = useRef<HTMLButtonElement>(null);
+	const close = () => {
+		setChanging(false);
+		changeButton.current?.focus();
+	};
 	const { data: deliveries } = useQuery(deliveriesQuery(workspace, group.id));
 	return (
-		<Card>
+		<Card className={styles.card}>
 			<div className={styles.head}>
 				<Subtitle2 as="h2">{group.name}</Subtitle2>
 				<Button size="small" disabled={change.isPending} onClick={() => change.mutate({ kind: 'test-group', group: group.id })}>
-					Test
+					Test all
+				</Button>
+				<Button ref={changeButton} size="small" aria-expanded={isChanging} onClick={() => setChanging(!isChanging)}>
+					Change
 				</Button>
 				<Button
 					size="small"
@@ -127,13 +96,27 @@ function GroupCard({ workspace, group }: { readonly workspace: string; readonly 
 					Delete
 				</Button>
 			</div>
-			<ul className={styles.list}>
-				{group.receivers.map(({ id, type, address }) => (
-					<li key={id}>
-						{KINDS[type]}: {address}
-					</li>
-				))}
-			</ul>
+			{isChanging ? (
+				<GroupForm
+					workspace={workspace}
+					group={group}
+					onSaved={(changed) => {
+						setSaved(changed);
+						close();
+					}}
+					onClose={close}
+				/>
+			) : (
+				<ul className={styles.list}>
+					{group.receivers.map(({ id, type, address }, index) => (
+						<li key={id} className={styles.receiver}>
+							{RECEIVER_KINDS[type].name}: {address}
+							<TestReceiver workspace={workspace} group={group.id} receiver={id} label={`Test receiver ${index + 1} of ${group.name}`} />
+						</li>
+					))}
+				</ul>
+			)}
+			<Secrets group={saved} />
 			{change.isError && (
 				<span className={styles.bad} role="alert">
 					{describeError(change.error).message}

@@ -166,8 +166,9 @@ export type MonitorChange =
 			readonly comment?: string;
 	  }
 	| { readonly kind: 'create-group'; readonly name: string; readonly receivers: ActionReceiver[] }
+	| { readonly kind: 'update-group'; readonly group: string; readonly name: string; readonly receivers: ActionReceiver[] }
 	| { readonly kind: 'delete-group'; readonly group: string }
-	| { readonly kind: 'test-group'; readonly group: string };
+	| { readonly kind: 'test-group'; readonly group: string; readonly receiver?: string };
 
 async function change(workspace: string, asked: MonitorChange): Promise<unknown> {
 	const params = { workspace };
@@ -184,10 +185,15 @@ async function change(workspace: string, asked: MonitorChange): Promise<unknown>
 		}
 		case 'create-group':
 			return client.call('createActionGroup', { params, body: { name: asked.name, receivers: asked.receivers } });
+		case 'update-group':
+			return client.call('updateActionGroup', {
+				params: { ...params, group: asked.group },
+				body: { name: asked.name, receivers: asked.receivers },
+			});
 		case 'delete-group':
 			return client.call('deleteActionGroup', { params: { ...params, group: asked.group } });
 		case 'test-group':
-			return client.call('testActionGroup', { params: { ...params, group: asked.group } });
+			return client.call('testActionGroup', { params: { ...params, group: asked.group }, query: { receiver: asked.receiver } });
 	}
 }
 
