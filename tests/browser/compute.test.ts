@@ -68,7 +68,10 @@ test('runs stand in their turns with why they wait, leave when they end, and lea
 	const second = await submit(lab, 'the second', 'cpu', 600);
 	const rowOf = (run: string) => page.locator(`[data-row="${run}"]`);
 	await rowOf(first).locator('[data-status="Running"]').waitFor();
-	await rowOf(second).getByText('1 node of cpu is busy with run').waitFor();
+	const reason = rowOf(second).getByText('1 node of cpu is busy with run');
+	await reason.waitFor();
+	const cut = await reason.evaluate((one) => [one.scrollWidth - one.clientWidth, one.scrollHeight - one.clientHeight]);
+	expect(cut).toEqual([0, 0]);
 	await rowOf(second).getByRole('link', { name: 'ridge' }).waitFor();
 
 	await page.getByRole('tab', { name: 'Nodes' }).click();

@@ -82,11 +82,12 @@ test('tables, documents and notebooks are laid out; nothing in them runs', async
 	await write(
 		lab,
 		'README.md',
-		'# Card\n\n<script>alert(1)</script>\n\n[bad](javascript:alert(1)) ![far](https://example.com/x.png)\n',
+		'# Card\n\n<script>alert(1)</script>\n\n[bad](javascript:alert(1)) ![far](https://example.com/x.png)\n\n| fold | mse |\n| --- | ---: |\n| 1 | 2981 |\n',
 		'text/markdown',
 	);
 	const cells = [{ cell_type: 'code', source: 'print(1)', execution_count: 1, outputs: [{ output_type: 'stream', text: 'printed' }] }];
 	await write(lab, 'a.ipynb', JSON.stringify({ cells }), 'application/json');
+	await write(lab, 'scores.json', '{"mse":9007199254740993,"best":true}', 'application/json');
 	await using browser = await openBrowser(lab.url);
 	const { page } = browser;
 	await page.goto('/w/lab/runs/run-1?tab=files&file=outputs/folds.csv');
@@ -97,6 +98,15 @@ test('tables, documents and notebooks are laid out; nothing in them runs', async
 	await page.getByRole('heading', { name: 'Card' }).waitFor();
 	await page.getByText('<script>alert(1)</script>').waitFor();
 	expect(await page.getByRole('link', { name: 'bad' }).count()).toBe(0);
+	expect(await page.evaluate(`[...document.querySelectorAll('td')].map((cell) => getComputedStyle(cell).textAlign)`)).toEqual([
+		'left',
+		'right',
+	]);
+	await page.goto('/w/lab/runs/run-1?tab=files&file=scores.json');
+	const json = page.getByRole('region', { name: 'scores.json' });
+	await json.getByText('9007199254740993').waitFor();
+	expect(await json.locator('.hljs-attr').allInnerTexts()).toEqual(['"mse"', '"best"']);
+	expect(await json.locator('code').innerText()).toBe('{ "mse": 9007199254740993, "best": true }');
 	await page.goto('/w/lab/runs/run-1?tab=files&file=a.ipynb');
 	await page.getByText('printed').waitFor();
 	expect(browser.complaints).toEqual([]);

@@ -20,7 +20,16 @@ import { type ClusterRun, clusterRunTree } from './cluster-run-tree.ts';
 const useStyles = makeStyles({
 	note: { padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalL}`, color: tokens.colorNeutralForeground2 },
 	link: { color: tokens.colorBrandForegroundLink },
-	reason: { color: tokens.colorNeutralForeground2 },
+	// A sentence, on the two lines that a row has room for.
+	reason: {
+		display: '-webkit-box',
+		WebkitBoxOrient: 'vertical',
+		WebkitLineClamp: 2,
+		whiteSpace: 'normal',
+		fontSize: tokens.fontSizeBase200,
+		lineHeight: '16px',
+		color: tokens.colorNeutralForeground2,
+	},
 });
 
 export function ClusterRuns({ workspace, cluster }: { readonly workspace: string; readonly cluster: Cluster }) {
@@ -111,18 +120,20 @@ function columnsOf(reason: string, nodeOf: ReadonlyMap<string, string>): TableCo
 			isNumeric: true,
 			cell: ({ turn }) => (turn === null ? '' : String(turn.position)),
 		},
-		{ id: 'node', header: 'Node', widthPx: 168, cell: ({ run }) => <span title={nodeOf.get(run.id)}>{nodeOf.get(run.id) ?? ''}</span> },
 		{ id: 'created', header: 'Submitted', widthPx: 92, cell: ({ run }) => <Moment time={run.createdTime} /> },
 		{ id: 'duration', header: 'Duration', widthPx: 76, isNumeric: true, cell: ({ run }) => <RunDuration run={run} /> },
 		{
-			id: 'why',
-			header: 'Why it waits',
-			widthPx: 200,
+			// A run that waits has no node yet, and one that has a node does not wait.
+			id: 'node',
+			header: 'Node, or why it waits',
+			widthPx: 368,
 			grows: true,
-			cell: ({ run, turn }) => {
-				const text = run.status === 'Queued' ? (turn?.reason ?? run.statusReason ?? '') : '';
-				return <TextCell className={reason} text={text} />;
-			},
+			cell: ({ run, turn }) =>
+				run.status === 'Queued' ? (
+					<TextCell className={reason} text={turn?.reason ?? run.statusReason ?? ''} />
+				) : (
+					<TextCell text={nodeOf.get(run.id) ?? ''} />
+				),
 		},
 	];
 }

@@ -1,14 +1,17 @@
-/** One JSON document, laid out for reading, or as it was written. */
+/** One JSON document, laid out for reading, or as it was written, with its words coloured. */
 import { Button, makeStyles, Switch, tokens } from '@fluentui/react-components';
 import type { RunFile } from '@runstead/contract';
 import { useQuery } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { Suspense, useMemo, useState } from 'react';
 import { formatBytes } from '../../shared/format/bytes.ts';
 import { ArrowDownloadRegular } from '../../shared/icons.ts';
-import { scrollable } from '../../shared/keyboard/scrollable.ts';
+import { onDemand } from '../../shared/on-demand.ts';
+import { LoadingRows } from '../../shared/states/loading-rows.tsx';
 import { QueryState } from '../../shared/states/query-state.tsx';
 import { runFileTextQuery } from './api.ts';
 import { prettyJson } from './pretty-json.ts';
+
+const SourceCode = onDemand(async () => (await import('../../shared/text/source-code.tsx')).SourceCode);
 
 const useStyles = makeStyles({
 	toolbar: {
@@ -20,20 +23,6 @@ const useStyles = makeStyles({
 		borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
 	},
 	facts: { marginLeft: 'auto', color: tokens.colorNeutralForeground3, fontSize: tokens.fontSizeBase200 },
-	scroller: {
-		flexGrow: 1,
-		minHeight: 0,
-		overflow: 'auto',
-		backgroundColor: tokens.colorNeutralBackground2,
-		':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: '-2px' },
-	},
-	text: {
-		margin: 0,
-		padding: tokens.spacingHorizontalM,
-		fontFamily: tokens.fontFamilyMonospace,
-		fontSize: tokens.fontSizeBase200,
-		lineHeight: '18px',
-	},
 });
 
 interface JsonViewerProps {
@@ -62,9 +51,9 @@ export function JsonViewer({ run, file, downloadAddress }: JsonViewerProps) {
 							Download
 						</Button>
 					</div>
-					<section {...scrollable} className={styles.scroller} aria-label={file.path}>
-						<pre className={styles.text}>{isLaidOut ? (pretty ?? text) : text}</pre>
-					</section>
+					<Suspense fallback={<LoadingRows label={`Loading ${file.path}`} />}>
+						<SourceCode code={isLaidOut ? (pretty ?? text) : text} language={pretty === null ? null : 'json'} label={file.path} />
+					</Suspense>
 				</>
 			)}
 		</QueryState>

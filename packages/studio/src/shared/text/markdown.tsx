@@ -1,7 +1,7 @@
 /** Markdown laid out for reading. HTML in it is shown as it was written, pictures of other hosts as links: nothing runs, nothing is fetched. */
 import { makeStyles, tokens } from '@fluentui/react-components';
 import { lexer, type Token, type Tokens } from 'marked';
-import { Fragment, type ReactNode, useMemo } from 'react';
+import { type CSSProperties, Fragment, type ReactNode, useMemo } from 'react';
 import { SourceCode } from './source-code.tsx';
 
 const useStyles = makeStyles({
@@ -121,6 +121,9 @@ function list(node: Tokens.List, find: FindPicture): ReactNode {
 	return node.ordered ? <ol start={node.start === '' ? 1 : node.start}>{items}</ol> : <ul>{items}</ul>;
 }
 
+/** As the line below the head of the table says; else to the left. */
+const alignOf = ({ align }: Tokens.TableCell): CSSProperties | undefined => (align === null ? undefined : { textAlign: align });
+
 function table(node: Tokens.Table, find: FindPicture): ReactNode {
 	return (
 		<table>
@@ -128,7 +131,9 @@ function table(node: Tokens.Table, find: FindPicture): ReactNode {
 				<tr>
 					{node.header.map((cell, index) => (
 						// biome-ignore lint/suspicious/noArrayIndexKey: as above
-						<th key={index}>{all(cell.tokens, find)}</th>
+						<th key={index} style={alignOf(cell)}>
+							{all(cell.tokens, find)}
+						</th>
 					))}
 				</tr>
 			</thead>
@@ -138,7 +143,9 @@ function table(node: Tokens.Table, find: FindPicture): ReactNode {
 					<tr key={place}>
 						{row.map((cell, index) => (
 							// biome-ignore lint/suspicious/noArrayIndexKey: as above
-							<td key={index}>{all(cell.tokens, find)}</td>
+							<td key={index} style={alignOf(cell)}>
+								{all(cell.tokens, find)}
+							</td>
 						))}
 					</tr>
 				))}
