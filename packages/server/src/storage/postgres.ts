@@ -20,6 +20,7 @@ const TYPES: ColumnTypes = {
 };
 
 const READ_CONNECTIONS_MAX = 8;
+const TOTAL_CONNECTIONS_MAX = 2;
 const CONNECT_TIMEOUT_MS = 5_000;
 
 /** Holds off every other writer, on this server and others: what is committed later has later event numbers. */
@@ -30,6 +31,18 @@ const LEADER_LOCK = 7_201_990_122;
 /** A leader whose connection is silent for so long is none any more. */
 const LEADER_LOOK_MS = 5_000;
 
+const AS_WRITTEN = 'set enable_hashjoin = off; set enable_mergejoin = off; set jit = off';
+/**
+ * How the statements of a connection are planned. Those that write find rows by their keys: one plan does for any number of rows, and is
+ * right before the tables have been analyzed; to plan them anew each time takes longer than to run them. Those that search say in which
+ * order to go, and stop when a page is full, which a hash of one side would undo. Totals look at everything: there PostgreSQL knows best.
+ */
+const PLANNING = {
+	writes: `${AS_WRITTEN}; set enable_seqscan = off; set plan_cache_mode = force_generic_plan`,
+	searches: `${AS_WRITTEN}; set max_parallel_workers_per_gather = 0`,
+	totals: 'set jit = off',
+} as const;
+
 const INT8_OID = 20;
 
 /** 64-bit columns hold our own keys, counts and microseconds, all below 2^53. */
@@ -37,9 +50,10 @@ const types: pg.CustomTypesConfig = {
 	getTypeParser: (oid: number, format?: 'text' | 'binary') => (oid === INT8_OID ? Number : pg.types.getTypeParser(oid, format as 'text')),
 };
 
-function poolOf(url: string, max: number, options: pg.PoolConfig = {}): pg.Pool {
+function poolOf(url: string, max: number, planning: keyof typeof PLANNING, options: pg.PoolConfig = {}): pg.Pool {
 	const made = new pg.Pool({
 		...options,
+		onConnect: (client) => client.query(PLANNING[planning]),
 		connectionString: url,
 		max,
 		connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
@@ -54,22 +68,25 @@ function poolOf(url: string, max: number, options: pg.PoolConfig = {}): pg.Pool 
 
 /** For another process of this server, which only reads. */
 export function openPostgresReader(url: string): Kysely<Tables> {
-	return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: poolOf(url, 1) }) });
+	return kyselyOf(poolOf(url, 1, 'searches'));
 }
+
+const kyselyOf = (pool: pg.Pool): Kysely<Tables> => new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 
 export async function openPostgres(url: string, options: DatabaseOptions): Promise<Database> {
 	// Statements do not wait for the answers to those before them.
-	const writers = poolOf(url, 1, { pipeline: true });
-	const readers = poolOf(url, READ_CONNECTIONS_MAX);
-	await migrate(migratable(writers));
+	const writers = poolOf(url, 1, 'writes', { pipeline: true });
+	const readers = poolOf(url, READ_CONNECTIONS_MAX, 'searches');
+	const summers = poolOf(url, TOTAL_CONNECTIONS_MAX, 'totals');
+	await migrate(migratable(summers));
 	const commits = new GroupCommit(writeEngine(writers), options.clock, options);
-	const read = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: readers }) });
+	const read = kyselyOf(readers);
 	return {
 		engine: 'postgres',
 		read,
 		ask: askOf((statement) => readers.query(statement), namedStatements()),
 		heavyRead: read,
-		totalRead: read,
+		totalRead: kyselyOf(summers),
 		write: (work) => commits.write(work),
 		errorOrNull: fatalErrorOrNull,
 		inspect: () => inspect(read, url),
@@ -78,6 +95,7 @@ export async function openPostgres(url: string, options: DatabaseOptions): Promi
 			await commits.drain();
 			await writers.end();
 			await readers.end();
+			await summers.end();
 		},
 	};
 }
