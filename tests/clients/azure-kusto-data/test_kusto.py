@@ -29,6 +29,14 @@ def test_a_query_gives_rows_of_their_types(client):
     assert row["d"] == {"a": [1]}
 
 
+def test_what_is_no_number_comes_as_the_texts_that_the_client_knows(client):
+    # Its helper for data frames replaces exactly these.
+    query = "print r=real(nan), i=real(+inf), j=real(-inf), d=series_divide(dynamic([1,0,1]), dynamic([0,0,2]))"
+    [row] = client.execute("kusto", query).primary_results[0].rows
+    assert (row["r"], row["i"], row["j"]) == ("NaN", "Infinity", "-Infinity")
+    assert row["d"] == ["Infinity", "NaN", 0.5]
+
+
 def test_a_database_is_a_workspace(client):
     answer = client.execute("kusto", 'RunsteadAudit | where EventType == "workspace.created" | distinct WorkspaceName')
     assert [row[0] for row in answer.primary_results[0]] == ["kusto"]

@@ -8,6 +8,8 @@ import { datatable, range } from './operators/sources.ts';
 import { tableRelation } from './operators/union.ts';
 import { resultColumns } from './relations.ts';
 import {
+	BIN_AUTO_AT,
+	BIN_AUTO_SIZE,
 	Environment,
 	optionName,
 	orderSql,
@@ -88,9 +90,9 @@ function bindQueryParameters(statement: SyntaxNode, environment: Environment, tr
 	}
 }
 
-/** `set option=value;`: what no function asks for has no meaning here. */
+/** `set option=value;`: what no function asks for is taken and passed over, whatever its value. */
 function bindOption({ Name, ValueClause }: SyntaxNode, environment: Environment, translator: Translator): void {
-	if (!ValueClause) return;
+	if (!ValueClause || ![BIN_AUTO_SIZE, BIN_AUTO_AT].some((name) => name === Name.SimpleName)) return;
 	const value = translator.scalar(ValueClause.Expression, { environment, columns: [] });
 	environment.set(optionName(Name.SimpleName), { kind: 'scalar', value });
 }

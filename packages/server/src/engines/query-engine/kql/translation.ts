@@ -58,7 +58,9 @@ export class Environment {
 	}
 }
 
-/** The name by which an environment has an option of the query, `set option=value;`: no name of a query has such a character. */
+/** The options of a query, `set option=value;`, that mean something here. */
+export const [BIN_AUTO_SIZE, BIN_AUTO_AT] = ['query_bin_auto_size', 'query_bin_auto_at'] as const;
+/** The name by which an environment has an option: no name of a query has such a character. */
 export const optionName = (option: string): string => `set ${option}`;
 
 /** What a name in an expression can refer to. */

@@ -1,5 +1,5 @@
 /** Functions of numbers. */
-import { optionName } from '../translation.ts';
+import { BIN_AUTO_AT, BIN_AUTO_SIZE, optionName } from '../translation.ts';
 import { convert, isNumber, type KqlType, type Scalar } from '../values.ts';
 import { made, returns, type ScalarFunction } from './scalar-function.ts';
 
@@ -47,8 +47,6 @@ export function binSql(value: Scalar, step: Scalar, origin?: Scalar): Scalar {
 	if (isPositive && origin === undefined && type === 'datetime') return { sql: `((${value.sql} // ${size}) * ${size})`, type };
 	return { sql: isPositive ? floored : `(CASE WHEN ${size} > 0 THEN ${floored} END)`, type };
 }
-
-const [BIN_AUTO_SIZE, BIN_AUTO_AT] = ['query_bin_auto_size', 'query_bin_auto_at'] as const;
 
 const bin = made(['any', 'any'], ({ args: [value, step] }) => binSql(asBinnable(value as Scalar), step as Scalar));
 
