@@ -105,6 +105,7 @@ export const LIMITS = {
 	alertLogRows: { max: 10_000, reason: 'rows of the query of a rule: it should sum up' },
 	alertCommentCharacters: { max: 10_000, reason: 'one comment to an alert' },
 	alertPreviewSeries: { max: 100, reason: 'lines of the chart of a preview' },
+	registryWebhooksPerWorkspace: { max: 100, reason: 'all are looked at when a model changes' },
 	actionGroupsPerWorkspace: { max: 100, reason: 'they are listed on one page' },
 	receiversPerGroup: { max: 50, reason: 'receivers of one action group' },
 	emailRecipients: { max: 100, reason: 'addresses of one mail' },

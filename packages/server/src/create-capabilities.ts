@@ -19,6 +19,7 @@ import { createModelService } from './capabilities/models/service.ts';
 import { createQueryService } from './capabilities/query/service.ts';
 import { createQuotaService } from './capabilities/quotas/service.ts';
 import { createRegisteredDatasetService } from './capabilities/registered-datasets/service.ts';
+import { createRegistryWebhookService, tellRegistryWebhooks } from './capabilities/registry-webhooks/service.ts';
 import { createRunFileService } from './capabilities/run-files/service.ts';
 import { createRunService, type RunHolder, type RunRecord } from './capabilities/runs/service.ts';
 import { createSearchService } from './capabilities/search/service.ts';
@@ -124,7 +125,7 @@ export async function createCapabilities({
 	const setChunks = await openAnnouncedContent(database, blobs, join(dataFolder, 'set-uploads'));
 	const fileSets = createFileSets(database, blobs, setChunks);
 	const uploads = createUploadService({ fileSets, clock });
-	const models = createModelService({ database, experiments, runs, runFiles, datastores, fileSets });
+	const models = createModelService({ database, experiments, runs, runFiles, datastores, fileSets, onChange: tellRegistryWebhooks });
 	const datasets = createDatasetService({ database, runs });
 	const registeredDatasets = createRegisteredDatasetService({ database });
 	const loggedModels = createLoggedModelService({ database, experiments, runs, fileSets });
@@ -185,6 +186,7 @@ export async function createCapabilities({
 		runFiles,
 	});
 	const secrets = createSecretBox(join(dataFolder, 'secrets', 'sealing-key'));
+	const registryWebhooks = createRegistryWebhookService({ database, clock, secrets });
 	const diagnostics = createDiagnosticService({
 		database,
 		clock,
@@ -214,6 +216,7 @@ export async function createCapabilities({
 		compute,
 		datasets,
 		registeredDatasets,
+		registryWebhooks,
 		datastores,
 		setChunks,
 		diagnostics,

@@ -118,6 +118,7 @@ async function startIn(dataFolder: string, config: ServerConfig, begun: AsyncDis
 	const {
 		access,
 		alerts,
+		registryWebhooks,
 		compute,
 		datastores,
 		diagnostics,
@@ -166,6 +167,7 @@ async function startIn(dataFolder: string, config: ServerConfig, begun: AsyncDis
 			uploads.tidy,
 			workspaceMetrics.collecting.tidy,
 			alerts.delivering.tidy,
+			registryWebhooks.delivering.tidy,
 		],
 		onError,
 	);
@@ -178,6 +180,7 @@ async function startIn(dataFolder: string, config: ServerConfig, begun: AsyncDis
 		await using led = new AsyncDisposableStack();
 		const alerting = await startAlerting(alerts, { engine: database.engine, hub, clock, onError });
 		led.defer(() => alerting.stop());
+		led.defer(registryWebhooks.delivering.start({ hub, onError }));
 		led.defer(await diagnostics.start());
 		led.defer(hub.watch(diagnostics.wake));
 		const running = led.move();

@@ -23,6 +23,7 @@ import { submissions } from './migrations/0022-submissions.ts';
 import { viewPage } from './migrations/0023-view-page.ts';
 import { registeredDatasets } from './migrations/0024-registered-datasets.ts';
 import { deletedViews } from './migrations/0025-deleted-views.ts';
+import { registryWebhooks } from './migrations/0026-registry-webhooks.ts';
 import type { ColumnTypes, Migration } from './migrations/migration.ts';
 
 const MIGRATIONS: readonly Migration[] = [
@@ -50,6 +51,7 @@ const MIGRATIONS: readonly Migration[] = [
 	viewPage,
 	registeredDatasets,
 	deletedViews,
+	registryWebhooks,
 ];
 
 /** What a database must offer to be migrated. */

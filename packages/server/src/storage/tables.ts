@@ -11,6 +11,7 @@ import type { ModelTables } from './tables/models.ts';
 import type { MonitorTables } from './tables/monitor.ts';
 import type { RunTables } from './tables/runs.ts';
 import type { TraceTables } from './tables/traces.ts';
+import type { WebhookTables } from './tables/webhooks.ts';
 import type { WorkspaceTables } from './tables/workspaces.ts';
 
 export type * from './tables/alerts.ts';
@@ -24,6 +25,7 @@ export type * from './tables/models.ts';
 export type * from './tables/monitor.ts';
 export type * from './tables/runs.ts';
 export type * from './tables/traces.ts';
+export type * from './tables/webhooks.ts';
 export type * from './tables/workspaces.ts';
 
 export interface Tables
@@ -38,4 +40,5 @@ export interface Tables
 		RegisteredDatasetTables,
 		TraceTables,
 		MonitorTables,
-		AlertTables {}
+		AlertTables,
+		WebhookTables {}

@@ -13,7 +13,7 @@ import { type SendOutcome, sendWebhook, signature } from './webhook.ts';
 
 const MICROS_PER_SECOND = 1_000_000;
 /** Pauses after each attempt; a day in all. */
-const PAUSES_SECONDS = [5, 30, 120, 600, 1_800, 3_600, 3 * 3_600, 6 * 3_600, 12 * 3_600];
+export const PAUSES_SECONDS = [5, 30, 120, 600, 1_800, 3_600, 3 * 3_600, 6 * 3_600, 12 * 3_600];
 const READ_AT_ONCE = 500;
 const SENT_AT_ONCE = 8;
 const KEPT_MICROS = 30 * 86_400 * MICROS_PER_SECOND;

@@ -2,6 +2,7 @@
 import type { UnitOfWork } from '../../storage/unit-of-work.ts';
 import { checkModelTag } from './model-rules.ts';
 import type { ModelCondition } from './model-search.ts';
+import type { OnRegistryChange } from './registry-change.ts';
 import * as store from './store.ts';
 
 export interface TagChange {
@@ -21,6 +22,19 @@ export async function setTags(
 		await store.putTag(unit.db, { model_key: modelKey, version, key, value });
 	}
 	for (const key of removeTags) await store.deleteTag(unit.db, modelKey, version, key);
+}
+
+/** Tells of each tag that was set or taken away. @param version null: of the model itself. */
+export async function tellTags(
+	unit: UnitOfWork,
+	workspaceKey: number,
+	{ key: modelKey, name }: store.ModelRecord,
+	version: number | null,
+	{ tags = {}, removeTags = [] }: TagChange,
+	onChange: OnRegistryChange,
+): Promise<void> {
+	const changes = [...Object.entries(tags), ...removeTags.map((key) => [key, null] as const)];
+	for (const [key, value] of changes) await onChange(unit, workspaceKey, modelKey, { what: 'tag', name, version, key, value });
 }
 
 /** What `KEY` or `KEY=VALUE` asks for. */

@@ -4,6 +4,7 @@ import type { UnitOfWork } from '../../storage/unit-of-work.ts';
 import type { WorkspaceRecord } from '../workspaces/service.ts';
 import { checkModelName } from './model-rules.ts';
 import { setTags } from './model-tags.ts';
+import type { OnRegistryChange } from './registry-change.ts';
 import * as store from './store.ts';
 
 export interface NewModel {
@@ -20,6 +21,7 @@ export async function createModelIn(
 	workspace: WorkspaceRecord,
 	fields: NewModel,
 	actor: string,
+	onChange: OnRegistryChange,
 ): Promise<store.ModelRecord> {
 	const { name, description = null, tags, createdTime = unit.now } = fields;
 	checkModelName(name);
@@ -35,5 +37,8 @@ export async function createModelIn(
 	});
 	await setTags(unit, model.key, 0, { tags: tags ?? {} });
 	unit.emit({ workspaceKey: workspace.key, type: 'model.created', subject: name, actor, data: { name } });
+	// What is imported happened elsewhere.
+	if (fields.createdTime === undefined)
+		await onChange(unit, workspace.key, model.key, { what: 'model', name, tags: tags ?? {}, description });
 	return model;
 }

@@ -8,9 +8,10 @@ import { createModelFinder } from './find-model.ts';
 import type { ContentSources } from './model-contents.ts';
 import { checkModelName } from './model-rules.ts';
 import { type ModelSearch, searchSql } from './model-search.ts';
-import { setTags, type TagChange, tagConditions } from './model-tags.ts';
+import { setTags, type TagChange, tagConditions, tellTags } from './model-tags.ts';
 import { createModelIn, type NewModel } from './new-model.ts';
 import { createModelPresenter } from './presented-model.ts';
+import type { OnRegistryChange } from './registry-change.ts';
 import * as store from './store.ts';
 import { createVersionFiles, setOf } from './version-files.ts';
 import { createModelVersions } from './versions.ts';
@@ -26,11 +27,12 @@ export interface ModelChange extends TagChange {
 export interface ModelServiceOptions extends ContentSources {
 	readonly database: Database;
 	readonly experiments: ExperimentService;
+	readonly onChange: OnRegistryChange;
 }
 
 export type ModelService = ReturnType<typeof createModelService>;
 
-export function createModelService({ database, experiments, ...sources }: ModelServiceOptions) {
+export function createModelService({ database, experiments, onChange, ...sources }: ModelServiceOptions) {
 	const { fileSets } = sources;
 	const finder = createModelFinder(database);
 	const { find } = finder;
@@ -41,7 +43,7 @@ export function createModelService({ database, experiments, ...sources }: ModelS
 		(await presentModels(workspace, [model]))[0] as Model;
 
 	return {
-		...createModelVersions({ database, experiments, finder, presenter, ...sources }),
+		...createModelVersions({ database, experiments, onChange, finder, presenter, ...sources }),
 		...createVersionFiles(fileSets, finder),
 
 		get: async (workspace: WorkspaceRecord, name: string): Promise<Model> => presentOne(workspace, await find(workspace, name)),
@@ -78,7 +80,7 @@ export function createModelService({ database, experiments, ...sources }: ModelS
 
 		/** @throws {RunsteadError} already-exists, invalid-name, limit-exceeded. */
 		async create(workspace: WorkspaceRecord, fields: NewModel, actor: string): Promise<Model> {
-			return presentOne(workspace, await database.write((unit) => createModelIn(unit, workspace, fields, actor)));
+			return presentOne(workspace, await database.write((unit) => createModelIn(unit, workspace, fields, actor, onChange)));
 		},
 
 		/** @throws {RunsteadError} not-found, already-exists, invalid-name, limit-exceeded. */
@@ -98,6 +100,7 @@ export function createModelService({ database, experiments, ...sources }: ModelS
 				const touched = Object.keys(next).length > 0 ? { ...next, modified_time: unit.now } : {};
 				if (Object.keys(touched).length > 0) await store.updateModel(unit.db, model.key, touched);
 				await setTags(unit, model.key, 0, change);
+				await tellTags(unit, workspace.key, model, null, change, onChange);
 				unit.emit({
 					workspaceKey: workspace.key,
 					type: 'model.changed',

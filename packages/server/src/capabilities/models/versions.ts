@@ -9,9 +9,10 @@ import type { ModelFinder } from './find-model.ts';
 import { addressOf, type ContentSources, contentsOf, type ModelOrigin } from './model-contents.ts';
 import { checkAlias } from './model-rules.ts';
 import { type ModelSearch, searchSql } from './model-search.ts';
-import { setTags, type TagChange, tagConditions } from './model-tags.ts';
+import { setTags, type TagChange, tagConditions, tellTags } from './model-tags.ts';
 import { createModelIn } from './new-model.ts';
 import type { ModelPresenter } from './presented-model.ts';
+import type { OnRegistryChange } from './registry-change.ts';
 import * as store from './store.ts';
 import { checkPending, setOf } from './version-files.ts';
 
@@ -53,9 +54,10 @@ export interface VersionOptions extends ContentSources {
 	readonly experiments: ExperimentService;
 	readonly finder: ModelFinder;
 	readonly presenter: ModelPresenter;
+	readonly onChange: OnRegistryChange;
 }
 
-export function createModelVersions({ database, experiments, finder, presenter, ...sources }: VersionOptions) {
+export function createModelVersions({ database, experiments, onChange, finder, presenter, ...sources }: VersionOptions) {
 	const { fileSets, runs } = sources;
 	const { find, findVersion } = finder;
 	const { presentModels, presentVersions } = presenter;
@@ -165,7 +167,7 @@ export function createModelVersions({ database, experiments, finder, presenter, 
 			const { origin, mayBeEmpty = false, makesModel = true } = fields;
 			const { model, version } = await database.write(async (unit) => {
 				const existing = makesModel ? await store.modelByName(unit.db, workspace.key, name) : await find(workspace, name, unit.db);
-				const of = existing ?? (await createModelIn(unit, workspace, { name }, actor));
+				const of = existing ?? (await createModelIn(unit, workspace, { name }, actor, onChange));
 				const runId = fields.runId ?? ('runId' in origin ? origin.runId : null);
 				const files = await contentsOf(unit, workspace, origin, sources);
 				if (files.length === 0 && !mayBeEmpty && 'path' in origin)
@@ -207,6 +209,11 @@ export function createModelVersions({ database, experiments, finder, presenter, 
 				for (const file of files) await fileSets.putIn(unit, setOf(made), file);
 				await setTags(unit, of.key, number, { tags: fields.tags ?? {} });
 				tell(unit, workspace, of, made, 'registered', actor);
+				if (fields.createdTime === undefined) {
+					const { description, source } = made;
+					const change = { what: 'version', name, version: number, source, runId, tags: fields.tags ?? {}, description } as const;
+					await onChange(unit, workspace.key, of.key, change);
+				}
 				return { model: of, version: made };
 			});
 			return presentVersion(workspace, model, version);
@@ -238,6 +245,7 @@ export function createModelVersions({ database, experiments, finder, presenter, 
 				}
 				if (Object.keys(touched).length > 0) await store.updateVersion(unit.db, found.key, touched);
 				await setTags(unit, of.key, found.version, change);
+				await tellTags(unit, workspace.key, of, found.version, change, onChange);
 				const after = { ...found, ...touched };
 				tell(unit, workspace, of, after, 'changed', actor);
 				return { model: of, changed: after };
@@ -278,6 +286,7 @@ export function createModelVersions({ database, experiments, finder, presenter, 
 			checkAlias(alias);
 			const model = await changeVersion(workspace, name, String(version), async (unit, of, found) => {
 				await store.putAlias(unit.db, { model_key: of.key, alias, version: found.version });
+				await onChange(unit, workspace.key, of.key, { what: 'alias', name, alias, version: found.version });
 				tell(unit, workspace, of, found, 'changed', actor);
 				return of;
 			});
@@ -289,8 +298,10 @@ export function createModelVersions({ database, experiments, finder, presenter, 
 			database.write(async (unit) => {
 				const model = await find(workspace, name, unit.db);
 				const wasThere = await store.deleteAlias(unit.db, model.key, alias);
-				if (wasThere)
+				if (wasThere) {
+					await onChange(unit, workspace.key, model.key, { what: 'alias', name, alias, version: null });
 					unit.emit({ workspaceKey: workspace.key, type: 'model.changed', subject: name, actor, data: { name, fields: ['aliases'] } });
+				}
 				return wasThere;
 			}),
 	};

@@ -1,6 +1,7 @@
 /** Versions of registered models: group F of the calls. */
 import { checkFilePath, type ModelVersion, RunsteadError } from '@runstead/contract';
 import type { ModelOrigin } from '../../capabilities/models/service.ts';
+import { isPrompt } from '../../capabilities/registry-webhooks/events.ts';
 import type { WorkspaceRecord } from '../../capabilities/workspaces/service.ts';
 import type { Capabilities } from '../../create-capabilities.ts';
 import { versionArtifacts } from './artifact-roots.ts';
@@ -11,7 +12,7 @@ import { AZURE_SCHEME, originOf, type ParsedSource, parseSource, refusedLocalSou
 import { pythonJson } from './python-json.ts';
 import { serveRegistryPages } from './registry-pages.ts';
 import { versionConditions, versionOrder } from './registry-search.ts';
-import { checkModelName, isPrompt, ofModel, presentVersion, stageOf, tagsOf, versionNumber } from './registry-shapes.ts';
+import { checkModelName, ofModel, presentVersion, stageOf, tagsOf, versionNumber } from './registry-shapes.ts';
 import { serveRegistryTags } from './registry-tags.ts';
 import type { MlflowToolbox } from './toolbox.ts';
 

@@ -1,10 +1,8 @@
 /** Registered models and their versions as MLflow shows them, and its words where they cannot be. */
 import { MODEL_STAGES, type Model, type ModelStage, type ModelVersion, RunsteadError } from '@runstead/contract';
+import { PROMPT_TEXT } from '../../capabilities/registry-webhooks/events.ts';
 import { invalidParameter, MlflowError } from './errors.ts';
 import { checkKey } from './names.ts';
-
-export const IS_PROMPT = 'mlflow.prompt.is_prompt';
-const PROMPT_TEXT = 'mlflow.prompt.text';
 
 const STATUSES = { pending: 'PENDING_REGISTRATION', ready: 'READY', failed: 'FAILED_REGISTRATION' } as const;
 const ALIAS_CHARACTERS_MAX = 255;
@@ -51,10 +49,6 @@ export function presentModel(model: Model, newest: readonly ModelVersion[] = [])
 		...(tags.length > 0 && { tags }),
 		...(aliases.length > 0 && { aliases }),
 	};
-}
-
-export function isPrompt(tags: Readonly<Record<string, string>>): boolean {
-	return tags[IS_PROMPT]?.toLowerCase() === 'true';
 }
 
 /** Of a key that is given twice, the last value counts. @throws {MlflowError} INVALID_PARAMETER_VALUE. */

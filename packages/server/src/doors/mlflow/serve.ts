@@ -23,6 +23,7 @@ import { serveRunSearch } from './run-search.ts';
 import { serveRuns } from './runs.ts';
 import { createMlflowToolbox, setMlflowErrors, setMlflowParser } from './toolbox.ts';
 import { serveTraces } from './traces.ts';
+import { serveWebhooks } from './webhooks.ts';
 import { createWorkspaceFinder } from './workspace-finder.ts';
 import { serveWorkspaces } from './workspaces.ts';
 
@@ -70,6 +71,7 @@ export function serveMlflow(server: FastifyInstance, capabilities: Capabilities,
 		serveModelVersions(toolbox, capabilities, artifacts.resolve);
 		serveTraces(toolbox, capabilities, artifacts.resolve);
 		serveExportedSpans(toolbox, capabilities);
+		serveWebhooks(toolbox, capabilities);
 		serveWorkspaces(toolbox, capabilities.workspaces);
 		for (const path of NOT_OFFERED)
 			app.all(path, ({ method }) => {

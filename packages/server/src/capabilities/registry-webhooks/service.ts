@@ -1,0 +1,174 @@
+/** Webhooks of the registry: who is told of models, versions, tags, aliases and prompts as they come and go. */
+import { randomUUID } from 'node:crypto';
+import { LIMITS, RunsteadError } from '@runstead/contract';
+import type { Reach } from '../../http/outbound-address.ts';
+import type { Database } from '../../storage/database.ts';
+import type { SecretBox } from '../../storage/secret-box.ts';
+import type { Clock } from '../../storage/unit-of-work.ts';
+import type { OnRegistryChange } from '../models/registry-change.ts';
+import type { WorkspaceRecord } from '../workspaces/service.ts';
+import { createRegistryDelivering, sendMessage } from './delivering.ts';
+import { eventOf, exampleOf, isPrompt } from './events.ts';
+import * as store from './store.ts';
+import { checkTarget, createTargetBox } from './target.ts';
+
+export interface RegistryWebhook {
+	readonly id: string;
+	readonly name: string;
+	readonly description: string;
+	readonly url: string;
+	/** `entity.action`, of those in `WEBHOOK_EVENTS`. */
+	readonly events: readonly string[];
+	readonly enabled: boolean;
+	readonly createdTime: number;
+	readonly modifiedTime: number;
+}
+
+export interface WebhookFields {
+	readonly name: string;
+	readonly description: string;
+	readonly url: string;
+	readonly events: readonly string[];
+	readonly enabled: boolean;
+	/** Empty: deliveries are not signed. */
+	readonly secret: string;
+}
+
+/** Who gives an address, and how far it may lead. */
+export interface Giver {
+	readonly name: string;
+	readonly reach: Reach;
+}
+
+export function createRegistryWebhookService({ database, clock, secrets }: { database: Database; clock: Clock; secrets: SecretBox }) {
+	const box = createTargetBox(secrets);
+
+	const find = async (workspace: WorkspaceRecord, id: string, db = database.read): Promise<store.WebhookRecord> => {
+		const webhook = await store.webhookById(db, workspace.key, id);
+		if (!webhook) throw new RunsteadError('not-found', { noun: 'webhook', given: id });
+		return webhook;
+	};
+
+	const present = ({
+		id,
+		name,
+		description,
+		target,
+		events,
+		enabled,
+		created_time,
+		modified_time,
+	}: store.WebhookRecord): RegistryWebhook => ({
+		id,
+		name,
+		description,
+		url: box.open(target).url,
+		events: JSON.parse(events) as string[],
+		enabled: enabled === 1,
+		createdTime: created_time,
+		modifiedTime: modified_time,
+	});
+
+	return {
+		delivering: createRegistryDelivering({ database, clock, box }),
+
+		/** @throws {RunsteadError} not-found. */
+		get: async (workspace: WorkspaceRecord, id: string): Promise<RegistryWebhook> => present(await find(workspace, id)),
+
+		list: async (workspace: WorkspaceRecord, page: { readonly limit: number; readonly offset: number }): Promise<RegistryWebhook[]> =>
+			(await store.webhooksOf(database.read, workspace.key, page)).map(present),
+
+		/** @throws {RunsteadError} invalid-request, address-not-allowed, limit-exceeded. */
+		async create(workspace: WorkspaceRecord, fields: WebhookFields, { name: actor, reach }: Giver): Promise<RegistryWebhook> {
+			const { name, description, url, events, enabled, secret } = fields;
+			await checkTarget(url, reach);
+			const { max } = LIMITS.registryWebhooksPerWorkspace;
+			return database.write(async (unit) => {
+				const given = (await store.countWebhooks(unit.db, workspace.key)) + 1;
+				if (given > max)
+					throw new RunsteadError('limit-exceeded', {
+						what: 'The number of webhooks of the workspace',
+						given,
+						limit: 'registryWebhooksPerWorkspace',
+						max,
+					});
+				const webhook = await store.insertWebhook(unit.db, {
+					id: randomUUID(),
+					workspace_key: workspace.key,
+					name,
+					description,
+					target: box.seal({ url, secret: secret || null, reach }),
+					events: JSON.stringify([...new Set(events)]),
+					enabled: enabled ? 1 : 0,
+					created_time: unit.now,
+					created_by: actor,
+					modified_time: unit.now,
+				});
+				return present(webhook);
+			});
+		},
+
+		/** @throws {RunsteadError} not-found, invalid-request, address-not-allowed. */
+		async update(workspace: WorkspaceRecord, id: string, change: Partial<WebhookFields>, { reach }: Giver): Promise<RegistryWebhook> {
+			const { name, description, url, events, enabled, secret } = change;
+			if (url !== undefined) await checkTarget(url, reach);
+			return database.write(async (unit) => {
+				const webhook = await find(workspace, id, unit.db);
+				const before = box.open(webhook.target);
+				const next = {
+					...(name !== undefined && { name }),
+					...(description !== undefined && { description }),
+					...(events !== undefined && { events: JSON.stringify([...new Set(events)]) }),
+					...(enabled !== undefined && { enabled: enabled ? 1 : 0 }),
+					target: box.seal({
+						...before,
+						// An address that somebody else gave stays as far as theirs may lead.
+						...(url !== undefined && { url, reach }),
+						...(secret !== undefined && { secret: secret || null }),
+					}),
+					modified_time: unit.now,
+				};
+				await store.updateWebhook(unit.db, webhook.key, next);
+				return present({ ...webhook, ...next });
+			});
+		},
+
+		/** What it was still to be told goes with it. @throws {RunsteadError} not-found. */
+		async remove(workspace: WorkspaceRecord, id: string): Promise<void> {
+			await database.write(async (unit) => store.deleteWebhook(unit.db, (await find(workspace, id, unit.db)).key));
+		},
+
+		/** Sends an example of an event, by default the first that it is told of, once. @throws {RunsteadError} not-found. */
+		async test(workspace: WorkspaceRecord, id: string, event?: string): Promise<{ statusCode: number | null; error: string | null }> {
+			const webhook = await find(workspace, id);
+			const example = exampleOf(event ?? (JSON.parse(webhook.events) as string[])[0] ?? '');
+			const time = clock();
+			const message = { id: randomUUID(), event: example.name, data: example.data, time };
+			return sendMessage(box.open(webhook.target), message, time);
+		},
+	};
+}
+
+/** Writes down, in the transaction of a change of the registry, who is to be told of it. */
+export const tellRegistryWebhooks: OnRegistryChange = async (unit, workspaceKey, modelKey, change) => {
+	const webhooks = await store.enabledWebhooksOf(unit.db, workspaceKey);
+	if (webhooks.length === 0) return;
+	const event = eventOf(change, isPrompt(await store.modelTags(unit.db, modelKey)));
+	if (event === null) return;
+	const told = webhooks.filter(({ events }) => (JSON.parse(events) as string[]).includes(event.name));
+	await store.insertDeliveries(
+		unit.db,
+		told.map(({ key }) => ({
+			id: randomUUID(),
+			webhook_key: key,
+			event: event.name,
+			data: JSON.stringify(event.data),
+			state: 'waiting' as const,
+			attempts: 0,
+			status_code: null,
+			error: null,
+			created_time: unit.now,
+			next_time: unit.now,
+		})),
+	);
+};

@@ -1,0 +1,93 @@
+/** The SQL of webhooks of the registry and of their deliveries. */
+import type { Insertable, Kysely, Selectable, Updateable } from 'kysely';
+import type { RegistryWebhookDeliveryTable, RegistryWebhookTable, Tables } from '../../storage/tables.ts';
+
+type Db = Kysely<Tables>;
+
+export type WebhookRecord = Selectable<RegistryWebhookTable>;
+
+export function insertWebhook(db: Db, webhook: Insertable<RegistryWebhookTable>): Promise<WebhookRecord> {
+	return db.insertInto('registry_webhook').values(webhook).returningAll().executeTakeFirstOrThrow();
+}
+
+export function webhookById(db: Db, workspaceKey: number, id: string): Promise<WebhookRecord | undefined> {
+	return db.selectFrom('registry_webhook').selectAll().where('workspace_key', '=', workspaceKey).where('id', '=', id).executeTakeFirst();
+}
+
+/** The newest first. */
+export function webhooksOf(
+	db: Db,
+	workspaceKey: number,
+	page: { readonly limit: number; readonly offset: number },
+): Promise<WebhookRecord[]> {
+	return db
+		.selectFrom('registry_webhook')
+		.selectAll()
+		.where('workspace_key', '=', workspaceKey)
+		.orderBy('key', 'desc')
+		.limit(page.limit)
+		.offset(page.offset)
+		.execute();
+}
+
+export function enabledWebhooksOf(db: Db, workspaceKey: number): Promise<Pick<WebhookRecord, 'key' | 'events'>[]> {
+	return db
+		.selectFrom('registry_webhook')
+		.select(['key', 'events'])
+		.where('workspace_key', '=', workspaceKey)
+		.where('enabled', '=', 1)
+		.execute();
+}
+
+export async function countWebhooks(db: Db, workspaceKey: number): Promise<number> {
+	const { count } = await db
+		.selectFrom('registry_webhook')
+		.select(({ fn }) => fn.countAll<number>().as('count'))
+		.where('workspace_key', '=', workspaceKey)
+		.executeTakeFirstOrThrow();
+	return Number(count);
+}
+
+export async function updateWebhook(db: Db, key: number, change: Updateable<RegistryWebhookTable>): Promise<void> {
+	await db.updateTable('registry_webhook').set(change).where('key', '=', key).execute();
+}
+
+export async function deleteWebhook(db: Db, key: number): Promise<void> {
+	await db.deleteFrom('registry_webhook').where('key', '=', key).execute();
+}
+
+export async function insertDeliveries(db: Db, deliveries: readonly Insertable<RegistryWebhookDeliveryTable>[]): Promise<void> {
+	if (deliveries.length > 0) await db.insertInto('registry_webhook_delivery').values(deliveries).execute();
+}
+
+/** Those that wait, with where they go, by when their time comes. */
+export function waitingDeliveries(db: Db, limit: number) {
+	return db
+		.selectFrom('registry_webhook_delivery')
+		.innerJoin('registry_webhook', 'registry_webhook.key', 'registry_webhook_delivery.webhook_key')
+		.selectAll('registry_webhook_delivery')
+		.select('registry_webhook.target')
+		.where('state', '=', 'waiting')
+		.orderBy('next_time')
+		.limit(limit)
+		.execute();
+}
+
+export async function updateDelivery(db: Db, key: number, change: Updateable<RegistryWebhookDeliveryTable>): Promise<void> {
+	await db.updateTable('registry_webhook_delivery').set(change).where('key', '=', key).execute();
+}
+
+export async function dropDeliveriesBefore(db: Db, time: number): Promise<void> {
+	await db.deleteFrom('registry_webhook_delivery').where('state', '!=', 'waiting').where('created_time', '<', time).execute();
+}
+
+/** Tags of the model itself. */
+export async function modelTags(db: Db, modelKey: number): Promise<Record<string, string>> {
+	const rows = await db
+		.selectFrom('model_tag')
+		.select(['key', 'value'])
+		.where('model_key', '=', modelKey)
+		.where('version', '=', 0)
+		.execute();
+	return Object.fromEntries(rows.map(({ key, value }) => [key, value]));
+}
