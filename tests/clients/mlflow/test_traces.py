@@ -7,6 +7,7 @@ import pytest
 from mlflow.entities.trace_data import TraceData
 from mlflow.entities.trace_status import TraceStatus
 from mlflow.exceptions import MlflowException
+from mlflow.tracing.client import TracingClient
 from rest import assert_refused
 
 
@@ -209,3 +210,23 @@ def test_spans_that_are_none_are_refused(rest, experiment):
     assert (sent.status_code, sent.content) == (200, b"")
     trace = rest("GET", "/api/3.0/mlflow/traces/get", params={"trace_id": "tr-0af7651916cd43dd8448eb211c80319c"}).json()["trace"]
     assert (trace["trace_info"]["state"], trace["spans"][0]["name"]) == ("OK", "json")
+
+
+def test_how_much_two_filters_go_together(tracking, rest):
+    experiment = tracking.create_experiment("correlated " + uuid.uuid4().hex)
+    for tags in [{"a": "1", "b": "1"}] * 3 + [{"a": "1"}, {"b": "1"}, {}]:
+        tracking.end_trace(tracking.start_trace("t", experiment_id=experiment, tags=tags).trace_id)
+    mlflow.flush_trace_async_logging()
+
+    def correlation(one, other, base=None):
+        found = TracingClient(tracking.tracking_uri).calculate_trace_filter_correlation([experiment], one, other, base)
+        counts = (found.total_count, found.filter1_count, found.filter2_count, found.joint_count)
+        return counts, round(found.npmi, 4), round(found.npmi_smoothed, 4)
+
+    # ln(3 * 6 / (4 * 4)) / -ln(3 / 6), and the same with a half more of each of four kinds.
+    assert correlation("tags.a = '1'", "tags.b = '1'") == ((6, 4, 4, 3), 0.1699, 0.1371)
+    assert correlation("tags.a = '1'", "tags.b = '1'", "tags.a = '1'")[0] == (4, 4, 3, 3)
+    assert correlation("tags.a = '1'", "tags.a = '1'", "tags.a = '1'")[1:] == (1, 1)
+    assert str(correlation("tags.a = '2'", "tags.b = '1'")[1:]) == "(nan, nan)"
+    refused = rest.post("/api/3.0/mlflow/traces/calculate-filter-correlation", experiment_ids=[experiment], filter_string1="x.y = '1'", filter_string2="tags.b = '1'")
+    assert_refused(refused, "INVALID_PARAMETER_VALUE", "Invalid identifier type 'x'")

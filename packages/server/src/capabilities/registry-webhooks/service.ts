@@ -1,10 +1,10 @@
 /** Webhooks of the registry: who is told of models, versions, tags, aliases and prompts as they come and go. */
 import { randomUUID } from 'node:crypto';
 import { LIMITS, RunsteadError } from '@runstead/contract';
-import type { Reach } from '../../http/outbound-address.ts';
 import type { Database } from '../../storage/database.ts';
 import type { SecretBox } from '../../storage/secret-box.ts';
 import type { Clock } from '../../storage/unit-of-work.ts';
+import type { Giver } from '../alerts/groups.ts';
 import type { OnRegistryChange } from '../models/registry-change.ts';
 import type { WorkspaceRecord } from '../workspaces/service.ts';
 import { createRegistryDelivering, sendMessage } from './delivering.ts';
@@ -32,12 +32,6 @@ export interface WebhookFields {
 	readonly enabled: boolean;
 	/** Empty: deliveries are not signed. */
 	readonly secret: string;
-}
-
-/** Who gives an address, and how far it may lead. */
-export interface Giver {
-	readonly name: string;
-	readonly reach: Reach;
 }
 
 export function createRegistryWebhookService({ database, clock, secrets }: { database: Database; clock: Clock; secrets: SecretBox }) {

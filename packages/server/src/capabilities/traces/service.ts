@@ -10,7 +10,7 @@ import type { ExperimentRecord, ExperimentService } from '../experiments/service
 import { assessmentRecord, presentAssessment } from './assessment-records.ts';
 import type { KeptTrace, NewAssessment, NewSpan, NewTrace } from './new-trace.ts';
 import * as store from './store.ts';
-import { conditionsSql, orderSql, type TraceSearch } from './trace-search.ts';
+import { conditionsSql, orderSql, type TraceCondition, type TraceSearch } from './trace-search.ts';
 
 export type { KeptTrace, NewAssessment, NewSpan, NewTrace } from './new-trace.ts';
 export type { TraceCondition, TraceOrder } from './trace-search.ts';
@@ -214,6 +214,14 @@ export function createTraceService({ database, experiments, fileSets }: TraceSer
 					limit,
 					offset,
 				}),
+			),
+
+		/** How many there are that fulfil all the lists of conditions; conditions on spans are met by one span a list. */
+		count: (experimentKeys: readonly number[], lists: readonly (readonly TraceCondition[])[]): Promise<number> =>
+			store.countTraces(
+				database.heavyRead,
+				experimentKeys,
+				lists.flatMap((conditions) => conditionsSql(conditions, database.engine)),
 			),
 
 		/** What whoever traced says of the whole; its spans may have come before. @throws {RunsteadError} limit-exceeded, invalid-request. */

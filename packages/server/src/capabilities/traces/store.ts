@@ -1,5 +1,5 @@
 /** Traces, their spans and assessments in SQL. */
-import { type Kysely, type Selectable, sql, type Updateable } from 'kysely';
+import { type Kysely, type RawBuilder, type Selectable, sql, type Updateable } from 'kysely';
 import { type RowPage, rowsOfPage } from '../../storage/row-page.ts';
 import type { Tables, TraceAssessmentTable, TraceSpanTable, TraceTable } from '../../storage/tables.ts';
 
@@ -120,6 +120,20 @@ export async function linkRun(db: Kysely<Tables>, traceKey: number, runId: strin
 export function runsOf(db: Kysely<Tables>, traceKeys: readonly number[]) {
 	if (traceKeys.length === 0) return Promise.resolve([]);
 	return db.selectFrom('trace_run').selectAll().where('trace_key', 'in', traceKeys).orderBy('run_id').execute();
+}
+
+export async function countTraces(
+	db: Kysely<Tables>,
+	experimentKeys: readonly number[],
+	where: readonly RawBuilder<boolean>[],
+): Promise<number> {
+	if (experimentKeys.length === 0) return 0;
+	let query = db
+		.selectFrom('trace')
+		.select(({ fn }) => fn.countAll<number>().as('count'))
+		.where('experiment_key', 'in', experimentKeys);
+	for (const condition of where) query = query.where(condition);
+	return Number((await query.executeTakeFirstOrThrow()).count);
 }
 
 export function tracesWhere(db: Kysely<Tables>, experimentKeys: readonly number[], page: RowPage): Promise<TraceRecord[]> {

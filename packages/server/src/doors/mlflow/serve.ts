@@ -37,7 +37,7 @@ export interface MlflowDoorOptions {
 }
 
 /** Calls of MLflow that look like others, with the name of a trace in their place. */
-const NOT_OFFERED = ['/api/3.0/mlflow/traces/calculate-filter-correlation', '/api/3.0/mlflow/traces/metrics'];
+const NOT_OFFERED = ['/api/3.0/mlflow/traces/metrics'];
 
 export function serveMlflow(server: FastifyInstance, capabilities: Capabilities, options: MlflowDoorOptions): void {
 	// In a part of its own: it answers errors in its own words.

@@ -13,6 +13,7 @@ import { checkMaxResults, offsetOf, pageToken } from './paging.ts';
 import { spanOfArtifact } from './span-of-artifact.ts';
 import { microsOf } from './times.ts';
 import type { MlflowToolbox } from './toolbox.ts';
+import { serveTraceCorrelation } from './trace-correlation.ts';
 import { traceConditions, traceOrder } from './trace-search.ts';
 import { attachmentAddress, experimentIdOf, presentInfo, presentOldInfo, TraceInfo, traceOf } from './trace-shapes.ts';
 
@@ -48,6 +49,7 @@ export function serveTraces(toolbox: MlflowToolbox, capabilities: Capabilities, 
 	serveOldTraces(toolbox, capabilities, reach);
 	serveLinkedPrompts(toolbox, capabilities, reach);
 	serveAssessments(toolbox, capabilities, reach);
+	serveTraceCorrelation(toolbox, capabilities);
 }
 
 function serveWriting({ serve }: MlflowToolbox, { traces, experiments }: Capabilities): void {
