@@ -45,27 +45,27 @@ const TABLES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 /** Puts so many rows of the last 30 days into each of three tables, which nobody has open. */
 export async function seedLogTables(file: string, rows: number): Promise<void> {
 	const store = await openLogStore(file);
-	const connection = await store.connection();
-	const widths = await openTableColumns(connection);
-	const now = BigInt(Date.now()) * 10_000n + EPOCH_TICKS;
-	const span = BigInt(DAYS) * 864_000_000_000n;
-	for (const [table, columns] of Object.entries(TABLES) as [LogTableName, Record<string, string>][]) {
-		const types = new Map(LOG_TABLES.get(table)?.columns.map(({ name, type }) => [name, { type }]));
-		const filled = ['TimeGenerated', ...Object.keys(columns)];
-		await widths.widen(
-			table,
-			filled.map((name) => [name, types.get(name) as { type: LogColumnType }]),
-		);
-		const names = ['_workspace', ...filled].map((name) => `"${name}"`);
-		const values = ['1', '"TimeGenerated"', ...Object.values(columns)];
-		for (let from = 0; from < rows; from += ROWS_PER_INSERT) {
-			const to = Math.min(rows, from + ROWS_PER_INSERT);
-			await connection.run(`INSERT INTO "${storedTable(table)}" (${names.join(', ')}) SELECT ${values.join(', ')}
-				FROM (SELECT i, ${now - span} + i * ${span / BigInt(rows)} AS "TimeGenerated" FROM (SELECT unnest(range(${from}, ${to})) AS i))`);
+	await store.read(async (connection) => {
+		const widths = await openTableColumns(connection);
+		const now = BigInt(Date.now()) * 10_000n + EPOCH_TICKS;
+		const span = BigInt(DAYS) * 864_000_000_000n;
+		for (const [table, columns] of Object.entries(TABLES) as [LogTableName, Record<string, string>][]) {
+			const types = new Map(LOG_TABLES.get(table)?.columns.map(({ name, type }) => [name, { type }]));
+			const filled = ['TimeGenerated', ...Object.keys(columns)];
+			await widths.widen(
+				table,
+				filled.map((name) => [name, types.get(name) as { type: LogColumnType }]),
+			);
+			const names = ['_workspace', ...filled].map((name) => `"${name}"`);
+			const values = ['1', '"TimeGenerated"', ...Object.values(columns)];
+			for (let from = 0; from < rows; from += ROWS_PER_INSERT) {
+				const to = Math.min(rows, from + ROWS_PER_INSERT);
+				await connection.run(`INSERT INTO "${storedTable(table)}" (${names.join(', ')}) SELECT ${values.join(', ')}
+					FROM (SELECT i, ${now - span} + i * ${span / BigInt(rows)} AS "TimeGenerated" FROM (SELECT unnest(range(${from}, ${to})) AS i))`);
+			}
 		}
-	}
-	await connection.run('CHECKPOINT');
-	connection.closeSync();
+		await connection.run('CHECKPOINT');
+	});
 	store.close();
 }
 

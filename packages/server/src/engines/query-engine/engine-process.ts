@@ -102,31 +102,33 @@ async function run(
 ): Promise<QueryResult> {
 	const { store, parser, outbox, ownTables } = await (engine as Promise<Engine>);
 	ownTables.noteGrown(grownRuns);
-	const connection = await store.connection();
-	let cancelled = false;
+	let cancel: (() => void) | null = null;
+	let isCancelled = false;
 	cancels.set(id, () => {
-		cancelled = true;
-		connection.interrupt();
+		isCancelled = true;
+		cancel?.();
 	});
 	try {
 		const complete = await outbox.catchUp(performance.now() + Math.min(CATCH_UP_MS, limits.seconds * 1_000));
-		if (cancelled) throw new QueryError('limit', 'The query was cancelled.');
 		const condition = period ? `"TimeGenerated" >= ${ticksOf(period.from)} AND "TimeGenerated" < ${ticksOf(period.to)}` : '';
-		const result = await runQuery(query, {
-			connection,
-			parser,
-			rowsOf: (table) => visibleRows(table, workspaceKeys, condition),
-			now: ticksOf(Date.now() * 1_000),
-			parameters,
-			dynamicAs,
-			limits,
-			onTables: (tables) => ownTables.refresh(tables),
+		const result = await store.read((connection) => {
+			if (isCancelled) throw new QueryError('limit', 'The query was cancelled.');
+			cancel = () => connection.interrupt();
+			return runQuery(query, {
+				connection,
+				parser,
+				rowsOf: (table) => visibleRows(table, workspaceKeys, condition),
+				now: ticksOf(Date.now() * 1_000),
+				parameters,
+				dynamicAs,
+				limits,
+				onTables: (tables) => ownTables.refresh(tables),
+			});
 		});
 		if (complete) return result;
 		return { ...result, warnings: [...result.warnings, 'Events of the last moments are still being read; ask again for all of them.'] };
 	} finally {
 		cancels.delete(id);
-		connection.closeSync();
 	}
 }
 

@@ -9,7 +9,8 @@ import { makeTables } from './table-columns.ts';
 /** Grows with the layout of the tables: an older file is made again from the outbox. */
 const LAYOUT = 6;
 const MEMORY_LIMIT = '96MB';
-const THREADS = 2;
+/** What queries work in. Rows are written in one: where another thread takes a part of so little work, the first turns in circles until it has done it. */
+const QUERY_THREADS = 2;
 /** The log that it writes ahead is brought into the file when it is so large: the default, 16 MB, would write parts of the same blocks again and again. */
 const CHECKPOINT_AT = '128MB';
 /**
@@ -20,6 +21,10 @@ const ROWS_PER_GROUP = 8_192;
 
 export interface LogFile {
 	readonly connect: () => Promise<DuckDBConnection>;
+	/** Work in one thread from now on, unless something is being read, until something is. */
+	writeAlone(): Promise<void>;
+	/** Works in all threads with a connection that is closed afterwards. */
+	read<Result>(work: (connection: DuckDBConnection) => Promise<Result>): Promise<Result>;
 	close(): void;
 }
 
@@ -28,7 +33,7 @@ export async function openLogFile(file: string): Promise<LogFile> {
 	mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
 	const instance = await DuckDBInstance.create(':memory:', {
 		memory_limit: MEMORY_LIMIT,
-		threads: String(THREADS),
+		threads: String(QUERY_THREADS),
 		write_buffer_row_group_count: '1',
 		checkpoint_threshold: CHECKPOINT_AT,
 		autoinstall_known_extensions: 'false',
@@ -56,9 +61,38 @@ export async function openLogFile(file: string): Promise<LogFile> {
 	for (const statement of MACRO_STATEMENTS) await first.run(statement);
 	await first.run("SET GLOBAL TimeZone = 'UTC'");
 	await first.run('SET enable_external_access = false');
+	await first.run("SET allowed_configs = ['threads']");
 	await first.run('SET lock_configuration = true');
-	first.closeSync();
-	return { connect, close: () => instance.closeSync() };
+	let threads = QUERY_THREADS;
+	let reading = 0;
+	let settled: Promise<unknown> = Promise.resolve();
+	const workIn = async (count: number): Promise<void> => {
+		if (threads !== count) settled = settled.then(() => first.run(`SET threads = ${count}`));
+		threads = count;
+		await settled;
+	};
+	return {
+		connect,
+		writeAlone: async () => (reading === 0 ? workIn(1) : undefined),
+		async read(work) {
+			reading++;
+			try {
+				await workIn(QUERY_THREADS);
+				const connection = await connect();
+				try {
+					return await work(connection);
+				} finally {
+					connection.closeSync();
+				}
+			} finally {
+				reading--;
+			}
+		},
+		close() {
+			first.closeSync();
+			instance.closeSync();
+		},
+	};
 }
 
 /** Zero: there are no tables. */

@@ -18,11 +18,10 @@ describe('the log tables', () => {
 		rmSync(folder, { recursive: true, force: true });
 	});
 
+	const ask = (sql: string) => store.read((connection) => connection.runAndReadAll(sql));
 	const audited = async (): Promise<Record<string, unknown>[]> => {
-		const connection = await store.connection();
 		const audit = LOG_TABLES.get('RunsteadAudit') as LogTable<LogTableName>;
-		const rows = await connection.runAndReadAll(`${visibleRows(audit, null)} ORDER BY "Sequence"`);
-		connection.closeSync();
+		const rows = await ask(`${visibleRows(audit, null)} ORDER BY "Sequence"`);
 		return rows.getRowObjects();
 	};
 	const row = (columns: TableRow['columns'], workspaceKey: number | null = 1): TableRow => ({ workspaceKey, time: 0, columns });
@@ -75,11 +74,9 @@ describe('the log tables', () => {
 			{ ...row({ AllocationStateTransitionTime: '2026-11-21T08:05:31.123456Z', CoreCount: 12, _BilledSize: 0.1, Unheard: 'of' }), time },
 			row({ AllocationStateTransitionTime: 'yesterday', CoreCount: 2 ** 40, _BilledSize: Number.NaN }, null),
 		]);
-		const connection = await store.connection();
-		const rows = await connection.runAndReadAll(
+		const rows = await ask(
 			'SELECT "TimeGenerated", "AllocationStateTransitionTime", "CoreCount", "_BilledSize", _workspace FROM "AmlComputeClusterEvent"',
 		);
-		connection.closeSync();
 		const ticks = EPOCH_TICKS + BigInt(time) * 10n;
 		expect(rows.getRows()).toEqual([
 			[ticks, ticks, 12, 0.1, 1],
@@ -103,11 +100,9 @@ describe('the log tables', () => {
 			'RunsteadAudit',
 			Array.from({ length: times }, (_, round) => rows.map((one) => ({ ...one, columns: { ...one.columns, Sequence: round } }))).flat(),
 		);
-		const connection = await store.connection();
-		const found = await connection.runAndReadAll(
+		const found = await ask(
 			'SELECT _workspace, "Subject", "WorkspaceName", "Actor", "EventType", "Data", count(*)::INTEGER FROM "RunsteadAudit" GROUP BY ALL ORDER BY ALL',
 		);
-		connection.closeSync();
 		const kept = JSON.stringify(ours.Data);
 		expect(found.getRows()).toEqual([
 			[1, '', 'ours', 'ada', '', kept, times],
@@ -161,9 +156,7 @@ describe('the log tables', () => {
 
 	it('are made anew when an older version left them otherwise', async () => {
 		await store.append(pages(page(1, ['a'])));
-		const connection = await store.connection();
-		await connection.run('UPDATE engine_layout SET version = 2');
-		connection.closeSync();
+		await ask('UPDATE engine_layout SET version = 2');
 		store.close();
 		store = await openLogStore(join(folder, 'logs.duckdb'));
 		expect([await audited(), store.cursor()]).toEqual([[], 0]);

@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DuckDBConnection, DuckDBPreparedStatement } from '@duckdb/node-api';
 import type { LogTable, LogTableName } from '@runstead/contract';
 import type { LogRecord } from '../../capabilities/log-records/service.ts';
-import { openLogFile } from './log-file.ts';
+import { type LogFile, openLogFile } from './log-file.ts';
 import { createRowBatch, type DynamicTexts, type RowBatch, type TableRow } from './row-batch.ts';
 import { openTableColumns, storedTable } from './table-columns.ts';
 
@@ -27,7 +27,7 @@ export interface RecordPage {
 }
 
 export interface LogStore {
-	readonly connection: () => Promise<DuckDBConnection>;
+	readonly read: LogFile['read'];
 	/** Sequence of the last event whose records are there. */
 	readonly cursor: () => number;
 	/** Adds the records of pages of events: all of them and the new cursor, or nothing. A page is made while the one before it is written. */
@@ -55,8 +55,8 @@ export function visibleRows(table: LogTable<LogTableName>, workspaceKeys: readon
 }
 
 export async function openLogStore(file: string): Promise<LogStore> {
-	const { connect, close } = await openLogFile(file);
-	const writer = await connect();
+	const logFile = await openLogFile(file);
+	const writer = await logFile.connect();
 	const statements = new Map<string, DuckDBPreparedStatement>();
 	const tableColumns = await openTableColumns(writer);
 	let cursor = await readCursor(writer);
@@ -112,7 +112,9 @@ export async function openLogStore(file: string): Promise<LogStore> {
 					batches.getOrInsertComputed(table, createRowBatch).add({ workspaceKey, time, shared, columns: own }, texts);
 				for (const [name, batch] of batches) {
 					batch.join();
-					if (batch.rowCount >= ROWS_PER_STATEMENT) send(name, batch);
+					if (batch.rowCount < ROWS_PER_STATEMENT) continue;
+					await logFile.writeAlone();
+					send(name, batch);
 				}
 				while (waiting.length > STATEMENTS_WAITING) await waiting.shift();
 				// What is written meanwhile ends in the event loop, and only there the next of it begins.
@@ -150,7 +152,7 @@ export async function openLogStore(file: string): Promise<LogStore> {
 	};
 
 	return {
-		connection: connect,
+		read: logFile.read,
 		cursor: () => cursor,
 		async append(pages) {
 			let upTo = cursor;
@@ -186,7 +188,7 @@ export async function openLogStore(file: string): Promise<LogStore> {
 			}),
 		close() {
 			writer.closeSync();
-			close();
+			logFile.close();
 		},
 	};
 }

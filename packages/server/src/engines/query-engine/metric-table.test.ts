@@ -23,12 +23,9 @@ describe.each(ENGINES)('workspace metrics as a log table on %s', (engine) => {
 		const table = async (now: number): Promise<unknown[][]> => {
 			const workspaceByKey = async () => ({ ...lab, resourceGroup: lab.resource_group, subscriptionId: 'sub' });
 			await refreshMetrics({ db: database.read, store, workspaceByKey, now: () => now });
-			const connection = await store.connection();
 			const columns = 'TimeGrain, Total, Count, Minimum, Maximum, Average, UnitName, ResourceId';
-			const reader = await connection.runAndReadAll(
-				`select ${columns} from AzureMetrics where MetricName = 'Started Runs' order by TimeGenerated`,
-			);
-			connection.closeSync();
+			const sql = `select ${columns} from AzureMetrics where MetricName = 'Started Runs' order by TimeGenerated`;
+			const reader = await store.read((connection) => connection.runAndReadAll(sql));
 			return reader.getRowsJS();
 		};
 		const resourceId = '/subscriptions/sub/resourceGroups/runstead/providers/Microsoft.MachineLearningServices/workspaces/lab';

@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { LOG_TABLES } from '@runstead/contract';
 import { expect, it } from 'vitest';
 import { openLogStore, visibleRows } from '../log-store.ts';
@@ -158,8 +159,7 @@ it('is answered or refused, and shows nothing but the log tables', { timeout: 12
 	const file = join(folder, 'secret.csv');
 	writeFileSync(file, `name\n${CANARY}\n`);
 	const store = await openLogStore(join(folder, 'logs.duckdb'));
-	const connection = await store.connection();
-	try {
+	const asked = async (connection: DuckDBConnection): Promise<void> => {
 		const time = Date.parse('2026-11-21T08:00:00Z') * 1_000;
 		await store.add('RunsteadAudit', [
 			{ workspaceKey: 1, time, columns: { EventType: 'run.created', Sequence: 1, Data: { a: 1 } } },
@@ -195,8 +195,10 @@ it('is answered or refused, and shows nothing but the log tables', { timeout: 12
 		const [kept] = (await connection.runAndReadAll('SELECT count(*) FROM "RunsteadAudit"')).getRows();
 		expect(Number(kept?.[0])).toBe(2);
 		expect(readFileSync(file, 'utf8')).toBe(`name\n${CANARY}\n`);
+	};
+	try {
+		await store.read(asked);
 	} finally {
-		connection.closeSync();
 		store.close();
 		rmSync(folder, { recursive: true, force: true });
 	}
