@@ -104,7 +104,7 @@ export function createRowBatch(table: LogTableName): RowBatch {
 			if (column.only !== null && joinedRows > 0) bytes.append(repeated(column.only, joinedRows));
 			column.only = null;
 			if (joinedRows > 0) bytes.append(SEPARATOR);
-			bytes.append(isSame ? repeated(first, rowCount - joinedRows) : joined(values));
+			bytes.append(isSame ? repeated(first, rowCount - joinedRows) : joined(values, column.type));
 		}
 		column.values = [];
 	};

@@ -33,7 +33,7 @@ export function insertionOf(table: LogTableName, rowCount: number, columns: Read
 	const texts: string[] = [];
 	const lists: string[] = [];
 	/** The value of a column, row by row. */
-	const source = ({ only, bytes: joinedBytes }: JoinedColumn): string => {
+	const source = ({ type, only, bytes: joinedBytes }: JoinedColumn): string => {
 		if (only !== null && rowCount >= CONSTANT_FROM_ROWS) {
 			parameters.push(withoutEnds(only).toWellFormed());
 			return `$${parameters.length}`;
@@ -43,7 +43,7 @@ export function insertionOf(table: LogTableName, rowCount: number, columns: Read
 		const place = lists.length;
 		texts.push(`decode($${parameters.length})`);
 		lists.push(`unnest(string_split(text${place}, chr(${SEPARATOR.charCodeAt(0)}))) AS list${place}`);
-		return bytes.includes(ESCAPE) ? restored(`list${place}`) : `list${place}`;
+		return type !== 'dynamic' && bytes.includes(ESCAPE) ? restored(`list${place}`) : `list${place}`;
 	};
 	const names = [...columns.keys()].map((name) => `"${name}"`);
 	const values = [...columns].map(([name, column]) => (name === TIME ? ticksOf(source(column)) : typed(source(column), column.type)));
@@ -58,8 +58,10 @@ const separable = (value: string): string =>
 	value.includes(ESCAPE) || value.includes(SEPARATOR) ? value.replaceAll(ESCAPE, `${ESCAPE}0`).replaceAll(SEPARATOR, `${ESCAPE}1`) : value;
 
 /** The values of a column with separators between them. */
-export function joined(values: readonly string[]): string {
+export function joined(values: readonly string[], type: LogColumnType): string {
 	const text = values.join(SEPARATOR);
+	// In JSON such characters are escaped.
+	if (type === 'dynamic') return text;
 	let separators = 0;
 	for (let at = text.indexOf(SEPARATOR); at >= 0; at = text.indexOf(SEPARATOR, at + 1)) separators++;
 	const isSeparable = separators === values.length - 1 && !text.includes(ESCAPE);

@@ -7,6 +7,10 @@ import type { Tables } from '../../storage/tables.ts';
 export async function sentToLogTables(db: Kysely<Tables>): Promise<(record: LogRecord) => boolean> {
 	const rows = await db.selectFrom('log_analytics_category').selectAll().execute();
 	/** The last event that is sent, by workspace and category; infinity: those that come, too. */
-	const lastSent = new Map(rows.map((row) => [`${row.workspace_key} ${row.category}`, row.until_sequence ?? Number.POSITIVE_INFINITY]));
-	return ({ workspaceKey, category, sequence }) => workspaceKey === null || sequence <= (lastSent.get(`${workspaceKey} ${category}`) ?? 0);
+	const lastSent = new Map<number, Map<string, number>>();
+	for (const row of rows)
+		lastSent
+			.getOrInsertComputed(row.workspace_key, () => new Map<string, number>())
+			.set(row.category, row.until_sequence ?? Number.POSITIVE_INFINITY);
+	return ({ workspaceKey, category, sequence }) => workspaceKey === null || sequence <= (lastSent.get(workspaceKey)?.get(category) ?? 0);
 }
