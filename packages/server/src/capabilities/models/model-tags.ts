@@ -2,7 +2,7 @@
 import type { UnitOfWork } from '../../storage/unit-of-work.ts';
 import { checkModelTag } from './model-rules.ts';
 import type { ModelCondition } from './model-search.ts';
-import type { OnRegistryChange } from './registry-change.ts';
+import type { RegistryChange } from './registry-change.ts';
 import * as store from './store.ts';
 
 export interface TagChange {
@@ -24,17 +24,10 @@ export async function setTags(
 	for (const key of removeTags) await store.deleteTag(unit.db, modelKey, version, key);
 }
 
-/** Tells of each tag that was set or taken away. @param version null: of the model itself. */
-export async function tellTags(
-	unit: UnitOfWork,
-	workspaceKey: number,
-	{ key: modelKey, name }: store.ModelRecord,
-	version: number | null,
-	{ tags = {}, removeTags = [] }: TagChange,
-	onChange: OnRegistryChange,
-): Promise<void> {
-	const changes = [...Object.entries(tags), ...removeTags.map((key) => [key, null] as const)];
-	for (const [key, value] of changes) await onChange(unit, workspaceKey, modelKey, { what: 'tag', name, version, key, value });
+/** What is told of the tags that were set or taken away. @param version null: of the model itself. */
+export function tagChanges(name: string, version: number | null, { tags = {}, removeTags = [] }: TagChange): RegistryChange[] {
+	const values = [...Object.entries(tags), ...removeTags.map((key) => [key, null] as const)];
+	return values.map(([key, value]) => ({ what: 'tag', name, version, key, value }));
 }
 
 /** What `KEY` or `KEY=VALUE` asks for. */

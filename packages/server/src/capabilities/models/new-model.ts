@@ -39,6 +39,6 @@ export async function createModelIn(
 	unit.emit({ workspaceKey: workspace.key, type: 'model.created', subject: name, actor, data: { name } });
 	// What is imported happened elsewhere.
 	if (fields.createdTime === undefined)
-		await onChange(unit, workspace.key, model.key, { what: 'model', name, tags: tags ?? {}, description });
+		await onChange(unit, workspace.key, model.key, [{ what: 'model', name, tags: tags ?? {}, description }]);
 	return model;
 }

@@ -19,5 +19,10 @@ export type RegistryChange = { readonly name: string } & (
 	| { readonly what: 'alias'; readonly alias: string; readonly version: number | null }
 );
 
-/** Told in the transaction of the change, once the change is written. */
-export type OnRegistryChange = (unit: UnitOfWork, workspaceKey: number, modelKey: number, change: RegistryChange) => Promise<void>;
+/** Told in the transaction of the changes, once they are written. */
+export type OnRegistryChange = (
+	unit: UnitOfWork,
+	workspaceKey: number,
+	modelKey: number,
+	changes: readonly RegistryChange[],
+) => Promise<void>;

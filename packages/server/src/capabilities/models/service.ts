@@ -8,7 +8,7 @@ import { createModelFinder } from './find-model.ts';
 import type { ContentSources } from './model-contents.ts';
 import { checkModelName } from './model-rules.ts';
 import { type ModelSearch, searchSql } from './model-search.ts';
-import { setTags, type TagChange, tagConditions, tellTags } from './model-tags.ts';
+import { setTags, type TagChange, tagChanges, tagConditions } from './model-tags.ts';
 import { createModelIn, type NewModel } from './new-model.ts';
 import { createModelPresenter } from './presented-model.ts';
 import type { OnRegistryChange } from './registry-change.ts';
@@ -100,7 +100,7 @@ export function createModelService({ database, experiments, onChange, ...sources
 				const touched = Object.keys(next).length > 0 ? { ...next, modified_time: unit.now } : {};
 				if (Object.keys(touched).length > 0) await store.updateModel(unit.db, model.key, touched);
 				await setTags(unit, model.key, 0, change);
-				await tellTags(unit, workspace.key, model, null, change, onChange);
+				await onChange(unit, workspace.key, model.key, tagChanges(change.name ?? name, null, change));
 				unit.emit({
 					workspaceKey: workspace.key,
 					type: 'model.changed',

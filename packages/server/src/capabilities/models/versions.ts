@@ -9,7 +9,7 @@ import type { ModelFinder } from './find-model.ts';
 import { addressOf, type ContentSources, contentsOf, type ModelOrigin } from './model-contents.ts';
 import { checkAlias } from './model-rules.ts';
 import { type ModelSearch, searchSql } from './model-search.ts';
-import { setTags, type TagChange, tagConditions, tellTags } from './model-tags.ts';
+import { setTags, type TagChange, tagChanges, tagConditions } from './model-tags.ts';
 import { createModelIn } from './new-model.ts';
 import type { ModelPresenter } from './presented-model.ts';
 import type { OnRegistryChange } from './registry-change.ts';
@@ -212,7 +212,7 @@ export function createModelVersions({ database, experiments, onChange, finder, p
 				if (fields.createdTime === undefined) {
 					const { description, source } = made;
 					const change = { what: 'version', name, version: number, source, runId, tags: fields.tags ?? {}, description } as const;
-					await onChange(unit, workspace.key, of.key, change);
+					await onChange(unit, workspace.key, of.key, [change]);
 				}
 				return { model: of, version: made };
 			});
@@ -245,7 +245,7 @@ export function createModelVersions({ database, experiments, onChange, finder, p
 				}
 				if (Object.keys(touched).length > 0) await store.updateVersion(unit.db, found.key, touched);
 				await setTags(unit, of.key, found.version, change);
-				await tellTags(unit, workspace.key, of, found.version, change, onChange);
+				await onChange(unit, workspace.key, of.key, tagChanges(name, found.version, change));
 				const after = { ...found, ...touched };
 				tell(unit, workspace, of, after, 'changed', actor);
 				return { model: of, changed: after };
@@ -286,7 +286,7 @@ export function createModelVersions({ database, experiments, onChange, finder, p
 			checkAlias(alias);
 			const model = await changeVersion(workspace, name, String(version), async (unit, of, found) => {
 				await store.putAlias(unit.db, { model_key: of.key, alias, version: found.version });
-				await onChange(unit, workspace.key, of.key, { what: 'alias', name, alias, version: found.version });
+				await onChange(unit, workspace.key, of.key, [{ what: 'alias', name, alias, version: found.version }]);
 				tell(unit, workspace, of, found, 'changed', actor);
 				return of;
 			});
@@ -299,7 +299,7 @@ export function createModelVersions({ database, experiments, onChange, finder, p
 				const model = await find(workspace, name, unit.db);
 				const wasThere = await store.deleteAlias(unit.db, model.key, alias);
 				if (wasThere) {
-					await onChange(unit, workspace.key, model.key, { what: 'alias', name, alias, version: null });
+					await onChange(unit, workspace.key, model.key, [{ what: 'alias', name, alias, version: null }]);
 					unit.emit({ workspaceKey: workspace.key, type: 'model.changed', subject: name, actor, data: { name, fields: ['aliases'] } });
 				}
 				return wasThere;

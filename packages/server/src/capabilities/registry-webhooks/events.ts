@@ -1,4 +1,5 @@
 /** What webhooks of the registry are told, in the names and shapes of MLflow's webhooks (`mlflow.webhooks.types`). */
+import { IS_PROMPT, PROMPT_TEXT } from '../models/prompts.ts';
 import type { RegistryChange } from '../models/registry-change.ts';
 
 /** What can be subscribed to: an entity, and what may happen to it. */
@@ -20,18 +21,9 @@ export interface WebhookEvent {
 	readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** Says of a model that it is a prompt. */
-export const IS_PROMPT = 'mlflow.prompt.is_prompt';
 const PROMPT_TYPE_TAG = '_mlflow_prompt_type';
-/** What a version of a prompt says. */
-export const PROMPT_TEXT = 'mlflow.prompt.text';
 
 type Tags = Readonly<Record<string, string>>;
-
-/** Prompts are kept as models, with a tag that says so. */
-export function isPrompt(tags: Tags): boolean {
-	return tags[IS_PROMPT]?.toLowerCase() === 'true';
-}
 
 /** The event that a change is; null for one that nobody can subscribe to. */
 export function eventOf(change: RegistryChange, ofPrompt: boolean): WebhookEvent | null {

@@ -72,7 +72,7 @@ describe.each(ENGINES)('webhooks of the registry on %s', (engine) => {
 		await models.create(lab, { name: 'ridge', tags: { team: 'blue' }, description: 'A model' }, ACTOR);
 		await models.register(lab, 'ridge', { origin: { uri: 's3://bucket/m' }, mayBeEmpty: true, runId: 'r-1', tags: { a: '1' } }, ACTOR);
 		await models.update(lab, 'ridge', { tags: { team: 'red' } }, ACTOR);
-		await models.updateVersion(lab, 'ridge', '1', { tags: { a: '2' }, removeTags: ['b'] }, ACTOR);
+		await models.updateVersion(lab, 'ridge', '1', { tags: { a: '2', c: '3' }, removeTags: ['b'] }, ACTOR);
 		await models.setAlias(lab, 'ridge', 'best', 1, ACTOR);
 		await models.removeAlias(lab, 'ridge', 'best', ACTOR);
 		await models.removeAlias(lab, 'ridge', 'best', ACTOR);
@@ -87,6 +87,7 @@ describe.each(ENGINES)('webhooks of the registry on %s', (engine) => {
 					{ name: 'ridge', version: '1', source: 's3://bucket/m', run_id: 'r-1', tags: { a: '1' }, description: null },
 				],
 				['model_version_tag.set', { name: 'ridge', version: '1', key: 'a', value: '2' }],
+				['model_version_tag.set', { name: 'ridge', version: '1', key: 'c', value: '3' }],
 				['model_version_tag.deleted', { name: 'ridge', version: '1', key: 'b' }],
 				['model_version_alias.created', { name: 'ridge', alias: 'best', version: '1' }],
 				['model_version_alias.deleted', { name: 'ridge', alias: 'best' }],
@@ -107,6 +108,7 @@ describe.each(ENGINES)('webhooks of the registry on %s', (engine) => {
 		await models.update(lab, 'greet', { tags: { team: 'red' } }, ACTOR);
 		await models.updateVersion(lab, 'greet', '1', { tags: { a: '2' } }, ACTOR);
 		await models.setAlias(lab, 'greet', 'live', 1, ACTOR);
+		await models.update(lab, 'greet', { name: 'welcome', tags: { team: 'blue' } }, ACTOR);
 		await registryWebhooks.delivering.deliverDue();
 		expect(receiver.told().toSorted()).toEqual(
 			[
@@ -115,6 +117,7 @@ describe.each(ENGINES)('webhooks of the registry on %s', (engine) => {
 				['prompt_tag.set', { name: 'greet', key: 'team', value: 'red' }],
 				['prompt_version_tag.set', { name: 'greet', version: '1', key: 'a', value: '2' }],
 				['prompt_alias.created', { name: 'greet', alias: 'live', version: '1' }],
+				['prompt_tag.set', { name: 'welcome', key: 'team', value: 'blue' }],
 			].toSorted(),
 		);
 	});

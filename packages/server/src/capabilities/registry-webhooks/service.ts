@@ -5,10 +5,11 @@ import type { Database } from '../../storage/database.ts';
 import type { SecretBox } from '../../storage/secret-box.ts';
 import type { Clock } from '../../storage/unit-of-work.ts';
 import type { Giver } from '../alerts/groups.ts';
+import { isModelPrompt } from '../models/prompts.ts';
 import type { OnRegistryChange } from '../models/registry-change.ts';
 import type { WorkspaceRecord } from '../workspaces/service.ts';
 import { createRegistryDelivering, sendMessage } from './delivering.ts';
-import { eventOf, exampleOf, isPrompt } from './events.ts';
+import { eventOf, exampleOf } from './events.ts';
 import * as store from './store.ts';
 import { checkTarget, createTargetBox } from './target.ts';
 
@@ -143,26 +144,29 @@ export function createRegistryWebhookService({ database, clock, secrets }: { dat
 	};
 }
 
-/** Writes down, in the transaction of a change of the registry, who is to be told of it. */
-export const tellRegistryWebhooks: OnRegistryChange = async (unit, workspaceKey, modelKey, change) => {
+/** Writes down, in the transaction of changes of the registry, who is to be told of them. */
+export const tellRegistryWebhooks: OnRegistryChange = async (unit, workspaceKey, modelKey, changes) => {
+	if (changes.length === 0) return;
 	const webhooks = await store.enabledWebhooksOf(unit.db, workspaceKey);
 	if (webhooks.length === 0) return;
-	const event = eventOf(change, isPrompt(await store.modelTags(unit.db, modelKey)));
-	if (event === null) return;
-	const told = webhooks.filter(({ events }) => (JSON.parse(events) as string[]).includes(event.name));
-	await store.insertDeliveries(
-		unit.db,
-		told.map(({ key }) => ({
-			id: randomUUID(),
-			webhook_key: key,
-			event: event.name,
-			data: JSON.stringify(event.data),
-			state: 'waiting' as const,
-			attempts: 0,
-			status_code: null,
-			error: null,
-			created_time: unit.now,
-			next_time: unit.now,
-		})),
-	);
+	const ofPrompt = await isModelPrompt(unit.db, modelKey);
+	const events = changes.map((change) => eventOf(change, ofPrompt)).filter((event) => event !== null);
+	const deliveries = webhooks.flatMap(({ key, events: subscribed }) => {
+		const names = new Set(JSON.parse(subscribed) as string[]);
+		return events
+			.filter(({ name }) => names.has(name))
+			.map(({ name, data }) => ({
+				id: randomUUID(),
+				webhook_key: key,
+				event: name,
+				data: JSON.stringify(data),
+				state: 'waiting' as const,
+				attempts: 0,
+				status_code: null,
+				error: null,
+				created_time: unit.now,
+				next_time: unit.now,
+			}));
+	});
+	await store.insertDeliveries(unit.db, deliveries);
 };

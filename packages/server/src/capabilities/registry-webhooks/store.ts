@@ -4,6 +4,9 @@ import type { RegistryWebhookDeliveryTable, RegistryWebhookTable, Tables } from 
 
 type Db = Kysely<Tables>;
 
+/** Ten parameters each: SQLite takes 32,766 a statement. */
+const ROWS_PER_INSERT = 1_000;
+
 export type WebhookRecord = Selectable<RegistryWebhookTable>;
 
 export function insertWebhook(db: Db, webhook: Insertable<RegistryWebhookTable>): Promise<WebhookRecord> {
@@ -57,7 +60,11 @@ export async function deleteWebhook(db: Db, key: number): Promise<void> {
 }
 
 export async function insertDeliveries(db: Db, deliveries: readonly Insertable<RegistryWebhookDeliveryTable>[]): Promise<void> {
-	if (deliveries.length > 0) await db.insertInto('registry_webhook_delivery').values(deliveries).execute();
+	for (let at = 0; at < deliveries.length; at += ROWS_PER_INSERT)
+		await db
+			.insertInto('registry_webhook_delivery')
+			.values(deliveries.slice(at, at + ROWS_PER_INSERT))
+			.execute();
 }
 
 /** Those that wait, with where they go, by when their time comes. */
@@ -79,15 +86,4 @@ export async function updateDelivery(db: Db, key: number, change: Updateable<Reg
 
 export async function dropDeliveriesBefore(db: Db, time: number): Promise<void> {
 	await db.deleteFrom('registry_webhook_delivery').where('state', '!=', 'waiting').where('created_time', '<', time).execute();
-}
-
-/** Tags of the model itself. */
-export async function modelTags(db: Db, modelKey: number): Promise<Record<string, string>> {
-	const rows = await db
-		.selectFrom('model_tag')
-		.select(['key', 'value'])
-		.where('model_key', '=', modelKey)
-		.where('version', '=', 0)
-		.execute();
-	return Object.fromEntries(rows.map(({ key, value }) => [key, value]));
 }

@@ -1,7 +1,7 @@
 /** Versions of registered models: group F of the calls. */
 import { checkFilePath, type ModelVersion, RunsteadError } from '@runstead/contract';
+import { isPrompt } from '../../capabilities/models/prompts.ts';
 import type { ModelOrigin } from '../../capabilities/models/service.ts';
-import { isPrompt } from '../../capabilities/registry-webhooks/events.ts';
 import type { WorkspaceRecord } from '../../capabilities/workspaces/service.ts';
 import type { Capabilities } from '../../create-capabilities.ts';
 import { versionArtifacts } from './artifact-roots.ts';

@@ -1,6 +1,6 @@
 /** Registered models, their tags and aliases: group F of the calls. Prompts are kept as models too. */
 import { RunsteadError } from '@runstead/contract';
-import { isPrompt } from '../../capabilities/registry-webhooks/events.ts';
+import { isPrompt } from '../../capabilities/models/prompts.ts';
 import type { Capabilities } from '../../create-capabilities.ts';
 import { invalidParameter, MlflowError } from './errors.ts';
 import { keyValue, listOf, message, text } from './message.ts';

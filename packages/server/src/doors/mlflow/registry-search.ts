@@ -1,6 +1,7 @@
 /** Filters and orders of the searches of the model registry. */
+
+import { IS_PROMPT } from '../../capabilities/models/prompts.ts';
 import type { ModelCondition, ModelField, ModelOrder } from '../../capabilities/models/service.ts';
-import { IS_PROMPT } from '../../capabilities/registry-webhooks/events.ts';
 import { invalidParameter } from './errors.ts';
 import { type Clause, type Identifier, parseFilter, parseOrderBy } from './filter.ts';
 

@@ -1,6 +1,6 @@
 /** Registered models and their versions as MLflow shows them, and its words where they cannot be. */
 import { MODEL_STAGES, type Model, type ModelStage, type ModelVersion, RunsteadError } from '@runstead/contract';
-import { PROMPT_TEXT } from '../../capabilities/registry-webhooks/events.ts';
+import { PROMPT_TEXT } from '../../capabilities/models/prompts.ts';
 import { invalidParameter, MlflowError } from './errors.ts';
 import { checkKey } from './names.ts';
 
