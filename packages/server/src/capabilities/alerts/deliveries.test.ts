@@ -2,9 +2,9 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 import { describe, expect, it } from 'vitest';
+import { keyOfSecret, sendWebhook, signature } from '../../http/webhook.ts';
 import { ENGINES, startTestApp } from '../../testing/test-app.ts';
 import { startTestCapabilities } from '../../testing/test-capabilities.ts';
-import { sendWebhook, signature } from './webhook.ts';
 
 const ACTOR = 'tester';
 const OWNER = { name: ACTOR, reach: 'internal' } as const;
@@ -74,7 +74,7 @@ describe.each(ENGINES)('deliveries of alerts on %s', (engine) => {
 		expect(again.text).toBe(first.text);
 		expect(again.headers['webhook-id']).toBe(first.headers['webhook-id']);
 		const { 'webhook-id': id, 'webhook-timestamp': timestamp } = first.headers;
-		expect(first.headers['webhook-signature']).toBe(signature(secret, String(id), Number(timestamp), first.text));
+		expect(first.headers['webhook-signature']).toBe(signature(keyOfSecret(secret), String(id), Number(timestamp), first.text));
 		const data = first.body.data as { essentials: Record<string, unknown>; alertContext: Record<string, unknown> };
 		expect(first.body.schemaId).toBe('azureMonitorCommonAlertSchema');
 		expect(data.essentials).toMatchObject({

@@ -1,5 +1,7 @@
 /** Sends what is to be sent: from the database, again and again with pauses that grow, until it is taken or given up. */
 
+import { afterAttempt, type SendOutcome } from '../../http/delivery-attempt.ts';
+import { keyOfSecret, sendWebhook, signature } from '../../http/webhook.ts';
 import type { Database } from '../../storage/database.ts';
 import type { Clock } from '../../storage/unit-of-work.ts';
 import { commonAlert } from './common-alert-schema.ts';
@@ -9,15 +11,11 @@ import { type Notification, pageOf } from './notification.ts';
 import type { ReceiverBox } from './receivers.ts';
 import { slackMessage } from './slack-message.ts';
 import * as store from './store.ts';
-import { type SendOutcome, sendWebhook, signature } from './webhook.ts';
 
 const MICROS_PER_SECOND = 1_000_000;
-/** Pauses after each attempt; a day in all. */
-export const PAUSES_SECONDS = [5, 30, 120, 600, 1_800, 3_600, 3 * 3_600, 6 * 3_600, 12 * 3_600];
 const READ_AT_ONCE = 500;
 const SENT_AT_ONCE = 8;
 const KEPT_MICROS = 30 * 86_400 * MICROS_PER_SECOND;
-const ERROR_CHARACTERS_MAX = 1_000;
 
 export interface DeliveringOptions {
 	readonly database: Database;
@@ -47,7 +45,7 @@ export function createDelivering({ database, clock, mailer, box, studioUrl }: De
 			// The same at each attempt: who has had it knows it again.
 			'webhook-id': delivery.id,
 			'webhook-timestamp': String(timestamp),
-			'webhook-signature': signature(receiver.secret, delivery.id, timestamp, body),
+			'webhook-signature': signature(keyOfSecret(receiver.secret), delivery.id, timestamp, body),
 		};
 		return sendWebhook({ url: receiver.url, body, headers, reach: receiver.reach });
 	};
@@ -55,16 +53,10 @@ export function createDelivering({ database, clock, mailer, box, studioUrl }: De
 	/** Sends once, and writes down what became of it. */
 	const attempt = async (delivery: store.DeliveryRecord, isOnly = false): Promise<store.DeliveryRecord> => {
 		const outcome = await send(delivery);
-		const pause = PAUSES_SECONDS[delivery.attempts];
-		const isGivenUp = outcome.error !== null && (isOnly || outcome.isFinal || pause === undefined);
 		const now = clock();
 		const change = {
-			state: outcome.error === null ? ('delivered' as const) : isGivenUp ? ('failed' as const) : ('waiting' as const),
-			attempts: delivery.attempts + 1,
-			status_code: outcome.statusCode,
-			error: outcome.error?.slice(0, ERROR_CHARACTERS_MAX) ?? null,
+			...afterAttempt(delivery.attempts, isOnly ? { ...outcome, isFinal: true } : outcome, now),
 			last_time: now,
-			next_time: now + (pause ?? 0) * MICROS_PER_SECOND,
 		};
 		await database.write((unit) => store.updateDelivery(unit.db, delivery.key, change));
 		return { ...delivery, ...change };
@@ -91,12 +83,12 @@ export function createDelivering({ database, clock, mailer, box, studioUrl }: De
 	return {
 		attempt,
 
-		/** Sends all whose time has come; when the next one's time is. */
-		async deliverDue(): Promise<number | null> {
+		/** Sends all whose time has come, until it is told to stop; when the next one's time is. */
+		async deliverDue(isStopped: () => boolean = () => false): Promise<number | null> {
 			for (;;) {
 				const { ready, nextTime } = await due();
-				if (ready.length === 0) return nextTime;
-				for (let at = 0; at < ready.length; at += SENT_AT_ONCE)
+				if (ready.length === 0 || isStopped()) return nextTime;
+				for (let at = 0; at < ready.length && !isStopped(); at += SENT_AT_ONCE)
 					await Promise.all(ready.slice(at, at + SENT_AT_ONCE).map((delivery) => attempt(delivery)));
 			}
 		},

@@ -1,7 +1,7 @@
 /** Sends mail through the SMTP server that the server was given. The library is loaded when there is mail. */
 import type { Transporter } from 'nodemailer';
+import type { SendOutcome } from '../../http/delivery-attempt.ts';
 import type { MailMessage } from './mail-message.ts';
-import type { SendOutcome } from './webhook.ts';
 
 const TIMEOUT_MS = 15_000;
 const DEFAULT_SENDER = 'runstead@localhost';

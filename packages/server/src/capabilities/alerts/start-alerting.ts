@@ -62,7 +62,7 @@ export async function startAlerting(
 	let deliveryTimer: NodeJS.Timeout | null = null;
 	const deliver = async (): Promise<void> => {
 		if (deliveryTimer) clearTimeout(deliveryTimer);
-		const nextTime = await alerts.delivering.deliverDue();
+		const nextTime = await alerts.delivering.deliverDue(() => stopped);
 		if (nextTime === null || stopped) return;
 		deliveryTimer = setTimeout(() => sending.enqueue(deliver), Math.max(0, (nextTime - clock()) / MICROS_PER_MILLISECOND));
 		deliveryTimer.unref();

@@ -1,18 +1,19 @@
 /** Sends what webhooks of the registry are to be told: signed as MLflow signs it, again with pauses that grow until it is taken. */
-import { createHmac } from 'node:crypto';
+import { afterAttempt, type SendOutcome } from '../../http/delivery-attempt.ts';
+import { sendWebhook, signature } from '../../http/webhook.ts';
 import type { LiveHub } from '../../live/hub.ts';
 import type { Database } from '../../storage/database.ts';
 import type { Clock } from '../../storage/unit-of-work.ts';
-import { PAUSES_SECONDS } from '../alerts/delivering.ts';
-import { type SendOutcome, sendWebhook } from '../alerts/webhook.ts';
 import * as store from './store.ts';
 import type { Target, TargetBox } from './target.ts';
 
 const MICROS_PER_SECOND = 1_000_000;
 const MICROS_PER_MILLISECOND = 1_000;
+/** Of as many webhooks: one that does not answer keeps none of the others waiting for more than its own attempt. */
 const SENT_AT_ONCE = 8;
-const KEPT_MICROS = 30 * 86_400 * MICROS_PER_SECOND;
-const ERROR_CHARACTERS_MAX = 1_000;
+const DAY_MICROS = 86_400 * MICROS_PER_SECOND;
+/** What was given up is kept for whoever looks into the database for the reason. */
+const FAILED_KEPT_MICROS = 30 * DAY_MICROS;
 const EVENTS_DELAY_MS = 200;
 /** Of what other servers on the same database do nobody tells. */
 const LOOK_MS = 2_000;
@@ -26,11 +27,6 @@ export interface Message {
 	readonly time: number;
 }
 
-/** @example mlflowSignature('secret', 'id', 1700000000, '{}') gives 'v1,…' */
-export function mlflowSignature(secret: string, id: string, timestampSeconds: number, body: string): string {
-	return `v1,${createHmac('sha256', secret).update(`${id}.${timestampSeconds}.${body}`).digest('base64')}`;
-}
-
 /** Sends once. Never throws. */
 export function sendMessage({ url, secret, reach }: Target, { id, event, data, time }: Message, now: number): Promise<SendOutcome> {
 	const [entity, action] = event.split('.');
@@ -40,41 +36,37 @@ export function sendMessage({ url, secret, reach }: Target, { id, event, data, t
 		// The same at each attempt: who has had it knows it again.
 		'x-mlflow-delivery-id': id,
 		'x-mlflow-timestamp': String(timestamp),
-		...(secret !== null && { 'x-mlflow-signature': mlflowSignature(secret, id, timestamp, body) }),
+		...(secret !== null && { 'x-mlflow-signature': signature(secret, id, timestamp, body) }),
 	};
 	return sendWebhook({ url, body, headers, reach });
 }
 
 export function createRegistryDelivering({ database, clock, box }: { database: Database; clock: Clock; box: TargetBox }) {
-	type Waiting = Awaited<ReturnType<typeof store.waitingDeliveries>>[number];
+	type Waiting = Awaited<ReturnType<typeof store.nextDeliveries>>[number];
 
 	const send = async ({ id, event, data, created_time: time, target }: Waiting): Promise<SendOutcome> =>
 		sendMessage(box.open(target), { id, event, data: JSON.parse(data), time }, clock());
 
 	const attempt = async (delivery: Waiting): Promise<void> => {
-		const { key, attempts } = delivery;
+		const { key, attempts, created_time } = delivery;
 		// A target that cannot be opened any more is one of another server's folder: no other try opens it.
 		const outcome = await send(delivery).catch((error: Error) => ({ statusCode: null, error: error.message, isFinal: true }));
-		const { statusCode, error, isFinal } = outcome;
-		const pause = PAUSES_SECONDS[attempts];
-		const isGivenUp = error !== null && (isFinal || pause === undefined);
-		const change = {
-			state: error === null ? ('delivered' as const) : isGivenUp ? ('failed' as const) : ('waiting' as const),
-			attempts: attempts + 1,
-			status_code: statusCode,
-			error: error?.slice(0, ERROR_CHARACTERS_MAX) ?? null,
-			next_time: clock() + (pause ?? 0) * MICROS_PER_SECOND,
-		};
-		await database.write((unit) => store.updateDelivery(unit.db, key, change));
+		const now = clock();
+		// Of many that wait for one webhook each is sent once at least, and none is kept for longer than a day.
+		const isLast = outcome.isFinal || created_time + DAY_MICROS <= now;
+		const { state, ...change } = afterAttempt(attempts, { ...outcome, isFinal: isLast }, now);
+		await database.write((unit) =>
+			state === 'delivered' ? store.deleteDelivery(unit.db, key) : store.updateDelivery(unit.db, key, { ...change, state }),
+		);
 	};
 
-	/** Sends all whose time has come; when the next one's time is. */
-	const deliverDue = async (): Promise<number | null> => {
+	/** Sends all whose time has come, those of one webhook one after another, until it is told to stop; when the next one's time is. */
+	const deliverDue = async (isStopped: () => boolean = () => false): Promise<number | null> => {
 		for (;;) {
-			const waiting = await store.waitingDeliveries(database.read, SENT_AT_ONCE);
+			const waiting = await store.nextDeliveries(database.read, SENT_AT_ONCE);
 			const now = clock();
 			const due = waiting.filter(({ next_time }) => next_time <= now);
-			if (due.length === 0) return waiting[0]?.next_time ?? null;
+			if (due.length === 0 || isStopped()) return waiting[0]?.next_time ?? null;
 			await Promise.all(due.map(attempt));
 		}
 	};
@@ -82,7 +74,7 @@ export function createRegistryDelivering({ database, clock, box }: { database: D
 	return {
 		deliverDue,
 
-		tidy: () => database.write((unit) => store.dropDeliveriesBefore(unit.db, clock() - KEPT_MICROS)),
+		tidy: () => database.write((unit) => store.dropDeliveriesBefore(unit.db, clock() - FAILED_KEPT_MICROS)),
 
 		/** Delivers by itself: soon after something happened, and when a time comes. */
 		start({ hub, onError }: { hub: LiveHub; onError: (error: unknown) => void }): () => Promise<void> {
@@ -92,7 +84,7 @@ export function createRegistryDelivering({ database, clock, box }: { database: D
 			let underWay: Promise<void> = Promise.resolve();
 			const look = async (): Promise<void> => {
 				clearTimeout(dueTimer);
-				const nextTime = stopped ? null : await deliverDue();
+				const nextTime = stopped ? null : await deliverDue(() => stopped);
 				if (nextTime === null || stopped) return;
 				dueTimer = setTimeout(enqueue, Math.max(0, (nextTime - clock()) / MICROS_PER_MILLISECOND)).unref();
 			};

@@ -2,9 +2,9 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { LIMITS } from '@runstead/contract';
 import { describe, expect, it } from 'vitest';
+import { signature } from '../../http/webhook.ts';
 import { ENGINES } from '../../testing/test-app.ts';
 import { startTestCapabilities, type TestCapabilities } from '../../testing/test-capabilities.ts';
-import { mlflowSignature } from './delivering.ts';
 import { exampleOf, WEBHOOK_EVENTS } from './events.ts';
 import type { WebhookFields } from './service.ts';
 
@@ -140,7 +140,7 @@ describe.each(ENGINES)('webhooks of the registry on %s', (engine) => {
 		expect(first?.headers['x-mlflow-delivery-id']).toBe(delivery);
 		expect(first?.text).toBe(second?.text);
 		const timestamp = Number(second?.headers['x-mlflow-timestamp']);
-		expect(second?.headers['x-mlflow-signature']).toBe(mlflowSignature('sesame', delivery, timestamp, second?.text ?? ''));
+		expect(second?.headers['x-mlflow-signature']).toBe(signature('sesame', delivery, timestamp, second?.text ?? ''));
 		await registryWebhooks.update(lab, id, { secret: '' }, OWNER);
 		await models.create(lab, { name: 'another' }, ACTOR);
 		expect(await registryWebhooks.delivering.deliverDue()).toBe(null);
@@ -150,13 +150,50 @@ describe.each(ENGINES)('webhooks of the registry on %s', (engine) => {
 			.select(['state', 'attempts', 'status_code'])
 			.orderBy('key')
 			.execute();
-		expect(ended).toEqual([
-			{ state: 'delivered', attempts: 2, status_code: 200 },
-			{ state: 'failed', attempts: 1, status_code: 410 },
-		]);
+		// What was delivered is not kept.
+		expect(ended).toEqual([{ state: 'failed', attempts: 1, status_code: 410 }]);
 		await app.pass(31 * 86_400);
 		await registryWebhooks.delivering.tidy();
 		expect(await database.read.selectFrom('registry_webhook_delivery').selectAll().execute()).toEqual([]);
+	});
+
+	it('are told in order, whatever another one answers; of those that wait for it each is sent once at least, and none after a day', async () => {
+		await using app = await startTestCapabilities(engine);
+		await using receiver = await startReceiver();
+		const silent = Array<number>(20).fill(503);
+		await using failing = await startReceiver(...silent);
+		const { models, registryWebhooks, database } = app;
+		const lab = await labOf(app);
+		await registryWebhooks.create(lab, fields({ url: failing.url }), OWNER);
+		await registryWebhooks.create(lab, fields({ url: receiver.url }), OWNER);
+		const names = Array.from({ length: 10 }, (_, index) => `model-${index}`);
+		for (const name of names) await models.create(lab, { name }, ACTOR);
+		// A server that is stopped leaves them to the next one.
+		await registryWebhooks.delivering.deliverDue(() => true);
+		expect(receiver.received).toEqual([]);
+		await registryWebhooks.delivering.deliverDue();
+		expect(receiver.told().map(([, data]) => (data as { name: string }).name)).toEqual(names);
+		expect(failing.received).toHaveLength(names.length);
+		await app.pass(86_400);
+		expect(await registryWebhooks.delivering.deliverDue()).toBe(null);
+		expect(failing.received).toHaveLength(2 * names.length);
+		const states = await database.read.selectFrom('registry_webhook_delivery').select(['state', 'attempts']).execute();
+		expect(states).toEqual(names.map(() => ({ state: 'failed', attempts: 2 })));
+	});
+
+	it('that are disabled are told nothing more of what waited, and all of what comes once they are enabled', async () => {
+		await using app = await startTestCapabilities(engine);
+		await using receiver = await startReceiver();
+		const { models, registryWebhooks } = app;
+		const lab = await labOf(app);
+		const { id } = await registryWebhooks.create(lab, fields({ url: receiver.url }), OWNER);
+		await models.create(lab, { name: 'before' }, ACTOR);
+		await registryWebhooks.update(lab, id, { enabled: false }, OWNER);
+		await models.create(lab, { name: 'meanwhile' }, ACTOR);
+		await registryWebhooks.update(lab, id, { enabled: true }, OWNER);
+		await models.create(lab, { name: 'after' }, ACTOR);
+		await registryWebhooks.delivering.deliverDue();
+		expect(receiver.told()).toEqual([['registered_model.created', { name: 'after', tags: {}, description: null }]]);
 	});
 
 	it('that are deleted are told nothing more, and of a workspace there are no more than its limit', async () => {

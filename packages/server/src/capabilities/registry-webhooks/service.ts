@@ -103,7 +103,7 @@ export function createRegistryWebhookService({ database, clock, secrets }: { dat
 			});
 		},
 
-		/** @throws {RunsteadError} not-found, invalid-request, address-not-allowed. */
+		/** One that is disabled is told nothing more, of before neither. @throws {RunsteadError} not-found, invalid-request, address-not-allowed. */
 		async update(workspace: WorkspaceRecord, id: string, change: Partial<WebhookFields>, { reach }: Giver): Promise<RegistryWebhook> {
 			const { name, description, url, events, enabled, secret } = change;
 			if (url !== undefined) await checkTarget(url, reach);
@@ -124,6 +124,7 @@ export function createRegistryWebhookService({ database, clock, secrets }: { dat
 					modified_time: unit.now,
 				};
 				await store.updateWebhook(unit.db, webhook.key, next);
+				if (enabled === false) await store.deleteWaiting(unit.db, webhook.key);
 				return present({ ...webhook, ...next });
 			});
 		},

@@ -1,5 +1,5 @@
 /** The SQL of webhooks of the registry and of their deliveries. */
-import type { Insertable, Kysely, Selectable, Updateable } from 'kysely';
+import { type Insertable, type Kysely, type Selectable, sql, type Updateable } from 'kysely';
 import type { RegistryWebhookDeliveryTable, RegistryWebhookTable, Tables } from '../../storage/tables.ts';
 
 type Db = Kysely<Tables>;
@@ -67,17 +67,28 @@ export async function insertDeliveries(db: Db, deliveries: readonly Insertable<R
 			.execute();
 }
 
-/** Those that wait, with where they go, by when their time comes. */
-export function waitingDeliveries(db: Db, limit: number) {
+/** The next one of each webhook, with where it goes, by when their time comes. */
+export function nextDeliveries(db: Db, limit: number) {
+	// The condition is that of an index, which a parameter would not be.
+	const isNext = sql<boolean>`d.key = (select w.key from registry_webhook_delivery w
+		where w.webhook_key = registry_webhook.key and w.state = 'waiting' order by w.next_time, w.key limit 1)`;
 	return db
-		.selectFrom('registry_webhook_delivery')
-		.innerJoin('registry_webhook', 'registry_webhook.key', 'registry_webhook_delivery.webhook_key')
-		.selectAll('registry_webhook_delivery')
+		.selectFrom('registry_webhook')
+		.innerJoin('registry_webhook_delivery as d', (join) => join.on(isNext))
+		.selectAll('d')
 		.select('registry_webhook.target')
-		.where('state', '=', 'waiting')
-		.orderBy('next_time')
+		.orderBy('d.next_time')
 		.limit(limit)
 		.execute();
+}
+
+export async function deleteDelivery(db: Db, key: number): Promise<void> {
+	await db.deleteFrom('registry_webhook_delivery').where('key', '=', key).execute();
+}
+
+/** What a webhook was still to be told. */
+export async function deleteWaiting(db: Db, webhookKey: number): Promise<void> {
+	await db.deleteFrom('registry_webhook_delivery').where('webhook_key', '=', webhookKey).where('state', '=', 'waiting').execute();
 }
 
 export async function updateDelivery(db: Db, key: number, change: Updateable<RegistryWebhookDeliveryTable>): Promise<void> {

@@ -14,7 +14,7 @@ export const registryWebhooks: Migration = {
 			key ${id}, id ${text} not null unique, webhook_key ${integer} not null references registry_webhook (key) on delete cascade,
 			event ${text} not null, data ${text} not null, state ${text} not null, attempts ${integer} not null, status_code ${integer},
 			error ${text}, created_time ${integer} not null, next_time ${integer} not null)`,
-		`create index registry_webhook_delivery_waiting on registry_webhook_delivery (next_time) where state = 'waiting'`,
+		`create index registry_webhook_delivery_waiting on registry_webhook_delivery (webhook_key, next_time, key) where state = 'waiting'`,
 		'create index registry_webhook_delivery_by_webhook on registry_webhook_delivery (webhook_key)',
 		'create index registry_webhook_delivery_by_time on registry_webhook_delivery (created_time)',
 	],

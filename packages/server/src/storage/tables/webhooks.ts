@@ -24,7 +24,8 @@ export interface RegistryWebhookDeliveryTable {
 	event: string;
 	/** What the event tells, as JSON. */
 	data: string;
-	state: 'waiting' | 'delivered' | 'failed';
+	/** What was delivered is not kept. */
+	state: 'waiting' | 'failed';
 	attempts: number;
 	status_code: number | null;
 	error: string | null;

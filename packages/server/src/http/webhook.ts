@@ -1,27 +1,27 @@
-/** Sends a webhook: signed as Standard Webhooks has it, to an address that was looked at, without following where it leads. */
+/** Sends a webhook, to an address that was looked at, without following where it leads; and signs it. */
 import { createHmac } from 'node:crypto';
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { isIP } from 'node:net';
 import { RunsteadError } from '@runstead/contract';
-import { checkOutbound, outboundLookup, type Reach } from '../../http/outbound-address.ts';
+import type { SendOutcome } from './delivery-attempt.ts';
+import { checkOutbound, outboundLookup, type Reach } from './outbound-address.ts';
 
 const TIMEOUT_MS = 10_000;
 /** Told to go away for good, or that the request is wrong: another try would be no better. */
 const isFinal = (status: number): boolean => status >= 300 && status < 500 && status !== 408 && status !== 425 && status !== 429;
 
-export interface SendOutcome {
-	readonly statusCode: number | null;
-	/** Null: it was taken. */
-	readonly error: string | null;
-	/** It is not worth another try. */
-	readonly isFinal: boolean;
+/**
+ * The signature of a body, as Standard Webhooks and MLflow have it.
+ * @example signature('sesame', 'msg_1', 1700000000, '{}') gives 'v1,…'
+ */
+export function signature(key: string | Buffer, id: string, timestampSeconds: number, body: string): string {
+	return `v1,${createHmac('sha256', key).update(`${id}.${timestampSeconds}.${body}`).digest('base64')}`;
 }
 
-/** @example signature('whsec_…', 'msg_1', 1700000000, '{}') gives 'v1,…' */
-export function signature(secret: string, id: string, timestampSeconds: number, body: string): string {
-	const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
-	return `v1,${createHmac('sha256', key).update(`${id}.${timestampSeconds}.${body}`).digest('base64')}`;
+/** The key that a secret of Standard Webhooks (`whsec_…`) stands for. */
+export function keyOfSecret(secret: string): Buffer {
+	return Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
 }
 
 export interface WebhookOptions {
