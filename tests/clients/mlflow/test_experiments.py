@@ -99,6 +99,10 @@ def test_searched(tracking):
     assert search(f"{only} and tags.other IS NULL", order_by=["name"]) == ["A", "a", "b", "c"]
     assert search(f"{only} and tags.letter IS NOT NULL and creation_time > 0", order_by=["name"]) == ["A", "a", "b", "c"]
     assert search(f"experiment_id IN ('{made['a']}', '{made['c']}')", order_by=["name"]) == ["a", "c"]
+    tracking.set_experiment_tag(made["b"], "mlflow.note.content", "worth a look")
+    assert search(f"{only} and tags.mlflow.note.content LIKE 'worth%'") == ["b"]
+    assert search(f"{only} and tags.`mlflow.note.content` IS NULL", order_by=["name"]) == ["A", "a", "c"]
+    assert search(f"{only} and tags.`mlflow.note.content` != 'nothing'") == ["b"]
     first = tracking.search_experiments(filter_string=only, order_by=["name"], max_results=3)
     assert names(first) == [f"A-{mark}", f"a-{mark}", f"b-{mark}"]
     rest = tracking.search_experiments(filter_string=only, order_by=["name"], max_results=3, page_token=first.token)

@@ -45,6 +45,13 @@ def test_found_by_what_they_say(tracking, experiment):
     assert names(filter_string="status = 'READY'", order_by=by_name) == ["three", "two"]
     assert names(filter_string="name IN ('one', 'four')") == ["one"]
     assert names(filter_string="metrics.loss < 1") == []
+    (two,) = tracking.search_logged_models([experiment], "name = 'two'")
+    made = two.creation_timestamp
+    for comparison in (f"= {made}", f">= {made}", f"<= {made}"):
+        assert "two" in names(filter_string=f"creation_timestamp {comparison}"), comparison
+    for comparison in (f"!= {made}", f"> {made}", f"< {made}"):
+        assert "two" not in names(filter_string=f"creation_timestamp {comparison}"), comparison
+    assert names(filter_string="model_type != 'agent' AND source_run_id NOT IN ('none')", order_by=by_name) == ["one", "three", "two"]
     page = tracking.search_logged_models([experiment], order_by=by_name, max_results=2)
     rest = tracking.search_logged_models([experiment], order_by=by_name, max_results=2, page_token=page.token)
     assert [model.name for model in [*page, *rest]] == ["one", "three", "two"]

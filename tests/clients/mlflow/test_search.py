@@ -106,15 +106,16 @@ def test_filters_by_id(world):
         (["attributes.start_time ASC"], "abcd"),
         (["start_time DESC"], "dcba"),
         (["end_time DESC"], "badc"),
-        (["attributes.status ASC", "metrics.acc ASC"], "abcd"),
+        # FAILED, FINISHED, RUNNING: in the order of the words that MLflow has for them.
+        (["attributes.status ASC"], "badc"),
+        (["attributes.status DESC"], "dcab"),
+        (["attributes.status ASC", "metrics.acc ASC"], "bacd"),
+        (["tags.`mlflow.parentRunId`"], "dcba"),
         (["tags.first ASC", "metrics.acc ASC"], "abcd"),
         (["metrics.other", "run_name DESC"], "dcba"),
     ],
 )
 def test_orders(world, order_by, names):
-    if order_by[0].startswith("attributes.status"):
-        # Completed, Failed, Running: in the order of the alphabet either way.
-        assert world(order_by=order_by) == "abcd"
     assert world(order_by=order_by) == names
 
 
@@ -133,6 +134,42 @@ def test_what_is_no_number_comes_after_those_that_are(tracking, experiment):
     assert order("metrics.m ASC", "run_name") == ["ninf", "one", "inf", "nan", "none"]
     assert [run.info.run_name for run in tracking.search_runs([experiment], "metrics.m != 1")] == ["ninf", "nan", "inf"]
     assert [run.info.run_name for run in tracking.search_runs([experiment], "metrics.m > 1")] == ["inf"]
+
+
+@pytest.mark.parametrize(
+    ("filter_string", "names"),
+    [
+        ("user_id = 'anna'", "b"),
+        ("attributes.user_id != 'anna'", "dca"),
+        ("user_id LIKE 'B%'", "c"),
+        ("user_id ILIKE 'b%'", "c"),
+        ("user_id = '{unnamed}'", "da"),
+    ],
+)
+def test_a_run_is_of_the_user_that_it_shows(tracking, rest, experiment, filter_string, names):
+    for index, (name, user) in enumerate({"a": None, "b": "anna", "c": "Ben", "d": None}.items()):
+        rest.post("runs/create", experiment_id=experiment, run_name=name, start_time=index + 1, **({"user_id": user} if user else {}))
+    shown = {run.info.run_name: run.info.user_id for run in tracking.search_runs([experiment])}
+    assert (shown["b"], shown["c"]) == ("anna", "Ben")
+    asked = filter_string.format(unnamed=shown["a"])
+    assert "".join(run.info.run_name for run in tracking.search_runs([experiment], asked)) == names
+    for direction in ("ASC", "DESC"):
+        users = [run.info.user_id for run in tracking.search_runs([experiment], order_by=[f"user_id {direction}"])]
+        assert users == sorted(shown.values(), reverse=direction == "DESC")
+
+
+def test_a_note_is_a_tag_where_there_is_one(world, tracking):
+    tracking.set_tag(world.runs["b"], "mlflow.note.content", "worth a look")
+    assert world("tags.`mlflow.note.content` IS NULL") == "dca"
+    assert world("tags.`mlflow.note.content` IS NOT NULL") == "b"
+    assert world("tags.`mlflow.note.content` LIKE '%'") == "b"
+    assert world("tags.`mlflow.note.content` != 'something else'") == "b"
+
+
+def test_children_come_before_runs_without_a_parent(world, tracking):
+    parent = {"mlflow.parentRunId": world.runs["a"]}
+    tracking.create_run(world.experiment, start_time=1, run_name="child", tags=parent)
+    assert world(order_by=["tags.mlflow.parentRunId"]) == "childdcba"
 
 
 def test_views(world, tracking):
@@ -185,6 +222,8 @@ def test_pages(world, tracking):
         ({"filter_string": "attributes.start_time = 'x'"}, "numeric"),
         ({"filter_string": "attributes.status > 'x'"}, "comparator"),
         ({"filter_string": "attributes.status IN ('x')"}, "list"),
+        ({"filter_string": "artifact_uri IN ('x')"}, "list"),
+        ({"filter_string": "user_id IN ('x')"}, "list"),
         ({"filter_string": "run_id IN ()"}, "list"),
         ({"filter_string": "run_id IN (1)"}, "list"),
         ({"filter_string": "tags.a = 'b'; tags.c = 'd'"}, "character 13"),

@@ -84,13 +84,35 @@ def test_found_by_what_they_say(traced):
         "trace.text ILIKE '%DREI%'",
         "timestamp_ms > 1000 AND execution_time_ms >= 0",
         "tags.nothing IS NULL",
+        "run_id IS NULL",
+        "span.attributes.model != 'large'",
+        "span.attributes.model IN ('large', 'small')",
+        "span.attributes.model NOT IN ('large', 'huge')",
     ):
         assert found(experiment, filter_string) == [trace_id], filter_string
     for filter_string in ("trace.status = 'ERROR'", "tags.who != 'tester'", "span.name = 'answer' AND span.type = 'TOOL'", "timestamp_ms < 1000"):
         assert found(experiment, filter_string) == [], filter_string
-    with pytest.raises(MlflowException) as caught:
-        found(experiment, "nothing = 'x'")
-    assert caught.value.error_code == "INVALID_PARAMETER_VALUE"
+    for filter_string in (
+        "run_id IS NOT NULL",
+        "span.attributes.model != 'small'",
+        "span.attributes.model NOT IN ('small')",
+        "span.attributes.nothing != 'small'",
+    ):
+        assert found(experiment, filter_string) == [], filter_string
+    for filter_string in ("nothing = 'x'", "span.content = 'x'", "trace.text != 'x'"):
+        with pytest.raises(MlflowException) as caught:
+            found(experiment, filter_string)
+        assert caught.value.error_code == "INVALID_PARAMETER_VALUE"
+
+
+def test_times_are_compared_as_they_are_shown(traced):
+    experiment, trace_id = traced
+    began = mlflow.get_trace(trace_id).info.request_time
+    for comparison in ("=", ">=", "<="):
+        assert found(experiment, f"timestamp_ms {comparison} {began}") == [trace_id], comparison
+    for comparison in ("!=", ">", "<"):
+        assert found(experiment, f"timestamp_ms {comparison} {began}") == [], comparison
+    assert found(experiment, "timestamp_ms < 1e300") == [trace_id]
 
 
 def test_traces_of_a_run_are_found_by_it(tracking, experiment):
@@ -104,6 +126,8 @@ def test_traces_of_a_run_are_found_by_it(tracking, experiment):
     trace_id = trace_id or mlflow.get_last_active_trace_id()
     tracking.link_traces_to_run([trace_id], run)
     assert found(experiment, f"run_id = '{run}'") == [trace_id]
+    assert found(experiment, "run_id IS NOT NULL") == [trace_id]
+    assert len(found(experiment, "run_id IS NULL")) == 1
 
 
 def test_tags_and_assessments(traced):
@@ -115,12 +139,15 @@ def test_tags_and_assessments(traced):
     expected = mlflow.log_expectation(trace_id=trace_id, name="answer", value={"answer": 42})
     assert {one.name: one.value for one in mlflow.get_trace(trace_id).info.assessments} == {"correct": True, "answer": {"answer": 42}}
     assert found(experiment, "feedback.correct = 'true'") == [trace_id]
+    mlflow.log_feedback(trace_id=trace_id, name="tone", value="kind")
+    assert found(experiment, "feedback.tone IN ('kind', 'rude')") == [trace_id]
+    assert found(experiment, "feedback.tone NOT IN ('kind')") == []
     replaced = mlflow.override_feedback(trace_id=trace_id, assessment_id=feedback.assessment_id, value=False)
     assert mlflow.get_assessment(trace_id, feedback.assessment_id).valid is False
     mlflow.delete_assessment(trace_id, replaced.assessment_id)
     assert mlflow.get_assessment(trace_id, feedback.assessment_id).valid is True
     mlflow.delete_assessment(trace_id, expected.assessment_id)
-    assert [one.name for one in mlflow.get_trace(trace_id).info.assessments] == ["correct"]
+    assert [one.name for one in mlflow.get_trace(trace_id).info.assessments] == ["correct", "tone"]
 
 
 def test_a_tag_has_the_name_of_one(traced, rest):
@@ -184,6 +211,18 @@ def test_what_traces_are_not_ordered_by(rest, experiment, order):
     place = {"type": "MLFLOW_EXPERIMENT", "mlflow_experiment": {"experiment_id": experiment}}
     refused = rest.post("/api/3.0/mlflow/traces/search", locations=[place], order_by=[order])
     assert_refused(refused, "INVALID_PARAMETER_VALUE")
+
+
+def test_traces_of_several_experiments_come_by_experiment(tracking):
+    made = []
+    for _ in range(2):
+        made.append(mlflow.set_experiment(uuid.uuid4().hex).experiment_id)
+        with mlflow.start_span("one"):
+            pass
+    mlflow.flush_trace_async_logging()
+    for direction, expected in (("ASC", made), ("DESC", made[::-1])):
+        traces = mlflow.search_traces(made, order_by=[f"experiment_id {direction}"], return_type="list")
+        assert [trace.info.experiment_id for trace in traces] == expected
 
 
 def test_deleted(tracking, traced):

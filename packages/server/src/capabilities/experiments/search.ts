@@ -6,7 +6,7 @@ import * as store from './store.ts';
 
 /** What of an experiment is compared: one of its own attributes, or a tag by its key. */
 export type ExperimentField =
-	| { readonly kind: 'attribute'; readonly name: 'id' | 'name' | 'createdTime' | 'modifiedTime' }
+	| { readonly kind: 'attribute'; readonly name: 'id' | 'name' | 'description' | 'createdTime' | 'modifiedTime' }
 	| { readonly kind: 'tag'; readonly key: string };
 
 export interface ExperimentCondition {
@@ -57,6 +57,9 @@ function comparedValue(experiment: store.ExperimentRecord, field: ExperimentFiel
 			return experiment.id;
 		case 'name':
 			return experiment.name;
+		// An empty one is none.
+		case 'description':
+			return experiment.description || null;
 		case 'createdTime':
 			return experiment.created_time;
 		case 'modifiedTime':

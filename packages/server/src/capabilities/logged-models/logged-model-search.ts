@@ -1,12 +1,11 @@
 /** What logged models can be found and ordered by, as SQL over `logged_model`. */
 import { type RawBuilder, sql } from 'kysely';
 import { compareText, type TextOperator } from '../../storage/text-comparison.ts';
+import { compareMillis, type NumberOperator } from '../../storage/time-comparison.ts';
 import { newestMetric } from './store.ts';
 
 type TextField = 'id' | 'name' | 'modelType' | 'sourceRunId' | 'status';
 type TimeField = 'createdTime' | 'modifiedTime';
-
-export type NumberOperator = '=' | '!=' | '<' | '<=' | '>' | '>=';
 
 export interface DatasetChoice {
 	readonly name: string;
@@ -16,6 +15,7 @@ export interface DatasetChoice {
 export type LoggedModelCondition =
 	| { readonly field: TextField; readonly operator: TextOperator; readonly value: string }
 	| { readonly field: TextField; readonly operator: 'in' | 'not in'; readonly value: readonly string[] }
+	/** Compared in whole milliseconds. */
 	| { readonly field: TimeField; readonly operator: NumberOperator; readonly value: number }
 	| { readonly metric: string; readonly operator: NumberOperator; readonly value: number }
 	| { readonly kind: 'tag' | 'param'; readonly key: string; readonly operator: TextOperator; readonly value: string }
@@ -64,7 +64,10 @@ export function conditionsSql({ conditions = [], datasets = [] }: LoggedModelSea
 			return sql`exists (select 1 from logged_model_attribute a where a.model_key = logged_model.key and a.kind = ${condition.kind}
 				and a.key = ${condition.key} and ${compare(sql`a.value`, operator, value)})`;
 		}
-		return compare(sql.raw(COLUMNS[condition.field]), operator, value);
+		const column = sql.raw(COLUMNS[condition.field]);
+		if (typeof value === 'number') return compareMillis(column, operator as NumberOperator, value);
+		// What is not there is unlike every text.
+		return compare(operator === '!=' || operator === 'not in' ? sql`coalesce(${column}, '')` : column, operator, value);
 	});
 	if (onDatasets.length > 0 && !conditions.some((condition) => 'metric' in condition))
 		all.push(sql`exists (select 1 from logged_model_metric m where m.model_key = logged_model.key ${ofDatasets})`);

@@ -52,6 +52,10 @@ export interface RunOrder {
 	readonly descending: boolean;
 	/** Tags, properties and params by their text alone, also where it reads as a number. */
 	readonly asText?: boolean;
+	/** Values that are ordered as if they were others. */
+	readonly shownAs?: Readonly<Record<string, string>>;
+	/** What is taken of runs that have no such field. */
+	readonly otherwise?: FilterField;
 }
 
 /** Numbers come first, then what is there but is none (NaN, text), then what is not there. */
@@ -93,6 +97,13 @@ export function segmentsOf({ field, asText = false }: Pick<RunOrder, 'field' | '
 	];
 }
 
+function orderedColumn(name: RunAttribute, shownAs: RunOrder['shownAs'], context: FilterContext): RawBuilder<string | number | null> {
+	const column = attributeColumn(name, context);
+	if (!shownAs) return column;
+	const cases = Object.entries(shownAs).map(([value, shown]) => sql`when ${value} then ${shown}`);
+	return sql`(case ${column} ${sql.join(cases, sql` `)} else ${column} end)`;
+}
+
 /** Times and numbers of runs are whole; a duration is what lies between two times, in milliseconds. */
 function attributeType(name: RunAttribute): CursorType {
 	if (RUN_ATTRIBUTES[name] === 'text') return 'text';
@@ -120,9 +131,17 @@ export function orderBySeveral(orders: readonly RunOrder[], context: FilterConte
 }
 
 /** A value of each run, and which come first: those that have one. */
-function sortValueOf({ field }: RunOrder, context: FilterContext): { rank: RawBuilder<number>; value: RawBuilder<unknown> } {
+function sortValueOf(
+	{ field, otherwise, shownAs }: Omit<RunOrder, 'descending'>,
+	context: FilterContext,
+): { rank: RawBuilder<number>; value: RawBuilder<unknown> } {
+	if (otherwise) {
+		const [own, other] = [field, otherwise].map((one) => sortValueOf({ field: one }, context).value);
+		const value = sql`coalesce(${own}, ${other})`;
+		return { rank: sql`case when ${value} is null then 1 else 0 end`, value };
+	}
 	if (field.kind === 'attribute') {
-		const value = attributeColumn(field.name, context);
+		const value = orderedColumn(field.name, shownAs, context);
 		return { rank: sql`case when ${value} is null then 1 else 0 end`, value };
 	}
 	const isMetric = field.kind === 'metric';

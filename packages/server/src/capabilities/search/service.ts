@@ -258,8 +258,10 @@ export function createSearchService(database: Database, clock: Clock) {
 		/** @throws {RunsteadError} limit-exceeded, invalid-cursor. */
 		async find(workspace: WorkspaceRecord, query: ParsedRunQuery): Promise<{ runs: Run[]; nextCursor: string | null }> {
 			const [only = NEWEST, ...more] = query.order;
+			// Without an index a page is sorted in any case, and then by all that sets runs apart.
+			const isIndexed = only.field.kind === 'attribute' ? only.field.name === 'createdTime' : !only.otherwise;
 			const { keys, nextCursor } =
-				more.length === 0 ? await keysByOne(workspace, query, only, 'id') : await keysBySeveral(workspace, query);
+				more.length === 0 && isIndexed ? await keysByOne(workspace, query, only, 'id') : await keysBySeveral(workspace, query);
 			return { runs: await runsByKey(keys, EVERYTHING), nextCursor };
 		},
 

@@ -1,6 +1,7 @@
 /** What traces can be found and ordered by, as SQL over `trace`. */
 import { type RawBuilder, sql } from 'kysely';
 import { compareText, type TextOperator } from '../../storage/text-comparison.ts';
+import { compareMillis, type NumberOperator } from '../../storage/time-comparison.ts';
 
 type TextField = 'id' | 'state' | 'clientRequestId';
 type NumberField = 'requestTime' | 'durationMs' | 'endTime';
@@ -12,19 +13,24 @@ type Given =
 	| { readonly operator: Listed; readonly value: readonly string[] }
 	| { readonly operator: Presence; readonly value: null };
 
-export type TraceCondition = (
-	| { readonly field: TextField | NumberField }
-	| { readonly kind: 'tag' | 'metadata'; readonly key: string }
-	/** Conditions of this kind are met by one and the same span. */
-	| { readonly span: 'name' | 'type' | 'status' | 'content' }
-	| { readonly spanAttribute: string }
-	| { readonly assessment: string; readonly of: 'feedback' | 'expectation' }
-	/** It was made in the run, or linked to it. */
-	| { readonly run: true }
-) &
-	Given;
+export type TraceCondition =
+	/** Times are compared in whole milliseconds. */
+	(
+		| { readonly field: TextField | NumberField }
+		| { readonly kind: 'tag' | 'metadata'; readonly key: string }
+		/** Conditions of this kind are met by one and the same span. */
+		| { readonly span: 'name' | 'type' | 'status' | 'content' }
+		| { readonly spanAttribute: string }
+		| { readonly assessment: string; readonly of: 'feedback' | 'expectation' }
+		/** It was made in the run, or linked to it. */
+		| { readonly run: true }
+	) &
+		Given;
 
-export type TraceOrder = ({ readonly by: TextField | NumberField } | { readonly kind: 'tag' | 'metadata'; readonly key: string }) & {
+export type TraceOrder = (
+	| { readonly by: TextField | NumberField | 'experiment' }
+	| { readonly kind: 'tag' | 'metadata'; readonly key: string }
+) & {
 	readonly descending: boolean;
 };
 
@@ -53,10 +59,19 @@ function contentWithoutWords(pattern: string): RawBuilder<unknown> {
 	return words.reduce<RawBuilder<unknown>>((content, word) => sql`replace(${content}, ${word}, '')`, sql`s.content`);
 }
 
+function isTime(field: TextField | NumberField): boolean {
+	return field === 'requestTime' || field === 'endTime';
+}
+
 /** Where a trace that was made in a run says so. */
 const RUN_METADATA = 'mlflow.sourceRun';
 
-const COLUMNS: Readonly<Record<TextField | NumberField, string>> = {
+/** It was made in a run, or linked to one. */
+const IN_RUN = sql<boolean>`(exists (select 1 from trace_run r where r.trace_key = trace.key) or exists (select 1 from trace_attribute a
+	where a.trace_key = trace.key and a.kind = 'metadata' and a.key = ${RUN_METADATA}))`;
+
+const COLUMNS: Readonly<Record<TextField | NumberField | 'experiment', string>> = {
+	experiment: 'trace.experiment_key',
 	id: 'trace.id',
 	state: 'trace.state',
 	clientRequestId: 'trace.client_request_id',
@@ -79,12 +94,24 @@ export function conditionsSql(conditions: readonly TraceCondition[], engine: 'sq
 		}
 		if (!('spanAttribute' in condition)) return null;
 		// As its JSON has it: the key, and what follows.
-		const pattern = `%"${condition.spanAttribute}"%${String(condition.value)}%`;
-		return compareText(sql`s.content`, condition.operator === 'ilike' ? 'ilike' : 'like', pattern, engine);
+		const { operator, value, spanAttribute } = condition;
+		const like = (pattern: string): RawBuilder<boolean> =>
+			compareText(sql`s.content`, operator === 'ilike' ? 'ilike' : 'like', `%"${spanAttribute}"%${pattern}`, engine);
+		const any = sql<boolean>`(${sql.join(
+			(Array.isArray(value) ? value : [value]).map((one) => like(`${String(one)}%`)),
+			sql` or `,
+		)})`;
+		return operator === '!=' || operator === 'not in' ? sql`(${like('')} and not ${any})` : any;
 	};
 	const ofTrace = (condition: TraceCondition): RawBuilder<boolean>[] => {
-		if ('field' in condition) return [compare(sql.raw(COLUMNS[condition.field]), condition)];
+		if ('field' in condition) {
+			const { field, operator, value } = condition;
+			const column = sql.raw(COLUMNS[field]);
+			return [isTime(field) ? compareMillis(column, operator as NumberOperator, value as number) : compare(column, condition)];
+		}
 		if ('run' in condition) {
+			const { operator } = condition;
+			if (operator === 'is null' || operator === 'is not null') return [operator === 'is null' ? sql`not ${IN_RUN}` : IN_RUN];
 			const matches = compare(sql`r.run_id`, condition);
 			const says = compare(sql`a.value`, condition);
 			return [
@@ -119,6 +146,8 @@ export function conditionsSql(conditions: readonly TraceCondition[], engine: 'sq
 					: sql`cast(x.value as real)`;
 			return sql`${number} ${sql.raw(operator === '!=' ? '<>' : operator)} ${value}`;
 		}
+		if (Array.isArray(value))
+			return sql`x.value ${sql.raw(operator)} (${sql.join(value.flatMap((one: string) => [one, JSON.stringify(one)]))})`;
 		return compare(sql`x.value`, given);
 	};
 	const spans = conditions.map(ofSpan).filter((one) => one !== null);

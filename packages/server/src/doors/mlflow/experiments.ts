@@ -224,7 +224,7 @@ const ATTRIBUTES = {
 } as const satisfies Readonly<Record<string, ExperimentField>>;
 
 function fieldOf({ entity, key }: Identifier): ExperimentField {
-	if (entity === 'tag' || entity === 'tags') return { kind: 'tag', key };
+	if (entity === 'tag' || entity === 'tags') return key === NOTE_TAG ? { kind: 'attribute', name: 'description' } : { kind: 'tag', key };
 	if (entity !== null && entity !== 'attribute' && entity !== 'attributes')
 		throw invalidParameter(`Invalid entity type '${entity}'. Valid entity types are ('attribute', 'tag', 'tags')`);
 	if (!Object.hasOwn(ATTRIBUTES, key))
@@ -235,8 +235,13 @@ function fieldOf({ entity, key }: Identifier): ExperimentField {
 function orderOf(clause: string): ExperimentOrder {
 	const { identifier, ascending } = parseOrderBy(clause);
 	const field = fieldOf(identifier);
-	if (field.kind === 'tag') throw invalidParameter(`Invalid order_by entity: tag`);
+	if (isTag(field)) throw invalidParameter(`Invalid order_by entity: tag`);
 	return { field, descending: !ascending };
+}
+
+/** A description is a tag to MLflow. */
+function isTag(field: ExperimentField): boolean {
+	return field.kind === 'tag' || field.name === 'description';
 }
 
 /** Times of ours are in microseconds, those of MLflow in milliseconds. */
@@ -250,8 +255,7 @@ function conditionOf({ identifier, comparator, value }: Clause): ExperimentCondi
 		throw invalidParameter(`Invalid comparator '${comparator}' for '${identifier.text}'.`);
 	};
 	if (comparator === 'IS NULL' || comparator === 'IS NOT NULL') {
-		if (field.kind !== 'tag')
-			throw invalidParameter(`IS NULL / IS NOT NULL is only supported for tags, not for attribute '${identifier.key}'`);
+		if (!isTag(field)) throw invalidParameter(`IS NULL / IS NOT NULL is only supported for tags, not for attribute '${identifier.key}'`);
 		return { field, passes: (given) => (given === null) === (comparator === 'IS NULL') };
 	}
 	if (isTime(field)) {

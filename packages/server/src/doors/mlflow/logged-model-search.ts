@@ -2,7 +2,6 @@
 import type { LoggedModelCondition, LoggedModelOrder } from '../../capabilities/logged-models/service.ts';
 import { invalidParameter } from './errors.ts';
 import type { Clause } from './filter.ts';
-import { microsOf } from './times.ts';
 
 const TEXTS = {
 	model_id: 'id',
@@ -52,7 +51,7 @@ export function conditionOf({ identifier, comparator, value }: Clause): LoggedMo
 		const operator = NUMBER_OPERATORS[comparator as keyof typeof NUMBER_OPERATORS] ?? refuse(NUMBER_OPERATORS);
 		if (typeof value !== 'number') throw invalidParameter(`Expected a number to compare ${text} with, not ${JSON.stringify(value)}.`);
 		if (entity === 'metrics') return { metric: key, operator, value };
-		return { field: TIMES[key as keyof typeof TIMES], operator, value: microsOf(value) };
+		return { field: TIMES[key as keyof typeof TIMES], operator, value };
 	}
 	const operator = TEXT_OPERATORS[comparator as keyof typeof TEXT_OPERATORS] ?? refuse(TEXT_OPERATORS);
 	if (entity === 'params' || entity === 'tags') return textCondition({ kind: entity === 'params' ? 'param' : 'tag', key }, operator, value);

@@ -8,9 +8,9 @@ import { type Clause, type Identifier, likePattern, parseFilter, parseOrderBy } 
 import { LIFECYCLE_OF_VIEW, VIEW_TYPES } from './lifecycle.ts';
 import { experimentIdText, integer, listOf, message, oneOf, text } from './message.ts';
 import { checkMaxResults } from './paging.ts';
-import { NAME_TAG, NOTE_TAG, PARENT_TAG, presentRun } from './present-run.ts';
+import { NAME_TAG, NOTE_TAG, PARENT_TAG, presentRun, USER_PROPERTY } from './present-run.ts';
 import type { ExtrasOf } from './runs.ts';
-import { MLFLOW_STATUSES, type MlflowStatus, statusesShownAs } from './status.ts';
+import { MLFLOW_STATUSES, type MlflowStatus, SHOWN_AS, statusesShownAs } from './status.ts';
 import type { MlflowToolbox } from './toolbox.ts';
 
 const RESULTS_DEFAULT = 1_000;
@@ -131,11 +131,19 @@ function runOrders(clauses: readonly string[]): RunOrder[] {
 		// The time of creation is that of the start, and an index has it.
 		const indexed: FilterField =
 			field.kind === 'attribute' && field.name === 'startTime' ? { kind: 'attribute', name: 'createdTime' } : field;
-		return { field: indexed, descending: !ascending, asText: true };
+		return { field: indexed, descending: !ascending, asText: true, ...othersOf(entity, identifier.key, field) };
 	});
 	const names = orders.map(({ field }) => JSON.stringify(field));
 	if (new Set(names).size < names.length) throw invalidParameter(`\`order_by\` contains duplicate fields: [${clauses.join(', ')}]`);
 	return orders;
+}
+
+/** What is ordered otherwise than by the field alone. */
+function othersOf(entity: Entity, key: string, field: FilterField): Partial<RunOrder> {
+	if (isParent(entity, key)) return { otherwise: PARENT_FIELD };
+	if (field.kind !== 'attribute') return {};
+	if (field.name === 'submittedBy') return { field: NAMED_USER, otherwise: field };
+	return field.name === 'status' ? { shownAs: SHOWN_AS } : {};
 }
 
 const DATASET_ENTITIES = new Set<string | null | undefined>(['dataset', 'datasets']);
@@ -206,9 +214,7 @@ function textCondition(clause: Clause, entity: 'param' | 'tag'): Filter {
 	const field = fieldOf(entity, identifier.key);
 	if (!TEXT_COMPARATORS.includes(comparator)) refuseComparator(clause, TEXT_COMPARATORS);
 	if (comparator === 'IS NULL' || comparator === 'IS NOT NULL') {
-		const has: Filter = isParent(entity, identifier.key)
-			? eitherParent({ type: 'has', field }, { type: 'has', field: PARENT_FIELD })
-			: { type: 'has', field };
+		const has = hasTag(entity, identifier.key, field);
 		return comparator === 'IS NULL' ? { type: 'not', operand: has } : has;
 	}
 	if (typeof value !== 'string')
@@ -219,7 +225,21 @@ function textCondition(clause: Clause, entity: 'param' | 'tag'): Filter {
 		operator: comparator.toLowerCase() as ComparisonOperator,
 		value,
 	});
-	return isParent(entity, identifier.key) ? eitherParent(compare(field), compare(PARENT_FIELD)) : compare(field);
+	if (isParent(entity, identifier.key)) return eitherParent(compare(field), compare(PARENT_FIELD));
+	return isNote(field) ? { type: 'and', operands: [compare(field), HAS_NOTE] } : compare(field);
+}
+
+function hasTag(entity: 'param' | 'tag', key: string, field: FilterField): Filter {
+	if (isNote(field)) return HAS_NOTE;
+	const has: Filter = { type: 'has', field };
+	return isParent(entity, key) ? eitherParent(has, { type: 'has', field: PARENT_FIELD }) : has;
+}
+
+/** Every run has a description; an empty one is shown as no note. */
+const HAS_NOTE: Filter = { type: 'compare', field: { kind: 'attribute', name: 'description' }, operator: '!=', value: '' };
+
+function isNote(field: FilterField): boolean {
+	return field.kind === 'attribute' && field.name === 'description';
 }
 
 const PARENT_FIELD: FilterField = { kind: 'attribute', name: 'parentId' };
@@ -243,7 +263,7 @@ function attributeCondition(clause: Clause, experimentIds: readonly string[]): F
 	if (!ATTRIBUTE_COMPARATORS.includes(comparator)) refuseComparator(clause, ATTRIBUTE_COMPARATORS);
 	if (typeof value === 'number') throw invalidParameter(`Expected a quoted string value for attributes. Got value ${value}`);
 	if (comparator === 'IN' || comparator === 'NOT IN' || typeof value !== 'string') {
-		if (field.name !== 'id' || typeof value === 'string' || value === null)
+		if (identifier.key !== 'run_id' || typeof value === 'string' || value === null)
 			throw invalidParameter(`Only ['run_id'] attributes support comparison with a list of quoted string values (${identifier.text}).`);
 		const among: Filter = { type: 'in', field, values: value };
 		if (comparator !== 'IN' && comparator !== 'NOT IN') refuseComparator(clause, ['IN', 'NOT IN']);
@@ -252,7 +272,16 @@ function attributeCondition(clause: Clause, experimentIds: readonly string[]): F
 	if (field.name === 'status') return statusCondition(clause, value);
 	const operator = comparator.toLowerCase() as '=' | '!=' | 'like' | 'ilike';
 	if (identifier.key === 'artifact_uri') return artifactUriFilter(operator, value, experimentIds);
-	return { type: 'compare', field, operator, value };
+	const compared: Filter = { type: 'compare', field, operator, value };
+	return field.name === 'submittedBy' ? userCondition(compared, { ...compared, field: NAMED_USER }) : compared;
+}
+
+/** Whom the client named, which is shown in place of who submitted the run. */
+const NAMED_USER: FilterField = { kind: 'property', key: USER_PROPERTY };
+
+function userCondition(ofSubmitter: Filter, ofNamed: Filter): Filter {
+	const isNamed: Filter = { type: 'has', field: NAMED_USER };
+	return { type: 'or', operands: [ofNamed, { type: 'and', operands: [{ type: 'not', operand: isNamed }, ofSubmitter] }] };
 }
 
 /** Times are compared in whole milliseconds, ours are finer. */

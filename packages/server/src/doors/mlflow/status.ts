@@ -4,7 +4,7 @@ import type { RunStatus } from '@runstead/contract';
 export const MLFLOW_STATUSES = { RUNNING: 1, SCHEDULED: 2, FINISHED: 3, FAILED: 4, KILLED: 5 } as const;
 export type MlflowStatus = keyof typeof MLFLOW_STATUSES;
 
-const SHOWN_AS: Readonly<Record<RunStatus, MlflowStatus>> = {
+export const SHOWN_AS: Readonly<Record<RunStatus, MlflowStatus>> = {
 	NotStarted: 'SCHEDULED',
 	Queued: 'SCHEDULED',
 	Preparing: 'SCHEDULED',

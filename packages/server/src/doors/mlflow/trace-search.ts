@@ -3,7 +3,6 @@ import type { TraceCondition, TraceOrder } from '../../capabilities/traces/servi
 import { invalidParameter } from './errors.ts';
 import { type Clause, parseFilter, parseOrderBy } from './filter.ts';
 import { LINKED_PROMPTS_TAG, linkText } from './linked-prompts.ts';
-import { microsOf } from './times.ts';
 
 const NUMBERS = {
 	timestamp: 'requestTime',
@@ -52,7 +51,7 @@ function conditionOf(clause: Clause): TraceCondition {
 				return { spanAttribute: key.slice('attributes.'.length).replaceAll('`', ''), ...textOnly(clause) } as TraceCondition;
 			if (!SPAN_FIELDS.has(key))
 				throw invalidParameter(`Invalid span attribute '${key}'. Supported attributes: name, status, type, attributes.<attribute_name>.`);
-			return { span: key, ...textOnly(clause) } as TraceCondition;
+			return key === 'content' ? ofContent(clause) : ({ span: key, ...textOnly(clause) } as TraceCondition);
 		}
 		case 'feedback':
 		case 'expectation':
@@ -72,16 +71,23 @@ function ofTrace(clause: Clause, key: string): TraceCondition {
 	if (Object.hasOwn(NUMBERS, key)) {
 		const field = NUMBERS[key as keyof typeof NUMBERS];
 		const { operator, value } = numeric(clause);
-		return { field, operator, value: field === 'durationMs' ? value : microsOf(value as number) } as TraceCondition;
+		return { field, operator, value } as TraceCondition;
 	}
 	if (key === 'name') return { kind: 'tag', key: TRACE_NAME_TAG, ...textOrPresence(clause) } as TraceCondition;
-	if (key === 'run_id') return { run: true, ...textOnly(clause) } as TraceCondition;
+	if (key === 'run_id') return { run: true, ...textOrPresence(clause) } as TraceCondition;
 	if (key === 'prompt') return usesPrompt(clause);
-	if (key === 'text') return { span: 'content', ...textOnly(clause) } as TraceCondition;
+	if (key === 'text') return ofContent(clause);
 	if (Object.hasOwn(TEXTS, key)) return { field: TEXTS[key as keyof typeof TEXTS], ...textOnly(clause) } as TraceCondition;
 	throw invalidParameter(
 		`Invalid attribute key '${clause.identifier.key}' specified. Valid keys are '${[...Object.keys(NUMBERS), ...Object.keys(TEXTS), 'name', 'run_id', 'text'].join("', '")}'`,
 	);
+}
+
+/** The whole of a span is never just one text. */
+function ofContent(clause: Clause): TraceCondition {
+	if (clause.comparator !== 'LIKE' && clause.comparator !== 'ILIKE')
+		throw invalidParameter(`span.content comparator '${clause.comparator}' not one of 'LIKE', 'ILIKE'`);
+	return { span: 'content', ...textOnly(clause) } as TraceCondition;
 }
 
 /** Versions are named `name/version`; in a pattern, what stands for any character is that character too. */
@@ -139,6 +145,7 @@ export function traceOrder(clauses: readonly string[]): TraceOrder[] {
 		if (Object.hasOwn(NUMBERS, key)) return { by: NUMBERS[key as keyof typeof NUMBERS], descending };
 		if (Object.hasOwn(TEXTS, key)) return { by: TEXTS[key as keyof typeof TEXTS], descending };
 		if (key === 'name') return { kind: 'tag', key: TRACE_NAME_TAG, descending };
+		if (key === 'experiment_id') return { by: 'experiment', descending };
 		if (key === 'run_id') return { kind: 'metadata', key: 'mlflow.sourceRun', descending };
 		throw invalidParameter(`Invalid order by key '${identifier.text}' specified.`);
 	});
