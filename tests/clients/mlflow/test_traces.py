@@ -244,11 +244,19 @@ def test_spans_that_are_none_are_refused(rest, experiment):
     assert_refused(send(b"x", **{"Content-Encoding": "gzip"}), "INVALID_PARAMETER_VALUE", "gzip")
     assert_refused(send(b"", **{"x-mlflow-experiment-id": "123456"}), "INVALID_PARAMETER_VALUE")
     span = {"traceId": "0af7651916cd43dd8448eb211c80319c", "spanId": "b7ad6b7169203331", "name": "json", "startTimeUnixNano": "1700000000000000000"}
+    span |= {"attributes": [{"key": "empty"}], "events": [{"name": "e", "attributes": [{"key": "none", "value": {"arrayValue": None}}]}]}
     body = {"resourceSpans": [{"scopeSpans": [{"spans": [span]}]}]}
     sent = rest("POST", "/v1/traces", json=body, headers={"x-mlflow-experiment-id": experiment})
     assert (sent.status_code, sent.content) == (200, b"")
-    trace = rest("GET", "/api/3.0/mlflow/traces/get", params={"trace_id": "tr-0af7651916cd43dd8448eb211c80319c"}).json()["trace"]
+    trace_id = "tr-0af7651916cd43dd8448eb211c80319c"
+    trace = rest("GET", "/api/3.0/mlflow/traces/get", params={"trace_id": trace_id}).json()["trace"]
     assert (trace["trace_info"]["state"], trace["spans"][0]["name"]) == ("OK", "json")
+    (kept,) = rest("GET", "/ajax-api/2.0/mlflow/get-trace-artifact", params={"request_id": trace_id}).json()["spans"]
+    assert kept["attributes"]["empty"] == "null"
+    assert kept["events"] == [{"name": "e", "attributes": {"none": None}, "time_unix_nano": 0}]
+    span["events"] = [{"timeUnixNano": "now"}]
+    refused = rest("POST", "/v1/traces", json=body, headers={"x-mlflow-experiment-id": experiment})
+    assert_refused(refused, "INVALID_PARAMETER_VALUE", "events")
 
 
 def test_how_much_two_filters_go_together(tracking, rest):

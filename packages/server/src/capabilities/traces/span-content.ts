@@ -6,7 +6,13 @@ import type { NewSpan } from './new-trace.ts';
 export type AnyValue = Readonly<Record<string, unknown>>;
 export interface KeyValue {
 	readonly key: string;
-	readonly value: AnyValue;
+	readonly value?: AnyValue;
+}
+
+export interface SpanEvent {
+	name?: string;
+	time_unix_nano?: string;
+	attributes?: KeyValue[];
 }
 
 export interface Span {
@@ -19,7 +25,7 @@ export interface Span {
 	start_time_unix_nano: string;
 	end_time_unix_nano?: string;
 	attributes: KeyValue[];
-	events?: object[];
+	events?: SpanEvent[];
 	links?: object[];
 	status?: { code?: string; message?: string };
 }
@@ -41,6 +47,8 @@ export function checkedSpan(given: Readonly<Record<string, unknown>>): Span {
 		start_time_unix_nano: start,
 		end_time_unix_nano: end = '0',
 		attributes,
+		events = [],
+		links = [],
 		status,
 	} = given;
 	for (const [id, field] of [
@@ -52,21 +60,33 @@ export function checkedSpan(given: Readonly<Record<string, unknown>>): Span {
 	if (typeof name !== 'string') refuse('has no name');
 	if (typeof start !== 'string' || !NANOS.test(start)) refuse('has no start_time_unix_nano, a text of digits');
 	if (typeof end !== 'string' || !NANOS.test(end)) refuse('has an end_time_unix_nano that is no text of digits');
-	if (!Array.isArray(attributes) || !attributes.every(isKeyValue)) refuse('has no list of attributes, each with key and value');
+	if (!isAttributes(attributes)) refuse('has no list of attributes, each with key and value');
+	if (!Array.isArray(events) || !events.every(isEvent)) refuse('has events that are no list of name, time_unix_nano and attributes');
+	if (!Array.isArray(links)) refuse('has links that are no list');
 	if (status !== undefined && (typeof status !== 'object' || status === null)) refuse('has a status that is no object');
 	const code = (status as { code?: unknown } | undefined)?.code;
 	if (code !== undefined && typeof code !== 'string') refuse('has a status code that is no text');
 	return given as unknown as Span;
 }
 
+/** A value that says nothing may be left out. */
 function isKeyValue(given: unknown): given is KeyValue {
-	const { key, value } = (given ?? {}) as { key?: unknown; value?: unknown };
+	const { key, value = {} } = (given ?? {}) as { key?: unknown; value?: unknown };
 	return typeof key === 'string' && typeof value === 'object' && value !== null;
+}
+
+function isAttributes(given: unknown): given is KeyValue[] {
+	return Array.isArray(given) && given.every(isKeyValue);
+}
+
+function isEvent(given: unknown): given is SpanEvent {
+	const { name = '', time_unix_nano: time = '0', attributes = [] } = (given ?? {}) as Record<string, unknown>;
+	return typeof name === 'string' && typeof time === 'string' && NANOS.test(time) && isAttributes(attributes);
 }
 
 /** @param traceId of the trace that it is kept with. */
 export function spanOfContent(span: Span, traceId: string): NewSpan {
-	const attributes = new Map(span.attributes.map(({ key, value }) => [key, value]));
+	const attributes = new Map(span.attributes.map(({ key, value = {} }) => [key, value]));
 	const isRoot = span.parent_span_id === undefined || span.parent_span_id === '';
 	const code = span.status?.code ?? 'STATUS_CODE_UNSET';
 	return {
@@ -117,11 +137,21 @@ function textOf(value: AnyValue | undefined): string | null {
 	return typeof value.string_value === 'string' ? value.string_value : JSON.stringify(plain(value));
 }
 
-/** The value as JSON has it. */
-export function plain(value: AnyValue): unknown {
-	if ('array_value' in value) return ((value.array_value as { values?: AnyValue[] }).values ?? []).map(plain);
+/** The value as JSON has it; null for one that says nothing, or is none. */
+export function plain(value: unknown): unknown {
+	if (typeof value !== 'object' || value === null) return null;
+	if ('array_value' in value) return valuesIn(value.array_value).map(plain);
 	if ('kvlist_value' in value)
-		return Object.fromEntries(((value.kvlist_value as { values?: KeyValue[] }).values ?? []).map((one) => [one.key, plain(one.value)]));
+		return Object.fromEntries(
+			valuesIn(value.kvlist_value)
+				.filter(isKeyValue)
+				.map((one) => [one.key, plain(one.value)]),
+		);
 	if ('int_value' in value) return Number(value.int_value);
 	return Object.values(value)[0] ?? null;
+}
+
+function valuesIn(list: unknown): unknown[] {
+	const { values } = (list ?? {}) as { values?: unknown };
+	return Array.isArray(values) ? values : [];
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ENGINES, startTestApp } from '../../testing/test-app.ts';
 import { startTestCapabilities, type TestCapabilities } from '../../testing/test-capabilities.ts';
 import type { KeptTrace, NewSpan, NewTrace, TraceCondition } from './service.ts';
-import { checkedSpan, spanOfContent } from './span-content.ts';
+import { checkedSpan, plain, spanOfContent } from './span-content.ts';
 
 async function experimentOf({ workspaces, experiments }: TestCapabilities) {
 	const workspace = await workspaces.create({ name: 'lab' }, 'tester');
@@ -183,13 +183,29 @@ describe('spans that come as they were kept elsewhere', () => {
 	});
 
 	it.each([
+		[undefined, null],
+		[{}, null],
+		[{ int_value: '7' }, 7],
+		[{ array_value: null }, []],
+		[{ array_value: { values: [null, { bool_value: false }] } }, [null, false]],
+		[{ kvlist_value: { values: [{ key: 'a' }, { value: {} }, 5] } }, { a: null }],
+	])('have values that may say nothing: %o is %o', (value, json) => {
+		expect(plain(value)).toEqual(json);
+	});
+
+	it.each([
 		[{ trace_id: '' }, 'has no trace_id'],
 		[{ span_id: 5 }, 'has no span_id'],
 		[{ name: null }, 'has no name'],
 		[{ start_time_unix_nano: 5 }, 'has no start_time_unix_nano'],
 		[{ end_time_unix_nano: '1e9' }, 'has an end_time_unix_nano'],
 		[{ parent_span_id: 5 }, 'has a parent_span_id'],
-		[{ attributes: [{ key: 'a' }] }, 'has no list of attributes'],
+		[{ attributes: [{ value: {} }] }, 'has no list of attributes'],
+		[{ attributes: [{ key: 'a', value: 'b' }] }, 'has no list of attributes'],
+		[{ events: {} }, 'has events'],
+		[{ events: [{ time_unix_nano: 'now' }] }, 'has events'],
+		[{ events: [{ attributes: [null] }] }, 'has events'],
+		[{ links: {} }, 'has links'],
 		[{ status: 'OK' }, 'has a status'],
 		[{ status: { code: 1 } }, 'has a status code'],
 	])('are refused with %o', (part, words) => {

@@ -1,6 +1,6 @@
 /** Spans as OpenTelemetry's exporters send them: protobuf or JSON, told in the JSON that MLflow's clients read them in. */
 import type { NewSpan } from '../../capabilities/traces/service.ts';
-import { type AnyValue, type KeyValue, type Span, spanOfContent } from '../../capabilities/traces/span-content.ts';
+import { type AnyValue, checkedSpan, type KeyValue, type Span, spanOfContent } from '../../capabilities/traces/span-content.ts';
 import { MalformedProtobuf, type ProtobufField, protobufFields } from '../../formats/protobuf.ts';
 
 export interface ExportedSpan {
@@ -109,7 +109,7 @@ function statusOf(message: Uint8Array): { code?: string; message?: string } {
 	return status;
 }
 
-function keyValue(message: Uint8Array, depth: number): KeyValue {
+function keyValue(message: Uint8Array, depth: number): Required<KeyValue> {
 	let key = '';
 	let value: AnyValue = {};
 	for (const field of protobufFields(message)) {
@@ -179,8 +179,10 @@ function snakeCased(json: unknown, depth = 0): unknown {
 	if (depth > DEPTH_MAX) throw new MalformedProtobuf(`Values are nested more than ${DEPTH_MAX} deep.`);
 	if (Array.isArray(json)) return json.map((one) => snakeCased(one, depth + 1));
 	if (typeof json !== 'object' || json === null) return json;
+	// A null is what is left out.
+	const given = Object.entries(json).filter(([, value]) => value !== null);
 	return Object.fromEntries(
-		Object.entries(json).map(([key, value]) => {
+		given.map(([key, value]) => {
 			const name = key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 			if (ID_FIELDS.has(key) && typeof value === 'string') return [name, Buffer.from(value, 'hex').toString('base64')];
 			return [name, key.endsWith('UnixNano') ? String(value) : snakeCased(value, depth + 1)];
@@ -195,23 +197,23 @@ function spanOfJson(json: JsonObject): Span {
 	const { status, ...others } = rest as { status?: { code?: unknown; message?: string } };
 	const code = typeof status?.code === 'number' ? `STATUS_CODE_${STATUS_CODES[status.code] ?? 'UNSET'}` : status?.code;
 	const kind = typeof json.kind === 'number' ? { kind: `SPAN_KIND_${SPAN_KINDS[json.kind] ?? 'UNSPECIFIED'}` } : {};
-	return {
+	return checkedSpan({
 		...others,
 		...kind,
 		trace_id,
 		span_id,
 		name,
 		start_time_unix_nano,
-		attributes: attributes as KeyValue[],
+		attributes,
 		...(status && { status: { ...status, ...(typeof code === 'string' && { code }) } }),
-	} as Span;
+	});
 }
 
 /** As it is stored: it says itself which trace it is of, in MLflow's name of it. @throws {MalformedProtobuf} for one without its ids. */
 export function storedSpan({ span, serviceName }: ExportedSpan): NewSpan {
 	if (span.trace_id === '' || span.span_id === '') throw new MalformedProtobuf('A span has no id.');
 	const traceId = `tr-${Buffer.from(span.trace_id, 'base64').toString('hex')}`;
-	const attributes = new Map(span.attributes.map(({ key, value }) => [key, value]));
+	const attributes = new Map(span.attributes.map(({ key, value = {} }) => [key, value]));
 	attributes.set('mlflow.traceRequestId', { string_value: traceId });
 	const isRoot = span.parent_span_id === undefined || span.parent_span_id === '';
 	if (isRoot && serviceName !== null) attributes.set('service.name', { string_value: serviceName });

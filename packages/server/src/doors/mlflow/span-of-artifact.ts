@@ -1,13 +1,21 @@
 /** A span as MLflow's clients write it into the artifact of a trace: attributes by name, each as a text of JSON. */
-import { type KeyValue, plain, type Span } from '../../capabilities/traces/span-content.ts';
+import { plain, type Span } from '../../capabilities/traces/span-content.ts';
 import { pythonJson } from './python-json.ts';
-
-type Event = { readonly name?: string; readonly time_unix_nano?: string; readonly attributes?: readonly KeyValue[] };
 
 /** @param json of the span as it is kept. */
 export function spanOfArtifact(json: string): string {
-	const { trace_id, span_id, parent_span_id, name, start_time_unix_nano, end_time_unix_nano, attributes, events, status, links } =
-		JSON.parse(json) as Span;
+	const {
+		trace_id,
+		span_id,
+		parent_span_id,
+		name,
+		start_time_unix_nano,
+		end_time_unix_nano,
+		attributes,
+		events = [],
+		status,
+		links = [],
+	} = JSON.parse(json) as Span;
 	const rest = {
 		trace_id,
 		span_id,
@@ -15,14 +23,14 @@ export function spanOfArtifact(json: string): string {
 		name,
 		status: { code: status?.code ?? 'STATUS_CODE_UNSET', message: status?.message ?? '' },
 		attributes: Object.fromEntries(attributes.map(({ key, value }) => [key, pythonJson(plain(value))])),
-		links: links ?? [],
+		links,
 	};
 	// Nanoseconds are more than a number here holds exactly.
-	const told = (events as Event[] | undefined)?.map(({ name: event, time_unix_nano: time, attributes: of = [] }) => {
+	const told = events.map(({ name: event, time_unix_nano: time, attributes: of = [] }) => {
 		const head = JSON.stringify({ name: event, attributes: Object.fromEntries(of.map(({ key, value }) => [key, plain(value)])) });
 		return withNumbers(head, { time_unix_nano: time ?? '0' });
 	});
-	const times = { start_time_unix_nano, end_time_unix_nano: end_time_unix_nano ?? 'null', events: `[${(told ?? []).join(',')}]` };
+	const times = { start_time_unix_nano, end_time_unix_nano: end_time_unix_nano ?? 'null', events: `[${told.join(',')}]` };
 	return withNumbers(JSON.stringify(rest), times);
 }
 
