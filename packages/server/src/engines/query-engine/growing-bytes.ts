@@ -3,9 +3,9 @@
 const FIRST_BYTES = 16 * 1024;
 /** As UTF-8 a character of JavaScript takes at most so many bytes. */
 const BYTES_PER_CHARACTER_MAX = 3;
-/** What is kept for others: as many as the batches under way have columns, and none that is large by chance. */
-const KEPT_MAX = 400;
-const KEPT_BYTES_MAX = 4 * 1024 * 1024;
+/** What is kept for others: some hundred columns of some hundred kilobytes, and none that is large by chance. */
+const KEPT_BYTES_MAX = 64 * 1024 * 1024;
+const KEPT_BYTES_EACH_MAX = 4 * 1024 * 1024;
 
 export class GrowingBytes {
 	#buffer = Buffer.allocUnsafeSlow(FIRST_BYTES);
@@ -26,20 +26,31 @@ export class GrowingBytes {
 		return this.#buffer.subarray(0, this.#length);
 	}
 
-	/** Whether they are worth keeping then. */
-	empty(): boolean {
+	empty(): void {
 		this.#length = 0;
-		return this.#buffer.length <= KEPT_BYTES_MAX;
+	}
+
+	/** Of memory that they take, written or not. */
+	sizeBytes(): number {
+		return this.#buffer.length;
 	}
 }
 
 const free: GrowingBytes[] = [];
+let freeBytes = 0;
 
 export function takeBytes(): GrowingBytes {
-	return free.pop() ?? new GrowingBytes();
+	const bytes = free.pop();
+	if (bytes === undefined) return new GrowingBytes();
+	freeBytes -= bytes.sizeBytes();
+	return bytes;
 }
 
 /** Nobody uses them any more. */
 export function giveBack(bytes: GrowingBytes): void {
-	if (bytes.empty() && free.length < KEPT_MAX) free.push(bytes);
+	const sizeBytes = bytes.sizeBytes();
+	if (sizeBytes > KEPT_BYTES_EACH_MAX || freeBytes + sizeBytes > KEPT_BYTES_MAX) return;
+	bytes.empty();
+	free.push(bytes);
+	freeBytes += sizeBytes;
 }

@@ -65,11 +65,16 @@ export async function openLogFile(file: string): Promise<LogFile> {
 	await first.run('SET lock_configuration = true');
 	let threads = QUERY_THREADS;
 	let reading = 0;
-	let settled: Promise<unknown> = Promise.resolve();
-	const workIn = async (count: number): Promise<void> => {
-		if (threads !== count) settled = settled.then(() => first.run(`SET threads = ${count}`));
-		threads = count;
-		await settled;
+	let turn: Promise<void> = Promise.resolve();
+	/** One change after another; one that fails is no reason for the next to. */
+	const workIn = (count: number): Promise<void> => {
+		const mine = turn.then(async () => {
+			if (threads === count) return;
+			await first.run(`SET threads = ${count}`);
+			threads = count;
+		});
+		turn = mine.catch(() => undefined);
+		return mine;
 	};
 	return {
 		connect,
