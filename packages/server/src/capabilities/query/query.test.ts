@@ -293,6 +293,16 @@ it('points that are no numbers, or without end, are there as they were logged', 
 	expect(await ask(app, 'RunsteadMetrics | summarize max(Value), min(Value), avg(Value), make_list(Value)')).toEqual([
 		['Infinity', '-Infinity', 'NaN', '[0.5,"NaN","Infinity","-Infinity"]'],
 	]);
+	// What a text says of them stays what it says.
+	expect(
+		await ask(app, `RunsteadMetrics | where isnan(Value) | summarize l = make_list(Value) | project bag_pack('"NaN" \\\\', l)`),
+	).toEqual([['{"\\"NaN\\" \\\\":["NaN"]}']]);
+	expect(
+		await ask(
+			app,
+			'RunsteadMetrics | summarize l = make_list(Value) | project series_sin(array_concat(l, dynamic([null]))), series_asin(l)',
+		),
+	).toEqual([[`[${Math.sin(0.5)},"NaN","NaN","NaN",null]`, `[${Math.asin(0.5)},"NaN","NaN","NaN"]`]]);
 });
 
 it.each(ENGINES.filter((engine) => engine === 'postgres'))(

@@ -159,7 +159,11 @@ function jsonOf(value: unknown, type: KqlType): string {
 /** DuckDB writes numbers into its JSON that JSON has no word for: they become texts, as in a column of numbers. */
 function jsonText(json: string): string {
 	if (!json.includes('NaN') && !json.includes('Infinity')) return json;
-	return json.replace(/"(?:[^"\\]|\\.)*"|-?(?:NaN|Infinity)/g, (found) => (found.startsWith('"') ? found : `"${found}"`));
+	let isInText = false;
+	return json.replace(/\\.|"|-?(?:NaN|Infinity)/g, (found) => {
+		if (found === '"') isInText = !isInText;
+		return isInText || found === '"' ? found : `"${found}"`;
+	});
 }
 
 /** `2026-11-21T08:05:31.1234567Z`, with as many digits as it has. */

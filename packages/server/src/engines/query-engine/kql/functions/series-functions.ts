@@ -8,6 +8,10 @@ const json = (sql: string): string => `to_json(${sql})`;
 const each = (sql: (x: string) => string): ScalarFunction =>
 	returns('dynamic', ['dynamic'], (series) => json(`list_transform(${reals(series)}, lambda x: ${sql('x')})`));
 
+/** NaN where a function has no answer; a gap stays one. */
+const eachWhere = (name: string, hasAnswer: (x: string) => string): ScalarFunction =>
+	each((x) => `CASE WHEN ${hasAnswer(x)} THEN ${name}(${x}) ELSE ${x} * CAST('NaN' AS DOUBLE) END`);
+
 const both = (sql: (x: string, y: string) => string): ScalarFunction =>
 	returns('dynamic', ['dynamic', 'dynamic'], (a, b) => {
 		const at = (series: string): string =>
@@ -97,9 +101,9 @@ export const SERIES_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
 	series_sign: each((x) => `sign(${x})`),
 	series_floor: each((x) => `floor(${x})`),
 	series_ceiling: each((x) => `ceil(${x})`),
-	series_sin: each((x) => `CASE WHEN isinf(${x}) THEN CAST('NaN' AS DOUBLE) ELSE sin(${x}) END`),
-	series_cos: each((x) => `CASE WHEN isinf(${x}) THEN CAST('NaN' AS DOUBLE) ELSE cos(${x}) END`),
-	series_tan: each((x) => `CASE WHEN isinf(${x}) THEN CAST('NaN' AS DOUBLE) ELSE tan(${x}) END`),
+	series_sin: eachWhere('sin', (x) => `isfinite(${x})`),
+	series_cos: eachWhere('cos', (x) => `isfinite(${x})`),
+	series_tan: eachWhere('tan', (x) => `isfinite(${x})`),
 	series_log: each((x) => `CASE WHEN ${x} > 0 THEN ln(${x}) END`),
 	series_sum: returns('real', ['dynamic'], (series) => `coalesce(list_sum(${reals(series)}), 0)`),
 	series_product: returns('real', ['dynamic'], (series) => `list_product(${reals(series)})`),
@@ -121,8 +125,8 @@ export const SERIES_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
 	}),
 	series_fill_forward: fillFrom('forward'),
 	series_fill_backward: fillFrom('backward'),
-	series_asin: each((x) => `CASE WHEN abs(${x}) <= 1 THEN asin(${x}) ELSE ${x} * CAST('NaN' AS DOUBLE) END`),
-	series_acos: each((x) => `CASE WHEN abs(${x}) <= 1 THEN acos(${x}) ELSE ${x} * CAST('NaN' AS DOUBLE) END`),
+	series_asin: eachWhere('asin', (x) => `abs(${x}) <= 1`),
+	series_acos: eachWhere('acos', (x) => `abs(${x}) <= 1`),
 	series_atan: each((x) => `atan(${x})`),
 	// Where one value is asked for, it is the first of them; where columns are made, it is all (several-columns.ts).
 	series_stats: returns('real', ['dynamic', 'any?'], (series) => `list_min(${known(series)})`),
