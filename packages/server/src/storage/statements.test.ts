@@ -1,9 +1,11 @@
 /** Statements of a change that nobody waits for, and those of many rows: the same on both databases. */
+import { type Kysely, sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { ENGINES } from '../testing/test-app.ts';
 import { startTestCapabilities } from '../testing/test-capabilities.ts';
 import { rowsStatement } from './rows-statement.ts';
 import type { SqlValue } from './sql-value.ts';
+import type { Tables } from './tables.ts';
 
 const CREATE = 'create table thing (key bigint primary key, name text, number double precision, bytes bytea)';
 const INSERT_THINGS = rowsStatement('insert into thing (key, name, number, bytes) {rows}', ['bigint', 'text', 'double precision', 'bytea']);
@@ -111,3 +113,21 @@ describe.each(ENGINES)('statements on %s', (engine) => {
 		expect(new Set([...first, second]).size).toBe(3);
 	});
 });
+
+it.each(ENGINES.filter((engine) => engine === 'postgres'))(
+	'statements on %s are planned as those of their kind are best',
+	async (engine) => {
+		await using app = await startTestCapabilities(engine);
+		const { database } = app;
+		const planning = async (db: Kysely<Tables>): Promise<string[]> => {
+			const settings = ['plan_cache_mode', 'enable_seqscan', 'enable_hashjoin', 'max_parallel_workers_per_gather', 'jit'];
+			const { rows } = await sql<
+				Record<string, string>
+			>`select ${sql.join(settings.map((name) => sql`current_setting(${name}) as ${sql.ref(name)}`))}`.execute(db);
+			return settings.map((name) => rows[0]?.[name] as string);
+		};
+		expect(await database.write((unit) => planning(unit.db))).toEqual(['force_generic_plan', 'off', 'off', expect.any(String), 'off']);
+		expect(await planning(database.heavyRead)).toEqual(['auto', 'on', 'off', '0', 'off']);
+		expect(await planning(database.totalRead)).toEqual(['auto', 'on', 'on', expect.any(String), 'off']);
+	},
+);
