@@ -1,43 +1,14 @@
-import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 import { describe, expect, it } from 'vitest';
 import { keyOfSecret, sendWebhook, signature } from '../../http/webhook.ts';
 import { ENGINES, startTestApp } from '../../testing/test-app.ts';
 import { startTestCapabilities } from '../../testing/test-capabilities.ts';
+import { type Received, startReceiver } from '../../testing/webhook-receiver.ts';
 
 const ACTOR = 'tester';
 const OWNER = { name: ACTOR, reach: 'internal' } as const;
 const MEMBER = { name: ACTOR, reach: 'public' } as const;
-
-interface Received {
-	readonly headers: IncomingHttpHeaders;
-	readonly text: string;
-	readonly body: Record<string, unknown>;
-}
-
-/** A receiver of webhooks that answers what it is told to, first to last, then 200. */
-async function startReceiver(...answers: number[]) {
-	const received: Received[] = [];
-	const server = createServer((request, reply) => {
-		let text = '';
-		request.setEncoding('utf8').on('data', (part: string) => {
-			text += part;
-		});
-		request.on('end', () => {
-			received.push({ headers: request.headers, text, body: JSON.parse(text) as Record<string, unknown> });
-			const status = answers.shift() ?? 200;
-			reply.writeHead(status, status === 302 ? { location: 'http://127.0.0.1:1/' } : {}).end('a secret of the network');
-		});
-	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const { port } = server.address() as AddressInfo;
-	return {
-		received,
-		url: `http://127.0.0.1:${port}/hook?key=secret`,
-		[Symbol.asyncDispose]: () => new Promise<void>((resolve) => void server.close(() => resolve())),
-	};
-}
 
 describe.each(ENGINES)('deliveries of alerts on %s', (engine) => {
 	it('a webhook is told of a fired and a resolved alert in their order, signed, again until it is taken', async () => {

@@ -1,10 +1,9 @@
-import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { LIMITS } from '@runstead/contract';
 import { describe, expect, it } from 'vitest';
 import { signature } from '../../http/webhook.ts';
 import { ENGINES } from '../../testing/test-app.ts';
 import { startTestCapabilities, type TestCapabilities } from '../../testing/test-capabilities.ts';
+import { type Received, startReceiver } from '../../testing/webhook-receiver.ts';
 import { exampleOf, WEBHOOK_EVENTS } from './events.ts';
 import type { WebhookFields } from './service.ts';
 
@@ -13,37 +12,9 @@ const OWNER = { name: ACTOR, reach: 'internal' } as const;
 const MEMBER = { name: ACTOR, reach: 'public' } as const;
 const ALL_EVENTS = Object.entries(WEBHOOK_EVENTS).flatMap(([entity, actions]) => actions.map((action) => `${entity}.${action}`));
 
-interface Received {
-	readonly headers: IncomingHttpHeaders;
-	readonly text: string;
-}
-
-/** A receiver that answers what it is told to, first to last, then 200. */
-async function startReceiver(...answers: number[]) {
-	const received: Received[] = [];
-	const server = createServer((request, reply) => {
-		let text = '';
-		request.setEncoding('utf8').on('data', (part: string) => {
-			text += part;
-		});
-		request.on('end', () => {
-			received.push({ headers: request.headers, text });
-			reply.writeHead(answers.shift() ?? 200).end();
-		});
-	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	return {
-		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook?key=hidden`,
-		received,
-		/** What was told so far, as `entity.action` with its data. */
-		told: () =>
-			received.map(({ text }) => {
-				const { entity, action, data } = JSON.parse(text) as Record<string, unknown>;
-				return [`${entity}.${action}`, data];
-			}),
-		[Symbol.asyncDispose]: () => new Promise<void>((resolve) => void server.close(() => resolve())),
-	};
-}
+/** What was told so far, as `entity.action` with its data. */
+const toldTo = ({ received }: { readonly received: readonly Received[] }) =>
+	received.map(({ body: { entity, action, data } }) => [`${entity}.${action}`, data]);
 
 const fields = (given: Partial<WebhookFields> & Pick<WebhookFields, 'url'>): WebhookFields => ({
 	name: 'hook',
@@ -79,7 +50,7 @@ describe.each(ENGINES)('webhooks of the registry on %s', (engine) => {
 		await models.create(lab, { name: 'imported', createdTime: 1 }, ACTOR);
 		await models.register(lab, 'imported', { origin: { uri: 's3://b' }, mayBeEmpty: true, createdTime: 1 }, ACTOR);
 		expect(await registryWebhooks.delivering.deliverDue()).toBe(null);
-		expect(receiver.told().toSorted()).toEqual(
+		expect(toldTo(receiver).toSorted()).toEqual(
 			[
 				['registered_model.created', { name: 'ridge', tags: { team: 'blue' }, description: 'A model' }],
 				[
@@ -110,7 +81,7 @@ describe.each(ENGINES)('webhooks of the registry on %s', (engine) => {
 		await models.setAlias(lab, 'greet', 'live', 1, ACTOR);
 		await models.update(lab, 'greet', { name: 'welcome', tags: { team: 'blue' } }, ACTOR);
 		await registryWebhooks.delivering.deliverDue();
-		expect(receiver.told().toSorted()).toEqual(
+		expect(toldTo(receiver).toSorted()).toEqual(
 			[
 				['prompt.created', { name: 'greet', tags: {}, description: null }],
 				['prompt_version.created', { name: 'greet', version: '1', template: 'Hello {{name}}!', tags: { a: '1' }, description: null }],
@@ -129,7 +100,7 @@ describe.each(ENGINES)('webhooks of the registry on %s', (engine) => {
 		const lab = await labOf(app);
 		const { id } = await registryWebhooks.create(lab, fields({ url: receiver.url, secret: 'sesame' }), OWNER);
 		const kept = await database.read.selectFrom('registry_webhook').selectAll().execute();
-		expect(JSON.stringify(kept)).not.toMatch(/sesame|hidden/);
+		expect(JSON.stringify(kept)).not.toMatch(/sesame|key=secret/);
 		await models.create(lab, { name: 'ridge' }, ACTOR);
 		const nextTime = await registryWebhooks.delivering.deliverDue();
 		expect(nextTime).toBeGreaterThan(app.clock());
@@ -172,7 +143,7 @@ describe.each(ENGINES)('webhooks of the registry on %s', (engine) => {
 		await registryWebhooks.delivering.deliverDue(() => true);
 		expect(receiver.received).toEqual([]);
 		await registryWebhooks.delivering.deliverDue();
-		expect(receiver.told().map(([, data]) => (data as { name: string }).name)).toEqual(names);
+		expect(toldTo(receiver).map(([, data]) => (data as { name: string }).name)).toEqual(names);
 		expect(failing.received).toHaveLength(names.length);
 		await app.pass(86_400);
 		expect(await registryWebhooks.delivering.deliverDue()).toBe(null);
@@ -193,7 +164,7 @@ describe.each(ENGINES)('webhooks of the registry on %s', (engine) => {
 		await registryWebhooks.update(lab, id, { enabled: true }, OWNER);
 		await models.create(lab, { name: 'after' }, ACTOR);
 		await registryWebhooks.delivering.deliverDue();
-		expect(receiver.told()).toEqual([['registered_model.created', { name: 'after', tags: {}, description: null }]]);
+		expect(toldTo(receiver)).toEqual([['registered_model.created', { name: 'after', tags: {}, description: null }]]);
 	});
 
 	it('that are deleted are told nothing more, and of a workspace there are no more than its limit', async () => {
@@ -226,7 +197,7 @@ describe.each(ENGINES)('webhooks of the registry on %s', (engine) => {
 		expect((await registryWebhooks.update(lab, id, { name: 'renamed' }, MEMBER)).url).toBe(receiver.url);
 		expect(await registryWebhooks.test(lab, id)).toMatchObject({ statusCode: 200, error: null });
 		expect(await registryWebhooks.test(lab, id, 'prompt_alias.deleted')).toMatchObject({ statusCode: 500, error: 'It answered 500.' });
-		expect(receiver.told()).toEqual([
+		expect(toldTo(receiver)).toEqual([
 			['registered_model.created', { name: 'example-model', tags: { example: 'yes' }, description: 'An example' }],
 			['prompt_alias.deleted', { name: 'example-prompt', alias: 'example' }],
 		]);
