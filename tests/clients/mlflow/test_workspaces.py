@@ -8,8 +8,11 @@ from mlflow.exceptions import MlflowException
 from rest import assert_refused
 
 
-def test_default_is_there_for_whatever_comes_first(fresh_server):
+def test_default_is_there_for_whatever_comes_first(fresh_server, monkeypatch):
     """Who asks a server for the first time may log a trace or a model, and name no experiment."""
+    # Nor has another test named one.
+    monkeypatch.setattr(mlflow.tracking.fluent, "_active_experiment_id", None)
+    monkeypatch.delenv("MLFLOW_EXPERIMENT_ID", raising=False)
     for log in (log_trace, log_model):
         client = mlflow.MlflowClient(fresh_server().url)
         mlflow.set_tracking_uri(client.tracking_uri)
