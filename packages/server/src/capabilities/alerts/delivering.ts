@@ -1,5 +1,4 @@
 /** Sends what is to be sent: from the database, again and again with pauses that grow, until it is taken or given up. */
-
 import { afterAttempt, type SendOutcome } from '../../http/delivery-attempt.ts';
 import { keyOfSecret, sendWebhook, signature } from '../../http/webhook.ts';
 import type { Database } from '../../storage/database.ts';

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { type ActionGroup, type ActionReceiver, type AlertDelivery, LIMITS, RunsteadError } from '@runstead/contract';
 import { decodeCursor, pageOf } from '../../http/cursor.ts';
-import type { Reach } from '../../http/outbound-address.ts';
+import type { Giver } from '../../http/giver.ts';
 import { toWireTime } from '../../http/time.ts';
 import type { Database } from '../../storage/database.ts';
 import type { UnitOfWork } from '../../storage/unit-of-work.ts';
@@ -21,12 +21,6 @@ export interface GroupOptions {
 	readonly raising: Raising;
 	readonly delivering: Delivering;
 	readonly box: ReceiverBox;
-}
-
-/** Who makes or changes a group, and how far the addresses may lead that they give. */
-export interface Giver {
-	readonly name: string;
-	readonly reach: Reach;
 }
 
 /** A test is sent by whoever asks for it; the loop that tries again finds it too late. */

@@ -1,18 +1,12 @@
 /** Alerts over HTTP. */
 import { LIMITS } from '@runstead/contract';
+import { giverOf } from '../../http/giver.ts';
 import { goneSignal } from '../../http/gone-signal.ts';
-import type { Principal } from '../../http/principal.ts';
 import type { Toolbox } from '../../http/toolbox.ts';
 import type { WorkspaceService } from '../workspaces/service.ts';
-import type { Giver } from './groups.ts';
 import type { AlertService } from './service.ts';
 
 const PAGE_DEFAULT = 100;
-
-/** Whoever administers the server may name its own networks. */
-function giverOf({ name, permissions }: Principal): Giver {
-	return { name, reach: permissions.has('server.admin') ? 'internal' : 'public' };
-}
 
 export function serveAlerts({ serve }: Toolbox, { rules, raised, groups }: AlertService, workspaces: WorkspaceService): void {
 	serve('listAlertRules', async ({ params, query }) =>

@@ -1,8 +1,8 @@
 /** Diagnostic settings over HTTP. */
 import { ALL_LOGS, ALL_METRICS, LOG_CATEGORIES, LOG_TABLES } from '@runstead/contract';
+import { reachOf } from '../../http/giver.ts';
 import type { Toolbox } from '../../http/toolbox.ts';
 import type { WorkspaceService } from '../workspaces/service.ts';
-import { reachOf } from './reach.ts';
 import type { DiagnosticService } from './service.ts';
 
 const CATEGORIES = [

@@ -1,10 +1,10 @@
 /** Webhooks of the registry: who is told of models, versions, tags, aliases and prompts as they come and go. */
 import { randomUUID } from 'node:crypto';
 import { LIMITS, RunsteadError } from '@runstead/contract';
+import type { Giver } from '../../http/giver.ts';
 import type { Database } from '../../storage/database.ts';
 import type { SecretBox } from '../../storage/secret-box.ts';
 import type { Clock } from '../../storage/unit-of-work.ts';
-import type { Giver } from '../alerts/groups.ts';
 import { isModelPrompt } from '../models/prompts.ts';
 import type { OnRegistryChange } from '../models/registry-change.ts';
 import type { WorkspaceRecord } from '../workspaces/service.ts';

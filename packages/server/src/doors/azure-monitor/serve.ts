@@ -15,10 +15,10 @@ import {
 	RunsteadError,
 } from '@runstead/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { reachOf } from '../../capabilities/diagnostics/reach.ts';
 import { resourceIdOf } from '../../capabilities/log-records/log-record.ts';
 import type { WorkspaceRecord } from '../../capabilities/workspaces/service.ts';
 import type { Capabilities } from '../../create-capabilities.ts';
+import { reachOf } from '../../http/giver.ts';
 import type { Guard } from '../../http/guard.ts';
 import { authorizeAnywhere, authorizeHere, type Principal } from '../../http/principal.ts';
 import { accountOf, namespaceOf } from './connection-names.ts';

@@ -1,8 +1,7 @@
 /** Assessments of traces: feedback and expectations. Group H of the calls. */
-import { RunsteadError } from '@runstead/contract';
 import { assessmentOf } from '../../capabilities/traces/assessment-content.ts';
 import type { Capabilities } from '../../create-capabilities.ts';
-import { invalidParameter, MlflowError } from './errors.ts';
+import { invalidParameter, notFoundAs } from './errors.ts';
 import { anyObject, type Field, message, text } from './message.ts';
 import type { MlflowToolbox } from './toolbox.ts';
 import { revised } from './trace-shapes.ts';
@@ -20,11 +19,8 @@ const mask: Field<readonly string[]> = {
 const PATH = '/3.0/mlflow/traces/:trace_id/assessments';
 
 export function serveAssessments({ serve }: MlflowToolbox, { traces }: Pick<Capabilities, 'traces'>, reach: Reach): void {
-	const ofAssessment = async <T>(work: Promise<T>, traceId: string, id: string): Promise<T> =>
-		work.catch((error: unknown) => {
-			if (!(error instanceof RunsteadError) || error.code !== 'not-found') throw error;
-			throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `Assessment with ID '${id}' not found for trace '${traceId}'`);
-		});
+	const ofAssessment = <T>(work: Promise<T>, traceId: string, id: string): Promise<T> =>
+		work.catch(notFoundAs(`Assessment with ID '${id}' not found for trace '${traceId}'`));
 
 	serve(
 		{

@@ -1,5 +1,5 @@
 /** Refusals as MLflow's clients expect them: a code, a message, and the status that goes with the code. */
-import type { ErrorCode, RunsteadError } from '@runstead/contract';
+import { type ErrorCode, RunsteadError } from '@runstead/contract';
 
 const STATUS_OF_CODE = {
 	BAD_REQUEST: 400,
@@ -33,6 +33,19 @@ export class MlflowError extends Error {
 	toJSON(): { error_code: MlflowErrorCode; message: string } {
 		return { error_code: this.code, message: this.message };
 	}
+}
+
+/** For a `catch`: null stands for what is not there. @throws any other error. */
+export function nullIfNotFound(error: unknown): null {
+	if (error instanceof RunsteadError && error.code === 'not-found') return null;
+	throw error;
+}
+
+/** For a `catch`: says in MLflow's words that something is not there. @throws {MlflowError} RESOURCE_DOES_NOT_EXIST, or any other error. */
+export function notFoundAs(words: string): (error: unknown) => never {
+	return (error) => {
+		throw error instanceof RunsteadError && error.code === 'not-found' ? new MlflowError('RESOURCE_DOES_NOT_EXIST', words) : error;
+	};
 }
 
 /** Most refusals: something given cannot be. */

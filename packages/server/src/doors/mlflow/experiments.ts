@@ -10,7 +10,7 @@ import type {
 } from '../../capabilities/experiments/service.ts';
 import type { WorkspaceRecord } from '../../capabilities/workspaces/service.ts';
 import type { Capabilities } from '../../create-capabilities.ts';
-import { invalidParameter, MlflowError } from './errors.ts';
+import { invalidParameter, MlflowError, nullIfNotFound } from './errors.ts';
 import { type Clause, type Identifier, likePattern, parseFilter, parseOrderBy } from './filter.ts';
 import { LIFECYCLES_OF_VIEW, lifecycleStage, VIEW_TYPES } from './lifecycle.ts';
 import { experimentIdText, integer, keyValue, listOf, message, oneOf, text } from './message.ts';
@@ -55,6 +55,22 @@ const DEFAULT_NAME = 'Default';
 /** The id of a workspace's own Default, by which MLflow's clients know it as 0. */
 export function createDefaultExperimentFinder(experiments: ExperimentService) {
 	return async (workspace: WorkspaceRecord): Promise<string> => (await experiments.byName(workspace, DEFAULT_NAME))?.id ?? '0';
+}
+
+/** Keys of those of the experiments that are there: in any other nothing is found. @throws {RunsteadError} forbidden. */
+export async function keysOfExperiments(
+	experiments: ExperimentService,
+	ids: readonly string[],
+	authorize: (about: { experiment: string }) => Promise<void>,
+): Promise<number[]> {
+	const keys: number[] = [];
+	for (const id of new Set(ids)) {
+		const experiment = await experiments.find(id).catch(nullIfNotFound);
+		if (!experiment) continue;
+		await authorize({ experiment: id });
+		keys.push(experiment.key);
+	}
+	return keys;
 }
 
 export function serveExperiments({ serve }: MlflowToolbox, { experiments }: Capabilities): void {

@@ -1,10 +1,8 @@
 /** The history of metrics: whole, in pages, of several runs, and thinned out for charts. */
-
 import { Readable } from 'node:stream';
-import { RunsteadError } from '@runstead/contract';
 import type { HistoryPoints } from '../../capabilities/metrics/service.ts';
 import type { Capabilities } from '../../create-capabilities.ts';
-import { invalidParameter } from './errors.ts';
+import { invalidParameter, nullIfNotFound } from './errors.ts';
 import { integer, listOf, message, text } from './message.ts';
 import { checkMaxResults, offsetOf, pageToken } from './paging.ts';
 import { doubleOf } from './present-run.ts';
@@ -64,7 +62,7 @@ export function serveHistory({ serve }: MlflowToolbox, { metrics }: Capabilities
 			for (const id of [...new Set(run_id)].sort()) {
 				if (left <= 0) break;
 				await authorize({ run: id });
-				const points = await metrics.history(id, metric_key, { offset: 0, limit: left }).catch(nullIfNoRun);
+				const points = await metrics.history(id, metric_key, { offset: 0, limit: left }).catch(nullIfNotFound);
 				if (points === null) continue;
 				parts.push(...jsonOf(metric_key, points, id));
 				left -= points.count;
@@ -98,19 +96,13 @@ export function serveHistory({ serve }: MlflowToolbox, { metrics }: Capabilities
 			for (const id of run_ids) {
 				await authorize({ run: id });
 				const range = { from: start_step ?? null, to: end_step ?? null, points: max_results };
-				const points = await metrics.sampledHistory(id, metric_key, range).catch(nullIfNoRun);
+				const points = await metrics.sampledHistory(id, metric_key, range).catch(nullIfNotFound);
 				if (points === null) continue;
 				parts.push(...jsonOf(metric_key, points, id));
 			}
 			return repliedWith(parts);
 		},
 	);
-}
-
-/** Runs that are not there have no history. */
-function nullIfNoRun(error: unknown): null {
-	if (error instanceof RunsteadError && error.code === 'not-found') return null;
-	throw error;
 }
 
 /** A list without an entry is left out. */

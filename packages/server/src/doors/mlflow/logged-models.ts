@@ -3,8 +3,8 @@ import { checkFilePath, type LoggedModel } from '@runstead/contract';
 import type { Capabilities } from '../../create-capabilities.ts';
 import { decodeCursor } from '../../http/cursor.ts';
 import type { ResolveArtifact } from './artifacts.ts';
-import { invalidParameter, MlflowError } from './errors.ts';
-import { checkExperimentIsActive } from './experiments.ts';
+import { invalidParameter, MlflowError, notFoundAs } from './errors.ts';
+import { checkExperimentIsActive, keysOfExperiments } from './experiments.ts';
 import { parseFilter } from './filter.ts';
 import { conditionOf, orderOf } from './logged-model-search.ts';
 import { experimentIdText, flag, integer, keyValue, listOf, message, oneOf, part, text } from './message.ts';
@@ -80,9 +80,7 @@ export function serveLoggedModels(toolbox: MlflowToolbox, capabilities: Capabili
 
 	/** Asks for the permission where the model is. @throws {MlflowError} RESOURCE_DOES_NOT_EXIST. */
 	const reach = async (modelId: string, authorize: (about: { experiment: string }) => Promise<void>): Promise<void> => {
-		const { id } = await loggedModels.experimentOf(modelId).catch(() => {
-			throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `Logged model with ID '${modelId}' not found.`);
-		});
+		const { id } = await loggedModels.experimentOf(modelId).catch(notFoundAs(`Logged model with ID '${modelId}' not found.`));
 		await authorize({ experiment: id });
 	};
 
@@ -280,13 +278,7 @@ function serveSearch({ serve }: MlflowToolbox, { loggedModels, experiments }: Ca
 			);
 			const asked = JSON.stringify([experiment_ids, filter, order_by]);
 			const offset = page_token === '' ? 0 : offsetIn(page_token, asked);
-			const keys: number[] = [];
-			for (const id of experiment_ids) {
-				const experiment = await experiments.find(id).catch(() => null);
-				if (!experiment) continue;
-				await authorize({ experiment: id });
-				keys.push(experiment.key);
-			}
+			const keys = await keysOfExperiments(experiments, experiment_ids, authorize);
 			const found = await loggedModels.search(keys, {
 				conditions: parseFilter(filter).map(conditionOf),
 				datasets: datasets.map(({ dataset_name = '', dataset_digest }) => ({

@@ -1,12 +1,12 @@
 /** Versions of registered models: group F of the calls. */
-import { checkFilePath, type ModelVersion, RunsteadError } from '@runstead/contract';
+import { checkFilePath, type ModelVersion } from '@runstead/contract';
 import { isPrompt } from '../../capabilities/models/prompts.ts';
 import type { ModelOrigin } from '../../capabilities/models/service.ts';
 import type { WorkspaceRecord } from '../../capabilities/workspaces/service.ts';
 import type { Capabilities } from '../../create-capabilities.ts';
 import { versionArtifacts } from './artifact-roots.ts';
 import type { ResolveArtifact } from './artifacts.ts';
-import { invalidParameter } from './errors.ts';
+import { invalidParameter, nullIfNotFound } from './errors.ts';
 import { flag, keyValue, listOf, message, text } from './message.ts';
 import { AZURE_SCHEME, originOf, type ParsedSource, parseSource, refusedLocalSource, refusedSource } from './model-sources.ts';
 import { pythonJson } from './python-json.ts';
@@ -207,14 +207,7 @@ function promptSource(source: string, runId: string): Source {
 }
 
 function createSourceResolver({ models, loggedModels, runs }: Capabilities) {
-	const isThere = async (work: Promise<unknown>): Promise<boolean> =>
-		work.then(
-			() => true,
-			(error: unknown) => {
-				if (error instanceof RunsteadError && error.code === 'not-found') return false;
-				throw error;
-			},
-		);
+	const isThere = async (work: Promise<unknown>): Promise<boolean> => (await work.catch(nullIfNotFound)) !== null;
 
 	return {
 		/** What the source stands for, with the run and the logged model that it comes from. @throws {MlflowError} INVALID_PARAMETER_VALUE. */

@@ -1,5 +1,4 @@
 /** Filters and orders of the searches of the model registry. */
-
 import { IS_PROMPT } from '../../capabilities/models/prompts.ts';
 import type { ModelCondition, ModelField, ModelOrder } from '../../capabilities/models/service.ts';
 import { invalidParameter } from './errors.ts';

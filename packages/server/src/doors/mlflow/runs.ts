@@ -1,7 +1,7 @@
 /** Runs: made, stated, tagged, deleted and restored. Their metrics, their search and their artifacts have files of their own. */
 import { RunsteadError } from '@runstead/contract';
 import type { Capabilities } from '../../create-capabilities.ts';
-import { invalidParameter, MlflowError } from './errors.ts';
+import { invalidParameter, MlflowError, nullIfNotFound } from './errors.ts';
 import { checkExperimentIsActive } from './experiments.ts';
 import { experimentIdText, integer, keyValue, listOf, message, oneOf, text } from './message.ts';
 import { checkKey, paramValue, tagValue } from './names.ts';
@@ -252,9 +252,4 @@ function jsonObjectOrNull(json: string): Record<string, unknown> | null {
 /** As MLflow's own: 32 hexadecimal digits. */
 function newRunId(): string {
 	return crypto.randomUUID().replaceAll('-', '');
-}
-
-function nullIfNotFound(error: unknown): undefined {
-	if (error instanceof RunsteadError && error.code === 'not-found') return undefined;
-	throw error;
 }

@@ -1,6 +1,7 @@
 /** `traces/calculate-filter-correlation`: how much two filters of traces go together. */
 import type { TraceCondition } from '../../capabilities/traces/service.ts';
 import type { Capabilities } from '../../create-capabilities.ts';
+import { keysOfExperiments } from './experiments.ts';
 import { experimentIdText, listOf, message, text } from './message.ts';
 import type { MlflowToolbox } from './toolbox.ts';
 import { traceConditions } from './trace-search.ts';
@@ -51,13 +52,7 @@ export function serveTraceCorrelation({ serve }: MlflowToolbox, { traces, experi
 				TraceCondition[],
 				TraceCondition[],
 			];
-			const keys: number[] = [];
-			for (const id of new Set(experiment_ids)) {
-				const experiment = await experiments.find(id).catch(() => null);
-				if (!experiment) continue;
-				await authorize({ experiment: id });
-				keys.push(experiment.key);
-			}
+			const keys = await keysOfExperiments(experiments, experiment_ids, authorize);
 			const [total, ofOne, ofOther, both] = (await Promise.all([
 				traces.count(keys, [base]),
 				traces.count(keys, [base, one]),

@@ -1,10 +1,10 @@
 /** Traces: group H of the calls, as far as clients that trace use them. */
-import { checkFilePath, RunsteadError } from '@runstead/contract';
+import { checkFilePath } from '@runstead/contract';
 import type { Capabilities } from '../../create-capabilities.ts';
 import type { ResolveArtifact } from './artifacts.ts';
 import { serveAssessments } from './assessments.ts';
-import { invalidParameter, MlflowError } from './errors.ts';
-import { checkExperimentIsActive } from './experiments.ts';
+import { invalidParameter, MlflowError, notFoundAs } from './errors.ts';
+import { checkExperimentIsActive, keysOfExperiments } from './experiments.ts';
 import { LINKED_PROMPTS_TAG, linkedPrompts, linkedPromptsText } from './linked-prompts.ts';
 import { anyObject, experimentIdText, flag, integer, listOf, message, part, text } from './message.ts';
 import { checkKey } from './names.ts';
@@ -25,17 +25,10 @@ const ATTACHMENT = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 type Authorize = (about: { experiment: string }) => Promise<void>;
 
-/** Says in MLflow's words that a trace is not there. */
-function noTrace(id: string): MlflowError {
-	return new MlflowError('RESOURCE_DOES_NOT_EXIST', `Trace with ID '${id}' not found.`);
-}
-
 /** Asks for the permission where the trace is. */
 function createTraceReach({ traces }: Pick<Capabilities, 'traces'>) {
 	return async (id: string, authorize: Authorize): Promise<void> => {
-		const { id: experiment } = await traces.experimentOf(id).catch((error: unknown) => {
-			throw error instanceof RunsteadError && error.code === 'not-found' ? noTrace(id) : error;
-		});
+		const { id: experiment } = await traces.experimentOf(id).catch(notFoundAs(`Trace with ID '${id}' not found.`));
 		await authorize({ experiment });
 	};
 }
@@ -252,13 +245,7 @@ function serveSearches({ serve }: MlflowToolbox, { traces, experiments }: Capabi
 	) => {
 		const limit = checkMaxResults(max_results, SEARCH_RESULTS_MAX);
 		const offset = offsetOf(page_token);
-		const keys: number[] = [];
-		for (const id of ids) {
-			const experiment = await experiments.find(id).catch(() => null);
-			if (!experiment) continue;
-			await authorize({ experiment: id });
-			keys.push(experiment.key);
-		}
+		const keys = await keysOfExperiments(experiments, ids, authorize);
 		const found = await traces.search(keys, { conditions: traceConditions(filter), order: traceOrder(order_by), limit: limit + 1, offset });
 		return { found: found.slice(0, limit), token: found.length > limit ? { next_page_token: pageToken(offset + limit) } : {} };
 	};

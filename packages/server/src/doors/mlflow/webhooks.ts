@@ -1,11 +1,9 @@
 /** Webhooks of the registry: group G of the calls. */
-import { RunsteadError } from '@runstead/contract';
-import { reachOf } from '../../capabilities/diagnostics/reach.ts';
 import { WEBHOOK_EVENTS } from '../../capabilities/registry-webhooks/events.ts';
 import type { RegistryWebhook } from '../../capabilities/registry-webhooks/service.ts';
 import type { Capabilities } from '../../create-capabilities.ts';
-import type { Principal } from '../../http/principal.ts';
-import { invalidParameter, MlflowError } from './errors.ts';
+import { giverOf } from '../../http/giver.ts';
+import { invalidParameter, notFoundAs } from './errors.ts';
 import { integer, listOf, message, oneOf, part, text } from './message.ts';
 import { checkMaxResults, offsetOf, pageToken } from './paging.ts';
 import { millisOf } from './times.ts';
@@ -69,14 +67,7 @@ function present({ id, name, description, url, events, enabled, createdTime, mod
 	};
 }
 
-const giverOf = (principal: Principal) => ({ name: principal.name, reach: reachOf(principal) });
-
-async function ofWebhook<T>(work: Promise<T>, id: string): Promise<T> {
-	return work.catch((error: unknown) => {
-		if (!(error instanceof RunsteadError) || error.code !== 'not-found') throw error;
-		throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `Webhook with ID ${id} not found.`);
-	});
-}
+const ofWebhook = <T>(work: Promise<T>, id: string): Promise<T> => work.catch(notFoundAs(`Webhook with ID ${id} not found.`));
 
 export function serveWebhooks({ serve }: MlflowToolbox, { registryWebhooks }: Pick<Capabilities, 'registryWebhooks'>): void {
 	// What the address of a webhook holds may be a secret: who may not change them sees none.
