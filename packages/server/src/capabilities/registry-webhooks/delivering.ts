@@ -9,7 +9,8 @@ import type { Target, TargetBox } from './target.ts';
 
 const MICROS_PER_SECOND = 1_000_000;
 const MICROS_PER_MILLISECOND = 1_000;
-/** Of as many webhooks: one that does not answer keeps none of the others waiting for more than its own attempt. */
+/** The next one of so many webhooks. */
+const READ_AT_ONCE = 200;
 const SENT_AT_ONCE = 8;
 const DAY_MICROS = 86_400 * MICROS_PER_SECOND;
 /** What was given up is kept for whoever looks into the database for the reason. */
@@ -60,14 +61,18 @@ export function createRegistryDelivering({ database, clock, box }: { database: D
 		);
 	};
 
-	/** Sends all whose time has come, those of one webhook one after another, until it is told to stop; when the next one's time is. */
+	/**
+	 * Sends all whose time has come, in rounds of one for each webhook: many that wait for one that does not answer keep no other from its
+	 * own. Ends when it is told to stop; says when the next one's time is.
+	 */
 	const deliverDue = async (isStopped: () => boolean = () => false): Promise<number | null> => {
 		for (;;) {
-			const waiting = await store.nextDeliveries(database.read, SENT_AT_ONCE);
+			const waiting = await store.nextDeliveries(database.read, READ_AT_ONCE);
 			const now = clock();
 			const due = waiting.filter(({ next_time }) => next_time <= now);
 			if (due.length === 0 || isStopped()) return waiting[0]?.next_time ?? null;
-			await Promise.all(due.map(attempt));
+			for (let at = 0; at < due.length && !isStopped(); at += SENT_AT_ONCE)
+				await Promise.all(due.slice(at, at + SENT_AT_ONCE).map(attempt));
 		}
 	};
 

@@ -152,6 +152,22 @@ describe.each(ENGINES)('webhooks of the registry on %s', (engine) => {
 		expect(states).toEqual(names.map(() => ({ state: 'failed', attempts: 2 })));
 	});
 
+	it('have their turns: many that wait for others keep none from its own', async () => {
+		await using app = await startTestCapabilities(engine);
+		await using failing = await startReceiver(...Array<number>(30).fill(503));
+		await using receiver = await startReceiver();
+		const { models, registryWebhooks } = app;
+		const lab = await labOf(app);
+		for (let count = 0; count < 10; count++) await registryWebhooks.create(lab, fields({ url: failing.url }), OWNER);
+		for (const name of ['a', 'b', 'c']) await models.create(lab, { name }, ACTOR);
+		await registryWebhooks.create(lab, fields({ url: receiver.url }), OWNER);
+		await models.create(lab, { name: 'd' }, ACTOR);
+		// Until its one is there, each of the others has had one round.
+		await registryWebhooks.delivering.deliverDue(() => receiver.received.length > 0);
+		expect(failing.received.length).toBe(10);
+		expect(toldTo(receiver)).toEqual([['registered_model.created', { name: 'd', tags: {}, description: null }]]);
+	});
+
 	it('that are disabled are told nothing more of what waited, and all of what comes once they are enabled', async () => {
 		await using app = await startTestCapabilities(engine);
 		await using receiver = await startReceiver();
