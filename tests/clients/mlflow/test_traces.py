@@ -1,10 +1,15 @@
 """Traces: spans of real programs stored, found, tagged, assessed and deleted."""
 
+import json
 import uuid
 
 import mlflow
 import pytest
 from mlflow.entities.trace_data import TraceData
+from mlflow.entities.trace_info import TraceInfo
+from mlflow.entities.trace_location import TraceLocation
+from mlflow.entities.trace_metrics import AggregationType, MetricAggregation, MetricViewType
+from mlflow.entities.trace_state import TraceState
 from mlflow.entities.trace_status import TraceStatus
 from mlflow.exceptions import MlflowException
 from mlflow.tracing.client import TracingClient
@@ -277,3 +282,102 @@ def test_how_much_two_filters_go_together(tracking, rest):
     assert str(correlation("tags.a = '2'", "tags.b = '1'")[1:]) == "(nan, nan)"
     refused = rest.post("/api/3.0/mlflow/traces/calculate-filter-correlation", experiment_ids=[experiment], filter_string1="x.y = '1'", filter_string2="tags.b = '1'")
     assert_refused(refused, "INVALID_PARAMETER_VALUE", "Invalid identifier type 'x'")
+
+
+def row_of(point):
+    """The dimensions and the numbers, each by the alphabet of their names."""
+    return tuple(value for part in (point.dimensions, point.values) for _, value in sorted(part.items()))
+
+
+@pytest.fixture
+def measured(tracking):
+    """An experiment of traces whose numbers are known, and what asks for numbers over them."""
+    experiment = tracking.create_experiment("measured " + uuid.uuid4().hex)
+    place = TraceLocation.from_experiment_id(experiment)
+    store = tracking._tracking_client.store
+    for index, (name, state, duration, session) in enumerate(
+        [("a", "OK", 100, "s1"), ("a", "OK", 200, "s1"), ("a", "ERROR", 400, "s2"), ("b", "OK", 50, None)]
+    ):
+        metadata = {"mlflow.trace.tokenUsage": json.dumps({"input_tokens": index + 1, "output_tokens": 10})}
+        trace_id = "tr-" + uuid.uuid4().hex
+        store.start_trace(
+            TraceInfo(
+                trace_id=trace_id,
+                trace_location=place,
+                request_time=1_000 * index,
+                execution_duration=duration,
+                state=TraceState(state),
+                tags={"mlflow.traceName": name},
+                trace_metadata=metadata | ({"mlflow.trace.session": session} if session else {}),
+            )
+        )
+        mlflow.log_feedback(trace_id=trace_id, name="good", value=name == "a")
+        mlflow.log_feedback(trace_id=trace_id, name="stars", value=index)
+
+    def ask(view, metric, *aggregations, **options):
+        kinds = [MetricAggregation(AggregationType.PERCENTILE, one) if isinstance(one, float) else MetricAggregation(AggregationType(one)) for one in aggregations]
+        points = store.query_trace_metrics([experiment], MetricViewType(view), metric, kinds, **options)
+        return [row_of(point) for point in points]
+
+    return ask
+
+
+def test_numbers_over_traces(measured):
+    assert measured("TRACES", "trace_count", "COUNT") == [(4,)]
+    assert measured("TRACES", "trace_count", "COUNT", dimensions=["trace_status", "trace_name"]) == [("a", "ERROR", 1), ("a", "OK", 2), ("b", "OK", 1)]
+    assert measured("TRACES", "session_count", "COUNT") == [(2,)]
+    latency = measured("TRACES", "latency", "AVG", "MIN", "MAX", 50.0, 75.0, dimensions=["trace_name"])
+    assert latency == [("a", pytest.approx(700 / 3), 400, 100, 200, 300), ("b", 50, 50, 50, 50, 50)]
+    assert measured("TRACES", "input_tokens", "SUM", filters=["trace.status = 'OK'"]) == [(7,)]
+    assert measured("TRACES", "output_tokens", "SUM", filters=["trace.metadata.`mlflow.trace.session` = 's1'"]) == [(20,)]
+    assert measured("TRACES", "trace_count", "COUNT", filters=["trace.tag.`mlflow.traceName` = 'nothing'"]) == [(0,)]
+    assert measured("TRACES", "latency", "AVG", filters=["trace.status = 'nothing'"]) == []
+    by_time = measured("TRACES", "trace_count", "COUNT", time_interval_seconds=2, start_time_ms=1_000, end_time_ms=3_000)
+    assert by_time == [("1970-01-01T00:00:00+00:00", 1), ("1970-01-01T00:00:02+00:00", 2)]
+
+
+def test_numbers_over_assessments(measured):
+    assert measured("ASSESSMENTS", "assessment_count", "COUNT", dimensions=["assessment_name"]) == [("good", 4), ("stars", 4)]
+    assert measured("ASSESSMENTS", "assessment_value", "AVG", "MAX", dimensions=["assessment_name"]) == [("good", 0.75, 1), ("stars", 1.5, 3)]
+    assert measured("ASSESSMENTS", "assessment_count", "COUNT", filters=["assessment.name = 'good'", "trace.status = 'ERROR'"]) == [(1,)]
+    assert measured("ASSESSMENTS", "assessment_count", "COUNT", filters=["assessment.type = 'expectation'"]) == [(0,)]
+
+
+def test_numbers_over_spans(tracking):
+    experiment = mlflow.set_experiment(uuid.uuid4().hex).experiment_id
+    for cost in (1, 2):
+        with mlflow.start_span("ask", span_type="LLM") as span:
+            span.set_attribute("mlflow.llm.model", "small")
+            span.set_attribute("mlflow.llm.cost", {"input_cost": cost, "output_cost": 0.5, "total_cost": cost + 0.5})
+            with mlflow.start_span("look up", span_type="TOOL"):
+                pass
+    mlflow.flush_trace_async_logging()
+    store = tracking._tracking_client.store
+
+    def ask(metric, kind, **options):
+        points = store.query_trace_metrics([experiment], MetricViewType.SPANS, metric, [MetricAggregation(AggregationType(kind))], **options)
+        return [row_of(point) for point in points]
+
+    assert ask("span_count", "COUNT", dimensions=["span_type"]) == [("LLM", 2), ("TOOL", 2)]
+    assert ask("span_count", "COUNT", filters=["span.name = 'ask'"]) == [(2,)]
+    assert ask("total_cost", "SUM", dimensions=["span_model_name"]) == [("small", 4)]
+    assert ask("latency", "MIN", dimensions=["span_name"])[0][0] == "ask"
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"metric_name": "nothing"}, "metric_name must be one of"),
+        ({"aggregations": [{"aggregation_type": "SUM"}]}, "invalid aggregation_type"),
+        ({"metric_name": "latency", "aggregations": [{"aggregation_type": "PERCENTILE"}]}, "Percentile value"),
+        ({"dimensions": ["span_name"]}, "invalid dimension"),
+        ({"filters": ["trace.status != 'OK'"]}, "comparator"),
+        ({"filters": ["trace.status = 'OK' AND trace.status = 'OK'"]}, "one filter clause"),
+        ({"filters": ["trace.nothing = 'OK'"]}, "Invalid entity"),
+        ({"filters": ["span.name = 'x'"]}, "Invalid identifier"),
+        ({"time_interval_seconds": 60}, "required if time_interval_seconds"),
+    ],
+)
+def test_numbers_that_cannot_be_say_so(rest, experiment, change, words):
+    asked = {"experiment_ids": [experiment], "view_type": "TRACES", "metric_name": "trace_count", "aggregations": [{"aggregation_type": "COUNT"}]}
+    assert_refused(rest.post("/api/3.0/mlflow/traces/metrics", **(asked | change)), "INVALID_PARAMETER_VALUE", words)

@@ -10,9 +10,18 @@ import type { ExperimentRecord, ExperimentService } from '../experiments/service
 import { assessmentRecord, presentAssessment } from './assessment-records.ts';
 import type { KeptTrace, NewAssessment, NewSpan, NewTrace } from './new-trace.ts';
 import * as store from './store.ts';
+import { type TraceMetricsQuery, type TraceMetricsRow, traceMetrics } from './trace-metrics.ts';
 import { conditionsSql, orderSql, type TraceCondition, type TraceSearch } from './trace-search.ts';
 
 export type { KeptTrace, NewAssessment, NewSpan, NewTrace } from './new-trace.ts';
+export {
+	COSTS,
+	TOKEN_COUNTS,
+	type TraceAggregation,
+	type TraceDimension,
+	type TraceMeasure,
+	type TraceMetricsQuery,
+} from './trace-metrics.ts';
 export type { TraceCondition, TraceOrder } from './trace-search.ts';
 
 export interface TraceServiceOptions {
@@ -223,6 +232,10 @@ export function createTraceService({ database, experiments, fileSets }: TraceSer
 				experimentKeys,
 				lists.flatMap((conditions) => conditionsSql(conditions, database.engine)),
 			),
+
+		/** Numbers over the traces of experiments. */
+		metrics: (experimentKeys: readonly number[], query: TraceMetricsQuery): Promise<TraceMetricsRow[]> =>
+			traceMetrics(database.totalRead, experimentKeys, query, database.engine),
 
 		/** What whoever traced says of the whole; its spans may have come before. @throws {RunsteadError} limit-exceeded, invalid-request. */
 		async start(experiment: ExperimentRecord, given: NewTrace): Promise<Trace> {

@@ -2,7 +2,7 @@ import { LIMITS } from '@runstead/contract';
 import { describe, expect, it } from 'vitest';
 import { ENGINES, startTestApp } from '../../testing/test-app.ts';
 import { startTestCapabilities, type TestCapabilities } from '../../testing/test-capabilities.ts';
-import type { KeptTrace, NewSpan, NewTrace, TraceCondition } from './service.ts';
+import type { KeptTrace, NewSpan, NewTrace, TraceCondition, TraceMetricsQuery } from './service.ts';
 import { checkedSpan, plain, spanOfContent } from './span-content.ts';
 
 async function experimentOf({ workspaces, experiments }: TestCapabilities) {
@@ -39,6 +39,74 @@ const trace = (fields: Partial<NewTrace>): NewTrace => ({
 });
 
 describe.each(ENGINES)('traces on %s', (engine) => {
+	it('are measured, and so are their spans and assessments', async () => {
+		await using app = await startTestCapabilities(engine);
+		const { traces } = app;
+		const experiment = await experimentOf(app);
+		const usage = { 'mlflow.trace.tokenUsage': '{"input_tokens": 3, "output_tokens": 1.5e1}', 'mlflow.trace.session': 's' };
+		await traces.start(experiment, trace({ metadata: usage }));
+		await traces.start(experiment, trace({ id: 'tr-3', durationMs: 100, metadata: { ...usage, 'mlflow.trace.tokenUsage': 'no JSON' } }));
+		const attributes = [
+			{ key: 'mlflow.llm.model', value: { string_value: '"small"' } },
+			{ key: 'mlflow.llm.provider', value: { string_value: 'here' } },
+		];
+		const costs = [
+			{ kvlist_value: { values: [{ key: 'total_cost', value: { double_value: 0.25 } }] } },
+			{ kvlist_value: { values: [{ key: 'total_cost', value: { int_value: '2' } }] } },
+			{ string_value: '{"total_cost": 0.5}' },
+			{ string_value: 'nothing' },
+			{ kvlist_value: { values: 'nothing' } },
+		];
+		const spans = costs.map((value, index) =>
+			span({
+				traceId: 'tr-2',
+				spanId: `s${index}`,
+				content: JSON.stringify({ attributes: [...attributes, { key: 'mlflow.llm.cost', value }] }),
+			}),
+		);
+		await traces.logSpans(experiment, spans, () => ({}));
+		for (const [name, value] of Object.entries({ yes: 'yes', truth: true, stars: 4, words: 'many words', list: [1] }))
+			await traces.assess('tr-2', { name, kind: 'feedback', value, content: {} });
+
+		const measure = async (query: Pick<TraceMetricsQuery, 'view' | 'measure'> & Partial<TraceMetricsQuery>) =>
+			traces.metrics([experiment.key], {
+				aggregations: [{ kind: 'sum' }],
+				dimensions: [],
+				conditions: [],
+				own: [],
+				bucketMillis: null,
+				fromMillis: null,
+				toMillis: null,
+				limit: 10,
+				...query,
+			});
+		const row = (values: (number | null)[], dimensions: string[] = [], bucket: number | null = null) => ({ bucket, dimensions, values });
+		const all: TraceMetricsQuery['aggregations'] = [
+			{ kind: 'count' },
+			{ kind: 'avg' },
+			{ kind: 'min' },
+			{ kind: 'max' },
+			...[0, 25, 100].map((percent) => ({ kind: 'percentile', percent }) as const),
+		];
+		expect(await measure({ view: 'traces', measure: 'latency', aggregations: all })).toEqual([row([2, 300, 100, 500, 100, 200, 500])]);
+		expect(await measure({ view: 'traces', measure: 'sessions', aggregations: [{ kind: 'count' }] })).toEqual([row([1])]);
+		expect(await measure({ view: 'traces', measure: 'input_tokens' })).toEqual([row([3])]);
+		expect(await measure({ view: 'traces', measure: 'output_tokens' })).toEqual([row([15])]);
+		expect(await measure({ view: 'traces', measure: 'latency', bucketMillis: 3_000 })).toEqual([row([600], [], 18_000)]);
+		expect(await measure({ view: 'traces', measure: 'latency', fromMillis: 20_001 })).toEqual([row([null])]);
+		expect(await measure({ view: 'spans', measure: 'total_cost', dimensions: ['model', 'provider'] })).toEqual([
+			row([2.75], ['small', 'here']),
+		]);
+		expect(await measure({ view: 'spans', measure: 'latency', own: [{ field: 'status', value: 'OK' }], bucketMillis: 1_000 })).toEqual([
+			row([10_000], [], 10_000),
+		]);
+		expect(await measure({ view: 'assessments', measure: 'value', dimensions: ['name'] })).toEqual([
+			row([4], ['stars']),
+			row([1], ['truth']),
+			row([1], ['yes']),
+		]);
+	});
+
 	it('come to be by their spans or by whoever traced, in either order, and are found', async () => {
 		await using app = await startTestCapabilities(engine);
 		const { traces } = app;

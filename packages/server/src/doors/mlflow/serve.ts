@@ -36,9 +36,6 @@ export interface MlflowDoorOptions {
 	readonly replyFor: (request: FastifyRequest, reply: string) => string;
 }
 
-/** Calls of MLflow that look like others, with the name of a trace in their place. */
-const NOT_OFFERED = ['/api/3.0/mlflow/traces/metrics'];
-
 export function serveMlflow(server: FastifyInstance, capabilities: Capabilities, options: MlflowDoorOptions): void {
 	// In a part of its own: it answers errors in its own words.
 	void server.register(async (app) => {
@@ -73,10 +70,6 @@ export function serveMlflow(server: FastifyInstance, capabilities: Capabilities,
 		serveExportedSpans(toolbox, capabilities);
 		serveWebhooks(toolbox, capabilities);
 		serveWorkspaces(toolbox, capabilities.workspaces);
-		for (const path of NOT_OFFERED)
-			app.all(path, ({ method }) => {
-				throw new MlflowError('ENDPOINT_NOT_FOUND', `There is no ${method} ${path}.`);
-			});
 		toolbox.refuseOtherMethods();
 		for (const prefix of ['/api/2.0/mlflow/*', '/api/3.0/mlflow/*', '/api/2.0/mlflow-artifacts/*', '/graphql']) {
 			app.all(prefix, (request) => {

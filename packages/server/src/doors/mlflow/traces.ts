@@ -14,6 +14,7 @@ import { spanOfArtifact } from './span-of-artifact.ts';
 import { microsOf } from './times.ts';
 import type { MlflowToolbox } from './toolbox.ts';
 import { serveTraceCorrelation } from './trace-correlation.ts';
+import { serveTraceMetrics } from './trace-metrics.ts';
 import { traceConditions, traceOrder } from './trace-search.ts';
 import { attachmentAddress, experimentIdOf, presentInfo, presentOldInfo, TraceInfo, traceOf } from './trace-shapes.ts';
 
@@ -43,6 +44,7 @@ export function serveTraces(toolbox: MlflowToolbox, capabilities: Capabilities, 
 	serveLinkedPrompts(toolbox, capabilities, reach);
 	serveAssessments(toolbox, capabilities, reach);
 	serveTraceCorrelation(toolbox, capabilities);
+	serveTraceMetrics(toolbox, capabilities);
 }
 
 function serveWriting({ serve }: MlflowToolbox, { traces, experiments }: Capabilities): void {
