@@ -227,7 +227,7 @@ test('the first file shown is what a job prints, and a JSON document is laid out
 	await page.goto('/w/lab/runs/run-1?tab=files');
 	await page.getByRole('region', { name: 'azureml-logs/70_driver_log.txt' }).getByText('epoch 1 of 2').waitFor();
 	await page.getByRole('button', { name: 'metrics.json' }).click();
-	const text = page.locator('pre');
+	const text = page.locator('pre:not([aria-hidden])');
 	await text.waitFor();
 	expect(await text.textContent()).toBe('{\n  "rmse": 53.2,\n  "id": 9007199254740993,\n  "confusion": [\n    [3, 1],\n    [0, 4]\n  ]\n}');
 	await page.getByLabel('Laid out').click();
