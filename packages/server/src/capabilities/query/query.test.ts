@@ -136,11 +136,30 @@ describe('a query', () => {
 			],
 			['print bin_auto(5)', 'semantic', 'set query_bin_auto_size'],
 			['print ingestion_time()', 'unsupported', 'TimeGenerated'],
+			['range x from 0 to 10000000 step 1', 'limit', 'more than 10000000 rows'],
+			['range x from 1 to 3 step 1 | make-series count() on x from 0 to 1048577 step 1', 'limit', 'more than 1048576 points'],
+			['print repeat(1, 1048577)', 'limit', 'more than 1048576 elements'],
 		] as const)
 			await expect(ask(app, query)).rejects.toMatchObject({
 				code: 'invalid-query',
 				details: { kind },
 				message: expect.stringContaining(says),
+			});
+		// At the limit itself there is an answer.
+		expect(await ask(app, 'range x from 1 to 10000000 step 1 | count')).toEqual([[10_000_000]]);
+		expect(await ask(app, 'print array_length(repeat(1, 3)), repeat(1, -1), repeat(1d, 1)')).toEqual([[3, null, '["1.00:00:00"]']]);
+		// What only the data, or the engine, finds wrong has its place, too, also behind columns that the data makes.
+		for (const [query, says, line, character] of [
+			['print "a"\n| where "a" matches regex "("', 'The regular expression "(" cannot be read: missing ): (', 2, 27],
+			['print a="x"\n| evaluate pivot(a)\n| extend z = extract("[", 1, "x")', 'The regular expression "["', 3, 22],
+			['print a="x"\n| evaluate pivot(a)\n| project nope', "The name 'nope'", 3, 11],
+			['print a="x"\n| evaluate pivot(a)\n| extend z = repeat(x, 2000000)', 'repeat() makes more than', 3, 14],
+			['print x=1\n| graph-match (a)-[b]->(c) project a', 'The operator graph-match is not supported here.', 2, 3],
+		] as const)
+			await expect(ask(app, query)).rejects.toMatchObject({
+				code: 'invalid-query',
+				message: expect.stringContaining(says),
+				details: { line, character },
 			});
 		// What is not supported is told as itself, whatever stands around it.
 		const fit = 'range x from 1 to 3 step 1 | summarize s=make_list(x) | extend (a, b)=series_fit_2lines(s)';
@@ -290,6 +309,7 @@ it('points that are no numbers, or without end, are there as they were logged', 
 		['Infinity', 'Infinity', false, true, true],
 		['-Infinity', '-Infinity', false, true, false],
 	]);
+	expect(await ask(app, 'RunsteadRuns | project todouble(Metrics.loss), Metrics')).toEqual([['-Infinity', '{"loss":"-Infinity"}']]);
 	expect(await ask(app, 'RunsteadMetrics | summarize max(Value), min(Value), avg(Value), make_list(Value)')).toEqual([
 		['Infinity', '-Infinity', 'NaN', '[0.5,"NaN","Infinity","-Infinity"]'],
 	]);

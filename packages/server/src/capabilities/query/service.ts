@@ -77,7 +77,8 @@ function placeOf(query: string, start: number): { line: number; character: numbe
 
 function told({ kind, message, start, length, kustoCode }: EngineFailure, query: string): RunsteadError {
 	const place = placeOf(query, start);
-	if (kind === 'limit') return new RunsteadError('query-limit', { reason: message });
+	// A limit that a part of the query runs into has a place; that of the whole has none.
+	if (kind === 'limit' && length === 0) return new RunsteadError('query-limit', { reason: message });
 	if (kind === 'internal') return new RunsteadError('query-engine-failed', { reason: message });
 	return new RunsteadError('invalid-query', { reason: message, ...place, kind, start, length, kustoCode });
 }

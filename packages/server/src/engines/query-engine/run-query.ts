@@ -5,7 +5,7 @@ import type { KustoParser } from './kql/kusto.ts';
 import { EPOCH_TICKS, TICKS_PER_DAY } from './kql/macros.ts';
 import { NESTS_TOO_DEEPLY, QueryError } from './kql/query-error.ts';
 import { translateQuery } from './kql/translate-query.ts';
-import { ProbeNeeded, type Visualization } from './kql/translation.ts';
+import { type Pattern, ProbeNeeded, refusedOrNull, type Visualization } from './kql/translation.ts';
 import type { KqlType } from './kql/values.ts';
 
 export interface QueryLimits {
@@ -85,7 +85,9 @@ export async function runQuery(text: string, options: RunQueryOptions): Promise<
 			executeMs: done - ready,
 		};
 	} catch (error) {
-		throw dataError(error, performance.now() - ready, limits);
+		throw (await dataError(error, connection, translated.patterns, { elapsedMs: performance.now() - ready, limits })).at(
+			translated.placeOf,
+		);
 	} finally {
 		clearTimeout(interrupt);
 	}
@@ -102,8 +104,8 @@ async function translate(
 		} catch (error) {
 			if (!(error instanceof ProbeNeeded)) throw overflowed(error);
 			await onTables?.([...LOG_TABLES.keys()].filter((name) => error.sql.includes(`"${name}"`)));
-			const rows = await connection.runAndReadAll(error.sql).catch((cause: unknown) => {
-				throw dataError(cause, 0, null);
+			const rows = await connection.runAndReadAll(error.sql).catch(async (cause: unknown) => {
+				throw await dataError(cause, connection, error.patterns);
 			});
 			answers.set(error.sql, rows.getRows() as readonly (readonly unknown[])[]);
 		}
@@ -116,21 +118,45 @@ function overflowed(error: unknown): unknown {
 }
 
 /** What DuckDB says, without what it says about SQL that nobody wrote. */
-function dataError(error: unknown, elapsedMs: number, limits: QueryLimits | null): Error {
+async function dataError(
+	error: unknown,
+	connection: DuckDBConnection,
+	patterns: readonly Pattern[],
+	ran?: { readonly elapsedMs: number; readonly limits: QueryLimits },
+): Promise<QueryError> {
 	if (error instanceof QueryError) return error;
 	const message = error instanceof Error ? error.message : String(error);
+	const refused = refusedOrNull(message);
+	if (refused) return refused;
 	if (/interrupt/i.test(message))
 		return new QueryError(
 			'limit',
-			limits && elapsedMs >= limits.seconds * 1_000 - 50 ? `The query ran longer than ${limits.seconds} s.` : 'The query was cancelled.',
+			ran && ran.elapsedMs >= ran.limits.seconds * 1_000 - 50
+				? `The query ran longer than ${ran.limits.seconds} s.`
+				: 'The query was cancelled.',
 		);
 	if (/out of memory/i.test(message))
 		return new QueryError('limit', 'The query needs more memory than it may have: filter or sum up earlier.');
 	const [line = message] = message.split('\n');
 	if (/^(Binder|Catalog|Parser|Internal) Error/.test(line))
 		return new QueryError('unsupported', `This combination cannot be run: ${line.replace(/^\w+ Error: /, '')}`);
-	return new QueryError('data', line.replace(/^[\w ]+ Error: /, ''));
+	return (await unreadable(patterns, connection)) ?? new QueryError('data', toldOf(line));
 }
+
+/** Which of the regular expressions of a query cannot be read; null: all can. */
+async function unreadable(patterns: readonly Pattern[], connection: DuckDBConnection): Promise<QueryError | null> {
+	for (const { text, start, length } of patterns) {
+		const reason = await connection.run("SELECT regexp_matches('', $1)", [text]).then(
+			() => null,
+			(error: Error) => error.message,
+		);
+		if (reason === null) continue;
+		return new QueryError('data', `The regular expression ${JSON.stringify(text)} cannot be read: ${toldOf(reason)}`, start, length);
+	}
+	return null;
+}
+
+const toldOf = (line: string): string => line.replace(/^[\w ]+ Error: /, '');
 
 /** A value as the JSON of a query's answer. */
 function jsonOf(value: unknown, type: KqlType): string {

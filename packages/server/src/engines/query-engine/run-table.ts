@@ -114,7 +114,9 @@ async function runRows(db: Kysely<Tables>, ids: readonly string[]): Promise<Tabl
 	return runs.map((run) => {
 		const of = (kind: string) =>
 			Object.fromEntries((attributes.get(run.key) ?? []).filter((one) => one.kind === kind).map((one) => [one.key, one.value]));
-		const lasts = (metrics.get(run.key) ?? []).filter(({ last_number: last }) => last !== null && Number.isFinite(last));
+		const lasts = (metrics.get(run.key) ?? []).flatMap(({ search_name: name, last_number: last }) =>
+			last === null ? [] : [[name, Number.isFinite(last) ? last : String(last)]],
+		);
 		const columns: Record<string, LogValue> = {
 			WorkspaceId: run.workspaceId,
 			WorkspaceName: run.workspaceName,
@@ -138,7 +140,7 @@ async function runRows(db: Kysely<Tables>, ids: readonly string[]): Promise<Tabl
 			Tags: of('tag'),
 			Properties: of('property'),
 			Params: of('param'),
-			Metrics: Object.fromEntries(lasts.map(({ search_name: name, last_number: last }) => [name, last])),
+			Metrics: Object.fromEntries(lasts),
 		};
 		return { workspaceKey: run.workspace_key, time: Number(run.created_time), columns };
 	});

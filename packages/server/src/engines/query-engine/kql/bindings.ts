@@ -22,7 +22,7 @@ export const call: Expression = (node, scope, translator) => {
 	);
 	const typed = nodes.filter((arg) => translation.kindOf(arg) !== 'TypeOfLiteralExpression');
 	const args = typed.map((arg) => translator.scalar(arg, scope));
-	return found.make({ args: convertArguments(found.parameters, args), nodes: typed, node, scope, translation });
+	return found.make({ args: convertArguments(found, args, typed, translation), nodes: typed, node, scope, translation });
 };
 
 /** A function of the query's own: its body, with the arguments in place of the parameters. */

@@ -106,7 +106,8 @@ function translateAny(node: SyntaxNode, scope: Scope, translator: Translator): S
 		};
 	const textCompares = TEXT_COMPARISONS[kind];
 	if (textCompares) {
-		const part = convert(translator.scalar(node.Right, scope), 'string');
+		const value = convert(translator.scalar(node.Right, scope), 'string');
+		const part = textCompares.word === 'matches' ? translation.pattern(value, node.Right) : value;
 		const compared = textsOf(node.Left, scope, translator).map((text) => textComparison(textCompares.word, text, part));
 		const sql = `(${compared.join(' OR ')})`;
 		return { sql: textCompares.negated ? `(NOT ${sql})` : sql, type: 'bool' };

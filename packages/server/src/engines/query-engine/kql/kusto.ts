@@ -1,7 +1,7 @@
 /** The Kusto parser, wrapped thinly: `@kusto/language-service-next` is .NET compiled to JavaScript, which sets globals and has no modules. */
 import { createRequire } from 'node:module';
 import { type LogTable, nearestNameOrNull } from '@runstead/contract';
-import { QueryError } from './query-error.ts';
+import { NESTS_TOO_DEEPLY, QueryError } from './query-error.ts';
 
 /** A node of the analysed tree. Which of the parts are there depends on its kind. */
 export interface SyntaxNode {
@@ -129,7 +129,7 @@ interface EditorService {
 type Globals = { WithCluster(cluster: unknown): Globals; WithDatabase(database: unknown): Globals };
 
 interface KustoLibrary {
-	readonly KustoCode: { ParseAndAnalyze(text: string, globals: Globals): Code };
+	readonly KustoCode: { Parse(text: string, globals: Globals): Code; ParseAndAnalyze(text: string, globals: Globals): Code };
 	readonly GlobalState: { readonly Default: Globals };
 	readonly Syntax: { readonly SyntaxKind: Record<string, unknown> };
 	readonly Editor: {
@@ -200,6 +200,7 @@ export function createKustoParser(tables: Iterable<LogTable>): KustoParser {
 	const library = (globalThis.Kusto as NonNullable<typeof globalThis.Kusto>).Language;
 	const bridge = globalThis.Bridge as NonNullable<typeof globalThis.Bridge>;
 	const kinds = namesOf(library.Syntax.SyntaxKind);
+	const kindOf = (node: SyntaxNode): string => kinds.get(node.Kind) ?? String(node.Kind);
 	const proposalKinds = namesOf(library.Editor.CompletionKind);
 	const { TableSymbol, DatabaseSymbol, ClusterSymbol } = library.Symbols;
 	const symbols = [...tables].map(({ name, columns, description }) => {
@@ -209,11 +210,30 @@ export function createKustoParser(tables: Iterable<LogTable>): KustoParser {
 	const database = new DatabaseSymbol.ctor('logs', symbols);
 	const globals = library.GlobalState.Default.WithCluster(new ClusterSymbol.ctor('runstead', [database])).WithDatabase(database);
 
-	const parse = (text: string): { syntax: SyntaxNode; remarks: Remark[] } => {
+	/** What the library falls over while it looks at a query is the query's fault: it calls itself for each level, and graphs are half there. */
+	const looked = <Result>(text: string, look: () => Result): Result => {
 		checkNesting(text);
-		const code = library.KustoCode.ParseAndAnalyze(text, globals);
+		try {
+			return look();
+		} catch (error) {
+			throw error instanceof RangeError ? new QueryError('unsupported', NESTS_TOO_DEEPLY) : refusalOf(text);
+		}
+	};
+
+	const refusalOf = (text: string): QueryError => {
+		const graph = firstNode(library.KustoCode.Parse(text, globals).Syntax, (node) => /^(Make)?Graph\w*Operator$/.test(kindOf(node)));
+		if (graph === null) return new QueryError('unsupported', 'The parser can make nothing of this query.', 0, text.length);
+		const [name = ''] = graph.toString().trim().split(/[\s(]/, 1);
+		return new QueryError('unsupported', `The operator ${name} is not supported here.`, graph.TextStart, graph.Width);
+	};
+
+	const parse = (text: string): { syntax: SyntaxNode; remarks: Remark[] } => {
+		const { code, diagnostics } = looked(text, () => {
+			const analysed = library.KustoCode.ParseAndAnalyze(text, globals);
+			return { code: analysed, diagnostics: itemsOf(analysed.GetDiagnostics()) };
+		});
 		if (code.Kind === 'Command') throw new QueryError('unsupported', 'Management commands are not part of queries.', 0, text.length);
-		const remarks = itemsOf(code.GetDiagnostics()).flatMap(({ Code, Severity, Message, Start, Length }): Remark[] => {
+		const remarks = diagnostics.flatMap(({ Code, Severity, Message, Start, Length }): Remark[] => {
 			const severity = Severity === 'Error' ? 'error' : Severity === 'Warning' ? 'warning' : null;
 			return severity === null ? [] : [{ severity, message: Message, start: Start, length: Length, kustoCode: Code }];
 		});
@@ -221,7 +241,7 @@ export function createKustoParser(tables: Iterable<LogTable>): KustoParser {
 	};
 
 	const proposalsAt = (text: string, position: number) =>
-		new library.Editor.KustoCodeService.$ctor1(text, globals).GetCompletionItems(position);
+		looked(text, () => new library.Editor.KustoCodeService.$ctor1(text, globals).GetCompletionItems(position));
 
 	/** A name that nothing has is told together with the one that may have been meant: one of those that may stand there. */
 	const withMeant = (text: string, remark: Remark): Remark => {
@@ -251,7 +271,6 @@ export function createKustoParser(tables: Iterable<LogTable>): KustoParser {
 		},
 		remarks: (text) => parse(text).remarks,
 		proposals(text, position) {
-			checkNesting(text);
 			const { Items, EditStart, EditLength } = proposalsAt(text, position);
 			const proposals = itemsOf(Items).map(({ Kind, DisplayText, MatchText, BeforeText, AfterText }) => ({
 				kind: proposalKinds.get(Kind) ?? 'Unknown',
@@ -262,7 +281,7 @@ export function createKustoParser(tables: Iterable<LogTable>): KustoParser {
 			}));
 			return { start: EditStart, length: EditLength, proposals };
 		},
-		kindOf: (node) => kinds.get(node.Kind) ?? String(node.Kind),
+		kindOf,
 		symbolKindOf: (symbol) => bridge.getTypeName(symbol).replace(/^.*\./, ''),
 	};
 }
@@ -279,6 +298,17 @@ function namesOf(enumeration: Record<string, unknown>): ReadonlyMap<number, stri
 /** Codes below KS100 are of the grammar. */
 function isSyntaxCode(code: string): boolean {
 	return /^KS0/.test(code);
+}
+
+/** The first node of a tree that is such; null: there is none. */
+function firstNode(node: SyntaxNode, isIt: (node: SyntaxNode) => boolean): SyntaxNode | null {
+	if (isIt(node)) return node;
+	for (let index = 0; index < node.ChildCount; index++) {
+		const child = node.GetChild(index);
+		const inside = child && firstNode(child, isIt);
+		if (inside) return inside;
+	}
+	return null;
 }
 
 function checkNesting(text: string): void {

@@ -22,4 +22,10 @@ export class QueryError extends Error {
 		this.length = length;
 		this.kustoCode = kustoCode;
 	}
+
+	/** The same at another place. */
+	at(placeOf: (start: number) => number): QueryError {
+		const start = placeOf(this.start);
+		return new QueryError(this.kind, this.message, start, Math.max(0, placeOf(this.start + this.length) - start), this.kustoCode);
+	}
 }

@@ -6,6 +6,7 @@ import { OPERATORS } from './operators/catalogue.ts';
 import { SchemaFound } from './operators/evaluate.ts';
 import { datatable, range } from './operators/sources.ts';
 import { tableRelation } from './operators/union.ts';
+import { QueryError } from './query-error.ts';
 import { resultColumns } from './relations.ts';
 import {
 	BIN_AUTO_AT,
@@ -13,6 +14,7 @@ import {
 	Environment,
 	optionName,
 	orderSql,
+	type Pattern,
 	type Relation,
 	type Scope,
 	Translation,
@@ -28,6 +30,9 @@ export interface TranslatedQuery {
 	readonly visualization: Visualization | null;
 	readonly tablesRead: readonly string[];
 	readonly warnings: readonly string[];
+	readonly patterns: readonly Pattern[];
+	/** Where in the query as it was given a place lies that the translation tells. */
+	readonly placeOf: (start: number) => number;
 }
 
 const NOTHING: Relation = { sql: 'SELECT 1 LIMIT 0', columns: [], hidden: [], order: [] };
@@ -37,17 +42,22 @@ const READINGS_MAX = 20;
 /** @throws {QueryError} for what is wrong or not supported; {ProbeNeeded} when rows have to be seen first. */
 export function translateQuery(text: string, options: TranslationOptions): TranslatedQuery {
 	let query = text;
-	for (let reading = 0; ; reading++) {
+	const schemas: SchemaFound[] = [];
+	const placeOf = (start: number): number =>
+		schemas.reduceRight((at, { position, schema }) => (at <= position ? at : Math.max(position, at - schema.length)), start);
+	for (;;) {
 		try {
-			return translateOnce(query, options);
+			return { ...translateOnce(query, options), placeOf };
 		} catch (error) {
-			if (!(error instanceof SchemaFound) || reading >= READINGS_MAX) throw error;
+			if (error instanceof QueryError) throw error.at(placeOf);
+			if (!(error instanceof SchemaFound) || schemas.length >= READINGS_MAX) throw error;
+			schemas.push(error);
 			query = query.slice(0, error.position) + error.schema + query.slice(error.position);
 		}
 	}
 }
 
-function translateOnce(text: string, options: TranslationOptions): TranslatedQuery {
+function translateOnce(text: string, options: TranslationOptions): Omit<TranslatedQuery, 'placeOf'> {
 	const { syntax, warnings } = options.parser.analyse(text);
 	const translation = new Translation(options);
 	const translator = createTranslator(translation);
@@ -73,6 +83,7 @@ function translateOnce(text: string, options: TranslationOptions): TranslatedQue
 		visualization: translation.visualization,
 		tablesRead: [...translation.tablesRead],
 		warnings,
+		patterns: translation.patterns,
 	};
 }
 

@@ -2,7 +2,7 @@
 import type { LogTable, LogTableName } from '@runstead/contract';
 import type { KustoParser, SyntaxNode } from './kusto.ts';
 import { QueryError } from './query-error.ts';
-import type { KqlType, Scalar } from './values.ts';
+import { type KqlType, quoteText, type Scalar } from './values.ts';
 
 /** A column of a relation; `id` is its name in SQL, unique in the query, since Kusto's names differ by case and may repeat. */
 export interface Column {
@@ -82,14 +82,32 @@ export interface Visualization {
 	readonly [property: string]: string | number | boolean;
 }
 
+/** A regular expression that a query writes, at its place: only DuckDB knows whether it can be read. */
+export interface Pattern {
+	readonly text: string;
+	readonly start: number;
+	readonly length: number;
+}
+
 /** Rows that a query is translated by: the values that `pivot` makes columns of. Asked for before the query itself. */
 export class ProbeNeeded extends Error {
 	readonly sql: string;
+	readonly patterns: readonly Pattern[];
 
-	constructor(sql: string) {
+	constructor(sql: string, patterns: readonly Pattern[]) {
 		super('The translation depends on data.');
 		this.sql = sql;
+		this.patterns = patterns;
 	}
+}
+
+/** What begins the message of an error that a query ends itself with: its place, and what is wrong. */
+const REFUSED = /kql-refused (\d+) (\d+) ([\s\S]*)/;
+
+/** The error that the SQL of `refusal` ended a query with; null: it ended otherwise. */
+export function refusedOrNull(message: string): QueryError | null {
+	const [, start, length, text] = REFUSED.exec(message) ?? [];
+	return text === undefined ? null : new QueryError('limit', text, Number(start), Number(length));
 }
 
 export interface TranslationOptions {
@@ -115,6 +133,7 @@ export class Translation {
 	/** Common tables that stand in front of the query: materialized ones. */
 	readonly common: string[] = [];
 	readonly tablesRead = new Set<LogTableName>();
+	readonly patterns: Pattern[] = [];
 	visualization: Visualization | null = null;
 	#lastId = 0;
 	#depth = 0;
@@ -171,6 +190,17 @@ export class Translation {
 		return new QueryError(kind, message, node.TextStart, node.Width);
 	}
 
+	/** SQL in the place of a value that ends the query where it is asked for: of limits that only the data reaches. */
+	refusal(message: string, node: SyntaxNode): string {
+		return `error(${quoteText(`kql-refused ${node.TextStart} ${node.Width} ${message}`)})`;
+	}
+
+	/** A regular expression, whose place is told if it cannot be read. */
+	pattern(value: Scalar, node: SyntaxNode | undefined): Scalar {
+		if (node && typeof value.constant === 'string') this.patterns.push({ text: value.constant, start: node.TextStart, length: node.Width });
+		return value;
+	}
+
 	unsupported(what: string, node: SyntaxNode): QueryError {
 		return this.error('unsupported', `${what} is not supported here.`, node);
 	}
@@ -178,7 +208,7 @@ export class Translation {
 	probe(sql: string): readonly (readonly unknown[])[] {
 		const whole = this.common.length > 0 ? `WITH ${this.common.join(', ')} ${sql}` : sql;
 		const answer = this.options.answers.get(whole);
-		if (answer === undefined) throw new ProbeNeeded(whole);
+		if (answer === undefined) throw new ProbeNeeded(whole, this.patterns);
 		return answer;
 	}
 }

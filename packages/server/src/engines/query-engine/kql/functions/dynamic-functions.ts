@@ -2,6 +2,9 @@
 import { convert, type KqlType, type Scalar, toDynamic } from '../values.ts';
 import { constantTextOf, made, returns, type ScalarFunction } from './scalar-function.ts';
 
+/** Elements of an array that a function makes, as in Kusto: range() ends there, as it is documented to. */
+const ELEMENTS_MAX = 1_048_576;
+
 const list = (array: string): string => `kql_list(${array})`;
 const dynamic = (sql: string): string => `to_json(${sql})`;
 /** An index from the end where it is negative. */
@@ -164,14 +167,17 @@ export const DYNAMIC_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
 			type: 'dynamic',
 		};
 	}),
-	repeat: returns('dynamic', ['any', 'long'], (value, count) =>
-		dynamic(`list_transform(range(least(${count}, 1048576)), lambda i: ${value})`),
-	),
+	repeat: made(['any', 'long'], ({ args, node, translation }) => {
+		const [value, count] = args as [Scalar, Scalar];
+		const tooMany = translation.refusal(`repeat() makes more than ${ELEMENTS_MAX} elements, the limit of one array.`, node);
+		const size = `CASE WHEN ${count.sql} > ${ELEMENTS_MAX} THEN ${tooMany} WHEN ${count.sql} >= 0 THEN ${count.sql} END`;
+		return { sql: dynamic(`list_transform(range(${size}), lambda i: ${toDynamic(value).sql})`), type: 'dynamic' };
+	}),
 	range: made(['any', 'any', 'any?'], ({ args: [from, to, step] }) => {
 		const type: KqlType =
 			from?.type === 'datetime' ? 'datetime' : [from, to, step].some((value) => value?.type === 'real') ? 'real' : (from?.type ?? 'long');
 		const size = step?.sql ?? (type === 'datetime' || type === 'timespan' ? '36000000000' : '1');
-		const count = `CAST(least(floor(CAST(${to?.sql} - ${from?.sql} AS DOUBLE) / ${size}) + 1, 1048576) AS BIGINT)`;
+		const count = `CAST(least(floor(CAST(${to?.sql} - ${from?.sql} AS DOUBLE) / ${size}) + 1, ${ELEMENTS_MAX}) AS BIGINT)`;
 		const value = { sql: `${from?.sql} + i * ${size}`, type };
 		return { sql: dynamic(`list_transform(range(greatest(${count}, 0)), lambda i: ${toDynamic(value).sql})`), type: 'dynamic' };
 	}),

@@ -3,8 +3,8 @@ import type { SyntaxNode } from '../kusto.ts';
 import type { Scope, Translation } from '../translation.ts';
 import { convert, isNumber, type KqlType, type Scalar } from '../values.ts';
 
-/** A type that the argument is made to be; `any` leaves it as it is; `number` makes it a number; `?` may be absent; `*` may repeat. */
-export type ParameterType = KqlType | 'any' | 'number' | `${KqlType | 'any' | 'number'}?` | `${KqlType | 'any' | 'number'}*`;
+/** A type that the argument is made to be; `any` leaves it as it is; `number` makes it a number; `regex` is a text; `?` may be absent; `*` may repeat. */
+export type ParameterType = KqlType | 'any' | 'number' | 'regex' | `${KqlType | 'any' | 'number'}?` | `${KqlType | 'any' | 'number'}*`;
 
 export interface Call {
 	readonly args: readonly Scalar[];
@@ -30,9 +30,15 @@ export function made(parameters: readonly ParameterType[], make: (call: Call) =>
 }
 
 /** The arguments as the parameters have them. */
-export function convertArguments(parameters: readonly ParameterType[], args: readonly Scalar[]): Scalar[] {
+export function convertArguments(
+	{ parameters }: ScalarFunction,
+	args: readonly Scalar[],
+	nodes: readonly SyntaxNode[],
+	translation: Translation,
+): Scalar[] {
 	return args.map((arg, index) => {
 		const parameter = parameters[Math.min(index, parameters.length - 1)] ?? 'any';
+		if (parameter === 'regex') return translation.pattern(convert(arg, 'string'), nodes[index]);
 		const type = parameter.replace(/[?*]$/, '') as KqlType | 'any' | 'number';
 		if (type === 'any') return arg;
 		if (type === 'number') return isNumber(arg.type) ? arg : convert(arg, 'real');

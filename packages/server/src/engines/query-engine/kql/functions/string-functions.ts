@@ -79,19 +79,19 @@ export const STRING_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
 		(text, lookups, rewrites) =>
 			`list_reduce(list_transform(range(1, coalesce(len(kql_list(${lookups})), 0) + 1), lambda i: CAST(i AS VARCHAR)), lambda done, i: replace(done, kql_dynamic_text(kql_list(${lookups})[CAST(i AS BIGINT)]), kql_dynamic_text(kql_list(${rewrites})[CAST(i AS BIGINT)])), ${text})`,
 	),
-	replace_regex: returns('string', ['string', 'string', 'string'], replaceRegex),
-	replace: returns('string', ['string', 'string', 'string'], (regex, rewrite, text) => replaceRegex(text, regex, rewrite)),
+	replace_regex: returns('string', ['string', 'regex', 'string'], replaceRegex),
+	replace: returns('string', ['regex', 'string', 'string'], (regex, rewrite, text) => replaceRegex(text, regex, rewrite)),
 	trim: returns(
 		'string',
-		['string', 'string'],
+		['regex', 'string'],
 		(regex, text) =>
 			`regexp_replace(regexp_replace(${text}, '^(?:' || ${anchored(regex)} || ')+', ''), '(?:' || ${anchored(regex)} || ')+$', '')`,
 	),
 	// Of one end a single match is taken off; of both (above) all of them.
-	trim_start: returns('string', ['string', 'string'], (regex, text) => `regexp_replace(${text}, '^(?:' || ${anchored(regex)} || ')', '')`),
-	trim_end: returns('string', ['string', 'string'], (regex, text) => `regexp_replace(${text}, '(?:' || ${anchored(regex)} || ')$', '')`),
+	trim_start: returns('string', ['regex', 'string'], (regex, text) => `regexp_replace(${text}, '^(?:' || ${anchored(regex)} || ')', '')`),
+	trim_end: returns('string', ['regex', 'string'], (regex, text) => `regexp_replace(${text}, '(?:' || ${anchored(regex)} || ')$', '')`),
 	regex_quote: returns('string', ['string'], (text) => `kql_regex_text(${text})`),
-	extract: made(['string', 'long', 'string', 'any?'], (call) => {
+	extract: made(['regex', 'long', 'string', 'any?'], (call) => {
 		const [regex, , text] = call.args;
 		const found = {
 			sql: `regexp_extract(${text?.sql}, ${regex?.sql}, ${constantNumberOf(call, 1, 'The group of extract')})`,
@@ -100,7 +100,7 @@ export const STRING_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
 		// The fourth argument, typeof(…), is what the call is analysed as.
 		return found;
 	}),
-	extract_all: made(['string', 'any', 'string?'], (call) => {
+	extract_all: made(['regex', 'any', 'string?'], (call) => {
 		const { args, nodes, translation } = call;
 		const regex = constantTextOf(call, 0, 'The regex of extract_all');
 		const groups = new RegExp(`${regex.replace(/\(\?(P?<\w+>)/g, '(').replace(/\(\?i\)/g, '')}|`).exec('')?.length ?? 1;

@@ -32,7 +32,9 @@ export const makeSeries: Operator = ({ node, source, scope, translator }) => {
 	const end = to?.sql ?? `(SELECT ${binSql({ sql: `max(${axis.sql})`, type: axis.type }, step).sql} FROM (${source.sql}))`;
 	const steps = `CAST(${end} - ${start} AS DOUBLE) / ${step.sql}`;
 	const bins = to && !range.isEndInside ? `ceil(${steps})` : `floor(${steps}) + 1`;
-	const bounds = `SELECT ${start} AS ${first}, CAST(least(greatest(${bins}, 0), ${POINTS_MAX}) AS BIGINT) AS n${first}`;
+	const tooMany = translation.refusal(`This makes a series of more than ${POINTS_MAX} points, the limit: take a larger step.`, node);
+	const points = `SELECT ${start} AS ${first}, greatest(${bins}, 0) AS n`;
+	const bounds = `SELECT ${first}, CASE WHEN n > ${POINTS_MAX} THEN ${tooMany} ELSE CAST(n AS BIGINT) END AS n${first} FROM (${points})`;
 	const inBounds = `${axis.sql} >= ${first} AND ${axis.sql} < ${first} + n${first} * ${step.sql}`;
 
 	const series = elementsOf(node.Aggregates).map((one) => seriesOf(one, scope, translator));

@@ -25,9 +25,11 @@ export function range(node: SyntaxNode, scope: Scope, translator: Translator): R
 	const count = isReal
 		? `CAST(floor((${last} - ${first}) / ${size} + 1e-9) + 1 AS BIGINT)`
 		: `((${last} - ${first}) // ${size} + CASE WHEN (${last} - ${first}) % ${size} <> 0 AND ((${last} - ${first}) < 0) <> (${size} < 0) THEN 0 ELSE 1 END)`;
-	const possible = `CASE WHEN (${size} > 0 AND ${last} >= ${first}) OR (${size} < 0 AND ${last} <= ${first}) THEN least(${count}, ${RANGE_MAX}) ELSE 0 END`;
+	const tooMany = translator.translation.refusal(`This range makes more than ${RANGE_MAX} rows: the limit of one.`, node);
+	const possible = `CASE WHEN (${size} > 0 AND ${last} >= ${first}) OR (${size} < 0 AND ${last} <= ${first}) THEN ${count} ELSE 0 END`;
+	const rows = `SELECT CASE WHEN n > ${RANGE_MAX} THEN ${tooMany} ELSE n END AS n FROM (SELECT CAST(${possible} AS BIGINT) AS n)`;
 	return {
-		sql: `SELECT ${first} + i * ${size} AS ${column.id} FROM (SELECT unnest(range(CAST(${possible} AS BIGINT))) AS i)`,
+		sql: `SELECT ${first} + i * ${size} AS ${column.id} FROM (SELECT unnest(range(n)) AS i FROM (${rows}))`,
 		columns: [column],
 		hidden: [],
 		order: [],
