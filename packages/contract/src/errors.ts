@@ -30,6 +30,11 @@ export const ERRORS = {
 		message: 'The filter cannot be read at character {position}: {reason}.',
 		hint: "Example: metrics.mse.min < 3000 and tags.quality = 'good'.",
 	},
+	'invalid-mlflow-filter': {
+		status: 400,
+		message: '{what}',
+		hint: "Comparisons are joined by and, and texts stand in quotes: state = 'ERROR' and tags.release = 'v2'.",
+	},
 	'invalid-pattern': {
 		status: 400,
 		message: 'The pattern {given} is no regular expression: {reason}.',

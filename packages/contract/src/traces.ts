@@ -27,6 +27,10 @@ export type Trace = Static<typeof Trace>;
 
 const ExperimentParams = Type.Object({ experiment: Type.String() });
 const TraceParams = Type.Object({ experiment: Type.String(), trace: Type.String() });
+/** One among those of other experiments. */
+export const FoundTrace = Type.Object({ ...Trace.properties, experimentName: Type.String() });
+export type FoundTrace = Static<typeof FoundTrace>;
+
 const Span = Type.Record(Type.String(), Type.Unknown());
 
 export const traceRoutes = {
@@ -38,6 +42,25 @@ export const traceRoutes = {
 		params: ExperimentParams,
 		query: Type.Object(PageQuery),
 		response: Type.Object({ traces: Type.Array(Trace), nextCursor: NextCursor }),
+	}),
+	searchTraces: route({
+		method: 'GET',
+		path: '/api/v1/workspaces/:workspace/traces',
+		permission: 'run.read',
+		summary: 'The traces of a workspace, newest first; those that a filter finds, or those of one experiment or run',
+		params: Type.Object({ workspace: Type.String() }),
+		query: Type.Object({
+			...PageQuery,
+			filter: Type.Optional(
+				Type.String({
+					description: "As MLflow's search of traces has it: `state = 'ERROR' and execution_time > 500 and tags.release = 'v2'`.",
+					maxLength: LIMITS.filterCharacters.max,
+				}),
+			),
+			experiment: Type.Optional(Type.String({ description: 'Only those of the experiment with this id.' })),
+			run: Type.Optional(Type.String({ description: 'Only those that were made in this run, or linked to it.' })),
+		}),
+		response: Type.Object({ traces: Type.Array(FoundTrace), nextCursor: NextCursor }),
 	}),
 	getTrace: route({
 		method: 'GET',

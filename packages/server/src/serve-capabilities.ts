@@ -109,7 +109,7 @@ export function serveCapabilities(app: FastifyInstance, capabilities: Capabiliti
 	serveModels(toolbox, models, workspaces);
 	serveDiagnostics(toolbox, diagnostics, workspaces);
 	serveLineage(toolbox, { datasets, loggedModels, experiments, runs });
-	serveTraces(toolbox, traces, experiments);
+	serveTraces(toolbox, { traces, experiments, workspaces });
 	serveJobs(toolbox, jobs, experiments, runs, workspaces);
 	serveViews(toolbox, views, workspaces);
 	serveWorkspaceMetrics(toolbox, workspaceMetrics, workspaces);

@@ -24,6 +24,7 @@ import { viewPage } from './migrations/0023-view-page.ts';
 import { registeredDatasets } from './migrations/0024-registered-datasets.ts';
 import { deletedViews } from './migrations/0025-deleted-views.ts';
 import { registryWebhooks } from './migrations/0026-registry-webhooks.ts';
+import { traceIndexes } from './migrations/0030-trace-indexes.ts';
 import type { ColumnTypes, Migration } from './migrations/migration.ts';
 
 const MIGRATIONS: readonly Migration[] = [
@@ -52,6 +53,7 @@ const MIGRATIONS: readonly Migration[] = [
 	registeredDatasets,
 	deletedViews,
 	registryWebhooks,
+	traceIndexes,
 ];
 
 /** What a database must offer to be migrated. */

@@ -1,6 +1,7 @@
 /** Traces: told of by whoever traced, and by their spans, in either order; found by what they say; assessed. */
 import type { Readable } from 'node:stream';
 import { LIMITS, RunsteadError, type Trace, type TraceState } from '@runstead/contract';
+import { decodeCursor, pageOf } from '../../http/cursor.ts';
 import { toWireTime } from '../../http/time.ts';
 import type { ByteRange } from '../../storage/blobs.ts';
 import type { Database } from '../../storage/database.ts';
@@ -22,7 +23,7 @@ export {
 	type TraceMeasure,
 	type TraceMetricsQuery,
 } from './trace-metrics.ts';
-export type { TraceCondition, TraceOrder } from './trace-search.ts';
+export type { TraceCondition } from './trace-search.ts';
 
 export interface TraceServiceOptions {
 	readonly database: Database;
@@ -224,6 +225,21 @@ export function createTraceService({ database, experiments, fileSets }: TraceSer
 					offset,
 				}),
 			),
+
+		/** A page of those of a workspace, or of one experiment, newest first. @throws {RunsteadError} invalid-cursor. */
+		async newest(
+			scope: store.TraceScope,
+			conditions: readonly TraceCondition[],
+			limit: number,
+			cursor?: string,
+		): Promise<{ traces: Trace[]; nextCursor: string | null }> {
+			const [time, id] = cursor === undefined ? [0, ''] : decodeCursor(cursor, ['integer', 'text']);
+			const before = cursor === undefined ? null : { request_time: time, id };
+			const where = conditionsSql(conditions, database.engine);
+			const found = await store.newestTraces(database.heavyRead, scope, where, before, limit + 1);
+			const { rows, nextCursor } = pageOf(found, limit, (last) => [last.request_time, last.id]);
+			return { traces: await present(rows), nextCursor };
+		},
 
 		/** How many there are that fulfil all the lists of conditions; conditions on spans are met by one span a list. */
 		count: (experimentKeys: readonly number[], lists: readonly (readonly TraceCondition[])[]): Promise<number> =>

@@ -136,6 +136,31 @@ export async function countTraces(
 	return Number((await query.executeTakeFirstOrThrow()).count);
 }
 
+export type TraceScope = { readonly workspaceKey: number } | { readonly experimentKey: number };
+
+/** The newest that came before one. */
+export function newestTraces(
+	db: Kysely<Tables>,
+	scope: TraceScope,
+	where: readonly RawBuilder<boolean>[],
+	before: Pick<TraceRecord, 'request_time' | 'id'> | null,
+	limit: number,
+): Promise<TraceRecord[]> {
+	let query = db.selectFrom('trace').selectAll();
+	// The plus keeps databases from gathering all traces of all those experiments, to sort them: by their time they are sorted already.
+	if ('workspaceKey' in scope)
+		query = query.where(
+			sql<boolean>`+trace.experiment_key in (select e.key from experiment e where e.workspace_key = ${scope.workspaceKey})`,
+		);
+	else query = query.where('experiment_key', '=', scope.experimentKey);
+	if (before !== null)
+		query = query
+			.where('request_time', '<=', before.request_time)
+			.where(({ or, eb }) => or([eb('request_time', '<', before.request_time), eb('id', '>', before.id)]));
+	for (const condition of where) query = query.where(condition);
+	return query.orderBy('request_time', 'desc').orderBy('id').limit(limit).execute();
+}
+
 export function tracesWhere(db: Kysely<Tables>, experimentKeys: readonly number[], page: RowPage): Promise<TraceRecord[]> {
 	if (experimentKeys.length === 0) return Promise.resolve([]);
 	const all = db.selectFrom('trace').selectAll().where('experiment_key', 'in', experimentKeys);

@@ -112,6 +112,13 @@ export function conditionsSql(conditions: readonly TraceCondition[], engine: 'sq
 		if ('run' in condition) {
 			const { operator } = condition;
 			if (operator === 'is null' || operator === 'is not null') return [operator === 'is null' ? sql`not ${IN_RUN}` : IN_RUN];
+			// One run is looked up, as it is asked for most: `trace_attribute_by_source_run` holds no value that is longer than the id of any run.
+			if (operator === '=')
+				return [
+					sql`trace.key in (select r.trace_key from trace_run r where r.run_id = ${condition.value}
+						union all select a.trace_key from trace_attribute a where a.kind = 'metadata' and a.key = 'mlflow.sourceRun'
+						and length(a.value) <= 256 and a.value = ${condition.value})`,
+				];
 			const matches = compare(sql`r.run_id`, condition);
 			const says = compare(sql`a.value`, condition);
 			return [

@@ -1,4 +1,4 @@
-import { LIMITS } from '@runstead/contract';
+import { LIMITS, type TraceState } from '@runstead/contract';
 import { describe, expect, it } from 'vitest';
 import { ENGINES, startTestApp } from '../../testing/test-app.ts';
 import { startTestCapabilities, type TestCapabilities } from '../../testing/test-capabilities.ts';
@@ -278,6 +278,61 @@ describe('spans that come as they were kept elsewhere', () => {
 		[{ status: { code: 1 } }, 'has a status code'],
 	])('are refused with %o', (part, words) => {
 		expect(() => checkedSpan({ ...whole, ...part })).toThrow(words);
+	});
+});
+
+it.each(ENGINES)('traces of a workspace are looked through newest first, by page, filter, experiment and run, on %s', async (engine) => {
+	await using app = await startTestApp({ agent: false, engine });
+	const { client, workspace, experiment } = app;
+	const second = (await client.call('createExperiment', { params: { workspace }, body: { name: 'second' } })).id;
+	await client.call('createWorkspace', { body: { name: 'elsewhere' } });
+	const third = (await client.call('createExperiment', { params: { workspace: 'elsewhere' }, body: { name: 'third' } })).id;
+	const put = (
+		of: string,
+		id: string,
+		seconds: number,
+		more: Partial<{ state: TraceState; metadata: Record<string, string>; runIds: string[] }> = {},
+	) =>
+		client.call('putTrace', {
+			params: { experiment: of, trace: id },
+			body: {
+				...{ requestTime: `2026-01-02T03:04:0${seconds}.000000Z`, durationMs: 1, state: 'OK', clientRequestId: null },
+				...{ requestPreview: null, responsePreview: null, tags: {}, metadata: {}, assessments: [], runIds: [], spans: [], ...more },
+			},
+		});
+	await put(experiment, 'tr-1', 1, { state: 'ERROR' });
+	await put(second, 'tr-2', 2, { runIds: ['run-1'] });
+	await put(experiment, 'tr-4', 3, { metadata: { 'mlflow.sourceRun': 'run-1' } });
+	await put(experiment, 'tr-3', 3, { metadata: { 'mlflow.sourceRun': 'x'.repeat(5_000) } });
+	await put(third, 'tr-5', 4, { runIds: ['run-1'] });
+
+	const search = (query: { filter?: string; experiment?: string; run?: string; limit?: number; cursor?: string }) =>
+		client.call('searchTraces', { params: { workspace }, query });
+	const found = async (query: Parameters<typeof search>[0]) => (await search(query)).traces.map(({ id }) => id);
+	const whole = await search({});
+	expect(whole.traces.map(({ id, experimentName }) => [id, experimentName])).toEqual([
+		['tr-3', 'ridge'],
+		['tr-4', 'ridge'],
+		['tr-2', 'second'],
+		['tr-1', 'ridge'],
+	]);
+	expect(whole.nextCursor).toBeNull();
+	const pages: string[][] = [];
+	for (let cursor: string | null | undefined; cursor !== null; ) {
+		const page: Awaited<ReturnType<typeof search>> = await search({ limit: 1, ...(cursor !== undefined && { cursor }) });
+		pages.push(page.traces.map(({ id }) => id));
+		cursor = page.nextCursor;
+	}
+	expect(pages).toEqual([['tr-3'], ['tr-4'], ['tr-2'], ['tr-1']]);
+	expect(await found({ filter: "state = 'ERROR'" })).toEqual(['tr-1']);
+	expect(await found({ experiment: second })).toEqual(['tr-2']);
+	expect(await found({ run: 'run-1' })).toEqual(['tr-4', 'tr-2']);
+	expect(await found({ run: 'run-1', experiment, filter: 'execution_time > 0' })).toEqual(['tr-4']);
+	await expect(search({ experiment: third })).rejects.toMatchObject({ code: 'not-found' });
+	await expect(search({ cursor: 'W10' })).rejects.toMatchObject({ code: 'invalid-cursor' });
+	await expect(search({ filter: 'state = ERROR' })).rejects.toMatchObject({
+		code: 'invalid-mlflow-filter',
+		message: expect.stringContaining('at character 9 of the filter'),
 	});
 });
 

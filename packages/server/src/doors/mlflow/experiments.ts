@@ -10,8 +10,8 @@ import type {
 } from '../../capabilities/experiments/service.ts';
 import type { WorkspaceRecord } from '../../capabilities/workspaces/service.ts';
 import type { Capabilities } from '../../create-capabilities.ts';
+import { type Clause, type Identifier, likePattern, parseFilter, parseOrderBy } from '../../formats/mlflow-filter.ts';
 import { invalidParameter, MlflowError, nullIfNotFound } from './errors.ts';
-import { type Clause, type Identifier, likePattern, parseFilter, parseOrderBy } from './filter.ts';
 import { LIFECYCLES_OF_VIEW, lifecycleStage, VIEW_TYPES } from './lifecycle.ts';
 import { experimentIdText, integer, keyValue, listOf, message, oneOf, text } from './message.ts';
 import { checkExperimentName, checkExperimentTag } from './names.ts';

@@ -1,7 +1,7 @@
 /** Filters and orders of the search of logged models. */
 import type { LoggedModelCondition, LoggedModelOrder } from '../../capabilities/logged-models/service.ts';
+import type { Clause } from '../../formats/mlflow-filter.ts';
 import { invalidParameter } from './errors.ts';
-import type { Clause } from './filter.ts';
 
 const TEXTS = {
 	model_id: 'id',

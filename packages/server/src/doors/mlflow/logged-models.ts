@@ -1,11 +1,11 @@
 /** Logged models: group E of the calls. */
 import { checkFilePath, type LoggedModel } from '@runstead/contract';
 import type { Capabilities } from '../../create-capabilities.ts';
+import { parseFilter } from '../../formats/mlflow-filter.ts';
 import { decodeCursor } from '../../http/cursor.ts';
 import type { ResolveArtifact } from './artifacts.ts';
 import { invalidParameter, MlflowError, notFoundAs } from './errors.ts';
 import { checkExperimentIsActive, keysOfExperiments } from './experiments.ts';
-import { parseFilter } from './filter.ts';
 import { conditionOf, orderOf } from './logged-model-search.ts';
 import { experimentIdText, flag, integer, keyValue, listOf, message, oneOf, part, text } from './message.ts';
 import { checkMaxResults } from './paging.ts';

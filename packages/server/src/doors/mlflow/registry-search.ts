@@ -1,8 +1,8 @@
 /** Filters and orders of the searches of the model registry. */
 import { IS_PROMPT } from '../../capabilities/models/prompts.ts';
 import type { ModelCondition, ModelField, ModelOrder } from '../../capabilities/models/service.ts';
+import { type Clause, type Identifier, parseFilter, parseOrderBy } from '../../formats/mlflow-filter.ts';
 import { invalidParameter } from './errors.ts';
-import { type Clause, type Identifier, parseFilter, parseOrderBy } from './filter.ts';
 
 /** What can be compared, by MLflow's name. */
 type Attributes = Readonly<Record<string, ModelField>>;

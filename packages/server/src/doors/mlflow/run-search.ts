@@ -2,9 +2,9 @@
 import { type ComparisonOperator, DATASET_PARTS, type Filter, type FilterField } from '@runstead/contract';
 import type { RunOrder } from '../../capabilities/search/service.ts';
 import type { Capabilities } from '../../create-capabilities.ts';
+import { type Clause, type Identifier, likePattern, parseFilter, parseOrderBy } from '../../formats/mlflow-filter.ts';
 import { artifactUriFilter } from './artifact-uri.ts';
 import { invalidParameter } from './errors.ts';
-import { type Clause, type Identifier, likePattern, parseFilter, parseOrderBy } from './filter.ts';
 import { LIFECYCLE_OF_VIEW, VIEW_TYPES } from './lifecycle.ts';
 import { experimentIdText, integer, listOf, message, oneOf, text } from './message.ts';
 import { checkMaxResults } from './paging.ts';

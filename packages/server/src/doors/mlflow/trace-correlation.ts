@@ -1,10 +1,10 @@
 /** `traces/calculate-filter-correlation`: how much two filters of traces go together. */
 import type { TraceCondition } from '../../capabilities/traces/service.ts';
+import { traceConditions } from '../../capabilities/traces/trace-filter.ts';
 import type { Capabilities } from '../../create-capabilities.ts';
 import { keysOfExperiments } from './experiments.ts';
 import { experimentIdText, listOf, message, text } from './message.ts';
 import type { MlflowToolbox } from './toolbox.ts';
-import { traceConditions } from './trace-search.ts';
 
 /** Jeffreys prior: added to each count, so that few traces say little. */
 const SMOOTHING = 0.5;

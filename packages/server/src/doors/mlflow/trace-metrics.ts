@@ -8,13 +8,13 @@ import {
 	type TraceMeasure,
 	type TraceMetricsQuery,
 } from '../../capabilities/traces/service.ts';
+import { traceConditions } from '../../capabilities/traces/trace-filter.ts';
 import type { Capabilities } from '../../create-capabilities.ts';
+import { type Clause, parseFilter } from '../../formats/mlflow-filter.ts';
 import { invalidParameter } from './errors.ts';
-import { type Clause, parseFilter } from './filter.ts';
 import { double, experimentIdText, integer, listOf, message, oneOf, part, text } from './message.ts';
 import { checkMaxResults } from './paging.ts';
 import type { MlflowToolbox } from './toolbox.ts';
-import { traceConditions } from './trace-search.ts';
 
 const RESULTS_DEFAULT = 1_000;
 const RESULTS_MAX = 50_000;

@@ -1,11 +1,12 @@
 /** Traces: group H of the calls, as far as clients that trace use them. */
 import { checkFilePath } from '@runstead/contract';
+import { LINKED_PROMPTS_TAG, linkedPrompts, linkedPromptsText } from '../../capabilities/traces/linked-prompts.ts';
+import { traceConditions, traceOrder } from '../../capabilities/traces/trace-filter.ts';
 import type { Capabilities } from '../../create-capabilities.ts';
 import type { ResolveArtifact } from './artifacts.ts';
 import { serveAssessments } from './assessments.ts';
 import { invalidParameter, MlflowError, notFoundAs } from './errors.ts';
 import { checkExperimentIsActive, keysOfExperiments } from './experiments.ts';
-import { LINKED_PROMPTS_TAG, linkedPrompts, linkedPromptsText } from './linked-prompts.ts';
 import { anyObject, experimentIdText, flag, integer, listOf, message, part, text } from './message.ts';
 import { checkKey } from './names.ts';
 import { serveOldTraces } from './old-traces.ts';
@@ -15,7 +16,6 @@ import { microsOf } from './times.ts';
 import type { MlflowToolbox } from './toolbox.ts';
 import { serveTraceCorrelation } from './trace-correlation.ts';
 import { serveTraceMetrics } from './trace-metrics.ts';
-import { traceConditions, traceOrder } from './trace-search.ts';
 import { attachmentAddress, experimentIdOf, presentInfo, presentOldInfo, TraceInfo, traceOf } from './trace-shapes.ts';
 
 const SEARCH_RESULTS_DEFAULT = 100;

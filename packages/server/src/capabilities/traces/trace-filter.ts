@@ -1,8 +1,7 @@
-/** Filters and orders of the search of traces. */
-import type { TraceCondition, TraceOrder } from '../../capabilities/traces/service.ts';
-import { invalidParameter } from './errors.ts';
-import { type Clause, parseFilter, parseOrderBy } from './filter.ts';
+/** The words in which traces are looked for and ordered: those of MLflow's search of traces. */
+import { type Clause, invalidFilter, parseFilter, parseOrderBy } from '../../formats/mlflow-filter.ts';
 import { LINKED_PROMPTS_TAG, linkText } from './linked-prompts.ts';
+import type { TraceCondition, TraceOrder } from './trace-search.ts';
 
 const NUMBERS = {
 	timestamp: 'requestTime',
@@ -50,7 +49,7 @@ function conditionOf(clause: Clause): TraceCondition {
 			if (key.startsWith('attributes.'))
 				return { spanAttribute: key.slice('attributes.'.length).replaceAll('`', ''), ...textOnly(clause) } as TraceCondition;
 			if (!SPAN_FIELDS.has(key))
-				throw invalidParameter(`Invalid span attribute '${key}'. Supported attributes: name, status, type, attributes.<attribute_name>.`);
+				throw invalidFilter(`Invalid span attribute '${key}'. Supported attributes: name, status, type, attributes.<attribute_name>.`);
 			return key === 'content' ? ofContent(clause) : ({ span: key, ...textOnly(clause) } as TraceCondition);
 		}
 		case 'feedback':
@@ -61,7 +60,7 @@ function conditionOf(clause: Clause): TraceCondition {
 				...(typeof clause.value === 'number' ? numeric(clause) : textOrPresence(clause)),
 			} as TraceCondition;
 		default:
-			throw invalidParameter(
+			throw invalidFilter(
 				`Invalid identifier type '${entity}' in '${text}'. Use attributes, tags, metadata, span, feedback or expectation.`,
 			);
 	}
@@ -78,7 +77,7 @@ function ofTrace(clause: Clause, key: string): TraceCondition {
 	if (key === 'prompt') return usesPrompt(clause);
 	if (key === 'text') return ofContent(clause);
 	if (Object.hasOwn(TEXTS, key)) return { field: TEXTS[key as keyof typeof TEXTS], ...textOnly(clause) } as TraceCondition;
-	throw invalidParameter(
+	throw invalidFilter(
 		`Invalid attribute key '${clause.identifier.key}' specified. Valid keys are '${[...Object.keys(NUMBERS), ...Object.keys(TEXTS), 'name', 'run_id', 'text'].join("', '")}'`,
 	);
 }
@@ -86,7 +85,7 @@ function ofTrace(clause: Clause, key: string): TraceCondition {
 /** The whole of a span is never just one text. */
 function ofContent(clause: Clause): TraceCondition {
 	if (clause.comparator !== 'LIKE' && clause.comparator !== 'ILIKE')
-		throw invalidParameter(`span.content comparator '${clause.comparator}' not one of 'LIKE', 'ILIKE'`);
+		throw invalidFilter(`span.content comparator '${clause.comparator}' not one of 'LIKE', 'ILIKE'`);
 	return { span: 'content', ...textOnly(clause) } as TraceCondition;
 }
 
@@ -94,20 +93,20 @@ function ofContent(clause: Clause): TraceCondition {
 function usesPrompt({ comparator, value }: Clause): TraceCondition {
 	const [, name, version] = /^(.+)\/(\d+)$/s.exec(typeof value === 'string' ? value : '') ?? [];
 	if (comparator !== '=' || name === undefined || version === undefined)
-		throw invalidParameter(
+		throw invalidFilter(
 			`Invalid comparator '${comparator}' for prompts filter. Only '=' is supported with format: prompt = "name/version"`,
 		);
 	return { kind: 'tag', key: LINKED_PROMPTS_TAG, operator: 'like', value: `%${linkText({ name, version })}%` };
 }
 
 function refuse({ comparator, identifier }: Clause): never {
-	throw invalidParameter(`Invalid comparator '${comparator}' for '${identifier.text}'.`);
+	throw invalidFilter(`Invalid comparator '${comparator}' for '${identifier.text}'.`);
 }
 
 function numeric(clause: Clause): Given {
 	const operator = NUMBER_OPERATORS[clause.comparator as keyof typeof NUMBER_OPERATORS] ?? refuse(clause);
 	if (typeof clause.value !== 'number')
-		throw invalidParameter(
+		throw invalidFilter(
 			`Expected numeric value type for numeric attribute: ${clause.identifier.text}. Found ${JSON.stringify(clause.value)}`,
 		);
 	return { operator, value: clause.value };
@@ -117,12 +116,12 @@ function textOnly(clause: Clause): Given {
 	const { comparator, value, identifier } = clause;
 	const listed = LIST_OPERATORS[comparator as keyof typeof LIST_OPERATORS];
 	if (listed !== undefined) {
-		if (!Array.isArray(value)) throw invalidParameter(`Expected a list of quoted texts for '${identifier.text}'.`);
+		if (!Array.isArray(value)) throw invalidFilter(`Expected a list of quoted texts for '${identifier.text}'.`);
 		return { operator: listed, value: value as readonly string[] };
 	}
 	const operator = TEXT_OPERATORS[comparator as keyof typeof TEXT_OPERATORS] ?? refuse(clause);
 	if (typeof value !== 'string')
-		throw invalidParameter(`Expected a quoted string value for '${identifier.text}' (e.g. 'my-value'). Got value ${value}`);
+		throw invalidFilter(`Expected a quoted string value for '${identifier.text}' (e.g. 'my-value'). Got value ${value}`);
 	return { operator, value };
 }
 
@@ -139,7 +138,7 @@ export function traceOrder(clauses: readonly string[]): TraceOrder[] {
 		const { entity, key } = identifier;
 		const descending = !ascending;
 		if (entity !== null && !ORDER_ENTITIES.has(entity))
-			throw invalidParameter(`Invalid identifier type '${entity}' in order by key '${identifier.text}'.`);
+			throw invalidFilter(`Invalid identifier type '${entity}' in order by key '${identifier.text}'.`);
 		if (entity === 'tag' || entity === 'tags') return { kind: 'tag', key, descending };
 		if (entity === 'metadata' || entity === 'request_metadata') return { kind: 'metadata', key, descending };
 		if (Object.hasOwn(NUMBERS, key)) return { by: NUMBERS[key as keyof typeof NUMBERS], descending };
@@ -147,6 +146,6 @@ export function traceOrder(clauses: readonly string[]): TraceOrder[] {
 		if (key === 'name') return { kind: 'tag', key: TRACE_NAME_TAG, descending };
 		if (key === 'experiment_id') return { by: 'experiment', descending };
 		if (key === 'run_id') return { kind: 'metadata', key: 'mlflow.sourceRun', descending };
-		throw invalidParameter(`Invalid order by key '${identifier.text}' specified.`);
+		throw invalidFilter(`Invalid order by key '${identifier.text}' specified.`);
 	});
 }

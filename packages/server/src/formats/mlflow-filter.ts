@@ -1,8 +1,8 @@
 /**
  * The filters of MLflow's searches: comparisons joined by AND, such as ``metrics.acc > 0.9 and params.`batch size` = '32'``.
- * Each search says which entities and attributes it has; here are the words alone.
+ * Each search says which entities and attributes it has; here are the words alone, and refusals in the words that MLflow's users know.
  */
-import { invalidParameter, type MlflowError } from './errors.ts';
+import { RunsteadError } from '@runstead/contract';
 
 /** What a comparison is about: `metrics.acc` is key `acc` of entity `metrics`; a name alone has no entity. */
 export interface Identifier {
@@ -50,7 +50,7 @@ const LIST = /\(([^()]*)\)/y;
 const AND = /and\b/iy;
 const SPACE = /\s*/y;
 
-/** @throws {MlflowError} INVALID_PARAMETER_VALUE, saying where it cannot be read and why. */
+/** @throws {RunsteadError} invalid-mlflow-filter, saying where it cannot be read and why. */
 export function parseFilter(text: string): Clause[] {
 	if (text.trim() === '') return [];
 	const reader = new Reader(text);
@@ -68,14 +68,14 @@ export interface OrderClause {
 	readonly ascending: boolean;
 }
 
-/** Reads one entry of `order_by`. @throws {MlflowError} INVALID_PARAMETER_VALUE. */
+/** Reads one entry of `order_by`. @throws {RunsteadError} invalid-mlflow-filter. */
 export function parseOrderBy(text: string): OrderClause {
 	const reader = new Reader(text);
 	const identifier = reader.identifierOrNull();
-	if (identifier === null) throw invalidParameter(`Invalid order_by clause '${text}'. Could not be parsed.`);
+	if (identifier === null) throw invalidFilter(`Invalid order_by clause '${text}'. Could not be parsed.`);
 	const direction = reader.take(/[a-z]+/iy)?.toLowerCase() ?? 'asc';
-	if (!reader.isAtEnd()) throw invalidParameter(`Invalid order_by clause '${text}'. Could not be parsed.`);
-	if (direction !== 'asc' && direction !== 'desc') throw invalidParameter(`Invalid ordering key in order_by clause '${text}'.`);
+	if (!reader.isAtEnd()) throw invalidFilter(`Invalid order_by clause '${text}'. Could not be parsed.`);
+	if (direction !== 'asc' && direction !== 'desc') throw invalidFilter(`Invalid ordering key in order_by clause '${text}'.`);
 	return { identifier, ascending: direction === 'asc' };
 }
 
@@ -107,8 +107,8 @@ class Reader {
 		return found;
 	}
 
-	refusal(what: string): MlflowError {
-		return invalidParameter(`${what} (at character ${this.#at + 1} of the filter).`);
+	refusal(what: string): RunsteadError<'invalid-mlflow-filter'> {
+		return invalidFilter(`${what} (at character ${this.#at + 1} of the filter).`);
 	}
 
 	identifierOrNull(): Identifier | null {
@@ -184,4 +184,9 @@ export function likePattern(pattern: string, ignoreCase: boolean): RegExp {
 		.replaceAll('%', '.*')
 		.replaceAll('_', '.');
 	return new RegExp(`^${source}$`, ignoreCase ? 'isu' : 'su');
+}
+
+/** What cannot be looked for. */
+export function invalidFilter(what: string): RunsteadError<'invalid-mlflow-filter'> {
+	return new RunsteadError('invalid-mlflow-filter', { what });
 }
