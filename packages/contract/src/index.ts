@@ -14,6 +14,7 @@ export * from './experiments.ts';
 export * from './file-path.ts';
 export * from './filter/grammar.ts';
 export * from './filter/parse.ts';
+export * from './import-marks.ts';
 export * from './jobs.ts';
 export * from './limits.ts';
 export * from './lineage.ts';

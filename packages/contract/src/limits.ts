@@ -50,6 +50,7 @@ export const LIMITS = {
 	viewNameCharacters: { max: 100, reason: 'the name of a view: a line of a menu' },
 	viewStateBytes: { max: 256 * KiB, reason: 'what one view keeps, as JSON' },
 	viewsPerWorkspace: { max: 10_000, reason: 'views of all people of one workspace' },
+	importMarkBytes: { max: 4 * 1024 * KiB, reason: 'what an import keeps of one run, model or trace that it saw, as JSON' },
 	viewVersions: { max: 200, reason: 'versions of one view that are kept; the oldest go first' },
 	fieldsCharacters: { max: 100_000, reason: 'names of the fields of one search' },
 	diagnosticSettings: { max: 20, reason: "diagnostic settings of one workspace; Azure's is 5" },

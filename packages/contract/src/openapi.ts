@@ -9,6 +9,7 @@ import { Archive, DestinationState, DestinationTest, DiagnosticSetting, diagnost
 import { Environment, environmentRoutes } from './environments.ts';
 import { ERRORS } from './errors.ts';
 import { Experiment, experimentRoutes } from './experiments.ts';
+import { importMarkRoutes } from './import-marks.ts';
 import { JobDefinition, JobLease, jobRoutes, SubmitJob } from './jobs.ts';
 import { Dataset, DatasetInput, lineageRoutes } from './lineage.ts';
 import { liveRoutes } from './live.ts';
@@ -82,6 +83,7 @@ export const ROUTE_GROUPS: readonly RouteGroup[] = [
 	{ name: 'Jobs', description: 'Runs with something to execute, and the agents that execute them.', routes: jobRoutes },
 	{ name: 'Logs', description: 'Queries over the log tables, in the Kusto query language.', routes: queryRoutes },
 	{ name: 'Views', description: 'What a page shows, kept under a name with its versions.', routes: viewRoutes },
+	{ name: 'Import marks', description: 'What imports saw at their source, for those that come after.', routes: importMarkRoutes },
 	{
 		name: 'Workspace metrics',
 		description: 'What is measured of workspaces by itself: runs, nodes, quotas, processors.',

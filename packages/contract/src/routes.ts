@@ -6,6 +6,7 @@ import { datastoreRoutes } from './datastores.ts';
 import { diagnosticSettingRoutes } from './diagnostic-settings.ts';
 import { environmentRoutes } from './environments.ts';
 import { experimentRoutes } from './experiments.ts';
+import { importMarkRoutes } from './import-marks.ts';
 import { jobRoutes } from './jobs.ts';
 import { lineageRoutes } from './lineage.ts';
 import { liveRoutes } from './live.ts';
@@ -51,6 +52,7 @@ export const API_ROUTES = {
 	...supportRoutes,
 	...queryRoutes,
 	...viewRoutes,
+	...importMarkRoutes,
 	...workspaceMetricRoutes,
 	...diagnosticSettingRoutes,
 	...alertRoutes,

@@ -35,6 +35,9 @@ export const serverRoutes = {
 			machineId: Type.String({
 				description: 'Tells the machine of the server from others: what is submitted as local elsewhere runs there.',
 			}),
+			serverId: Type.String({
+				description: 'Tells what is kept here from what other servers keep; servers on one database have the same.',
+			}),
 		}),
 	}),
 	getLimits: route({

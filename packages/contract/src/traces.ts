@@ -87,6 +87,9 @@ export const traceRoutes = {
 					description: 'As `getTrace` gives them. More than one request takes are sent in several.',
 					maxItems: LIMITS.spansPerRequest.max,
 				}),
+				overwrites: Type.Optional(
+					Type.Boolean({ default: false, description: 'Tags and assessments count in place of those of a trace that has ended.' }),
+				),
 			},
 			{ additionalProperties: false },
 		),

@@ -10,6 +10,7 @@ import { createDiagnosticService } from './capabilities/diagnostics/service.ts';
 import { createEnvironmentService } from './capabilities/environments/service.ts';
 import { createEventFileService, type EventFileService } from './capabilities/event-files/service.ts';
 import { createExperimentService } from './capabilities/experiments/service.ts';
+import { createImportMarkService } from './capabilities/import-marks/service.ts';
 import { createJobService, type JobService } from './capabilities/jobs/service.ts';
 import { resourceIdOf } from './capabilities/log-records/log-record.ts';
 import { createLogRecordService } from './capabilities/log-records/service.ts';
@@ -168,6 +169,7 @@ export async function createCapabilities({
 	const support = createSupportService({ runs, jobs, compute, runFiles, workspaces, present: search.run, version: VERSION });
 	const system = createSystemService({ database, dataFolder, python, version: VERSION, listeners, inspectContents: runFiles.inspect });
 	const views = createViewService({ database, workspaces, experiments });
+	const importMarks = createImportMarkService({ database });
 	const queries = createQueryService({ engine: queryEngine, clock });
 	const logRecords = createLogRecordService({
 		db: database.read,
@@ -223,6 +225,7 @@ export async function createCapabilities({
 		environments,
 		eventFiles,
 		experiments,
+		importMarks,
 		jobs,
 		logRecords,
 		queries,

@@ -8,6 +8,7 @@ import { serveDatastores } from './capabilities/datastores/routes.ts';
 import { serveDiagnostics } from './capabilities/diagnostics/routes.ts';
 import { serveEnvironments } from './capabilities/environments/routes.ts';
 import { serveExperiments } from './capabilities/experiments/routes.ts';
+import { serveImportMarks } from './capabilities/import-marks/routes.ts';
 import { serveJobs } from './capabilities/jobs/routes.ts';
 import { serveLineage } from './capabilities/logged-models/routes.ts';
 import { serveMetrics } from './capabilities/metrics/routes.ts';
@@ -69,6 +70,7 @@ export function serveCapabilities(app: FastifyInstance, capabilities: Capabiliti
 		diagnostics,
 		environments,
 		experiments,
+		importMarks,
 		jobs,
 		loggedModels,
 		metrics,
@@ -91,7 +93,7 @@ export function serveCapabilities(app: FastifyInstance, capabilities: Capabiliti
 	const scopeOf = createScopeFinder({ workspaces, experiments, runs, views, jobs, compute });
 	const toolbox = createToolbox({ app, guard, scopeOf });
 	serveSupport(toolbox, support);
-	serveSystem(toolbox, system, { version: VERSION, startedTime, machineId: machineId() });
+	serveSystem(toolbox, system, { version: VERSION, startedTime, machineId: machineId(), serverId: workspaces.subscriptionId });
 	serveTls(toolbox, tls);
 	serveAccess(toolbox, access, workspaces, compute);
 	serveWorkspaces(toolbox, workspaces);
@@ -112,6 +114,7 @@ export function serveCapabilities(app: FastifyInstance, capabilities: Capabiliti
 	serveTraces(toolbox, { traces, experiments, workspaces });
 	serveJobs(toolbox, jobs, experiments, runs, workspaces);
 	serveViews(toolbox, views, workspaces);
+	serveImportMarks(toolbox, importMarks, workspaces);
 	serveWorkspaceMetrics(toolbox, workspaceMetrics, workspaces);
 	serveAlerts(toolbox, alerts, workspaces);
 	serveLive(toolbox, { database, hub, workspaces, runs });

@@ -326,7 +326,9 @@ def test_a_folder(target, tmp_path, monkeypatch):
     check_traces(target, traces)
 
 
-def test_a_server(target, empty_database, tmp_path):
+@contextlib.contextmanager
+def mlflow_server(empty_database, tmp_path):
+    """The address of a server of MLflow's own."""
     shutil.copy(empty_database, tmp_path / "mlflow.db")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -346,9 +348,7 @@ def test_a_server(target, empty_database, tmp_path):
                     break
             except requests.RequestException:
                 time.sleep(0.5)
-        ids = fill(url)
-        bring_twice(target, ids, url)
-        bring_traces_twice(target, trace(url), url)
+        yield url
     finally:
         os.killpg(process.pid, 15)
         try:
@@ -358,11 +358,180 @@ def test_a_server(target, empty_database, tmp_path):
             process.wait()
 
 
+def test_a_server(target, empty_database, tmp_path):
+    with mlflow_server(empty_database, tmp_path) as url:
+        ids = fill(url)
+        bring_twice(target, ids, url)
+        bring_traces_twice(target, trace(url), url)
+
+
+def test_a_server_that_has_changed(target, empty_database, tmp_path):
+    with mlflow_server(empty_database, tmp_path) as url:
+        bring_changes(target, url, fill(url), url)
+
+
 def test_what_is_none_is_said(server, target, tmp_path):
     empty = tmp_path / "empty.db"
     empty.touch()
-    for place, words in ((str(tmp_path), "no mlruns folder"), (str(empty), "not a database of MLflow"), ("http://127.0.0.1:9", "cannot be reached")):
+    text = tmp_path / "notes.txt"
+    text.write_text("no database at all\n" * 100)
+    own = tmp_path / "runstead.db"
+    with contextlib.closing(sqlite3.connect(own)) as database, database:
+        for name in ("server", "counter", "workspace", "run"):
+            database.execute(f"create table {name} (key integer)")
+    for place, words in (
+        (str(tmp_path), "no mlruns folder"),
+        (str(empty), "not a database of MLflow"),
+        (str(text), "not a database of MLflow: file is not a database"),
+        (str(own), "a database of Runstead"),
+        ("http://127.0.0.1:9", "cannot be reached"),
+    ):
         node = ROOT / "node_modules" / ".bin" / "node"
         command = [str(node), str(COMMAND), "import", "mlflow", place, "--url", target.url, "-w", target.workspace]
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60)
         assert (done.returncode, words in done.stdout) == (1, True), done.stdout
+
+
+def change(uri, ids):
+    """What happens at the source after an import: the client of MLflow, as a program and a person use it."""
+    parent, child, gone = ids
+    client = mlflow.MlflowClient(uri, uri)
+    experiment = client.get_run(parent).info.experiment_id
+    # Between what is there, at its end, and a metric that is new.
+    client.log_batch(parent, metrics=[Metric("odd", 7.5, 1_700_000_000_001, 0), Metric("odd", 8.5, 1_700_000_000_009, 9), Metric("late", 1, 1, 1)])
+    client.log_text(parent, "hello again", "sub dir/a b.txt")
+    client.log_text(parent, "new", "new.txt")
+    client.log_param(parent, "late", "yes")
+    client.set_tag(parent, "quality", "better")
+    client.set_tag(parent, "later", "no")
+    client.delete_tag(child, "mark")
+    client.set_terminated(child, "FINISHED")
+    client.restore_run(gone)
+    client.delete_run(child)
+    client.set_experiment_tag(experiment, "team", "language")
+    fresh = client.create_run(experiment, run_name="fresh").info.run_id
+    client.log_metric(fresh, "m", 1)
+    client.set_registered_model_tag("ridge", "team", "language")
+    client.update_registered_model("ridge", "Another description")
+    client.update_model_version("ridge", "1", "The first")
+    client.set_model_version_tag("ridge", "1", "v", "one")
+    client.create_model_version("ridge", client.get_run(parent).info.artifact_uri + "/sub dir", parent, await_creation_for=0)
+    client.set_registered_model_alias("ridge", "champion", "4")
+    client.set_registered_model_alias("ridge", "old", "1")
+    return fresh
+
+
+def bring_changes(target, uri, ids, *words):
+    parent, child, gone = ids
+    mlflow.MlflowClient(uri, uri).set_tag(child, "mark", "1")
+    assert target.bring(*words)["runs"] == 3
+    # What is changed here and not there stays; what is changed on both sides is as there, and told.
+    target.api("PATCH", f"/runs/{parent}", json={"tags": {"quality": "mine", "own": "here"}, "displayName": "renamed here"})
+    target.api("PATCH", f"/workspaces/{target.workspace}/models/ridge", json={"tags": {"own": "here"}})
+    fresh = change(uri, ids)
+    second = target.bring(*words)
+    assert {key: second[key] for key in ("runs", "runsChanged", "runsThere", "points", "files", "models", "modelsChanged")} == {
+        "runs": 1,
+        "runsChanged": 3,
+        "runsThere": 0,
+        "points": 4,
+        "files": 3,
+        "models": 0,
+        "modelsChanged": 1,
+    }
+    assert (second["versions"], second["versionsChanged"], second["versionsThere"], second["problems"]) == (1, 1, 1, [])
+    assert second["replaced"] == [f'Run {parent}: tag quality, which was "mine" here']
+    run = target.api("GET", f"/runs/{parent}")
+    assert {key: run["tags"][key] for key in ("quality", "later", "own")} == {"quality": "better", "later": "no", "own": "here"}
+    assert (run["displayName"], run["params"]["late"], run["status"]) == ("renamed here", "yes", "Completed")
+    odd = target.api("GET", f"/runs/{parent}/metrics/points", params={"name": "odd"})
+    assert sorted(zip(odd["steps"], map(str, odd["columns"][0]["values"]))) == [
+        (0, "1.5"),
+        (0, "7.5"),
+        (1, "{'number': 'NaN'}"),
+        (2, "-2"),
+        (9, "8.5"),
+    ]
+    assert (run["metrics"]["train/loss"]["count"], run["metrics"]["late"]["count"]) == (POINTS, 1)
+    assert target.api("GET", f"/runs/{parent}/files/{urllib.parse.quote('sub dir/a b.txt')}") == "hello again"
+    assert target.api("GET", f"/runs/{parent}/files/new.txt") == "new"
+    below = target.api("GET", f"/runs/{child}")
+    assert (below["status"], below["lifecycle"], "mark" in below["tags"]) == ("Completed", "trashed", False)
+    assert target.api("GET", f"/runs/{gone}")["lifecycle"] == "active"
+    assert target.api("GET", f"/runs/{fresh}")["status"] == "Running"
+    assert target.api("GET", f"/experiments/{target.experiment()}")["tags"]["team"] == "language"
+    model = target.api("GET", f"/workspaces/{target.workspace}/models/ridge")
+    assert (model["description"], model["tags"], model["aliases"]) == (
+        "Another description",
+        {"team": "language", "own": "here"},
+        {"champion": 4, "old": 1},
+    )
+    first = target.api("GET", f"/workspaces/{target.workspace}/models/ridge/versions/1")
+    assert (first["description"], first["tags"]) == ("The first", {"v": "one"})
+    # A run that goes on there goes on here, and one that ended again has ended again.
+    client = mlflow.MlflowClient(uri, uri)
+    client.set_terminated(fresh, "KILLED")
+    client.update_run(parent, status="RUNNING")
+    third = target.bring(*words)
+    assert (third["runs"], third["runsChanged"], third["points"], third["files"]) == (0, 2, 0, 0)
+    assert [target.api("GET", f"/runs/{one}")["status"] for one in (fresh, parent)] == ["Canceled", "Running"]
+    again = target.bring(*words)
+    assert (again["runsChanged"], again["runsThere"], again["versionsThere"], again["points"], again["replaced"]) == (0, 4, 3, 0, [])
+    # What was purged here stays away, unless everything is asked for.
+    target.api("POST", f"/runs/{gone}/lifecycle", json={"lifecycle": "trashed"})
+    target.api("DELETE", f"/runs/{gone}")
+    assert target.bring(*words)["runsThere"] == 4
+    thorough = target.bring(*words, "--thorough")
+    assert (thorough["runs"], thorough["runsChanged"], thorough["points"], thorough["files"]) == (1, 0, 0, 0)
+    check_own = target.api("GET", f"/runs/{parent}")
+    assert (check_own["displayName"], check_own["tags"]["own"]) == ("renamed here", "here")
+
+
+def test_a_database_that_has_changed(target, empty_database, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(empty_database, tmp_path / "mlflow.db")
+    uri = f"sqlite:///{tmp_path}/mlflow.db"
+    bring_changes(target, uri, fill(uri), uri)
+
+
+def test_what_was_said_of_traces_since(target, empty_database, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(empty_database, tmp_path / "mlflow.db")
+    uri = f"sqlite:///{tmp_path}/mlflow.db"
+    there = mlflow.MlflowClient(uri)
+    there.create_experiment("alpha")
+    assessed, failed = [one["info"]["trace_id"] for one in trace(uri)]
+    assert target.bring(uri)["traces"] == 2
+    here = mlflow.MlflowClient(target.url)
+    here.set_trace_tag(assessed, "who", "somebody here")
+    here.set_trace_tag(failed, "own", "here")
+    there.set_trace_tag(assessed, "who", "them")
+    there.set_trace_tag(assessed, "late", "yes")
+    mlflow.set_tracking_uri(uri)
+    late = mlflow.log_feedback(trace_id=assessed, name="late", value=1)
+    right = next(one for one in there.get_trace(assessed).info.assessments if one.name == "good")
+    mlflow.update_assessment(assessed, right.assessment_id, mlflow.entities.Feedback(name="good", value=0.25))
+    second = target.bring(uri)
+    assert (second["traces"], second["tracesChanged"], second["tracesThere"], second["problems"]) == (0, 1, 1, [])
+    assert second["replaced"] == [f'Trace {assessed}: tag who, which was "somebody here" here']
+    changed = here.get_trace(assessed).info
+    assert (changed.tags["who"], changed.tags["late"], here.get_trace(failed).info.tags["own"]) == ("them", "yes", "here")
+    values = {one.assessment_id: one.value for one in changed.assessments if one.name in ("good", "late")}
+    assert values == {late.assessment_id: 1, right.assessment_id: 0.25}
+    again = target.bring(uri)
+    assert (again["tracesChanged"], again["tracesThere"], again["replaced"]) == (0, 2, [])
+
+
+def test_a_server_is_not_brought_into_itself(target):
+    mlflow.set_tracking_uri(target.url)
+    mlflow.MlflowClient(target.url).create_experiment("itself-" + uuid.uuid4().hex)
+    done = subprocess.run(target.command(target.url), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=60)
+    assert (done.returncode, "is the server that this would be imported into" in done.stderr) == (1, True), done.stderr
+    listed = target.api("GET", f"/workspaces/{target.workspace}/experiments", params={"lifecycle": "all"})["experiments"]
+    assert [one["name"] for one in listed] == ["Default"]
+
+
+def test_a_folder_that_has_changed(target, tmp_path, monkeypatch):
+    monkeypatch.setenv("MLFLOW_ALLOW_FILE_STORE", "true")
+    uri = f"file://{tmp_path}/mlruns"
+    bring_changes(target, uri, fill(uri), str(tmp_path / "mlruns"))

@@ -1,16 +1,31 @@
 /** `runstead import mlflow`: brings what MLflow keeps over, from a server, a database or a folder. */
 import { stat } from 'node:fs/promises';
+import type { Client } from '@runstead/client';
 import { CommandError, defineCommand } from '../command.ts';
+import { importExperiment } from '../import/import-experiment.ts';
+import { openMarks } from '../import/import-marks.ts';
 import { importModels } from '../import/import-models.ts';
-import { addModels, beginModelReport, type ImportReport, modelRow, reportAnswer, reportRows, traceRow } from '../import/import-report.ts';
-import { beginRun, type ImportedRun } from '../import/import-run.ts';
+import {
+	addModels,
+	beginModelReport,
+	type ImportReport,
+	type ModelImportReport,
+	modelRow,
+	replacedRows,
+	reportAnswer,
+	reportRows,
+	traceRow,
+} from '../import/import-report.ts';
+import { beginRun, type ImportContext, type ImportedRun } from '../import/import-run.ts';
 import { importTraces } from '../import/import-traces.ts';
 import type { MlflowSource, SourceExperiment, SourceRun } from '../import/mlflow-source.ts';
 import { openWorkspace, WORKSPACE_OPTIONS } from '../open-workspace.ts';
-import { createProgressBar } from '../run/progress-bar.ts';
+import { createProgressBar, type ProgressBar } from '../run/progress-bar.ts';
 
 /** Runs that are brought over at the same time. */
 const RUNS_AT_ONCE = 4;
+
+const OUTCOMES = { new: 'runs', changed: 'runsChanged', same: 'runsThere' } as const;
 
 async function openSource(given: string, artifacts: string | undefined): Promise<MlflowSource> {
 	if (/^https?:\/\//.test(given)) return (await import('../import/mlflow-server.ts')).openMlflowServer(given);
@@ -38,8 +53,9 @@ async function fillEach(
 		});
 		if (fill === null) continue;
 		const task: Promise<void> = fill()
-			.then(({ points, files, unreachable }) => {
-				report.runs += 1;
+			.then(({ outcome, points, files, replaced, unreachable }) => {
+				report[OUTCOMES[outcome]] += 1;
+				report.replaced.push(...replaced.map((text) => `Run ${run.id}: ${text}`));
 				report.points += points;
 				report.files += files;
 				if (unreachable !== null)
@@ -63,6 +79,10 @@ export const command = defineCommand({
 			value: 'FOLDER',
 			description: 'Where artifacts with an address mlflow-artifacts:/… lie (default: mlartifacts beside the database).',
 		},
+		thorough: {
+			type: 'boolean',
+			description: 'Compare everything with what is here, as if it were the first time: what is lacking here is brought.',
+		},
 		...WORKSPACE_OPTIONS,
 	},
 	answers: 'document',
@@ -78,39 +98,55 @@ export const command = defineCommand({
 		const { client, workspace } = await openWorkspace(options);
 		const source = await openSource(words[0]!, options.artifacts);
 		const report = { source: source.name, ...beginModelReport() };
-		const bar = createProgressBar(await source.countRuns(), (count) => `${count} runs`);
-		const bringExperiment = async ({ id, name, tags, isDeleted }: SourceExperiment): Promise<void> => {
-			const { 'mlflow.note.content': description = '', ...own } = tags;
-			const made = await client.call('createExperiment', {
-				params: { workspace },
-				body: { name, existOk: true, ...(description !== '' && { description }), tags: own },
-			});
-			report.experiments += 1;
-			const orphans: SourceRun[] = [];
-			const bring = async (run: SourceRun, mayWait: boolean): Promise<(() => Promise<ImportedRun>) | null> => {
-				const begun = await beginRun(client, source, made.id, run, mayWait);
-				if (begun === 'later') orphans.push(run);
-				if (begun === 'there') report.runsThere += 1;
-				if (begun !== 'later') bar.advance(1, name);
-				return typeof begun === 'string' ? null : begun;
-			};
-			await fillEach(source.runs(id), (run) => bring(run, true), report);
-			// The parents of these are not in this experiment, or gone.
-			await fillEach(orphans.splice(0), (run) => bring(run, false), report);
-			await importTraces(client, made.id, source.traces(id), report);
-			if (isDeleted) await client.call('updateExperiment', { params: { experiment: made.id }, body: { lifecycle: 'trashed' } });
-		};
+		let bar: ProgressBar | null = null;
 		try {
-			for (const experiment of await source.experiments()) await bringExperiment(experiment);
-			const models = await importModels(client, workspace, source, (name) => bar.advance(0, name));
-			addModels(report, models);
-			report.problems.push(
-				...models.unreachable.map((one) => `Model ${one}: its files are out of reach; it is registered by their address.`),
-			);
+			await refuseItself(client, source);
+			const marks = await openMarks(client, workspace, options.thorough ?? false);
+			bar = createProgressBar(await source.countRuns(), (count) => `${count} runs`);
+			const show = bar.advance;
+			for (const experiment of await source.experiments())
+				await bringExperiment({ client, workspace, source, marks, report, show }, experiment);
+			const context = { client, workspace, source, marks: { of: source.name, all: marks } };
+			addModels(report, await importModels(context, (name) => show(0, name)));
 		} finally {
-			bar.clear();
+			bar?.clear();
 			await source.close();
 		}
-		return reportAnswer(report, [...reportRows(report, source.name), modelRow(report), traceRow(report)]);
+		return reportAnswer(report, [...reportRows(report, source.name), modelRow(report), traceRow(report), ...replacedRows(report)]);
 	},
 });
+
+interface Bringing extends ImportContext {
+	readonly workspace: string;
+	readonly report: ModelImportReport;
+	readonly show: ProgressBar['advance'];
+}
+
+async function bringExperiment({ report, show, ...context }: Bringing, given: SourceExperiment): Promise<void> {
+	const { client, source, marks } = context;
+	const { id, replaced, end } = await importExperiment(context, given);
+	report.experiments += 1;
+	report.replaced.push(...replaced.map((text) => `Experiment ${given.name}: ${text}`));
+	const orphans: SourceRun[] = [];
+	const bring = async (run: SourceRun, mayWait: boolean): Promise<(() => Promise<ImportedRun>) | null> => {
+		const begun = await beginRun(context, id, run, mayWait);
+		if (begun !== 'later') show(1, given.name);
+		else orphans.push(run);
+		return begun === 'later' ? null : begun;
+	};
+	await fillEach(source.runs(given.id), (run) => bring(run, true), report);
+	// The parents of these are not in this experiment, or gone.
+	await fillEach(orphans.splice(0), (run) => bring(run, false), report);
+	await importTraces({ client, experiment: id, marks }, source.traces(given.id), report);
+	await end();
+}
+
+/** @throws {CommandError} when the source keeps what this server keeps: all would come a second time. */
+async function refuseItself(client: Client, source: MlflowSource): Promise<void> {
+	const { serverId } = await client.call('getHealth', {});
+	if ((await source.serverIdOrNull()) !== serverId) return;
+	throw new CommandError(
+		`${source.name} is the server that this would be imported into (${client.url}), or a copy of it.`,
+		'Name the MLflow that the runs are to come from; runstead export and runstead import bring what one Runstead keeps into another.',
+	);
+}

@@ -35,7 +35,8 @@ export async function exportedModels(folder: string): Promise<ModelSource> {
 	}
 	return {
 		models: () => Promise.resolve(models),
-		files: (place) => Promise.resolve((places.get(place) ?? []).map(({ path, file }) => ({ path, open: () => bodyOf(folder, file) }))),
+		files: (place) =>
+			Promise.resolve((places.get(place) ?? []).map(({ path, file }) => ({ path, sizeBytes: null, open: () => bodyOf(folder, file) }))),
 	};
 }
 

@@ -14,7 +14,7 @@ export async function importExportedTraces(
 ): Promise<void> {
 	for (const [id, name] of await namesOfExperiments(folder)) {
 		const experiment = experiments.get(name);
-		if (experiment !== undefined) await importTraces(client, experiment, tracesOf(folder, id), report);
+		if (experiment !== undefined) await importTraces({ client, experiment, marks: null }, tracesOf(folder, id), report);
 	}
 }
 

@@ -47,7 +47,7 @@ export async function importExport(
 		if (open.has(run.id)) await endRun(client, run, snapshots, report);
 		onRun(run);
 	}
-	addModels(report, await importModels(client, workspace, await exportedModels(folder), () => undefined));
+	addModels(report, await importModels({ client, workspace, source: await exportedModels(folder), marks: null }, () => undefined));
 	await importLoggedModels(client, folder, experiments, report);
 	await importRunModels(client, folder, open);
 	await importExportedTraces(client, folder, experiments, report);

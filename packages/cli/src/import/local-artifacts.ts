@@ -17,11 +17,14 @@ export function localFolderOrNull(uri: string, { base, artifacts }: { readonly b
 export async function filesBelow(place: string): Promise<SourceFile[]> {
 	const facts = await stat(place).catch(() => null);
 	if (facts === null) return [];
-	if (facts.isFile()) return [{ path: place.slice(place.lastIndexOf(sep) + 1), open: () => openAsBlob(place) }];
+	if (facts.isFile()) return [{ path: place.slice(place.lastIndexOf(sep) + 1), sizeBytes: facts.size, open: () => openAsBlob(place) }];
 	const entries = await readdir(place, { recursive: true, withFileTypes: true });
-	return entries
+	const files = entries
 		.filter((entry) => entry.isFile())
 		.map((entry) => join(entry.parentPath, entry.name))
-		.toSorted()
-		.map((file) => ({ path: relative(place, file).split(sep).join('/'), open: () => openAsBlob(file) }));
+		.toSorted();
+	const found: SourceFile[] = [];
+	for (const file of files)
+		found.push({ path: relative(place, file).split(sep).join('/'), sizeBytes: (await stat(file)).size, open: () => openAsBlob(file) });
+	return found;
 }

@@ -29,21 +29,35 @@ export async function openMlflowDatabase(uri: string, artifacts: string | undefi
 	const file = isPostgres ? null : resolve(uri.replace(/^sqlite:\/{2,3}/, ''));
 	const reader = file === null ? await openPostgres(uri.replace(/^postgres(ql)?(\+\w+)?:/, 'postgres:')) : await openSqliteFile(file);
 	const base = file === null ? process.cwd() : dirname(file);
+	const masked = uri.replace(/:[^:@/]*@/, ':***@');
 	const places = { base, artifacts: artifacts ?? join(base, 'mlartifacts') };
 	try {
-		const tables = new Set((await reader.all(isPostgres ? POSTGRES_TABLES : SQLITE_TABLES)).map(({ name }) => String(name)));
-		if (!tables.has('experiments') || !tables.has('runs'))
+		const listed = await reader.all(isPostgres ? POSTGRES_TABLES : SQLITE_TABLES).catch((error: unknown) => {
 			throw new CommandError(
-				`${uri} is not a database of MLflow: it has no experiments and runs.`,
+				`${masked} is not a database of MLflow: ${(error as Error).message}.`,
 				'Name the one that "mlflow server --backend-store-uri" was given.',
 			);
-		return sourceOver(reader, { name: isPostgres ? uri.replace(/:[^:@/]*@/, ':***@') : (file as string), tables, places });
+		});
+		const tables = new Set(listed.map(({ name }) => String(name)));
+		if (RUNSTEAD_TABLES.every((name) => tables.has(name)))
+			throw new CommandError(
+				`${masked} is a database of Runstead, not of MLflow.`,
+				'To bring what it holds into another server: runstead export there, and runstead import here.',
+			);
+		if (!tables.has('experiments') || !tables.has('runs'))
+			throw new CommandError(
+				`${masked} is not a database of MLflow: it has no experiments and runs.`,
+				'Name the one that "mlflow server --backend-store-uri" was given.',
+			);
+		return sourceOver(reader, { name: file ?? masked, tables, places });
 	} catch (error) {
 		await reader.close();
 		throw error;
 	}
 }
 
+/** Tables that every database of Runstead has, and none of MLflow. */
+const RUNSTEAD_TABLES = ['server', 'counter', 'workspace', 'run'];
 const SQLITE_TABLES = "select name from sqlite_master where type = 'table'";
 const POSTGRES_TABLES = 'select table_name as name from information_schema.tables where table_schema = current_schema()';
 
@@ -85,10 +99,10 @@ function sourceOver(
 	{ name, tables, places }: { name: string; tables: ReadonlySet<string>; places: { base: string; artifacts: string } },
 ): MlflowSource {
 	/** Rows of a table by the id that a column holds, for some ids. */
-	const byId = async (query: string, idColumn: string, ids: readonly string[]): Promise<Map<string, Row[]>> => {
+	const byId = async (query: string, idColumn: string, ids: readonly string[], grouping = ''): Promise<Map<string, Row[]>> => {
 		// PostgreSQL takes no empty list.
 		if (ids.length === 0) return new Map();
-		const rows = await all(`${query} where ${idColumn} in (${ids.map(() => '?').join(', ')})`, ...ids);
+		const rows = await all(`${query} where ${idColumn} in (${ids.map(() => '?').join(', ')}) ${grouping}`, ...ids);
 		return Map.groupBy(rows, (row) => String(row.owner));
 	};
 	const pairs = (rows: readonly Row[] = []): Record<string, string> =>
@@ -98,7 +112,7 @@ function sourceOver(
 		const ids = rows.map(({ run_uuid }) => String(run_uuid));
 		const params = await byId('select run_uuid as owner, key, value from params', 'run_uuid', ids);
 		const tags = await byId('select run_uuid as owner, key, value from tags', 'run_uuid', ids);
-		const metrics = await byId('select run_uuid as owner, key from latest_metrics', 'run_uuid', ids);
+		const counts = await byId('select run_uuid as owner, key, count(*) as value from metrics', 'run_uuid', ids, 'group by run_uuid, key');
 		const inputs = tables.has('inputs') ? await datasetsOf(ids) : new Map<string, SourceDataset[]>();
 		return rows.map((row) => {
 			const id = String(row.run_uuid);
@@ -113,7 +127,7 @@ function sourceOver(
 				user: String(row.user_id ?? ''),
 				params: pairs(params.get(id)),
 				tags: ownTags,
-				metrics: (metrics.get(id) ?? []).map(({ key }) => String(key)).toSorted(),
+				metrics: Object.fromEntries(Object.entries(pairs(counts.get(id))).map(([key, count]) => [key, `count ${count}`])),
 				datasets: inputs.get(id) ?? [],
 				artifactUri: String(row.artifact_uri ?? ''),
 			};
@@ -147,6 +161,7 @@ function sourceOver(
 
 	return {
 		name,
+		serverIdOrNull: () => Promise.resolve(null),
 		countRuns: async () => Number((await all('select count(*) as count from runs'))[0]?.count),
 
 		async experiments(): Promise<SourceExperiment[]> {

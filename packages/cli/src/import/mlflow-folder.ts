@@ -42,6 +42,12 @@ async function valuesBelow(folder: string): Promise<Record<string, string>> {
 	return values;
 }
 
+async function sizesBelow(folder: string): Promise<Record<string, string>> {
+	const sizes: Record<string, string> = {};
+	for (const name of await namesBelow(folder)) sizes[name] = `bytes ${(await stat(join(folder, name))).size}`;
+	return sizes;
+}
+
 function* pointsIn(text: string): Generator<SourcePoint> {
 	for (const line of text.split('\n')) {
 		const [time, value, step = '0'] = line.split(' ');
@@ -88,7 +94,7 @@ export async function openMlflowFolder(path: string, artifacts: string | undefin
 			user: String(meta.user_id ?? ''),
 			params: await valuesBelow(join(folder, 'params')),
 			tags,
-			metrics: await namesBelow(join(folder, 'metrics')),
+			metrics: await sizesBelow(join(folder, 'metrics')),
 			datasets: [],
 			// The folder may have been moved since it was written.
 			artifactUri: existsSync(join(folder, 'artifacts')) ? join(folder, 'artifacts') : String(meta.artifact_uri ?? ''),
@@ -97,6 +103,7 @@ export async function openMlflowFolder(path: string, artifacts: string | undefin
 
 	return {
 		name: root,
+		serverIdOrNull: () => Promise.resolve(null),
 		async countRuns() {
 			let count = 0;
 			for (const folder of folderOf.values()) for (const run of await foldersIn(folder)) if (existsSync(join(run, 'meta.yaml'))) count += 1;

@@ -28,7 +28,11 @@ interface RestRun {
 		readonly user_id?: string;
 		readonly artifact_uri?: string;
 	};
-	readonly data?: { readonly metrics?: readonly KeyValue[]; readonly params?: readonly KeyValue[]; readonly tags?: readonly KeyValue[] };
+	readonly data?: {
+		readonly metrics?: readonly (RestMetric & { readonly key: string })[];
+		readonly params?: readonly KeyValue[];
+		readonly tags?: readonly KeyValue[];
+	};
 	readonly inputs?: {
 		readonly dataset_inputs?: readonly {
 			readonly tags?: readonly KeyValue[];
@@ -53,6 +57,7 @@ interface RestMetric {
 interface RestFile {
 	readonly path: string;
 	readonly is_dir?: boolean;
+	readonly file_size?: number | string;
 }
 
 interface RestVersion {
@@ -133,9 +138,9 @@ export async function openMlflowServer(address: string): Promise<MlflowSource> {
 		const files: SourceFile[] = [];
 		const folders = [''];
 		for (let folder = folders.pop(); folder !== undefined; folder = folders.pop())
-			for (const { path, is_dir } of await list(folder)) {
+			for (const { path, is_dir, file_size } of await list(folder)) {
 				if (is_dir) folders.push(path);
-				else files.push({ path, open: open(path) });
+				else files.push({ path, sizeBytes: file_size === undefined ? null : Number(file_size), open: open(path) });
 			}
 		return files.toSorted((one, other) => (one.path < other.path ? -1 : 1));
 	};
@@ -191,6 +196,12 @@ export async function openMlflowServer(address: string): Promise<MlflowSource> {
 
 	return {
 		name: base,
+
+		async serverIdOrNull() {
+			const reply = await ask('/api/v1/health');
+			const health = reply.ok ? ((await reply.json().catch(() => null)) as { serverId?: unknown } | null) : null;
+			return typeof health?.serverId === 'string' ? health.serverId : null;
+		},
 
 		async countRuns() {
 			let count = 0;
@@ -306,7 +317,7 @@ function runOf({ info, data = {}, inputs = {} }: RestRun): SourceRun {
 		user: info.user_id ?? '',
 		params: mapOf(data.params),
 		tags,
-		metrics: (data.metrics ?? []).map(({ key }) => key).toSorted(),
+		metrics: Object.fromEntries((data.metrics ?? []).map((last) => [last.key, lastOf(last, info.end_time)])),
 		datasets: (inputs.dataset_inputs ?? []).map(({ dataset, tags: inputTags }) => ({
 			name: dataset.name,
 			digest: dataset.digest,
@@ -318,6 +329,11 @@ function runOf({ info, data = {}, inputs = {} }: RestRun): SourceRun {
 		})),
 		artifactUri: info.artifact_uri ?? '',
 	};
+}
+
+/** The last point; one that came out of order is noticed when the run has ended. */
+function lastOf({ value, timestamp, step = 0 }: RestMetric, endTime: number | undefined): string {
+	return `last ${value} ${timestamp} ${step} ${endTime ?? ''}`;
 }
 
 function pointOf({ value, timestamp, step = 0 }: RestMetric): SourcePoint {

@@ -29,7 +29,8 @@ export interface SourceRun {
 	readonly user: string;
 	readonly params: Readonly<Record<string, string>>;
 	readonly tags: Readonly<Record<string, string>>;
-	readonly metrics: readonly string[];
+	/** What tells, by metric, whether it has points that it had not before: their number, or the last of them. */
+	readonly metrics: Readonly<Record<string, string>>;
 	readonly datasets: readonly SourceDataset[];
 	readonly artifactUri: string;
 }
@@ -43,6 +44,8 @@ export interface SourcePoint {
 export interface SourceFile {
 	/** Below the folder that was asked for. */
 	readonly path: string;
+	/** Null: the source does not say. */
+	readonly sizeBytes: number | null;
 	open(): Promise<NonNullable<RequestInit['body']>>;
 }
 
@@ -80,6 +83,8 @@ export interface SourceTrace extends Omit<Trace, 'experimentId'> {
 export interface MlflowSource {
 	/** As a person knows it. */
 	readonly name: string;
+	/** Of a server of Runstead. */
+	serverIdOrNull(): Promise<string | null>;
 	countRuns(): Promise<number>;
 	experiments(): Promise<readonly SourceExperiment[]>;
 	/** Those of an experiment, deleted ones too, the earliest first. */

@@ -25,6 +25,7 @@ import { registeredDatasets } from './migrations/0024-registered-datasets.ts';
 import { deletedViews } from './migrations/0025-deleted-views.ts';
 import { registryWebhooks } from './migrations/0026-registry-webhooks.ts';
 import { traceIndexes } from './migrations/0030-trace-indexes.ts';
+import { importMarks } from './migrations/0031-import-marks.ts';
 import type { ColumnTypes, Migration } from './migrations/migration.ts';
 
 const MIGRATIONS: readonly Migration[] = [
@@ -54,6 +55,7 @@ const MIGRATIONS: readonly Migration[] = [
 	deletedViews,
 	registryWebhooks,
 	traceIndexes,
+	importMarks,
 ];
 
 /** What a database must offer to be migrated. */

@@ -5,6 +5,7 @@ import type { ComputeTables } from './tables/compute.ts';
 import type { RegisteredDatasetTables } from './tables/datasets.ts';
 import type { EventTables } from './tables/events.ts';
 import type { FileTables } from './tables/files.ts';
+import type { ImportMarkTables } from './tables/import-marks.ts';
 import type { JobTables } from './tables/jobs.ts';
 import type { MetricTables } from './tables/metrics.ts';
 import type { ModelTables } from './tables/models.ts';
@@ -19,6 +20,7 @@ export type * from './tables/compute.ts';
 export type * from './tables/datasets.ts';
 export type * from './tables/events.ts';
 export type * from './tables/files.ts';
+export type * from './tables/import-marks.ts';
 export type * from './tables/jobs.ts';
 export type * from './tables/metrics.ts';
 export type * from './tables/models.ts';
@@ -41,4 +43,5 @@ export interface Tables
 		TraceTables,
 		MonitorTables,
 		AlertTables,
-		WebhookTables {}
+		WebhookTables,
+		ImportMarkTables {}

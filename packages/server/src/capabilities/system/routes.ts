@@ -6,7 +6,7 @@ import type { SystemService } from './service.ts';
 export function serveSystem(
 	{ serve }: Toolbox,
 	system: SystemService,
-	about: { version: string; startedTime: string; machineId: string },
+	about: { version: string; startedTime: string; machineId: string; serverId: string },
 ): void {
 	serve('getHealth', async () => ({ status: 'OK' as const, ...about }));
 	serve('getLimits', async () => LIMITS);

@@ -49,7 +49,7 @@ export function serveTraces({ serve }: Toolbox, { traces, experiments, workspace
 		const spans = (await traces.spansOf([trace.id])).get(trace.id) ?? [];
 		return { trace, spans: spans.map((span) => JSON.parse(span) as Record<string, unknown>) };
 	});
-	serve('putTrace', async ({ params, body: { requestTime, assessments, spans, ...given }, reply }) => {
+	serve('putTrace', async ({ params, body: { requestTime, assessments, spans, overwrites = false, ...given }, reply }) => {
 		const experiment = await experiments.find(params.experiment);
 		const kept = assessments.map((one) => ({ ...assessmentOf(one), isValid: one.valid !== false }));
 		reply.code(201);
@@ -57,6 +57,7 @@ export function serveTraces({ serve }: Toolbox, { traces, experiments, workspace
 			experiment,
 			{ ...given, id: params.trace, requestTime: fromWireTime(requestTime, 'requestTime'), assessments: kept },
 			spans.map((span) => spanOfContent(checkedSpan(span), params.trace)),
+			overwrites,
 		);
 	});
 	serve('deleteTrace', async ({ params }) => {

@@ -266,10 +266,10 @@ export function createTraceService({ database, experiments, fileSets }: TraceSer
 
 		/**
 		 * Keeps a trace as it was kept elsewhere. Of one that is here and has ended, only spans are taken, which may come in several pieces,
-		 * and tags that it has not.
+		 * and tags that it has not; `overwrites` lets tags and assessments count in place of those that it has.
 		 * @throws {RunsteadError} already-exists for one of another experiment; limit-exceeded, invalid-request.
 		 */
-		async put(experiment: ExperimentRecord, given: KeptTrace, spans: readonly NewSpan[]): Promise<Trace> {
+		async put(experiment: ExperimentRecord, given: KeptTrace, spans: readonly NewSpan[], overwrites = false): Promise<Trace> {
 			checkText('The id of the trace', given.id, LIMITS.traceIdCharacters.max, 'traceIdCharacters');
 			const trace = await database.write(async (unit) => {
 				const there = await store.traceById(unit.db, given.id);
@@ -277,10 +277,8 @@ export function createTraceService({ database, experiments, fileSets }: TraceSer
 				const isWhole = there !== undefined && there.state !== 'IN_PROGRESS';
 				const record = isWhole ? there : await putTrace(unit, experiment, given);
 				await putSpans(unit, record, spans);
-				if (isWhole) {
-					await putAttributes(unit, record, 'tag', given.tags, false);
-					return record;
-				}
+				if (isWhole) await putAttributes(unit, record, 'tag', given.tags, overwrites);
+				if (isWhole && !overwrites) return record;
 				for (const [index, one] of given.assessments.entries())
 					await store.putAssessment(unit.db, {
 						...assessmentRecord(record, one, unit.now + index),
