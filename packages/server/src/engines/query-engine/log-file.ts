@@ -3,11 +3,12 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { MACRO_STATEMENTS } from './kql/macros.ts';
+import { registerScripted } from './kql/scripted/catalogue.ts';
 import { quoteText } from './kql/values.ts';
 import { makeTables } from './table-columns.ts';
 
 /** Grows with the layout of the tables: an older file is made again from the outbox. */
-const LAYOUT = 6;
+const LAYOUT = 7;
 const MEMORY_LIMIT = '96MB';
 /** What queries work in. Rows are written in one: where another thread takes a part of so little work, the first turns in circles until it has done it. */
 const QUERY_THREADS = 2;
@@ -58,6 +59,7 @@ export async function openLogFile(file: string): Promise<LogFile> {
 		await attach();
 		await layOut(first);
 	}
+	registerScripted(first);
 	for (const statement of MACRO_STATEMENTS) await first.run(statement);
 	await first.run("SET GLOBAL TimeZone = 'UTC'");
 	await first.run('SET enable_external_access = false');

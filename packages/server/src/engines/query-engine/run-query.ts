@@ -156,7 +156,9 @@ async function unreadable(patterns: readonly Pattern[], connection: DuckDBConnec
 	return null;
 }
 
-const toldOf = (line: string): string => line.replace(/^[\w ]+ Error: /, '');
+/** Of numbers the engine says more than anybody asked. */
+const toldOf = (line: string): string =>
+	/out of range|overflow/i.test(line) ? 'A number does not fit into its type.' : line.replace(/^[\w ]+ Error: /, '');
 
 /** A value as the JSON of a query's answer. */
 function jsonOf(value: unknown, type: KqlType): string {

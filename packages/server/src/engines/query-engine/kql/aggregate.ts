@@ -20,10 +20,17 @@ export interface Parts {
 	readonly scope: Scope;
 }
 
+/** The arguments of an aggregate: those of each row, then those that are the same for all of them. */
+export function argumentsOf(node: SyntaxNode, scope: Scope, translator: Translator, ofRows: number): Scalar[] {
+	return elementsOf(node.ArgumentList.Expressions).map((arg, index) => {
+		return translator.scalar(arg, index < ofRows ? scope : { ...scope, columns: [] });
+	});
+}
+
 /** How many of the first arguments an aggregate takes before the condition of its `…if` form. */
-export function aggregate(sql: (parts: Parts) => Scalar, conditionAt: number | null = null): Aggregate {
+export function aggregate(sql: (parts: Parts) => Scalar, conditionAt: number | null = null, ofRows = Number.POSITIVE_INFINITY): Aggregate {
 	const one: Aggregate['one'] = (node, scope, translator) => {
-		const args = elementsOf(node.ArgumentList.Expressions).map((arg) => translator.scalar(arg, scope));
+		const args = argumentsOf(node, scope, translator, ofRows);
 		const condition = conditionAt === null ? undefined : args[conditionAt];
 		const rest = conditionAt === null ? args : args.filter((_, index) => index !== conditionAt);
 		const holds = condition ? convert(condition, 'bool').sql : null;

@@ -1,6 +1,5 @@
 /** Percentiles by nearest rank: a value that is there, never one between two. */
-import { type Aggregate, aggregate, numeric } from './aggregate.ts';
-import { elementsOf } from './kusto.ts';
+import { type Aggregate, aggregate, argumentsOf, numeric } from './aggregate.ts';
 import { convert, type Scalar } from './values.ts';
 
 /** SQL of percentiles: of one, its percents as a number, and of a list of them. */
@@ -27,7 +26,8 @@ function weighted([x, weight]: readonly Scalar[]): Percentiles {
 	return { one, all: (list) => `list_transform(${list}, lambda p: ${one('p')})` };
 }
 
-const percentsOf = (percents: Scalar): string => convert(percents, 'real').sql;
+/** NaN is no place; beyond the ends are the ends. */
+const percentsOf = (percents: Scalar): string => `least(greatest(coalesce(kql_number(${convert(percents, 'real').sql}), 0), 0), 100)`;
 
 /** A column for each of the percents, which follow the first arguments. */
 function columns(name: string, argumentCount: number, of: (args: readonly Scalar[]) => Percentiles): Aggregate {
@@ -38,7 +38,7 @@ function columns(name: string, argumentCount: number, of: (args: readonly Scalar
 			return first as Scalar;
 		},
 		many(node, scope, translator) {
-			const args = elementsOf(node.ArgumentList.Expressions).map((arg) => translator.scalar(arg, scope));
+			const args = argumentsOf(node, scope, translator, argumentCount);
 			const percentiles = of(args);
 			const { type } = numeric(args[0] as Scalar);
 			return args.slice(argumentCount).map((percents) => ({ sql: percentiles.one(percentsOf(percents)), type }));
@@ -49,16 +49,20 @@ function columns(name: string, argumentCount: number, of: (args: readonly Scalar
 
 /** One array of them; the percents may be an array, too. */
 function array(argumentCount: number, of: (args: readonly Scalar[]) => Percentiles): Aggregate {
-	return aggregate(({ args }) => {
-		const percentiles = of(args);
-		const percents = args.slice(argumentCount);
-		const [first] = percents;
-		const list =
-			first?.type === 'dynamic'
-				? percentiles.all(`kql_reals(${first.sql})`)
-				: `[${percents.map((one) => percentiles.one(percentsOf(one))).join(', ')}]`;
-		return { sql: `to_json(${list})`, type: 'dynamic' };
-	});
+	return aggregate(
+		({ args }) => {
+			const percentiles = of(args);
+			const percents = args.slice(argumentCount);
+			const [first] = percents;
+			const list =
+				first?.type === 'dynamic'
+					? percentiles.all(`kql_reals(${first.sql})`)
+					: `[${percents.map((one) => percentiles.one(percentsOf(one))).join(', ')}]`;
+			return { sql: `to_json(${list})`, type: 'dynamic' };
+		},
+		null,
+		argumentCount,
+	);
 }
 
 export const PERCENTILES: Readonly<Record<string, Aggregate>> = {

@@ -54,6 +54,8 @@ export const reference: Expression = (node, scope, translator) => {
 	if (binding?.kind === 'scalar') return binding.value;
 	if (binding?.kind === 'relation') return firstValue(node, scope, translator);
 	if (column) return columnSql(column);
+	if (node.ReferencedSymbol && symbolKind === 'ColumnSymbol' && scope.columns.length === 0)
+		throw translation.error('semantic', `A value that is the same for all rows is wanted here, not the column ${name}.`, node);
 	throw translation.error('semantic', `There is no column ${name} here.`, node);
 };
 

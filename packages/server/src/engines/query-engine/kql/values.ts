@@ -91,7 +91,7 @@ export function convert(value: Scalar, type: KqlType): Scalar {
 	if (from === type) return value;
 	if (type === 'string') return { sql: TEXT_OF[from](value.sql), type };
 	if (type === 'dynamic') return toDynamic(value);
-	if (from === 'string') return { sql: FROM_TEXT[type](value.sql), type };
+	if (from === 'string' || from === 'guid') return { sql: FROM_TEXT[type](value.sql), type };
 	if (from === 'dynamic') return fromDynamic(value.sql, type);
 	if (type === 'bool') return { sql: `(${value.sql} <> 0)`, type };
 	if (from === 'bool') return { sql: `CAST(${value.sql} AS ${SQL_TYPES[type]})`, type };

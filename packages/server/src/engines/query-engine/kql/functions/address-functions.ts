@@ -1,5 +1,5 @@
 /** Functions of IPv4 addresses, which are texts: `192.168.1.1`, or with the bits of their network, `192.168.1.1/24`. */
-import { quoteText, type Scalar } from '../values.ts';
+import { convert, isNumber, quoteText, type Scalar } from '../values.ts';
 import { made, returns, type ScalarFunction } from './scalar-function.ts';
 
 const masked = (address: string, bits: string): string => `kql_ipv4_masked(kql_ipv4(${address}), ${bits})`;
@@ -33,7 +33,9 @@ const hasPrefix = (text: string, prefix: string): string =>
 
 /** A text, or the number that one stands for, with the bits that count. */
 function numberAndBits({ sql, type }: Scalar, given: Scalar | undefined): { number: string; bits: string } {
-	const [number, own] = type === 'string' ? [`kql_ipv4(${sql})`, `kql_ipv4_bits(${sql})`] : [sql, '32'];
+	const isNumeric = isNumber(type);
+	const text = isNumeric ? '' : convert({ sql, type }, 'string').sql;
+	const [number, own] = isNumeric ? [convert({ sql, type }, 'long').sql, '32'] : [`kql_ipv4(${text})`, `kql_ipv4_bits(${text})`];
 	// A number of bits that is none makes the whole wrong; the least of it and those of the text would not.
 	const bits = given ? `(CASE WHEN ${given.sql} BETWEEN 0 AND 32 THEN least(${own}, ${given.sql}) END)` : own;
 	return { number: `kql_ipv4_masked(${number}, ${bits})`, bits };

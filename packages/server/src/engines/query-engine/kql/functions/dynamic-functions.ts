@@ -176,8 +176,10 @@ export const DYNAMIC_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
 	range: made(['any', 'any', 'any?'], ({ args: [from, to, step] }) => {
 		const type: KqlType =
 			from?.type === 'datetime' ? 'datetime' : [from, to, step].some((value) => value?.type === 'real') ? 'real' : (from?.type ?? 'long');
-		const size = step?.sql ?? (type === 'datetime' || type === 'timespan' ? '36000000000' : '1');
-		const count = `CAST(least(floor(CAST(${to?.sql} - ${from?.sql} AS DOUBLE) / ${size}) + 1, ${ELEMENTS_MAX}) AS BIGINT)`;
+		const isTime = type === 'datetime' || type === 'timespan';
+		const size = step ? convert(step, isTime ? 'timespan' : type).sql : isTime ? '36000000000' : '1';
+		const steps = `CAST(${to?.sql} - ${from?.sql} AS DOUBLE) / ${size}`;
+		const count = `CASE WHEN isfinite(${steps}) THEN CAST(least(floor(${steps}) + 1, ${ELEMENTS_MAX}) AS BIGINT) ELSE 0 END`;
 		const value = { sql: `${from?.sql} + i * ${size}`, type };
 		return { sql: dynamic(`list_transform(range(greatest(${count}, 0)), lambda i: ${toDynamic(value).sql})`), type: 'dynamic' };
 	}),

@@ -52,7 +52,26 @@ const bin = made(['any', 'any'], ({ args: [value, step] }) => binSql(asBinnable(
 
 const asBinnable = (value: Scalar): Scalar => (value.type === 'dynamic' || value.type === 'string' ? convert(value, 'real') : value);
 
+const SPAN_TYPES: ReadonlySet<KqlType> = new Set(['long', 'int', 'datetime', 'timespan']);
+
 const bits = (sql: (a: string, b: string) => string): ScalarFunction => returns('long', ['long', 'long'], (a, b) => sql(a ?? '', b ?? ''));
+
+/** Of the bytes of a value as it is kept; of what is text, or is kept as text, those of the text. */
+function hashSql(value: Scalar): string {
+	if (value.type === 'real') return `kql_hash_real(${value.sql})`;
+	const size = HASHED_BYTES[value.type];
+	return size === undefined ? `kql_hash_text(${convert(value, 'string').sql})` : `kql_hash_integer(CAST(${value.sql} AS BIGINT), ${size})`;
+}
+
+const HASHED_BYTES: Readonly<Partial<Record<KqlType, number>>> = { bool: 1, int: 4, long: 8, datetime: 8, timespan: 8 };
+
+const hash = made(['any', 'long?'], ({ args: [value, modulus] }) => {
+	const sql = hashSql(value as Scalar);
+	return {
+		sql: modulus ? `(CASE WHEN ${modulus.sql} > 0 THEN ((${sql} % ${modulus.sql}) + ${modulus.sql}) % ${modulus.sql} END)` : sql,
+		type: 'long',
+	};
+});
 
 export const MATH_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
 	abs: made(['any'], ({ args: [x] }) => {
@@ -69,10 +88,10 @@ export const MATH_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
 			throw translation.error('semantic', `bin_auto() needs its step: set ${BIN_AUTO_SIZE}=1h; before the query.`, node);
 		return binSql(asBinnable(value as Scalar), size.value, at?.kind === 'scalar' ? at.value : undefined);
 	}),
-	around: made(['any', 'any', 'any'], ({ args: [value, middle, distance] }) => ({
-		sql: `(${value?.sql} BETWEEN ${middle?.sql} - ${distance?.sql} AND ${middle?.sql} + ${distance?.sql})`,
-		type: 'bool',
-	})),
+	around: made(['any', 'any', 'any'], ({ args }) => {
+		const [value, middle, distance] = args.map((arg) => (SPAN_TYPES.has(arg.type) ? arg : convert(arg, 'real')).sql);
+		return { sql: `(${value} BETWEEN ${middle} - ${distance} AND ${middle} + ${distance})`, type: 'bool' };
+	}),
 	round: made(['number', 'long?'], ({ args: [x, digits] }) =>
 		x?.type === 'real' || x?.type === 'decimal'
 			? { sql: `round(${convert(x, 'real').sql}, CAST(${digits?.sql ?? 0} AS INTEGER))`, type: 'real' }
@@ -106,7 +125,10 @@ export const MATH_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
 	sin: ofFinite('sin'),
 	cos: ofFinite('cos'),
 	tan: ofFinite('tan'),
-	cot: ofFinite('cot'),
+	cot: guarded(
+		(x) => `CASE WHEN ${x} = 0 THEN CAST('Infinity' AS DOUBLE) ELSE cot(${x}) END`,
+		(x) => `isfinite(${x})`,
+	),
 	asin: guarded(
 		(x) => `asin(${x})`,
 		(x) => `abs(${x}) <= 1`,
@@ -119,8 +141,15 @@ export const MATH_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
 	atan2: returns('real', ['real', 'real'], (y, x) => `atan2(${y}, ${x})`),
 	degrees: real('degrees'),
 	radians: real('radians'),
-	gamma: real('gamma'),
-	loggamma: real('lgamma'),
+	// At zero and below it the whole numbers have none.
+	gamma: guarded(
+		(x) => `gamma(${x})`,
+		(x) => `(${x} > 0 OR ${x} <> floor(${x}))`,
+	),
+	loggamma: guarded(
+		(x) => `lgamma(${x})`,
+		(x) => `(${x} > 0 OR ${x} <> floor(${x}))`,
+	),
 	rand: made(['long?'], ({ args: [n] }) => (n ? { sql: `floor(random() * ${n.sql})`, type: 'real' } : { sql: 'random()', type: 'real' })),
 	isnan: returns('bool', ['real'], (x) => `isnan(${x})`),
 	isinf: returns('bool', ['real'], (x) => `isinf(${x})`),
@@ -134,10 +163,8 @@ export const MATH_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
 	binary_shift_right: bits((a, b) => `(${a} >> CAST(${b} AS INTEGER))`),
 	binary_not: returns('long', ['long'], (a) => `(~${a})`),
 	bitset_count_ones: returns('long', ['long'], (a) => `CAST(bit_count(${a}) AS BIGINT)`),
-	hash: made(['any', 'long?'], ({ args: [value, modulus] }) => {
-		const hash = `CAST(hash(${convert(value as Scalar, 'string').sql}) >> 1 AS BIGINT)`;
-		return { sql: modulus ? `(${hash} % ${modulus.sql})` : hash, type: 'long' };
-	}),
+	hash,
+	hash_xxhash64: hash,
 };
 
 const notNull = made(['any'], ({ args: [x] }) => ({ sql: x?.type === 'string' ? 'true' : `(${x?.sql} IS NOT NULL)`, type: 'bool' }));

@@ -1,5 +1,6 @@
 /** Functions of series: arrays of numbers, as `make-series` makes them. */
-import { convert, type KqlType, type Scalar } from '../values.ts';
+import type { Scalar } from '../values.ts';
+import { ANALYSES, ANALYSIS_FUNCTIONS, type Told, type ToldAtOnce } from './analysis-functions.ts';
 import { made, returns, type ScalarFunction } from './scalar-function.ts';
 
 const reals = (series: string): string => `kql_reals(${series})`;
@@ -19,6 +20,10 @@ const both = (sql: (x: string, y: string) => string): ScalarFunction =>
 		const size = `greatest(coalesce(len(${reals(a)}), 0), coalesce(len(${reals(b)}), 0))`;
 		return json(`list_transform(range(${size}), lambda i: ${sql(at(a), at(b))})`);
 	});
+
+/** Null for series of different lengths, or with gaps. */
+const pairwise = (name: string, a: string, b: string): string =>
+	`CASE WHEN len(${a}) = len(${b}) AND len(list_filter(list_concat(${a}, ${b}), lambda x: x IS NULL)) = 0 THEN ${name}(${a}, ${b}) END`;
 
 /** What stands for a missing value, beside null, is one. */
 const gapped = (series: string, missing?: string): string =>
@@ -42,40 +47,46 @@ const variance = (values: string): string => {
 
 const known = (series: string): string => `list_filter(${reals(series)}, lambda x: x IS NOT NULL)`;
 
-/** A part of what is told of a series at once. */
-interface Told {
-	readonly name: string;
-	readonly type: KqlType;
-	readonly sql: (series: string) => string;
-}
-
 const STATISTICS: readonly Told[] = [
-	{ name: 'min', type: 'real', sql: (series) => `list_min(${known(series)})` },
-	{ name: 'min_idx', type: 'long', sql: (series) => `list_position(${reals(series)}, list_min(${known(series)})) - 1` },
-	{ name: 'max', type: 'real', sql: (series) => `list_max(${known(series)})` },
-	{ name: 'max_idx', type: 'long', sql: (series) => `list_position(${reals(series)}, list_max(${known(series)})) - 1` },
-	{ name: 'avg', type: 'real', sql: (series) => `list_avg(${known(series)})` },
-	{ name: 'stdev', type: 'real', sql: (series) => `sqrt(${variance(known(series))})` },
-	{ name: 'variance', type: 'real', sql: (series) => variance(known(series)) },
+	{ name: 'min', type: 'real', sql: (series = '') => `list_min(${known(series)})` },
+	{ name: 'min_idx', type: 'long', sql: (series = '') => `list_position(${reals(series)}, list_min(${known(series)})) - 1` },
+	{ name: 'max', type: 'real', sql: (series = '') => `list_max(${known(series)})` },
+	{ name: 'max_idx', type: 'long', sql: (series = '') => `list_position(${reals(series)}, list_max(${known(series)})) - 1` },
+	{ name: 'avg', type: 'real', sql: (series = '') => `list_avg(${known(series)})` },
+	{ name: 'stdev', type: 'real', sql: (series = '') => `sqrt(${variance(known(series))})` },
+	{ name: 'variance', type: 'real', sql: (series = '') => variance(known(series)) },
 ];
 
 const LINE: readonly Told[] = (['rsquare', 'slope', 'variance', 'rvariance', 'interception', 'line_fit'] as const).map((name) => ({
 	name,
 	type: name === 'line_fit' ? 'dynamic' : 'real',
-	sql: (series) => `kql_line(${reals(series)}).${name}`,
+	sql: (series = '') => `kql_line(${reals(series)}).${name}`,
 }));
 
-/** The functions that make several columns, in their order; with `_dynamic` after their names they make one bag of the same. */
-const TOLD_AT_ONCE: Readonly<Record<string, readonly Told[]>> = { series_stats: STATISTICS, series_fit_line: LINE };
+/** The functions that make several columns. Those of statistics and lines make one bag of the same with `_dynamic` after their names. */
+const TOLD_AT_ONCE: Readonly<Record<string, ToldAtOnce>> = {
+	series_stats: { parameters: ['dynamic', 'any?'], told: STATISTICS },
+	series_fit_line: { parameters: ['dynamic'], told: LINE },
+	...ANALYSES,
+};
 
-/** The columns of such a function; null for a function that makes one. */
-export function severalOfSeriesOrNull(name: string): ((series: Scalar) => Scalar[]) | null {
-	const told = Object.hasOwn(TOLD_AT_ONCE, name) ? TOLD_AT_ONCE[name] : undefined;
-	if (told === undefined) return null;
-	return (series) => {
-		const { sql: values } = convert(series, 'dynamic');
-		return told.map(({ type, sql }) => ({ sql: type === 'long' ? `CAST(${sql(values)} AS BIGINT)` : sql(values), type }));
-	};
+/** Where one value is asked for, it is the first of them; where columns are made, it is all (several-columns.ts). */
+const FIRST_OF_SEVERAL: Readonly<Record<string, ScalarFunction>> = Object.fromEntries(
+	Object.entries(TOLD_AT_ONCE).map(([name, { parameters, told }]) => {
+		const [{ type, sql }] = told as [Told];
+		return [name, returns(type, parameters, sql)];
+	}),
+);
+
+/** The columns of such a function, of its arguments as it takes them; null for a function that makes one. */
+export function severalOfSeriesOrNull(name: string): ((args: readonly Scalar[]) => Scalar[]) | null {
+	if (!Object.hasOwn(TOLD_AT_ONCE, name)) return null;
+	const { told } = TOLD_AT_ONCE[name] as ToldAtOnce;
+	return (args) =>
+		told.map(({ type, sql }) => {
+			const value = sql(...args.map((arg) => arg.sql));
+			return { sql: type === 'long' ? `CAST(${value} AS BIGINT)` : value, type };
+		});
 }
 
 const asBag = (told: readonly Told[]): ScalarFunction =>
@@ -108,13 +119,13 @@ export const SERIES_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
 	series_sum: returns('real', ['dynamic'], (series) => `coalesce(list_sum(${reals(series)}), 0)`),
 	series_product: returns('real', ['dynamic'], (series) => `list_product(${reals(series)})`),
 	series_magnitude: returns('real', ['dynamic'], (series) => `sqrt(list_sum(list_transform(${reals(series)}, lambda x: x * x)))`),
-	series_dot_product: returns('real', ['dynamic', 'dynamic'], (a, b) => `list_inner_product(${reals(a)}, ${reals(b)})`),
-	series_cosine_similarity: returns('real', ['dynamic', 'dynamic'], (a, b) => `list_cosine_similarity(${reals(a)}, ${reals(b)})`),
+	series_dot_product: returns('real', ['dynamic', 'dynamic'], (a, b) => pairwise('list_inner_product', reals(a), reals(b))),
+	series_cosine_similarity: returns('real', ['dynamic', 'dynamic'], (a, b) => pairwise('list_cosine_similarity', reals(a), reals(b))),
 	series_pearson_correlation: returns('real', ['dynamic', 'dynamic'], (a, b) => {
 		const centred = (series: string): string => `list_transform(${reals(series)}, lambda x: x - list_avg(${reals(series)}))`;
-		return `list_cosine_similarity(${centred(a)}, ${centred(b)})`;
+		return pairwise('list_cosine_similarity', centred(a), centred(b));
 	}),
-	series_fill_const: returns('dynamic', ['dynamic', 'real', 'real?'], (series, value, missing) =>
+	series_fill_const: returns('dynamic', ['dynamic', 'real?', 'real?'], (series, value = '0', missing) =>
 		json(`list_transform(${gapped(series, missing)}, lambda x: coalesce(x, ${value}))`),
 	),
 	series_fill_linear: made(['dynamic', 'real?', 'bool?', 'real?'], (call) => {
@@ -128,9 +139,8 @@ export const SERIES_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
 	series_asin: eachWhere('asin', (x) => `abs(${x}) <= 1`),
 	series_acos: eachWhere('acos', (x) => `abs(${x}) <= 1`),
 	series_atan: each((x) => `atan(${x})`),
-	// Where one value is asked for, it is the first of them; where columns are made, it is all (several-columns.ts).
-	series_stats: returns('real', ['dynamic', 'any?'], (series) => `list_min(${known(series)})`),
-	series_fit_line: returns('real', ['dynamic'], (series) => `kql_line(${reals(series)}).rsquare`),
+	...FIRST_OF_SEVERAL,
+	...ANALYSIS_FUNCTIONS,
 	series_stats_dynamic: asBag(STATISTICS),
 	series_fit_line_dynamic: asBag(LINE),
 };

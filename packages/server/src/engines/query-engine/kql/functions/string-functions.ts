@@ -7,11 +7,15 @@ const anchored = (regex: string): string => `(CASE WHEN ${regex} = '' THEN '^$' 
 /** Where Kusto reads `\1` so does RE2; `$` means nothing to either. */
 const replaceRegex = (text: string, regex: string, rewrite: string): string => `regexp_replace(${text}, ${regex}, ${rewrite}, 'g')`;
 
+/** No text is longer: places beyond it are beyond any. */
+const CHARACTERS_MAX = 1_000_000_000;
+
 const substring = (text: string, start: string, length?: string): string => {
 	const from = `CASE WHEN ${start} < 0 THEN greatest(length(${text}) + ${start}, 0) ELSE ${start} END`;
+	const at = `CAST(least(${from}, ${CHARACTERS_MAX}) AS INTEGER) + 1`;
 	return length === undefined
-		? `substring(${text}, CAST(${from} AS INTEGER) + 1)`
-		: `substring(${text}, CAST(${from} AS INTEGER) + 1, CAST(greatest(${length}, 0) AS INTEGER))`;
+		? `substring(${text}, ${at})`
+		: `substring(${text}, ${at}, CAST(least(greatest(${length}, 0), ${CHARACTERS_MAX}) AS INTEGER))`;
 };
 
 const emptySql = ({ sql, type }: Scalar): string =>
@@ -23,7 +27,7 @@ const notEmpty = made(['any'], ({ args: [value] }) => ({ sql: `(NOT ${emptySql(v
 /** The parameters of an address as a bag: of one that is there twice, the first. */
 const queryParameters = (query: string): string => {
 	const pairs = `list_filter(string_split(${query}, '&'), lambda p: p <> '')`;
-	return `kql_joined_bag([list_transform(${pairs}, lambda p: struct_pack(k := string_split(p, '=')[1], v := to_json(url_decode(coalesce(string_split(p, '=')[2], '')))))])`;
+	return `kql_joined_bag([list_transform(${pairs}, lambda p: struct_pack(k := string_split(p, '=')[1], v := to_json(kql_url_decode(coalesce(string_split(p, '=')[2], '')))))])`;
 };
 
 const parseUrl = returns('dynamic', ['string'], (url) => {
@@ -31,21 +35,23 @@ const parseUrl = returns('dynamic', ['string'], (url) => {
 	return `json_object('Scheme', ${part('^([a-zA-Z][\\w+.-]*):')}, 'Host', ${part('//(?:[^@/]*@)?([^:/?#]*)')}, 'Port', ${part('//[^/?#]*:(\\d+)')}, 'Path', ${part('//[^/?#]*(/[^?#]*)')}, 'Username', ${part('//([^:@/]*)[:@][^/]*@')}, 'Password', ${part('//[^:@/]*:([^@/]*)@')}, 'Query Parameters', ${queryParameters(part('\\?([^#]*)'))}, 'Fragment', ${part('#(.*)$')})`;
 });
 
+const joined = returns('string', ['dynamic', 'string'], (array, delimiter) => {
+	const texts = `list_transform(kql_list(${array}), lambda e: kql_dynamic_text(e))`;
+	return `(CASE WHEN len(${texts}) > 0 THEN list_reduce(${texts}, lambda a, e: a || ${delimiter} || e) ELSE '' END)`;
+});
+
 export const STRING_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
 	strlen: returns('long', ['string'], (text) => `length(${text})`),
 	string_size: returns('long', ['string'], (text) => `strlen(${text})`),
 	strcat: returns('string', ['string*'], (...texts) => `concat(${texts.join(', ')})`),
 	strcat_delim: returns('string', ['string*'], (delimiter, ...texts) => `concat_ws(${[delimiter, ...texts].join(', ')})`),
-	strcat_array: returns(
-		'string',
-		['dynamic', 'string'],
-		(array, delimiter) => `coalesce(array_to_string(list_transform(kql_list(${array}), lambda e: kql_dynamic_text(e)), ${delimiter}), '')`,
-	),
+	strcat_array: joined,
+	array_strcat: joined,
 	strrep: returns(
 		'string',
 		['string', 'long', 'string?'],
 		(text, times, delimiter = "''") =>
-			`coalesce(array_to_string(list_transform(range(least(${times}, 1024)), lambda i: ${text}), ${delimiter}), '')`,
+			`(CASE WHEN ${times} > 0 THEN repeat(${text} || ${delimiter}, least(${times}, 1024) - 1) || ${text} ELSE '' END)`,
 	),
 	strcmp: returns('long', ['string', 'string'], (a, b) => `(CASE WHEN ${a} < ${b} THEN -1 WHEN ${a} > ${b} THEN 1 ELSE 0 END)`),
 	toupper: returns('string', ['string'], (text) => `upper(${text})`),
@@ -122,14 +128,20 @@ export const STRING_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
 	notempty: notEmpty,
 	url_encode: returns('string', ['string'], (text) => `replace(kql_url_encode(${text}), '%20', '+')`),
 	url_encode_component: returns('string', ['string'], (text) => `kql_url_encode(${text})`),
-	url_decode: returns('string', ['string'], (text) => `url_decode(replace(${text}, '+', ' '))`),
+	url_decode: returns('string', ['string'], (text) => `kql_url_decode(replace(${text}, '+', ' '))`),
 	base64_encode_tostring: returns('string', ['string'], (text) => `to_base64(encode(${text}))`),
+	base64_encodestring: returns('string', ['string'], (text) => `to_base64(encode(${text}))`),
 	base64_decode_tostring: returns('string', ['string'], (text) => `coalesce(try(decode(from_base64(${text}))), '')`),
+	base64_decodestring: returns('string', ['string'], (text) => `coalesce(try(decode(from_base64(${text}))), '')`),
+	gzip_compress_to_base64_string: returns('string', ['string'], (text) => `kql_compress(${text}, 'gzip')`),
+	gzip_decompress_from_base64_string: returns('string', ['string'], (text) => `coalesce(kql_decompress(${text}, 'gzip'), '')`),
+	zlib_compress_to_base64_string: returns('string', ['string'], (text) => `kql_compress(${text}, 'zlib')`),
+	zlib_decompress_from_base64_string: returns('string', ['string'], (text) => `coalesce(kql_decompress(${text}, 'zlib'), '')`),
 	hash_md5: returns('string', ['string'], (text) => `md5(${text})`),
 	hash_sha1: returns('string', ['string'], (text) => `sha1(${text})`),
 	hash_sha256: returns('string', ['string'], (text) => `sha256(${text})`),
 	tohex: returns('string', ['long', 'long?'], (value, width) =>
-		width === undefined ? `printf('%x', ${value})` : `lpad(printf('%x', ${value}), CAST(${width} AS INTEGER), '0')`,
+		width === undefined ? `printf('%x', ${value})` : `lpad(printf('%x', ${value}), CAST(greatest(least(${width}, 16), 0) AS INTEGER), '0')`,
 	),
 	to_utf8: returns('dynamic', ['string'], (text) => `to_json(list_transform(string_split(${text}, ''), lambda c: unicode(c)))`),
 	parse_csv: returns(
@@ -151,7 +163,7 @@ export const STRING_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
 		return `json_object('Scheme', ${part(path, '^([a-zA-Z][\\w+.-]+)://')}, 'RootPath', ${part(local, '^(?:\\\\\\\\\\?\\\\)?([A-Za-z]:)')}, 'DirectoryPath', ${folder}, 'DirectoryName', ${part(folder, '([^\\\\/:]*)$')}, 'Filename', ${file}, 'Extension', ${part(file, '\\.([^.]*)$')}, 'AlternateDataStreamName', split_part(${last}, ':', 2))`;
 	}),
 	make_string: made(['long*'], ({ args }) => ({
-		sql: `concat(${args.map(({ sql }) => `chr(CAST(${sql} AS INTEGER))`).join(', ')})`,
+		sql: `concat(${args.map(({ sql }) => `try(chr(CAST(${sql} AS INTEGER)))`).join(', ')})`,
 		type: 'string',
 	})),
 	format_bytes: returns('string', ['real', 'long?', 'string?'], (value, precision = '0', unit = "''") => {

@@ -43,7 +43,7 @@ function startSql(unit: 'week' | 'month' | 'year' | 'day', at: string, offset = 
 	if (unit === 'day') return `((${at} // ${TICKS_PER_DAY} + ${away}) * ${TICKS_PER_DAY})`;
 	// The year 1 began on a Monday; weeks begin on Sunday.
 	if (unit === 'week') return `(((${at} // ${TICKS_PER_DAY} + 1) // 7 + ${away}) * ${TICKS_PER_DAY * 7n} - ${TICKS_PER_DAY})`;
-	return ticks(`date_trunc('${unit}', ${ts(at)}) + to_months(CAST(${away} * ${unit === 'year' ? 12 : 1} AS INTEGER))`);
+	return `try(${ticks(`date_trunc('${unit}', ${ts(at)}) + to_months(CAST(${away} * ${unit === 'year' ? 12 : 1} AS INTEGER))`)})`;
 }
 
 const endOf = (unit: 'week' | 'month' | 'year' | 'day'): ScalarFunction =>
@@ -116,7 +116,7 @@ function formatted(tokens: readonly [RegExp, (at: string) => string][], pads: bo
 const unixTime = (perSecond: bigint): ScalarFunction =>
 	returns('datetime', ['number'], (value) => {
 		const scaled = perSecond <= 10_000_000n ? `${value} * ${10_000_000n / perSecond}` : `${value} // ${perSecond / 10_000_000n}`;
-		return `(CAST(${scaled} AS BIGINT) + ${EPOCH_TICKS})`;
+		return `try(CAST(${scaled} AS BIGINT) + ${EPOCH_TICKS})`;
 	});
 
 export const TIME_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
@@ -203,6 +203,7 @@ export const TIME_FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
 	unixtime_milliseconds_todatetime: unixTime(1_000n),
 	unixtime_microseconds_todatetime: unixTime(1_000_000n),
 	unixtime_nanoseconds_todatetime: unixTime(1_000_000_000n),
+	datetime_list_timezones: returns('dynamic', [], () => 'to_json((SELECT list(name ORDER BY name) FROM pg_timezone_names()))'),
 	datetime_utc_to_local: returns('datetime', ['datetime', 'string'], (at, zone) => ticks(`timezone(${zone}, timezone('UTC', ${ts(at)}))`)),
 	datetime_local_to_utc: returns('datetime', ['datetime', 'string'], (at, zone) => ticks(`timezone('UTC', timezone(${zone}, ${ts(at)}))`)),
 };

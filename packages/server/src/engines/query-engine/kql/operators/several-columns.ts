@@ -1,4 +1,6 @@
 /** Functions that give several columns at once: `series_stats(x)`, and `(low, at) = series_stats(x)`, which names the first of them. */
+import { SCALAR_FUNCTIONS } from '../functions/catalogue.ts';
+import { convertArguments, type ScalarFunction } from '../functions/scalar-function.ts';
 import { severalOfSeriesOrNull } from '../functions/series-functions.ts';
 import { elementsOf, type SyntaxNode } from '../kusto.ts';
 import type { Scope } from '../translation.ts';
@@ -31,6 +33,8 @@ export function severalColumnsOrNull(node: SyntaxNode, scope: Scope, translator:
 			: kind === 'SimpleNamedExpression'
 				? [node.Name.SimpleName]
 				: [];
-	const [series] = elementsOf(call.ArgumentList.Expressions) as [SyntaxNode];
-	return { names, values: several(translator.scalar(series, scope)) };
+	const nodes = elementsOf(call.ArgumentList.Expressions);
+	const args = nodes.map((arg) => translator.scalar(arg, scope));
+	const taken = convertArguments(SCALAR_FUNCTIONS.get(call.Name.SimpleName) as ScalarFunction, args, nodes, translation);
+	return { names, values: several(taken) };
 }
