@@ -162,8 +162,8 @@ describe('a query', () => {
 				details: { line, character },
 			});
 		// What is not supported is told as itself, whatever stands around it.
-		const fit = 'range x from 1 to 3 step 1 | summarize s=make_list(x) | extend (a, b)=series_fit_2lines(s)';
-		await expect(ask(app, fit)).rejects.toThrow('The function series_fit_2lines() is not supported here.');
+		const fit = 'range x from 1 to 3 step 1 | summarize s=make_list(x) | extend (a, b)=series_fit_poly(s)';
+		await expect(ask(app, fit)).rejects.toThrow('The function series_fit_poly() is not supported here.');
 		const bag = 'print i=1, d=dynamic({"i":2}) | evaluate';
 		await expect(ask(app, `${bag} bag_unpack(d)`)).rejects.toThrow(
 			'bag_unpack would make a column i beside the one there is: give it a prefix.',
