@@ -43,6 +43,7 @@ export * from './schema-text.ts';
 export * from './secrets.ts';
 export * from './server.ts';
 export * from './snapshots.ts';
+export * from './span-value.ts';
 export * from './status.ts';
 export * from './terminal-line.ts';
 export * from './tls.ts';

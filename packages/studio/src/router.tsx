@@ -5,6 +5,7 @@ import { comparedRunsQuery } from './features/compare/api.ts';
 import { inOrder, parseCompareSearch } from './features/compare/compare-search.ts';
 import { parseClusterSearch } from './features/compute/cluster-search.ts';
 import { parseEnvironmentSearch } from './features/environments/environment-search.ts';
+import { parseExperimentSearch } from './features/experiments/experiment-search.ts';
 import { parseExperimentsSearch } from './features/experiments/experiments-search.ts';
 import { parseLogsSearch } from './features/logs/logs-search.ts';
 import { metricsQuery } from './features/metrics/api.ts';
@@ -14,7 +15,7 @@ import { parseMetricsSearch } from './features/monitor/metrics-search.ts';
 import { runFilesQuery } from './features/run-files/api.ts';
 import { fieldsQuery, runQuery } from './features/runs/api.ts';
 import { DEFAULT_TAB, parseRunPageSearch } from './features/runs/run-page-search.ts';
-import { parseRunListSearch } from './features/runs/run-search.ts';
+import { parseTraceSearch, parseTracesSearch } from './features/traces/traces-search.ts';
 import { viewsQuery } from './features/views/api.ts';
 import { parseViewSearch } from './features/views/view-search.ts';
 import { workspacesQuery } from './features/workspaces/api.ts';
@@ -112,10 +113,13 @@ const experiments = createRoute({
 const experiment = createRoute({
 	getParentRoute: () => workspace,
 	path: 'experiments/$experimentId',
-	validateSearch: parseRunListSearch,
+	validateSearch: parseExperimentSearch,
 	loader: ({ context, params, location, preload }) => {
 		const fields = startReading(context, fieldsQuery(params.workspace, params.experimentId));
-		const rows = preload ? [] : [startRows(context, params.workspace, params.experimentId, location.search)];
+		const rows =
+			preload || parseExperimentSearch(location.search).tab !== undefined
+				? []
+				: [startRows(context, params.workspace, params.experimentId, location.search)];
 		return context.opening.waitFor([fields, ...rows]);
 	},
 	...LOADED_ONCE,
@@ -176,6 +180,20 @@ const environment = createRoute({
 	path: 'environments/$environment',
 	validateSearch: parseEnvironmentSearch,
 	component: lazyPage(() => import('./features/environments/environment-page.tsx'), 'EnvironmentPage'),
+});
+
+const traces = createRoute({
+	getParentRoute: () => workspace,
+	path: 'traces',
+	validateSearch: parseTracesSearch,
+	component: lazyPage(() => import('./features/traces/traces-page.tsx'), 'TracesPage'),
+});
+
+const trace = createRoute({
+	getParentRoute: () => workspace,
+	path: 'traces/$experimentId/$traceId',
+	validateSearch: parseTraceSearch,
+	component: lazyPage(() => import('./features/traces/trace-page.tsx'), 'TracePage'),
 });
 
 const models = createRoute({
@@ -254,6 +272,8 @@ export function createStudioRouter(queries: QueryClient, opening: Opening) {
 				compare,
 				environments,
 				environment,
+				traces,
+				trace,
 				models,
 				model,
 				compute,

@@ -18,6 +18,7 @@ export { ArrowSyncRegular } from '@fluentui/react-icons/svg/arrow-sync';
 export { ArrowUpRegular } from '@fluentui/react-icons/svg/arrow-up';
 export { BeakerFilled, BeakerRegular } from '@fluentui/react-icons/svg/beaker';
 export { BoxMultipleFilled, BoxMultipleRegular } from '@fluentui/react-icons/svg/box-multiple';
+export { BranchForkFilled, BranchForkRegular } from '@fluentui/react-icons/svg/branch-fork';
 export { CheckmarkRegular } from '@fluentui/react-icons/svg/checkmark';
 export { CheckmarkCircleFilled } from '@fluentui/react-icons/svg/checkmark-circle';
 export { ChevronDownRegular } from '@fluentui/react-icons/svg/chevron-down';

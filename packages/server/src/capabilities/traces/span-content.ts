@@ -1,18 +1,11 @@
 /** Spans as they are kept: OpenTelemetry's JSON in snake case, ids in base64, of which searches and traces take what they ask for. */
-import { RunsteadError } from '@runstead/contract';
+import { isSpanAttribute, plainSpanValue, RunsteadError, type SpanAttribute, type SpanValue } from '@runstead/contract';
 import type { NewSpan } from './new-trace.ts';
-
-/** Any value, as OpenTelemetry's JSON in snake case has it: one field says which type it is. */
-export type AnyValue = Readonly<Record<string, unknown>>;
-export interface KeyValue {
-	readonly key: string;
-	readonly value?: AnyValue;
-}
 
 export interface SpanEvent {
 	name?: string;
 	time_unix_nano?: string;
-	attributes?: KeyValue[];
+	attributes?: SpanAttribute[];
 }
 
 export interface Span {
@@ -24,7 +17,7 @@ export interface Span {
 	kind?: string;
 	start_time_unix_nano: string;
 	end_time_unix_nano?: string;
-	attributes: KeyValue[];
+	attributes: SpanAttribute[];
 	events?: SpanEvent[];
 	links?: object[];
 	status?: { code?: string; message?: string };
@@ -69,14 +62,8 @@ export function checkedSpan(given: Readonly<Record<string, unknown>>): Span {
 	return given as unknown as Span;
 }
 
-/** A value that says nothing may be left out. */
-function isKeyValue(given: unknown): given is KeyValue {
-	const { key, value = {} } = (given ?? {}) as { key?: unknown; value?: unknown };
-	return typeof key === 'string' && typeof value === 'object' && value !== null;
-}
-
-function isAttributes(given: unknown): given is KeyValue[] {
-	return Array.isArray(given) && given.every(isKeyValue);
+function isAttributes(given: unknown): given is SpanAttribute[] {
+	return Array.isArray(given) && given.every(isSpanAttribute);
 }
 
 function isEvent(given: unknown): given is SpanEvent {
@@ -108,7 +95,7 @@ function hexOf(base64: string): string {
 	return Buffer.from(base64, 'base64').toString('hex');
 }
 
-function ofTrace(span: Span, attributes: ReadonlyMap<string, AnyValue>): NonNullable<NewSpan['ofTrace']> {
+function ofTrace(span: Span, attributes: ReadonlyMap<string, SpanValue>): NonNullable<NewSpan['ofTrace']> {
 	const tags: Record<string, string> = { 'mlflow.traceName': span.name };
 	for (const [key, value] of attributes)
 		if (key.startsWith(TRACE_TAG_PREFIX)) tags[key.slice(TRACE_TAG_PREFIX.length)] = textOf(value) ?? '';
@@ -126,32 +113,13 @@ function microsOfNanos(nanos: string): number {
 	return Number(BigInt(nanos) / 1_000n);
 }
 
-function previewOf(value: AnyValue | undefined): string | null {
+function previewOf(value: SpanValue | undefined): string | null {
 	if (value === undefined) return null;
-	const text = typeof value.string_value === 'string' ? value.string_value : JSON.stringify(plain(value));
+	const text = typeof value.string_value === 'string' ? value.string_value : JSON.stringify(plainSpanValue(value));
 	return text.length <= PREVIEW_CHARACTERS_MAX ? text : `${text.slice(0, PREVIEW_CHARACTERS_MAX - 3)}...`;
 }
 
-function textOf(value: AnyValue | undefined): string | null {
+function textOf(value: SpanValue | undefined): string | null {
 	if (value === undefined) return null;
-	return typeof value.string_value === 'string' ? value.string_value : JSON.stringify(plain(value));
-}
-
-/** The value as JSON has it; null for one that says nothing, or is none. */
-export function plain(value: unknown): unknown {
-	if (typeof value !== 'object' || value === null) return null;
-	if ('array_value' in value) return valuesIn(value.array_value).map(plain);
-	if ('kvlist_value' in value)
-		return Object.fromEntries(
-			valuesIn(value.kvlist_value)
-				.filter(isKeyValue)
-				.map((one) => [one.key, plain(one.value)]),
-		);
-	if ('int_value' in value) return Number(value.int_value);
-	return Object.values(value)[0] ?? null;
-}
-
-function valuesIn(list: unknown): unknown[] {
-	const { values } = (list ?? {}) as { values?: unknown };
-	return Array.isArray(values) ? values : [];
+	return typeof value.string_value === 'string' ? value.string_value : JSON.stringify(plainSpanValue(value));
 }

@@ -1,9 +1,9 @@
-import { LIMITS, type TraceState } from '@runstead/contract';
+import { LIMITS, plainSpanValue, type TraceState } from '@runstead/contract';
 import { describe, expect, it } from 'vitest';
 import { ENGINES, startTestApp } from '../../testing/test-app.ts';
 import { startTestCapabilities, type TestCapabilities } from '../../testing/test-capabilities.ts';
 import type { KeptTrace, NewSpan, NewTrace, TraceCondition, TraceMetricsQuery } from './service.ts';
-import { checkedSpan, plain, spanOfContent } from './span-content.ts';
+import { checkedSpan, spanOfContent } from './span-content.ts';
 
 async function experimentOf({ workspaces, experiments }: TestCapabilities) {
 	const workspace = await workspaces.create({ name: 'lab' }, 'tester');
@@ -258,7 +258,7 @@ describe('spans that come as they were kept elsewhere', () => {
 		[{ array_value: { values: [null, { bool_value: false }] } }, [null, false]],
 		[{ kvlist_value: { values: [{ key: 'a' }, { value: {} }, 5] } }, { a: null }],
 	])('have values that may say nothing: %o is %o', (value, json) => {
-		expect(plain(value)).toEqual(json);
+		expect(plainSpanValue(value)).toEqual(json);
 	});
 
 	it.each([

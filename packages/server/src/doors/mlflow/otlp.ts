@@ -1,6 +1,7 @@
 /** Spans as OpenTelemetry's exporters send them: protobuf or JSON, told in the JSON that MLflow's clients read them in. */
+import type { SpanAttribute, SpanValue } from '@runstead/contract';
 import type { NewSpan } from '../../capabilities/traces/service.ts';
-import { type AnyValue, checkedSpan, type KeyValue, type Span, spanOfContent } from '../../capabilities/traces/span-content.ts';
+import { checkedSpan, type Span, spanOfContent } from '../../capabilities/traces/span-content.ts';
 import { MalformedProtobuf, type ProtobufField, protobufFields } from '../../formats/protobuf.ts';
 
 export interface ExportedSpan {
@@ -81,7 +82,7 @@ function spanOf(message: Uint8Array): Span {
 }
 
 function eventOf(message: Uint8Array): object {
-	const event: { time_unix_nano?: string; name?: string; attributes: KeyValue[] } = { attributes: [] };
+	const event: { time_unix_nano?: string; name?: string; attributes: SpanAttribute[] } = { attributes: [] };
 	for (const field of protobufFields(message)) {
 		if (field.number === 1) event.time_unix_nano = String(field.fixed64());
 		if (field.number === 2) event.name = field.text();
@@ -91,7 +92,7 @@ function eventOf(message: Uint8Array): object {
 }
 
 function linkOf(message: Uint8Array): object {
-	const link: { trace_id?: string; span_id?: string; attributes: KeyValue[] } = { attributes: [] };
+	const link: { trace_id?: string; span_id?: string; attributes: SpanAttribute[] } = { attributes: [] };
 	for (const field of protobufFields(message)) {
 		if (field.number === 1) link.trace_id = base64(field);
 		if (field.number === 2) link.span_id = base64(field);
@@ -109,9 +110,9 @@ function statusOf(message: Uint8Array): { code?: string; message?: string } {
 	return status;
 }
 
-function keyValue(message: Uint8Array, depth: number): Required<KeyValue> {
+function keyValue(message: Uint8Array, depth: number): Required<SpanAttribute> {
 	let key = '';
-	let value: AnyValue = {};
+	let value: SpanValue = {};
 	for (const field of protobufFields(message)) {
 		if (field.number === 1) key = field.text();
 		if (field.number === 2) value = anyValue(field.bytes(), depth);
@@ -119,7 +120,7 @@ function keyValue(message: Uint8Array, depth: number): Required<KeyValue> {
 	return { key, value };
 }
 
-function anyValue(message: Uint8Array, depth: number): AnyValue {
+function anyValue(message: Uint8Array, depth: number): SpanValue {
 	if (depth > DEPTH_MAX) throw new MalformedProtobuf(`Values are nested more than ${DEPTH_MAX} deep.`);
 	for (const field of protobufFields(message)) {
 		switch (field.number) {

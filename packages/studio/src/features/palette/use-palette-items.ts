@@ -72,6 +72,7 @@ function useKnownItems(workspace: string, name: string): readonly PaletteItem[] 
 			label: 'Environments',
 			act: () => void navigate({ to: '/w/$workspace/environments', params }),
 		},
+		{ id: 'go-traces', group: 'Go to', label: 'Traces', act: () => void navigate({ to: '/w/$workspace/traces', params }) },
 		{ id: 'go-models', group: 'Go to', label: 'Models', act: () => void navigate({ to: '/w/$workspace/models', params }) },
 		{ id: 'go-compute', group: 'Go to', label: 'Compute', act: () => void navigate({ to: '/w/$workspace/compute', params }) },
 		...[...experiments, ...unlisted].map(({ id, name: label }) => ({

@@ -1,7 +1,7 @@
 /** What the page of a run shows, as it stands in its address. */
 import { type LogView, parseLogView } from '../run-files/log-view.ts';
 
-export const RUN_TABS = ['details', 'metrics', 'images', 'children', 'files', 'snapshot', 'monitoring', 'raw'] as const;
+export const RUN_TABS = ['details', 'metrics', 'images', 'traces', 'children', 'files', 'snapshot', 'monitoring', 'raw'] as const;
 export type RunTab = (typeof RUN_TABS)[number];
 
 export const X_AXES = ['step', 'relative', 'time'] as const;
@@ -20,6 +20,8 @@ export interface RunPageSearch extends LogView {
 	readonly metric?: string;
 	/** The metric that is shown at full size. */
 	readonly full?: string;
+	/** Which of its traces are shown, in the words of MLflow's search of traces. */
+	readonly traces?: string;
 	/** The file of the run, or of its snapshot, in the viewer. */
 	readonly file?: string;
 }
@@ -29,7 +31,7 @@ const SMOOTHING_MAX = 0.99;
 
 /** Takes from an address what can be read; the rest is as if it were not there. */
 export function parseRunPageSearch(given: Record<string, unknown>): RunPageSearch {
-	const { log, logX, smoothing, metric, full, file } = given;
+	const { log, logX, smoothing, metric, full, traces, file } = given;
 	const tab = RUN_TABS.find((one) => one === given.tab);
 	const x = X_AXES.find((one) => one === given.x);
 	return {
@@ -40,6 +42,7 @@ export function parseRunPageSearch(given: Record<string, unknown>): RunPageSearc
 		...(typeof smoothing === 'number' && smoothing > 0 && { smoothing: Math.min(smoothing, SMOOTHING_MAX) }),
 		...(isText(metric) && { metric: String(metric) }),
 		...(isText(full) && { full: String(full) }),
+		...(isText(traces) && { traces: String(traces) }),
 		...(isText(file) && { file: String(file) }),
 		...parseLogView(given),
 	};

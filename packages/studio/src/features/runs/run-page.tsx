@@ -19,6 +19,7 @@ import { useLiveRun } from './use-live-run.ts';
 const RunDetails = onDemand(async () => (await import('./run-details.tsx')).RunDetails);
 const RunMetrics = onDemand(async () => (await import('../metrics/run-metrics.tsx')).RunMetrics);
 const RunImages = onDemand(async () => (await import('../metrics/run-images.tsx')).RunImages);
+const TraceList = onDemand(async () => (await import('../traces/trace-list.tsx')).TraceList);
 const RunChildren = onDemand(async () => (await import('./run-children.tsx')).RunChildren);
 const RunFiles = onDemand(async () => (await import('../run-files/run-files.tsx')).RunFiles);
 const RunSnapshot = onDemand(async () => (await import('../snapshots/run-snapshot.tsx')).RunSnapshot);
@@ -29,6 +30,7 @@ const TABS = {
 	details: RunDetails,
 	metrics: RunMetrics,
 	images: RunImages,
+	traces: TraceList,
 	children: RunChildren,
 	files: RunFiles,
 	snapshot: RunSnapshot,
@@ -123,6 +125,7 @@ function ShownRun({ run, workspace }: { readonly run: Run; readonly workspace: s
 				<Tab value="details">Details</Tab>
 				<Tab value="metrics">Metrics</Tab>
 				<Tab value="images">Images</Tab>
+				<Tab value="traces">Traces</Tab>
 				<Tab value="children" className={styles.tab}>
 					Child runs
 					{run.childCount > 0 && (
@@ -150,6 +153,13 @@ function ShownRun({ run, workspace }: { readonly run: Run; readonly workspace: s
 					{tab === 'details' && <RunDetails run={run} />}
 					{tab === 'metrics' && <RunMetrics key="metrics" run={run} search={search} onSearch={onSearch} />}
 					{tab === 'images' && <RunImages run={run} />}
+					{tab === 'traces' && (
+						<TraceList
+							scope={{ workspace, run: run.id }}
+							filter={search.traces ?? ''}
+							onFilter={(traces) => onSearch({ traces: traces === '' ? undefined : traces })}
+						/>
+					)}
 					{tab === 'monitoring' && <RunMetrics key="monitoring" run={run} search={search} onSearch={onSearch} isSystem />}
 					{tab === 'children' && <RunChildren query={children} list={childList} />}
 					{tab === 'files' && (

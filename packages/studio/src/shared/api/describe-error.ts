@@ -26,9 +26,14 @@ export function describeError(error: unknown): ErrorDescription {
 	return { message: 'The studio made a mistake.', hint: error instanceof Error ? error.message : String(error) };
 }
 
+/** Whether the server refused for this reason. */
+export function isErrorOf(error: unknown, code: RequestErrorCode): boolean {
+	return error instanceof RequestError && error.code === code;
+}
+
 /** Whether what was asked for is not there, as opposed to not readable now. */
 export function isNotFound(error: unknown): boolean {
-	return error instanceof RequestError && error.code === 'not-found';
+	return isErrorOf(error, 'not-found');
 }
 
 /** Whether trying again may help: the server is away or busy, not refusing. */

@@ -10,6 +10,8 @@ import {
 	BeakerRegular,
 	BoxMultipleFilled,
 	BoxMultipleRegular,
+	BranchForkFilled,
+	BranchForkRegular,
 	CubeFilled,
 	CubeRegular,
 	DataTrendingFilled,
@@ -30,6 +32,7 @@ const ENTRIES = [
 		activeIcon: <BeakerFilled />,
 		alsoUnder: ['runs', 'compare', 'views'],
 	},
+	{ label: 'Traces', to: '/w/$workspace/traces', icon: <BranchForkRegular />, activeIcon: <BranchForkFilled />, alsoUnder: [] },
 	{ label: 'Models', to: '/w/$workspace/models', icon: <CubeRegular />, activeIcon: <CubeFilled />, alsoUnder: [] },
 	{
 		label: 'Environments',

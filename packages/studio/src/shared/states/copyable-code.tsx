@@ -22,6 +22,7 @@ const useStyles = makeStyles({
 		tabSize: '4',
 		whiteSpace: 'pre',
 	},
+	wrapped: { whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' },
 	/** So that what follows a long text that was opened stays in reach. */
 	whole: { maxHeight: '40vh' },
 	copy: { position: 'absolute', top: tokens.spacingVerticalXS, right: tokens.spacingHorizontalXS },
@@ -35,9 +36,11 @@ interface CopyableCodeProps {
 	readonly code: string;
 	/** Shown before the reader asks for all: so many lines of the start or the end. */
 	readonly collapsed?: { readonly linesMax: number; readonly kept: 'start' | 'end' };
+	/** Long lines go on in the next, for what people read. */
+	readonly wraps?: boolean;
 }
 
-export function CopyableCode({ code, collapsed }: CopyableCodeProps) {
+export function CopyableCode({ code, collapsed, wraps = false }: CopyableCodeProps) {
 	const styles = useStyles();
 	const [isCopied, setIsCopied] = useState(false);
 	const [isWhole, setIsWhole] = useState(false);
@@ -50,7 +53,7 @@ export function CopyableCode({ code, collapsed }: CopyableCodeProps) {
 	};
 	return (
 		<div className={styles.root}>
-			<pre className={mergeClasses(styles.code, isLong && isWhole && styles.whole)}>
+			<pre className={mergeClasses(styles.code, wraps && styles.wrapped, isLong && isWhole && styles.whole)}>
 				<code>{shown}</code>
 			</pre>
 			{isLong && (
