@@ -1,4 +1,5 @@
 /** Events on their way to the log tables: how many a second the query engine takes over, with what memory, and how soon a query sees one. */
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createQueryEngine } from '../../packages/server/src/engines/query-engine/query-engine.ts';
 import { startServerProcess } from '../../tests/support/server-process.ts';
@@ -9,6 +10,7 @@ import { seedOutbox } from '../harness/seeded-logs.ts';
 
 const EVENTS = { whole: 1_000_000, quick: 20_000 } as const;
 const REPETITIONS = { whole: 20, quick: 3 } as const;
+const TAKE_OVERS = { whole: 5, quick: 1 } as const;
 const EVENTS_PER_SECOND = 100_000;
 const MEMORY_MIB = 400;
 const QUERYABLE_MS = 2_000;
@@ -34,17 +36,26 @@ async function run({ quick, tell }: MeasurementOptions): Promise<Row[]> {
 	const events = quick ? EVENTS.quick : EVENTS.whole;
 	tell(`${events} events wait in the outbox`);
 	seedOutbox(join(folder.path, 'runstead.db'), 'lab', events);
-	const { rate, memoryMiB } = await takeOver(folder.path, events);
+	const rates: number[] = [];
+	const memoryMiB: number[] = [];
+	for (let repetition = 0; repetition < (quick ? TAKE_OVERS.quick : TAKE_OVERS.whole); repetition++) {
+		const taken = await takeOver(folder.path, events);
+		rates.push(taken.rate);
+		memoryMiB.push(taken.memoryMiB);
+	}
 	return [
-		{ name: 'events taken over', unit: 'events/s', samples: [rate], target: { atLeast: EVENTS_PER_SECOND } },
-		{ name: 'most memory of the engine meanwhile', unit: 'MiB', samples: [memoryMiB], target: { atMost: MEMORY_MIB } },
+		{ name: 'events taken over', unit: 'events/s', samples: rates, target: { atLeast: EVENTS_PER_SECOND } },
+		{ name: 'most memory of the engine meanwhile', unit: 'MiB', samples: memoryMiB, target: { atMost: MEMORY_MIB } },
 		{ name: 'from an event to a query that sees it', unit: 'ms', samples: queryable, target: { p99AtMost: QUERYABLE_MS } },
 	];
 }
 
+/** The engine begins with empty tables: it takes all events of the outbox. */
 async function takeOver(dataFolder: string, events: number): Promise<{ rate: number; memoryMiB: number }> {
+	const folder = join(dataFolder, 'query-engine');
+	rmSync(folder, { recursive: true, force: true });
 	const engine = createQueryEngine({
-		folder: join(dataFolder, 'query-engine'),
+		folder,
 		logFolder: join(dataFolder, 'logs'),
 		database: { engine: 'sqlite', file: join(dataFolder, 'runstead.db') },
 	});

@@ -9,7 +9,7 @@ import { makeTables } from './table-columns.ts';
 
 /** Grows with the layout of the tables: an older file is made again from the outbox. */
 const LAYOUT = 7;
-const MEMORY_LIMIT = '96MB';
+const MEMORY_LIMIT = '72MB';
 /** What queries work in. Rows are written in one: where another thread takes a part of so little work, the first turns in circles until it has done it. */
 const QUERY_THREADS = 2;
 /** The log that it writes ahead is brought into the file when it is so large: the default, 16 MB, would write parts of the same blocks again and again. */
