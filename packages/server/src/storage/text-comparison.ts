@@ -1,4 +1,5 @@
 /** Comparisons of text that mean the same on both engines. */
+import { LIMITS, RunsteadError } from '@runstead/contract';
 import { type RawBuilder, sql } from 'kysely';
 
 export type TextOperator = '=' | '!=' | '<' | '<=' | '>' | '>=' | 'like' | 'ilike';
@@ -19,16 +20,28 @@ export function operatorSql(operator: TextOperator): RawBuilder<unknown> {
 	return sql.raw(SQL_OPERATORS[operator]);
 }
 
-/** `like` minds upper and lower case, `ilike` does not, on both engines (SQLite's own like never does for ASCII). */
+/**
+ * `like` minds upper and lower case, `ilike` does not, on both engines (SQLite's own like never does for ASCII).
+ * @throws {RunsteadError} limit-exceeded for a pattern that is too long: SQLite takes none of more than 50,000 bytes.
+ */
 export function compareText(
 	column: RawBuilder<unknown>,
 	operator: TextOperator,
 	value: string,
 	engine: 'sqlite' | 'postgres',
 ): RawBuilder<boolean> {
-	if (operator === 'ilike') return sql`lower(${column}) like ${value.toLowerCase()}`;
-	if (operator === 'like' && engine === 'sqlite') return sql`${column} glob ${globOf(value)}`;
-	return sql`${column} ${operatorSql(operator)} ${value}`;
+	if (operator !== 'like' && operator !== 'ilike') return sql`${column} ${operatorSql(operator)} ${value}`;
+	checkLength(value);
+	// A backslash stands for itself: PostgreSQL would escape with it what follows.
+	const plain = (pattern: string): string => (engine === 'postgres' ? pattern.replaceAll('\\', '\\\\') : pattern);
+	if (operator === 'ilike') return sql`lower(${column}) like ${plain(value.toLowerCase())}`;
+	return engine === 'sqlite' ? sql`${column} glob ${globOf(value)}` : sql`${column} like ${plain(value)}`;
+}
+
+function checkLength(pattern: string): void {
+	const { max } = LIMITS.filterCharacters;
+	if (pattern.length <= max) return;
+	throw new RunsteadError('limit-exceeded', { what: 'The length of a pattern', given: pattern.length, limit: 'filterCharacters', max });
 }
 
 /** The pattern of a LIKE as a GLOB, which minds case. */

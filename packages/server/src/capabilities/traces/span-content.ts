@@ -85,10 +85,14 @@ export function spanOfContent(span: Span, traceId: string): NewSpan {
 		status: code.endsWith('ERROR') ? 'ERROR' : code.endsWith('OK') ? 'OK' : 'UNSET',
 		startTime: microsOfNanos(span.start_time_unix_nano),
 		endTime: span.end_time_unix_nano === undefined || span.end_time_unix_nano === '0' ? null : microsOfNanos(span.end_time_unix_nano),
-		// PostgreSQL keeps no NUL.
-		content: JSON.stringify(span).replaceAll('\\u0000', ''),
+		content: withoutNul(JSON.stringify(span)),
 		ofTrace: isRoot ? ofTrace(span, attributes) : null,
 	};
+}
+
+/** PostgreSQL keeps no NUL. A backslash is passed over together with what it escapes: it may stand before the letters alone. */
+function withoutNul(json: string): string {
+	return json.includes('\\u0000') ? json.replace(/\\(?:u0000|.)/g, (found) => (found === '\\u0000' ? '' : found)) : json;
 }
 
 function hexOf(base64: string): string {

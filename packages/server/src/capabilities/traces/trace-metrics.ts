@@ -2,6 +2,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Tables } from '../../storage/tables.ts';
 import { compareMillis } from '../../storage/time-comparison.ts';
+import { spanAttribute } from './span-attribute.ts';
 import { conditionsSql, type TraceCondition } from './trace-search.ts';
 
 type Engine = 'sqlite' | 'postgres';
@@ -50,19 +51,13 @@ const SOURCES = {
 	assessments: sql`trace join trace_assessment o on o.trace_key = trace.key and o.valid = 1`,
 } as const;
 
+const SPAN_CONTENT = sql`o.content`;
+
 /** A value is missing where a row has none; rows are then left out. */
 const attribute = (kind: 'tag' | 'metadata', key: string): RawBuilder<unknown> =>
 	sql`(select a.value from trace_attribute a where a.trace_key = trace.key and a.kind = ${kind} and a.key = ${key})`;
 
 const NUMBER_TEXT = '^-?[0-9]+(?:[.][0-9]+)?(?:[eE][-+]?[0-9]+)?$';
-
-/** The text of an attribute of a span. */
-function spanAttribute(key: string, engine: Engine): RawBuilder<unknown> {
-	return engine === 'postgres'
-		? sql`(select e -> 'value' ->> 'string_value' from json_array_elements(o.content::json -> 'attributes') e where e ->> 'key' = ${key} limit 1)`
-		: sql`(select json_extract(e.value, '$.value.string_value') from json_each(o.content, '$.attributes') e
-			where json_extract(e.value, '$.key') = ${key} limit 1)`;
-}
 
 /** A number of a text of JSON, which whoever traced has written: it need not be JSON. */
 function numberIn(text: RawBuilder<unknown>, name: string, engine: Engine): RawBuilder<unknown> {
@@ -112,7 +107,7 @@ function measured({ view, measure }: TraceMetricsQuery, engine: Engine): RawBuil
 		case 'input_cost':
 		case 'output_cost':
 		case 'total_cost':
-			return sql`coalesce(${costIn(measure, engine)}, ${numberIn(spanAttribute('mlflow.llm.cost', engine), measure, engine)})`;
+			return sql`coalesce(${costIn(measure, engine)}, ${numberIn(spanAttribute(SPAN_CONTENT, 'mlflow.llm.cost', engine), measure, engine)})`;
 		default:
 			return numberIn(attribute('metadata', 'mlflow.trace.tokenUsage'), measure, engine);
 	}
@@ -120,7 +115,8 @@ function measured({ view, measure }: TraceMetricsQuery, engine: Engine): RawBuil
 
 function dimensionColumn(view: TraceMetricsQuery['view'], dimension: TraceDimension, engine: Engine): RawBuilder<unknown> {
 	// What a client sets as an attribute is JSON: a text has quotes.
-	if (dimension === 'model' || dimension === 'provider') return sql`trim(${spanAttribute(`mlflow.llm.${dimension}`, engine)}, '"')`;
+	if (dimension === 'model' || dimension === 'provider')
+		return sql`trim(${spanAttribute(SPAN_CONTENT, `mlflow.llm.${dimension}`, engine)}, '"')`;
 	if (view !== 'traces') return sql.raw(`o.${dimension}`);
 	return dimension === 'status' ? sql`trace.state` : attribute('tag', 'mlflow.traceName');
 }

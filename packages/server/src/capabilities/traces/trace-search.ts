@@ -2,6 +2,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { compareText, type TextOperator } from '../../storage/text-comparison.ts';
 import { compareMillis, type NumberOperator } from '../../storage/time-comparison.ts';
+import { type AttributeComparison, compareSpanAttribute } from './span-attribute.ts';
 
 type TextField = 'id' | 'state' | 'clientRequestId';
 type NumberField = 'requestTime' | 'durationMs' | 'endTime';
@@ -93,15 +94,7 @@ export function conditionsSql(conditions: readonly TraceCondition[], engine: 'sq
 			return compare(span === 'content' && typeof value === 'string' ? contentWithoutWords(value) : sql.raw(`s.${span}`), condition);
 		}
 		if (!('spanAttribute' in condition)) return null;
-		// As its JSON has it: the key, and what follows.
-		const { operator, value, spanAttribute } = condition;
-		const like = (pattern: string): RawBuilder<boolean> =>
-			compareText(sql`s.content`, operator === 'ilike' ? 'ilike' : 'like', `%"${spanAttribute}"%${pattern}`, engine);
-		const any = sql<boolean>`(${sql.join(
-			(Array.isArray(value) ? value : [value]).map((one) => like(`${String(one)}%`)),
-			sql` or `,
-		)})`;
-		return operator === '!=' || operator === 'not in' ? sql`(${like('')} and not ${any})` : any;
+		return compareSpanAttribute(sql`s.content`, condition.spanAttribute, condition as AttributeComparison, engine);
 	};
 	const ofTrace = (condition: TraceCondition): RawBuilder<boolean>[] => {
 		if ('field' in condition) {

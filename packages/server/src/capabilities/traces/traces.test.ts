@@ -39,6 +39,52 @@ const trace = (fields: Partial<NewTrace>): NewTrace => ({
 });
 
 describe.each(ENGINES)('traces on %s', (engine) => {
+	it('are found by what an attribute of a span says, and by nothing beside it', async () => {
+		await using app = await startTestCapabilities(engine);
+		const { traces } = app;
+		const experiment = await experimentOf(app);
+		const values = {
+			a: { int_value: '3' },
+			b: { int_value: '5' },
+			'100%_"done"': { string_value: '"yes"' },
+			plain: { string_value: 'C:\\' },
+			isWarm: { bool_value: true },
+			part: { double_value: 0.5 },
+			tags: { array_value: { values: [{ string_value: 'x' }] } },
+		};
+		const attributes = Object.entries(values).map(([key, value]) => ({ key, value }));
+		await traces.logSpans(experiment, [span({ content: JSON.stringify({ attributes }) })], () => ({}));
+		const isFound = async (key: string, operator: string, value: string | string[]) => {
+			const condition = { spanAttribute: key, operator, value } as TraceCondition;
+			return (await traces.search([experiment.key], { conditions: [condition], limit: 10 })).length > 0;
+		};
+		for (const [key, operator, value] of [
+			['a', '=', '3'],
+			['a', '!=', '5'],
+			['a', 'not in', ['5', '7']],
+			['100%_"done"', '=', 'yes'],
+			['100%_"done"', '=', '"yes"'],
+			['100%_"done"', 'ilike', 'YE_'],
+			['plain', '=', 'C:\\'],
+			['plain', 'like', 'C:\\'],
+			['plain', 'ilike', 'c:\\'],
+			['isWarm', '=', 'true'],
+			['part', 'in', ['0.5', '1']],
+			['tags', 'like', '%"x"%'],
+		] as const)
+			expect([key, operator, value, await isFound(key, operator, value as string)]).toEqual([key, operator, value, true]);
+		for (const [key, operator, value] of [
+			['a', '=', '5'],
+			['a', 'like', '%5%'],
+			['a', '!=', '3'],
+			['100xx"done"', '=', 'yes'],
+			['100%_"done"', '!=', 'yes'],
+			['nothing', '!=', '3'],
+			['nothing', 'like', '%'],
+		] as const)
+			expect([key, operator, value, await isFound(key, operator, value)]).toEqual([key, operator, value, false]);
+	});
+
 	it('are measured, and so are their spans and assessments', async () => {
 		await using app = await startTestCapabilities(engine);
 		const { traces } = app;

@@ -12,6 +12,7 @@ import { traceConditions } from '../../capabilities/traces/trace-filter.ts';
 import type { Capabilities } from '../../create-capabilities.ts';
 import { type Clause, parseFilter } from '../../formats/mlflow-filter.ts';
 import { invalidParameter } from './errors.ts';
+import { keysOfExperiments } from './experiments.ts';
 import { double, experimentIdText, integer, listOf, message, oneOf, part, text } from './message.ts';
 import { checkMaxResults } from './paging.ts';
 import type { MlflowToolbox } from './toolbox.ts';
@@ -159,13 +160,7 @@ export function serveTraceMetrics({ serve }: MlflowToolbox, { traces, experiment
 				throw invalidParameter(
 					`Found invalid dimension(s): ${unknown.join(', ')}. Supported dimensions: ${Object.keys(metric.dimensions).join(', ')}`,
 				);
-			const keys: number[] = [];
-			for (const id of new Set(experiment_ids)) {
-				const experiment = await experiments.find(id).catch(() => null);
-				if (!experiment) continue;
-				await authorize({ experiment: id });
-				keys.push(experiment.key);
-			}
+			const keys = await keysOfExperiments(experiments, experiment_ids, authorize);
 			const rows = await traces.metrics(keys, {
 				view: view_type.toLowerCase() as TraceMetricsQuery['view'],
 				measure: metric.measure,
