@@ -1,6 +1,7 @@
 /** The contract: the nouns of the native API. Imports nothing of ours, and is the only place where a wire shape is written. */
 export * from './action-groups.ts';
 export * from './alerts.ts';
+export * from './check-limit.ts';
 export * from './common.ts';
 export * from './compute.ts';
 export * from './condition-text.ts';

@@ -2,7 +2,7 @@
  * The filters of MLflow's searches: comparisons joined by AND, such as ``metrics.acc > 0.9 and params.`batch size` = '32'``.
  * Each search says which entities and attributes it has; here are the words alone, and refusals in the words that MLflow's users know.
  */
-import { RunsteadError } from '@runstead/contract';
+import { checkLimit, RunsteadError } from '@runstead/contract';
 
 /** What a comparison is about: `metrics.acc` is key `acc` of entity `metrics`; a name alone has no entity. */
 export interface Identifier {
@@ -50,7 +50,7 @@ const LIST = /\(([^()]*)\)/y;
 const AND = /and\b/iy;
 const SPACE = /\s*/y;
 
-/** @throws {RunsteadError} invalid-mlflow-filter, saying where it cannot be read and why. */
+/** @throws {RunsteadError} invalid-mlflow-filter, saying where it cannot be read and why; limit-exceeded. */
 export function parseFilter(text: string): Clause[] {
 	if (text.trim() === '') return [];
 	const reader = new Reader(text);
@@ -60,6 +60,9 @@ export function parseFilter(text: string): Clause[] {
 			throw reader.refusal(`Invalid clause(s) in filter string: '${reader.rest()}'. Comparisons are joined by AND alone`);
 		clauses.push(reader.clause());
 	}
+	checkLimit('The number of comparisons of the filter', clauses.length, 'filterComparisons');
+	const listed = clauses.reduce((count, { value }) => count + (Array.isArray(value) ? value.length : 0), 0);
+	checkLimit('The number of texts in lists of the filter', listed, 'filterListValues');
 	return clauses;
 }
 
@@ -68,8 +71,18 @@ export interface OrderClause {
 	readonly ascending: boolean;
 }
 
-/** Reads one entry of `order_by`. @throws {RunsteadError} invalid-mlflow-filter. */
-export function parseOrderBy(text: string): OrderClause {
+/** Reads the entries of `order_by`. @throws {RunsteadError} invalid-mlflow-filter, limit-exceeded. */
+export function parseOrderBy(clauses: readonly string[]): OrderClause[] {
+	checkOrderCount(clauses.length);
+	return clauses.map(orderClause);
+}
+
+/** @throws {RunsteadError} limit-exceeded. */
+export function checkOrderCount(count: number): void {
+	checkLimit('The number of entries of order_by', count, 'orderClauses');
+}
+
+function orderClause(text: string): OrderClause {
 	const reader = new Reader(text);
 	const identifier = reader.identifierOrNull();
 	if (identifier === null) throw invalidFilter(`Invalid order_by clause '${text}'. Could not be parsed.`);
@@ -177,13 +190,30 @@ function unquoted(name: string): string {
 	return /^(`[^`]*`|"[^"]*"|'[^']*')$/s.test(name) ? name.slice(1, -1) : name;
 }
 
-/** A pattern of LIKE as a regular expression: `%` is anything, `_` one character. */
-export function likePattern(pattern: string, ignoreCase: boolean): RegExp {
-	const source = pattern
-		.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
-		.replaceAll('%', '.*')
-		.replaceAll('_', '.');
-	return new RegExp(`^${source}$`, ignoreCase ? 'isu' : 'su');
+/** Whether a text is as the pattern of a LIKE says: `%` is anything, `_` one character. It goes back to the last `%` alone, and so ends soon. */
+export function isLike(text: string, pattern: string, ignoreCase: boolean): boolean {
+	const [given, wanted] = (ignoreCase ? [text.toLowerCase(), pattern.toLowerCase()] : [text, pattern]).map((one) => [...one]) as [
+		string[],
+		string[],
+	];
+	let at = 0;
+	let place = 0;
+	/** Where the pattern goes on behind the last `%`, and what that stands for so far ends. */
+	let behind = -1;
+	let taken = 0;
+	while (at < given.length) {
+		if (wanted[place] === '%') {
+			behind = ++place;
+			taken = at;
+		} else if (place < wanted.length && (wanted[place] === '_' || wanted[place] === given[at])) {
+			at++;
+			place++;
+		} else if (behind >= 0) {
+			at = ++taken;
+			place = behind;
+		} else return false;
+	}
+	return wanted.slice(place).every((character) => character === '%');
 }
 
 /** What cannot be looked for. */

@@ -1,5 +1,5 @@
 /** Comparisons of text that mean the same on both engines. */
-import { LIMITS, RunsteadError } from '@runstead/contract';
+import { checkLimit } from '@runstead/contract';
 import { type RawBuilder, sql } from 'kysely';
 
 export type TextOperator = '=' | '!=' | '<' | '<=' | '>' | '>=' | 'like' | 'ilike';
@@ -39,9 +39,7 @@ export function compareText(
 }
 
 function checkLength(pattern: string): void {
-	const { max } = LIMITS.filterCharacters;
-	if (pattern.length <= max) return;
-	throw new RunsteadError('limit-exceeded', { what: 'The length of a pattern', given: pattern.length, limit: 'filterCharacters', max });
+	checkLimit('The length of a pattern', pattern.length, 'filterCharacters');
 }
 
 /** The pattern of a LIKE as a GLOB, which minds case. */

@@ -1,5 +1,6 @@
 /** What a job may be: checked at submission, so that nothing fails later for what could be known now. */
 import {
+	checkLimit,
 	coverWords,
 	type JobDefinition,
 	LIMITS,
@@ -77,9 +78,7 @@ export function checkNodes({ nodeCount = 1, distribution, target = LOCAL_TARGET 
 }
 
 function checkCount(processes: number, nodes: number): void {
-	const { max } = LIMITS.processesPerJob;
-	if (processes > max)
-		throw new RunsteadError('limit-exceeded', { what: 'The number of processes', given: processes, limit: 'processesPerJob', max });
+	checkLimit('The number of processes', processes, 'processesPerJob');
 	if (processes < nodes) throw invalid(`${processes} processes leave some of ${nodes} nodes without one: ask for fewer nodes.`);
 }
 

@@ -1,5 +1,5 @@
 /** Points are added to the series of a run: what is there is read with one statement, what becomes of it is written with few. */
-import { LIMITS, RunsteadError } from '@runstead/contract';
+import { checkLimit, RunsteadError } from '@runstead/contract';
 import { together, type UnitOfWork } from '../../storage/unit-of-work.ts';
 import type { RunRecord } from '../runs/service.ts';
 import * as store from './adding-store.ts';
@@ -162,9 +162,4 @@ function placed(seriesKey: number, firstArrival: number, chunks: readonly ChunkP
 		at += points.count;
 		return chunk;
 	});
-}
-
-function checkLimit(what: string, given: number, limit: 'metricPointsPerSeries' | 'metricColumns' | 'metricNamesPerRun'): void {
-	const { max } = LIMITS[limit];
-	if (given > max) throw new RunsteadError('limit-exceeded', { what, given, limit, max });
 }

@@ -1,5 +1,5 @@
 /** Points as the wire brings them, checked in one pass and turned into packed columns. */
-import { LIMITS, type MetricKind, RunsteadError, type SeriesPoints, type WireValue } from '@runstead/contract';
+import { checkLimit, LIMITS, type MetricKind, RunsteadError, type SeriesPoints, type WireValue } from '@runstead/contract';
 
 /** Values of one column. Numbers lie in a typed array; what is not all numbers is kept as the wire has it. */
 export type ColumnValues =
@@ -138,11 +138,6 @@ function mixedValue(value: WireValue, type: 'float' | 'integer', where: string):
 	return fail(
 		`${where} is ${JSON.stringify(value)?.slice(0, 80)}, not a number, text, true, false, null, {"number": "NaN" | "Infinity" | "-Infinity"} or {"integer": "<64 bits>"}.`,
 	);
-}
-
-function checkLimit(what: string, given: number, limit: 'metricPointsPerBatch' | 'metricColumnNameCharacters' | 'metricStringBytes'): void {
-	const { max } = LIMITS[limit];
-	if (given > max) throw new RunsteadError('limit-exceeded', { what, given, limit, max });
 }
 
 function fail(what: string): never {

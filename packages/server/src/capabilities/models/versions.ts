@@ -1,5 +1,5 @@
 /** Versions of models: registered, changed, staged, named by aliases, and found. */
-import { LIMITS, type Model, type ModelStage, type ModelVersion, RunsteadError } from '@runstead/contract';
+import { checkLimit, LIMITS, type Model, type ModelStage, type ModelVersion, RunsteadError } from '@runstead/contract';
 import { decodeCursor, encodeCursor } from '../../http/cursor.ts';
 import type { Database } from '../../storage/database.ts';
 import type { UnitOfWork } from '../../storage/unit-of-work.ts';
@@ -172,14 +172,7 @@ export function createModelVersions({ database, experiments, onChange, finder, p
 				const files = await contentsOf(unit, workspace, origin, sources);
 				if (files.length === 0 && !mayBeEmpty && 'path' in origin)
 					throw new RunsteadError('not-found', { noun: 'file or folder', given: addressOf(origin, name, 0) });
-				const { max } = LIMITS.modelFiles;
-				if (files.length > max)
-					throw new RunsteadError('limit-exceeded', {
-						what: 'The number of files of the model',
-						given: files.length,
-						limit: 'modelFiles',
-						max,
-					});
+				checkLimit('The number of files of the model', files.length, 'modelFiles');
 				if (fields.version !== undefined && fields.version <= of.last_version)
 					throw new RunsteadError('already-exists', { noun: `version of model ${name}`, given: fields.version });
 				const number = await store.takeVersion(unit.db, of.key, fields.version ?? of.last_version + 1, unit.now);

@@ -1,5 +1,5 @@
 /** Queries over the log tables: who may see what, limits, and what went wrong in words; the engine does the work. */
-import { LIMITS, RunsteadError } from '@runstead/contract';
+import { checkLimit, LIMITS, RunsteadError } from '@runstead/contract';
 import {
 	type Completion,
 	EngineError,
@@ -42,9 +42,7 @@ export function createQueryService({ engine, clock }: { engine: QueryEngine; clo
 			limits = {},
 			signal,
 		}: QueryQuestion): Promise<QueryResult> {
-			const { max } = LIMITS.queryCharacters;
-			if (query.length > max)
-				throw new RunsteadError('limit-exceeded', { what: 'The length of the query', given: query.length, limit: 'queryCharacters', max });
+			checkLimit('The length of the query', query.length, 'queryCharacters');
 			const period = timespan === null ? null : readTimespan(timespan, clock());
 			const bounds = {
 				rows: Math.min(limits.rows ?? LIMITS.queryRows.max, LIMITS.queryRows.max),

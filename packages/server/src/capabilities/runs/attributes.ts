@@ -1,5 +1,5 @@
 /** Tags, properties and params of a run: what may change, what is written once, and how much of each there may be. */
-import { LIMITS, RunsteadError, type Tags } from '@runstead/contract';
+import { checkLimit, LIMITS, RunsteadError, type Tags } from '@runstead/contract';
 import type { AttributeKind } from '../../storage/tables.ts';
 import { together, type UnitOfWork } from '../../storage/unit-of-work.ts';
 import * as store from './store.ts';
@@ -111,12 +111,5 @@ function checkAttribute(kind: AttributeKind, key: string, value: string | null):
 }
 
 function checkCount(kind: AttributeKind, count: number): void {
-	const { max } = LIMITS.attributesPerRun;
-	if (count > max)
-		throw new RunsteadError('limit-exceeded', {
-			what: `The number of values of the kind ${kind}`,
-			given: count,
-			limit: 'attributesPerRun',
-			max,
-		});
+	checkLimit(`The number of values of the kind ${kind}`, count, 'attributesPerRun');
 }

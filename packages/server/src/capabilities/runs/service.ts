@@ -1,8 +1,8 @@
 /** Runs: made, changed, ended, put away. Reading them is the search capability's. */
 import { randomUUID } from 'node:crypto';
 import {
+	checkLimit,
 	isTerminal,
-	LIMITS,
 	type Lifecycle,
 	type Progress,
 	type RunError,
@@ -105,13 +105,7 @@ export function createRunService({ database, experiments, execution, holders }: 
 			return existing;
 		}
 		const depth = fields.parent ? fields.parent.depth + 1 : 0;
-		if (depth > LIMITS.childrenDepth.max)
-			throw new RunsteadError('limit-exceeded', {
-				what: 'The number of parents above this run',
-				given: depth,
-				limit: 'childrenDepth',
-				max: LIMITS.childrenDepth.max,
-			});
+		checkLimit('The number of parents above this run', depth, 'childrenDepth');
 		const [number, key] = await together([experiments.takeRunNumbers(unit, experiment.key, 1), unit.takeKey('run')]);
 		const made = newRecord(unit, experiment, fields, { id, key, number, depth, actor });
 		const { status = 'Running', startTime } = fields;

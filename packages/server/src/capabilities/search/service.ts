@@ -1,10 +1,10 @@
 /** Reading runs: one by its id, or those that match a filter, in any order, page by page. */
 import {
+	checkLimit,
 	coverSecrets,
 	type Filter,
 	isTerminal,
 	type JobDefinition,
-	LIMITS,
 	type Lifecycle,
 	type OrderBy,
 	parseFields,
@@ -324,14 +324,7 @@ function allOf(conditions: readonly Condition[]): Condition {
 function conditionsOf(workspace: WorkspaceRecord, experimentIds: readonly string[] | undefined, lifecycle: Lifecycle | 'all'): Condition[] {
 	const life = store.lifecycleCondition(lifecycle);
 	if (!experimentIds) return [sql`run.workspace_key = ${workspace.key}`, life];
-	const { max } = LIMITS.experimentsPerSearch;
-	if (experimentIds.length > max)
-		throw new RunsteadError('limit-exceeded', {
-			what: 'The number of experimentIds',
-			given: experimentIds.length,
-			limit: 'experimentsPerSearch',
-			max,
-		});
+	checkLimit('The number of experimentIds', experimentIds.length, 'experimentsPerSearch');
 	if (experimentIds.length === 0) return [sql`1 = 0`];
 	const keys = sql`select e.key from experiment e where e.workspace_key = ${workspace.key} and e.id in (${sql.join(experimentIds)})`;
 	// Of one experiment an index has the runs by time; it is not to be passed over for that of the workspace.

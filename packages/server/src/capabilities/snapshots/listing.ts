@@ -1,6 +1,6 @@
 /** The files of a snapshot in their one order, and the id that follows from them. */
 import { createHash } from 'node:crypto';
-import { checkFilePath, LIMITS, RunsteadError, type SnapshotFile } from '@runstead/contract';
+import { checkFilePath, checkLimit, RunsteadError, type SnapshotFile } from '@runstead/contract';
 
 export interface Listing {
 	readonly files: readonly Required<SnapshotFile>[];
@@ -27,11 +27,6 @@ export function snapshotIdOf({ files }: Listing): string {
 	const hash = createHash('sha256');
 	for (const { path, sizeBytes, sha256, executable } of files) hash.update(`${JSON.stringify([path, sizeBytes, sha256, executable])}\n`);
 	return hash.digest('hex');
-}
-
-function checkLimit(what: string, given: number, limit: 'snapshotFiles' | 'snapshotBytes'): void {
-	const { max } = LIMITS[limit];
-	if (given > max) throw new RunsteadError('limit-exceeded', { what, given, limit, max });
 }
 
 /** What is unpacked must fit into folders: no path twice, and no file where another path needs a folder. */

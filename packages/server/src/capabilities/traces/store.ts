@@ -1,4 +1,5 @@
 /** Traces, their spans and assessments in SQL. */
+import { checkLimit } from '@runstead/contract';
 import { type Kysely, type RawBuilder, type Selectable, sql, type Updateable } from 'kysely';
 import { type RowPage, rowsOfPage } from '../../storage/row-page.ts';
 import type { Tables, TraceAssessmentTable, TraceSpanTable, TraceTable } from '../../storage/tables.ts';
@@ -12,9 +13,10 @@ export function traceById(db: Kysely<Tables>, id: string): Promise<TraceRecord |
 	return db.selectFrom('trace').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
-export function tracesByIds(db: Kysely<Tables>, ids: readonly string[]): Promise<TraceRecord[]> {
-	if (ids.length === 0) return Promise.resolve([]);
-	return db.selectFrom('trace').selectAll().where('id', 'in', ids).execute();
+/** @throws {RunsteadError} limit-exceeded. */
+export async function tracesByIds(db: Kysely<Tables>, ids: readonly string[]): Promise<TraceRecord[]> {
+	checkLimit('The number of traces that are named', ids.length, 'tracesPerRequest');
+	return ids.length === 0 ? [] : db.selectFrom('trace').selectAll().where('id', 'in', ids).execute();
 }
 
 export async function insertTrace(db: Kysely<Tables>, trace: Omit<TraceRecord, 'key'>): Promise<TraceRecord> {

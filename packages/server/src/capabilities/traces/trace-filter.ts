@@ -133,8 +133,7 @@ function textOrPresence(clause: Clause): Given {
 const ORDER_ENTITIES = new Set(['attribute', 'attributes', 'trace', 'tag', 'tags', 'metadata', 'request_metadata']);
 
 export function traceOrder(clauses: readonly string[]): TraceOrder[] {
-	return clauses.map((clause) => {
-		const { identifier, ascending } = parseOrderBy(clause);
+	return parseOrderBy(clauses).map(({ identifier, ascending }) => {
 		const { entity, key } = identifier;
 		const descending = !ascending;
 		if (entity !== null && !ORDER_ENTITIES.has(entity))

@@ -1,6 +1,6 @@
 /** A query of a workspace metric, checked and made whole: what is meant where something is left out. */
 import {
-	LIMITS,
+	checkLimit,
 	METRIC_GRAINS_SECONDS,
 	type MetricAggregation,
 	RunsteadError,
@@ -43,9 +43,7 @@ export function checkQuery(query: WorkspaceMetricQuery, now: number): CheckedQue
 	if (from >= to) throw new RunsteadError('invalid-request', { what: 'from is not before to.' });
 	const grainSeconds = query.grainSeconds ?? readableGrain(from, to);
 	const grid = gridOf(from, to, grainSeconds * MICROS_PER_SECOND);
-	const { max } = LIMITS.metricQueryGrains;
-	if (grid.count > max)
-		throw new RunsteadError('limit-exceeded', { what: 'The number of grains', given: grid.count, limit: 'metricQueryGrains', max });
+	checkLimit('The number of grains', grid.count, 'metricQueryGrains');
 	return {
 		definition,
 		aggregations: query.aggregations ?? [definition.primaryAggregation],

@@ -1,6 +1,6 @@
 /** Workspaces: what everything else belongs to. */
 import { randomUUID } from 'node:crypto';
-import { LIMITS, RunsteadError, type Workspace } from '@runstead/contract';
+import { checkLimit, LIMITS, RunsteadError, type Workspace } from '@runstead/contract';
 import { decodeCursor, pageOf } from '../../http/cursor.ts';
 import { toWireTime } from '../../http/time.ts';
 import type { Database } from '../../storage/database.ts';
@@ -149,12 +149,5 @@ function checkName(noun: string, name: string): void {
 }
 
 function checkDescription(description: string): void {
-	const { max } = LIMITS.descriptionCharacters;
-	if (description.length > max)
-		throw new RunsteadError('limit-exceeded', {
-			what: 'The length of the description',
-			given: description.length,
-			limit: 'descriptionCharacters',
-			max,
-		});
+	checkLimit('The length of the description', description.length, 'descriptionCharacters');
 }

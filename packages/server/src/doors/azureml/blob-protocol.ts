@@ -1,6 +1,6 @@
 /** What all files have in common that are read and written by the REST protocol of Azure's blob store. */
 import type { Readable } from 'node:stream';
-import { LIMITS, RunsteadError } from '@runstead/contract';
+import { checkLimit, LIMITS, RunsteadError } from '@runstead/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { UploadService } from '../../capabilities/uploads/service.ts';
 import { bodyBytes, wholeBody } from '../../http/byte-body.ts';
@@ -64,9 +64,7 @@ function blocksOf(list: Uint8Array): string[] {
 			.toString()
 			.matchAll(/<(Latest|Uncommitted|Committed)>([^<]*)</g),
 	].map(([, , id = '']) => id);
-	const { max } = LIMITS.uploadBlocks;
-	if (blocks.length > max)
-		throw new RunsteadError('limit-exceeded', { what: 'The number of blocks', given: blocks.length, limit: 'uploadBlocks', max });
+	checkLimit('The number of blocks', blocks.length, 'uploadBlocks');
 	return blocks;
 }
 

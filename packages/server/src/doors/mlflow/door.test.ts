@@ -1,6 +1,7 @@
 /** What holds for every call of the door: probes, other names of paths, refusals, and whose request it is. */
-import { expect, test } from 'vitest';
-import { startTestApp } from '../../testing/test-app.ts';
+import { LIMITS } from '@runstead/contract';
+import { describe, expect, test } from 'vitest';
+import { ENGINES, startTestApp } from '../../testing/test-app.ts';
 
 test('clients learn the version and what is offered', async () => {
 	await using app = await startTestApp();
@@ -41,4 +42,71 @@ test('how a job ended is not for its script to say', async () => {
 	expect(await ended.json()).toMatchObject({ run_info: { status: 'RUNNING' } });
 	await report({ phase: 'ended', exitCode: 1 });
 	expect((await client.call('getRun', { params: { run: runId } })).status).toBe('Failed');
+});
+
+describe.each(ENGINES)('searches on %s', (engine) => {
+	const times = (count: number, write: (index: number) => string, between: string) =>
+		Array.from({ length: count }, (_, index) => write(index)).join(between);
+	const comparisons = (count: number, field: string) => times(count, (index) => `${field} != 'value ${index}'`, ' and ');
+	const list = (count: number, field: string) => `${field} in (${times(count, (index) => `'${index}'`, ', ')})`;
+	const pattern = (length: number, field: string) => `${field} like '${'%*'.repeat(length / 2)}${length % 2 === 1 ? '_' : ''}'`;
+	const orders = (count: number, field: string) => Array.from({ length: count }, (_, index) => `${field}${index}`);
+	const { filterComparisons, filterListValues, filterCharacters, orderClauses, tracesPerRequest, experimentsPerSearch } = LIMITS;
+	const ids = (count: number) => Array.from({ length: count }, (_, index) => String(index));
+
+	test('take what is within the limits, and refuse what is not', async () => {
+		await using app = await startTestApp({ engine });
+		const post = async (call: string, body: object) => {
+			const headers = { 'content-type': 'application/json' };
+			const answer = await fetch(`${app.url}/api/${call}`, { method: 'POST', headers, body: JSON.stringify(body) });
+			return { status: answer.status, said: (await answer.json()) as { message?: string; run?: { info: { run_id: string } } } };
+		};
+		const ask = async (call: string, body: object) => {
+			const { status, said } = await post(call, body);
+			return [status, said.message ?? null];
+		};
+		const made = await post('2.0/mlflow/runs/create', { experiment_id: app.experiment, run_name: 'a', tags: [{ key: 'a', value: 'a' }] });
+		const run_id = made.said.run?.info.run_id;
+		const experiment_ids = [app.experiment];
+		const locations = [{ type: 'MLFLOW_EXPERIMENT', mlflow_experiment: { experiment_id: app.experiment } }];
+		const runs = (fields: object) => ['2.0/mlflow/runs/search', { experiment_ids, ...fields }] as const;
+		const traces = (fields: object) => ['3.0/mlflow/traces/search', { locations, ...fields }] as const;
+		const models = (fields: object) => ['2.0/mlflow/logged-models/search', { experiment_ids, ...fields }] as const;
+		const experiments = (fields: object) => ['2.0/mlflow/experiments/search', { max_results: 1, ...fields }] as const;
+		type Limit = (count: number) => readonly [call: string, body: object];
+		const asked: readonly (readonly [max: number, words: string, limit: Limit])[] = [
+			...[runs, traces, models, experiments].map(
+				(search) =>
+					[filterComparisons.max, 'filterComparisons', (count: number) => search({ filter: comparisons(count, 'tags.a') })] as const,
+			),
+			[filterComparisons.max, 'filterComparisons', (count) => traces({ filter: comparisons(count, 'span.attributes.a') })],
+			[filterComparisons.max, 'filterComparisons', (count) => models({ datasets: ids(count).map((dataset_name) => ({ dataset_name })) })],
+			[filterListValues.max, 'filterListValues', (count) => runs({ filter: list(count, 'run_id') })],
+			[filterListValues.max, 'filterListValues', (count) => traces({ filter: list(count, 'span.attributes.a') })],
+			[filterListValues.max, 'filterListValues', (count) => models({ filter: list(count, 'name') })],
+			...[runs, traces, experiments].map(
+				(search) =>
+					[
+						filterCharacters.max,
+						'filterCharacters',
+						(count: number) => search({ filter: pattern(count, search === experiments ? 'name' : 'tags.a') }),
+					] as const,
+			),
+			[orderClauses.max, 'orderClauses', (count) => runs({ order_by: orders(count, 'tags.a') })],
+			[orderClauses.max, 'orderClauses', (count) => traces({ order_by: orders(count, 'tags.a') })],
+			[orderClauses.max, 'orderClauses', (count) => models({ order_by: orders(count, 'metrics.a').map((field_name) => ({ field_name })) })],
+			[orderClauses.max, 'orderClauses', (count) => experiments({ order_by: new Array(count).fill('name') })],
+			[tracesPerRequest.max, 'tracesPerRequest', (count) => ['2.0/mlflow/traces/link-to-run', { trace_ids: ids(count), run_id }]],
+			[
+				tracesPerRequest.max,
+				'tracesPerRequest',
+				(count) => ['3.0/mlflow/traces/delete-traces', { experiment_id: app.experiment, request_ids: ids(count) }],
+			],
+			[experimentsPerSearch.max, 'experimentsPerSearch', (count) => models({ experiment_ids: ids(count) })],
+		];
+		for (const [max, name, limit] of asked) {
+			expect([name, await ask(...limit(max))]).toEqual([name, [200, null]]);
+			expect(await ask(...limit(max + 1))).toEqual([400, expect.stringContaining(`(${name}) is ${max}`)]);
+		}
+	});
 });

@@ -1,6 +1,6 @@
 /** Experiments: groups B of the calls. What is deleted lies in the trash here. */
 import { resolve } from 'node:path';
-import type { Tags } from '@runstead/contract';
+import { checkLimit, type Tags } from '@runstead/contract';
 import type {
 	ExperimentCondition,
 	ExperimentField,
@@ -10,7 +10,7 @@ import type {
 } from '../../capabilities/experiments/service.ts';
 import type { WorkspaceRecord } from '../../capabilities/workspaces/service.ts';
 import type { Capabilities } from '../../create-capabilities.ts';
-import { type Clause, type Identifier, likePattern, parseFilter, parseOrderBy } from '../../formats/mlflow-filter.ts';
+import { type Clause, type Identifier, isLike, type OrderClause, parseFilter, parseOrderBy } from '../../formats/mlflow-filter.ts';
 import { invalidParameter, MlflowError, nullIfNotFound } from './errors.ts';
 import { LIFECYCLES_OF_VIEW, lifecycleStage, VIEW_TYPES } from './lifecycle.ts';
 import { experimentIdText, integer, keyValue, listOf, message, oneOf, text } from './message.ts';
@@ -57,12 +57,13 @@ export function createDefaultExperimentFinder(experiments: ExperimentService) {
 	return async (workspace: WorkspaceRecord): Promise<string> => (await experiments.byName(workspace, DEFAULT_NAME))?.id ?? '0';
 }
 
-/** Keys of those of the experiments that are there: in any other nothing is found. @throws {RunsteadError} forbidden. */
+/** Keys of those of the experiments that are there: in any other nothing is found. @throws {RunsteadError} forbidden, limit-exceeded. */
 export async function keysOfExperiments(
 	experiments: ExperimentService,
 	ids: readonly string[],
 	authorize: (about: { experiment: string }) => Promise<void>,
 ): Promise<number[]> {
+	checkLimit('The number of experiment_ids', ids.length, 'experimentsPerSearch');
 	const keys: number[] = [];
 	for (const id of new Set(ids)) {
 		const experiment = await experiments.find(id).catch(nullIfNotFound);
@@ -211,7 +212,7 @@ export function serveExperiments({ serve }: MlflowToolbox, { experiments }: Capa
 				const found = await experiments.search(await workspace(), {
 					lifecycles: LIFECYCLES_OF_VIEW[view_type],
 					conditions: parseFilter(filter).map(conditionOf),
-					order: order_by.map(orderOf),
+					order: parseOrderBy(order_by).map(orderOf),
 					offset,
 					limit: limit + 1,
 				});
@@ -248,8 +249,7 @@ function fieldOf({ entity, key }: Identifier): ExperimentField {
 	return ATTRIBUTES[key as keyof typeof ATTRIBUTES];
 }
 
-function orderOf(clause: string): ExperimentOrder {
-	const { identifier, ascending } = parseOrderBy(clause);
+function orderOf({ identifier, ascending }: OrderClause): ExperimentOrder {
 	const field = fieldOf(identifier);
 	if (isTag(field)) throw invalidParameter(`Invalid order_by entity: tag`);
 	return { field, descending: !ascending };
@@ -297,11 +297,10 @@ function conditionOf({ identifier, comparator, value }: Clause): ExperimentCondi
 		case '!=':
 			return { field, passes: (given) => given !== null && given !== value };
 		case 'LIKE':
-		case 'ILIKE': {
+		case 'ILIKE':
 			if (isId) refuse();
-			const pattern = likePattern(value, comparator === 'ILIKE');
-			return { field, passes: (given) => given !== null && pattern.test(String(given)) };
-		}
+			checkLimit('The length of a pattern', value.length, 'filterCharacters');
+			return { field, passes: (given) => given !== null && isLike(String(given), value, comparator === 'ILIKE') };
 		default:
 			return refuse();
 	}

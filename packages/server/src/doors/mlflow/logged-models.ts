@@ -1,7 +1,7 @@
 /** Logged models: group E of the calls. */
-import { checkFilePath, type LoggedModel } from '@runstead/contract';
+import { checkFilePath, checkLimit, type LoggedModel } from '@runstead/contract';
 import type { Capabilities } from '../../create-capabilities.ts';
-import { parseFilter } from '../../formats/mlflow-filter.ts';
+import { checkOrderCount, parseFilter } from '../../formats/mlflow-filter.ts';
 import { decodeCursor } from '../../http/cursor.ts';
 import type { ResolveArtifact } from './artifacts.ts';
 import { invalidParameter, MlflowError, notFoundAs } from './errors.ts';
@@ -278,6 +278,8 @@ function serveSearch({ serve }: MlflowToolbox, { loggedModels, experiments }: Ca
 			);
 			const asked = JSON.stringify([experiment_ids, filter, order_by]);
 			const offset = page_token === '' ? 0 : offsetIn(page_token, asked);
+			checkOrderCount(order_by.length);
+			checkLimit('The number of datasets', datasets.length, 'filterComparisons');
 			const keys = await keysOfExperiments(experiments, experiment_ids, authorize);
 			const found = await loggedModels.search(keys, {
 				conditions: parseFilter(filter).map(conditionOf),

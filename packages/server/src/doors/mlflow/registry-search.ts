@@ -58,8 +58,7 @@ function withTieBreak(order: readonly ModelOrder[], breaks: readonly ModelOrder[
 
 function ordersOf(clauses: readonly string[], attributes: Attributes): ModelOrder[] {
 	const order: ModelOrder[] = [];
-	for (const clause of clauses) {
-		const { identifier, ascending } = parseOrderBy(clause);
+	for (const { identifier, ascending } of parseOrderBy(clauses)) {
 		const by = isAttribute(identifier) && Object.hasOwn(attributes, identifier.key) ? attributes[identifier.key] : undefined;
 		if (by === undefined)
 			throw invalidParameter(

@@ -2,7 +2,7 @@
 import { type ComparisonOperator, DATASET_PARTS, type Filter, type FilterField } from '@runstead/contract';
 import type { RunOrder } from '../../capabilities/search/service.ts';
 import type { Capabilities } from '../../create-capabilities.ts';
-import { type Clause, type Identifier, likePattern, parseFilter, parseOrderBy } from '../../formats/mlflow-filter.ts';
+import { type Clause, type Identifier, isLike, parseFilter, parseOrderBy } from '../../formats/mlflow-filter.ts';
 import { artifactUriFilter } from './artifact-uri.ts';
 import { invalidParameter } from './errors.ts';
 import { LIFECYCLE_OF_VIEW, VIEW_TYPES } from './lifecycle.ts';
@@ -124,8 +124,7 @@ function runFilter(filter: string, experimentIds: readonly string[]): Filter | n
 
 /** @throws {MlflowError} INVALID_PARAMETER_VALUE. */
 function runOrders(clauses: readonly string[]): RunOrder[] {
-	const orders = clauses.map((clause) => {
-		const { identifier, ascending } = parseOrderBy(clause);
+	const orders = parseOrderBy(clauses).map(({ identifier, ascending }) => {
 		const entity = entityOf(identifier);
 		const field = fieldOf(entity, identifier.key);
 		// The time of creation is that of the start, and an index has it.
@@ -318,14 +317,13 @@ function timeCondition(clause: Clause, field: FilterField): Filter {
 const TIME_MAX = 8.64e15 - 1;
 
 function testOf({ comparator }: Clause, value: string): (given: string) => boolean {
-	const pattern = likePattern(value, comparator === 'ILIKE');
 	switch (comparator) {
 		case '=':
 			return (given) => given === value;
 		case '!=':
 			return (given) => given !== value;
 		default:
-			return (given) => pattern.test(given);
+			return (given) => isLike(given, value, comparator === 'ILIKE');
 	}
 }
 

@@ -1,4 +1,5 @@
 /** `traces/metrics`: numbers over the traces of experiments, their spans and their assessments. */
+import { checkLimit } from '@runstead/contract';
 import {
 	COSTS,
 	TOKEN_COUNTS,
@@ -117,6 +118,10 @@ function filtersOf(filters: readonly string[], view: View): Pick<TraceMetricsQue
 	return { conditions, own };
 }
 
+function checkDistinct(what: string, entries: readonly string[]): void {
+	if (new Set(entries).size < entries.length) throw invalidParameter(`${what} names the same twice.`);
+}
+
 function checkedValue({ comparator, value, identifier }: Clause): string {
 	if (comparator !== '=') throw invalidParameter(`Invalid comparator: '${comparator}', only '=' operator is supported`);
 	if (typeof value !== 'string') throw invalidParameter(`Expected a quoted string value for ${identifier.text}. Got value ${value}`);
@@ -150,6 +155,12 @@ export function serveTraceMetrics({ serve }: MlflowToolbox, { traces, experiment
 		async ({ message: given, authorize }) => {
 			const { experiment_ids, view_type, metric_name, dimensions = [], filters = [], start_time_ms, end_time_ms } = given;
 			const metric = metricOf(view_type, metric_name);
+			checkLimit('The number of filters', filters.length, 'filterComparisons');
+			checkDistinct(
+				'aggregations',
+				given.aggregations.map((one) => JSON.stringify(one)),
+			);
+			checkDistinct('dimensions', dimensions);
 			const aggregations = given.aggregations.map((one) => aggregationOf(one, metric));
 			const seconds = given.time_interval_seconds || null;
 			if (seconds !== null && seconds < 0) throw invalidParameter(`time_interval_seconds must be positive, got ${seconds}`);
