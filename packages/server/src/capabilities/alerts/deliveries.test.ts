@@ -70,6 +70,53 @@ describe.each(ENGINES)('deliveries of alerts on %s', (engine) => {
 		expect(JSON.stringify(deliveries)).not.toContain('key=secret');
 	});
 
+	it('have their turns: many that wait for others, and one that cannot be opened, keep none from its own', async () => {
+		await using failing = await startReceiver(...Array<number>(30).fill(503));
+		await using receiver = await startReceiver();
+		await using app = await startTestCapabilities(engine);
+		const { alerts, workspaces, experiments, runs, database } = app;
+		await workspaces.create({ name: 'lab' }, ACTOR);
+		const workspace = await workspaces.find('lab');
+		const { record: experiment } = await experiments.create(workspace, { name: 'ridge' }, ACTOR);
+		for (const [name, url] of [
+			['elsewhere', receiver.url],
+			['failing', failing.url],
+			['ops', receiver.url],
+		] as const)
+			await alerts.groups.create(workspace, name, [{ type: 'webhook', url }], OWNER);
+		await alerts.catchUp();
+		const rule = (name: string, actionGroups: string[]) =>
+			alerts.rules.create(workspace, { name, severity: 1, condition: { type: 'runStatus', statuses: ['Failed'] }, actionGroups }, ACTOR);
+		await rule('many', ['failing']);
+		const fail = async () => runs.fail(await runs.create(experiment, {}, 'native', ACTOR), { errorDetails: 'x' }, ACTOR);
+		for (let count = 0; count < 10; count++) await fail();
+		await alerts.catchUp();
+		await rule('last', ['elsewhere', 'ops']);
+		// As if it were sealed with the secret of another server's data folder: the receiver of a delivery, then those of a group.
+		await fail();
+		await alerts.catchUp();
+		const sealed = Buffer.alloc(60).toString('base64');
+		await database.write((unit) =>
+			unit.db.updateTable('alert_delivery').set({ receiver: sealed }).where('group_name', '=', 'elsewhere').execute(),
+		);
+		expect(await alerts.delivering.deliverDue(() => receiver.received.length > 0)).toBeGreaterThan(0);
+		// Of the many one at a time was tried until then.
+		expect(failing.received.length).toBe(1);
+		expect(receiver.received.length).toBe(1);
+		await database.write((unit) =>
+			unit.db.updateTable('action_group').set({ receivers: sealed }).where('name', '=', 'elsewhere').execute(),
+		);
+		await fail();
+		await alerts.catchUp();
+		await alerts.delivering.deliverDue();
+		expect(receiver.received.length).toBe(2);
+		const { deliveries } = await alerts.groups.deliveries(workspace, 'elsewhere', 10);
+		expect(deliveries.map(({ state, address, error }) => [state, address, error])).toEqual([
+			['failed', 'sealed in another data folder', expect.stringContaining('give them to the group again')],
+			['failed', 'sealed in another data folder', expect.stringContaining('secret')],
+		]);
+	});
+
 	it('what is refused for good is given up at once; a test says what became of it', async () => {
 		await using receiver = await startReceiver(404, 302);
 		await using app = await startTestCapabilities(engine);

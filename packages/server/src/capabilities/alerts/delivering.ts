@@ -1,5 +1,6 @@
 /** Sends what is to be sent: from the database, again and again with pauses that grow, until it is taken or given up. */
 import { afterAttempt, type SendOutcome } from '../../http/delivery-attempt.ts';
+import { createRounds, RECEIVERS_PER_ROUND, unsendable } from '../../http/delivery-rounds.ts';
 import { keyOfSecret, sendWebhook, signature } from '../../http/webhook.ts';
 import type { Database } from '../../storage/database.ts';
 import type { Clock } from '../../storage/unit-of-work.ts';
@@ -12,8 +13,6 @@ import { slackMessage } from './slack-message.ts';
 import * as store from './store.ts';
 
 const MICROS_PER_SECOND = 1_000_000;
-const READ_AT_ONCE = 500;
-const SENT_AT_ONCE = 8;
 const KEPT_MICROS = 30 * 86_400 * MICROS_PER_SECOND;
 
 export interface DeliveringOptions {
@@ -26,7 +25,7 @@ export interface DeliveringOptions {
 }
 
 export function createDelivering({ database, clock, mailer, box, studioUrl }: DeliveringOptions) {
-	const send = (delivery: store.DeliveryRecord): Promise<SendOutcome> => {
+	const send = async (delivery: store.DeliveryRecord): Promise<SendOutcome> => {
 		const receiver = box.openOne(delivery.receiver);
 		const notification = JSON.parse(delivery.payload) as Notification;
 		const pageUrl = `${studioUrl()}${pageOf(notification)}`;
@@ -51,7 +50,7 @@ export function createDelivering({ database, clock, mailer, box, studioUrl }: De
 
 	/** Sends once, and writes down what became of it. */
 	const attempt = async (delivery: store.DeliveryRecord, isOnly = false): Promise<store.DeliveryRecord> => {
-		const outcome = await send(delivery);
+		const outcome = await send(delivery).catch(unsendable);
 		const now = clock();
 		const change = {
 			...afterAttempt(delivery.attempts, isOnly ? { ...outcome, isFinal: true } : outcome, now),
@@ -61,36 +60,43 @@ export function createDelivering({ database, clock, mailer, box, studioUrl }: De
 		return { ...delivery, ...change };
 	};
 
-	/** Those whose time has come; what concerns the same alert and receiver waits for what came before it. */
-	const due = async (): Promise<{ ready: store.DeliveryRecord[]; nextTime: number | null }> => {
-		const waiting = await store.waitingDeliveries(database.read, READ_AT_ONCE);
-		const now = clock();
+	/** Of what waits, by its key: who gets it, and what it waits behind. A receiver's own name is sealed; one that cannot be opened is alone. */
+	let places = new Map<number, { readonly receiver: string; readonly line: string }>();
+	const placesOf = async (waiting: readonly store.WaitingDelivery[]): Promise<typeof places> => {
+		const unknown = waiting.filter(({ key }) => !places.has(key)).map(({ key }) => key);
+		const sealed = await store.receiversOf(database.read, unknown);
+		return new Map(
+			waiting.map(({ key, id, alert_id: alert }) => {
+				const receiver = box.openOneOrNull(sealed.get(key) ?? '')?.id ?? id;
+				return [key, places.get(key) ?? { receiver, line: `${alert ?? id} ${receiver}` }];
+			}),
+		);
+	};
+
+	/** The next one of each receiver; what concerns the same alert waits for what came before it. */
+	const next = async (): Promise<store.DeliveryRecord[]> => {
+		const waiting = await store.waitingDeliveries(database.read);
+		places = await placesOf(waiting);
 		const held = new Set<string>();
-		const ready: store.DeliveryRecord[] = [];
-		let nextTime: number | null = null;
+		const turns = new Map<string, store.WaitingDelivery>();
 		for (const delivery of waiting) {
-			const { id: receiver } = box.openOne(delivery.receiver);
-			const line = `${delivery.alert_id ?? delivery.id} ${receiver}`;
-			if (held.has(line)) continue;
-			held.add(line);
-			if (delivery.next_time <= now) ready.push(delivery);
-			else nextTime = Math.min(nextTime ?? Number.POSITIVE_INFINITY, delivery.next_time);
+			const place = places.get(delivery.key);
+			if (place === undefined || held.has(place.line)) continue;
+			held.add(place.line);
+			const turn = turns.get(place.receiver);
+			if (turn === undefined || delivery.next_time < turn.next_time) turns.set(place.receiver, delivery);
 		}
-		return { ready, nextTime };
+		const round = [...turns.values()].sort((a, b) => a.next_time - b.next_time).slice(0, RECEIVERS_PER_ROUND);
+		return store.deliveriesByKey(
+			database.read,
+			round.map(({ key }) => key),
+		);
 	};
 
 	return {
 		attempt,
 
-		/** Sends all whose time has come, until it is told to stop; when the next one's time is. */
-		async deliverDue(isStopped: () => boolean = () => false): Promise<number | null> {
-			for (;;) {
-				const { ready, nextTime } = await due();
-				if (ready.length === 0 || isStopped()) return nextTime;
-				for (let at = 0; at < ready.length && !isStopped(); at += SENT_AT_ONCE)
-					await Promise.all(ready.slice(at, at + SENT_AT_ONCE).map((delivery) => attempt(delivery)));
-			}
-		},
+		deliverDue: createRounds({ next, attempt: (delivery: store.DeliveryRecord) => attempt(delivery), clock }),
 
 		tidy: () => database.write((unit) => store.dropDeliveriesBefore(unit.db, clock() - KEPT_MICROS)),
 		close: () => mailer.close(),

@@ -33,16 +33,16 @@ export interface AlertListOptions {
 }
 
 export function presentDelivery(delivery: store.DeliveryRecord, ruleName: string | null, box: ReceiverBox): AlertDelivery {
-	const receiver = box.openOne(delivery.receiver);
+	const receiver = box.openOneOrNull(delivery.receiver);
 	return {
 		id: delivery.id,
 		alertId: delivery.alert_id,
 		ruleName,
 		groupId: delivery.group_id,
 		groupName: delivery.group_name,
-		receiverId: receiver.id,
-		receiverType: receiver.type,
-		address: addressOf(receiver),
+		receiverId: receiver?.id ?? '',
+		receiverType: receiver?.type ?? 'webhook',
+		address: receiver ? addressOf(receiver) : 'sealed in another data folder',
 		what: delivery.what,
 		state: delivery.state,
 		attempts: delivery.attempts,

@@ -44,6 +44,8 @@ export interface Raising {
 	notificationOf(rule: store.RuleRecord, alert: store.AlertRecord, what: Notification['what']): Promise<Notification>;
 }
 
+const UNREADABLE = 'The receivers of this group were sealed in another data folder: give them to the group again.';
+
 export function createRaising({ workspaces, box, onDeliveries }: RaisingOptions): Raising {
 	const notificationOf = async (rule: store.RuleRecord, alert: store.AlertRecord, what: Notification['what']): Promise<Notification> => {
 		const { id, name, resourceGroup, subscriptionId } = workspaces.present(await workspaces.byKey(alert.workspace_key));
@@ -71,26 +73,29 @@ export function createRaising({ workspaces, box, onDeliveries }: RaisingOptions)
 	const notifyIn: Raising['notifyIn'] = async (unit, groups, notification, workspaceKey, nextTime = unit.now) => {
 		const made: store.DeliveryRecord[] = [];
 		for (const group of groups) {
-			for (const receiver of box.open(group.receivers)) {
-				made.push(
-					await store.insertDelivery(unit.db, {
-						id: randomUUID(),
-						workspace_key: workspaceKey,
-						alert_id: notification.what === 'test' ? null : notification.alertId,
-						group_id: group.id,
-						group_name: group.name,
-						receiver: box.sealOne(receiver),
-						what: notification.what,
-						state: 'waiting',
-						attempts: 0,
-						status_code: null,
-						error: null,
-						payload: JSON.stringify(notification),
-						created_time: unit.now,
-						last_time: null,
-						next_time: nextTime,
-					}),
-				);
+			const delivery = {
+				workspace_key: workspaceKey,
+				alert_id: notification.what === 'test' ? null : notification.alertId,
+				group_id: group.id,
+				group_name: group.name,
+				what: notification.what,
+				attempts: 0,
+				status_code: null,
+				payload: JSON.stringify(notification),
+				created_time: unit.now,
+				last_time: null,
+				next_time: nextTime,
+			};
+			const receivers = box.openOrNull(group.receivers);
+			if (receivers === null) {
+				// The alert is raised all the same, and whoever looks at the group sees why it was not told.
+				const failed = { ...delivery, id: randomUUID(), receiver: group.receivers, state: 'failed' as const, error: UNREADABLE };
+				made.push(await store.insertDelivery(unit.db, failed));
+				continue;
+			}
+			for (const receiver of receivers) {
+				const waiting = { ...delivery, id: randomUUID(), receiver: box.sealOne(receiver), state: 'waiting' as const, error: null };
+				made.push(await store.insertDelivery(unit.db, waiting));
 			}
 		}
 		if (made.length > 0) unit.afterCommit(onDeliveries);

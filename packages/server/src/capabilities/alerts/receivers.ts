@@ -13,18 +13,34 @@ export type KeptReceiver =
 export interface ReceiverBox {
 	seal(receivers: readonly KeptReceiver[]): string;
 	open(kept: string): KeptReceiver[];
+	/** Null: they were sealed in the data folder of another server. */
+	openOrNull(kept: string): KeptReceiver[] | null;
 	sealOne(receiver: KeptReceiver): string;
 	openOne(kept: string): KeptReceiver;
+	openOneOrNull(kept: string): KeptReceiver | null;
 }
 
 export function createReceiverBox(secrets: SecretBox): ReceiverBox {
 	// Those of before were kept as they are, in JSON.
 	const text = (kept: string): string => (/^[[{]/.test(kept) ? kept : secrets.open(kept));
+	const open = (kept: string): KeptReceiver[] => JSON.parse(text(kept)) as KeptReceiver[];
+	const openOne = (kept: string): KeptReceiver => JSON.parse(text(kept)) as KeptReceiver;
+	const orNull =
+		<Opened>(opening: (kept: string) => Opened) =>
+		(kept: string): Opened | null => {
+			try {
+				return opening(kept);
+			} catch {
+				return null;
+			}
+		};
 	return {
 		seal: (receivers) => secrets.seal(JSON.stringify(receivers)),
-		open: (kept) => JSON.parse(text(kept)) as KeptReceiver[],
+		open,
+		openOrNull: orNull(open),
 		sealOne: (receiver) => secrets.seal(JSON.stringify(receiver)),
-		openOne: (kept) => JSON.parse(text(kept)) as KeptReceiver,
+		openOne,
+		openOneOrNull: orNull(openOne),
 	};
 }
 

@@ -1,4 +1,5 @@
 /** The clock of alerts: events at once, windows just after their minute, deliveries when they are due. */
+import { startRounds } from '../../http/delivery-rounds.ts';
 import type { LiveHub } from '../../live/hub.ts';
 import type { Database } from '../../storage/database.ts';
 import type { Clock } from '../../storage/unit-of-work.ts';
@@ -23,23 +24,17 @@ export async function startAlerting(
 	{ engine, hub, clock, onError }: { engine: Database['engine']; hub: LiveHub; clock: Clock; onError: (error: unknown) => void },
 ): Promise<RunningAlerts> {
 	let stopped = false;
-	const lane = () => {
-		let underWay: Promise<void> = Promise.resolve();
-		return {
-			enqueue: (work: () => Promise<void>): void => {
-				underWay = underWay.then(() => (stopped ? undefined : work().catch(onError)));
-			},
-			settled: () => underWay,
-		};
+	// A receiver that is slow holds up no rule: what is sent has rounds of its own.
+	let underWay: Promise<void> = Promise.resolve();
+	const enqueue = (work: () => Promise<void>): void => {
+		underWay = underWay.then(() => (stopped ? undefined : work().catch(onError)));
 	};
-	// A receiver that is slow holds up no rule.
-	const [looking, sending] = [lane(), lane()];
 
 	let eventsTimer: NodeJS.Timeout | null = null;
 	const lookSoon = (): void => {
 		eventsTimer ??= setTimeout(() => {
 			eventsTimer = null;
-			looking.enqueue(alerts.catchUp);
+			enqueue(alerts.catchUp);
 		}, EVENTS_DELAY_MS);
 		eventsTimer.unref();
 	};
@@ -50,31 +45,23 @@ export async function startAlerting(
 	const waitForMinute = (): void => {
 		const millis = MINUTE_MS - ((clock() / MICROS_PER_MILLISECOND) % MINUTE_MS) + AFTER_MINUTE_MS;
 		minuteTimer = setTimeout(() => {
-			looking.enqueue(alerts.evaluateDue);
+			enqueue(alerts.evaluateDue);
 			waitForMinute();
 		}, millis);
 		minuteTimer.unref();
 	};
 	// Windows that ended while the server was down.
-	looking.enqueue(alerts.evaluateDue);
+	enqueue(alerts.evaluateDue);
 	waitForMinute();
 
-	let deliveryTimer: NodeJS.Timeout | null = null;
-	const deliver = async (): Promise<void> => {
-		if (deliveryTimer) clearTimeout(deliveryTimer);
-		const nextTime = await alerts.delivering.deliverDue(() => stopped);
-		if (nextTime === null || stopped) return;
-		deliveryTimer = setTimeout(() => sending.enqueue(deliver), Math.max(0, (nextTime - clock()) / MICROS_PER_MILLISECOND));
-		deliveryTimer.unref();
-	};
-	alerts.onDeliveries(() => sending.enqueue(deliver));
-	sending.enqueue(deliver);
+	const sending = startRounds(alerts.delivering.deliverDue, { clock, onError });
+	alerts.onDeliveries(sending.look);
 
 	const others =
 		engine === 'postgres'
 			? setInterval(() => {
 					lookSoon();
-					sending.enqueue(deliver);
+					sending.look();
 				}, LOOK_MS).unref()
 			: undefined;
 
@@ -83,8 +70,8 @@ export async function startAlerting(
 			stopped = true;
 			clearInterval(others);
 			unwatch();
-			for (const timer of [eventsTimer, minuteTimer, deliveryTimer]) if (timer) clearTimeout(timer);
-			await Promise.all([looking.settled(), sending.settled()]);
+			for (const timer of [eventsTimer, minuteTimer]) if (timer) clearTimeout(timer);
+			await Promise.all([underWay, sending.stop()]);
 			alerts.delivering.close();
 		},
 	};

@@ -12,6 +12,8 @@ type Db = Kysely<Tables>;
 
 /** Conditions of partial indexes stand in the text: a parameter would hide from the database that the index fits. */
 const OPEN = sql<boolean>`open = 1`;
+/** SQLite takes 32,766 parameters a statement. */
+const KEYS_PER_QUERY = 1_000;
 const WAITING = sql<boolean>`state = 'waiting'`;
 
 export async function insertRule(db: Db, rule: Omit<RuleRecord, 'key'>): Promise<RuleRecord> {
@@ -218,8 +220,28 @@ export async function updateDelivery(db: Db, key: number, change: Updateable<Ale
 	await db.updateTable('alert_delivery').set(change).where('key', '=', key).execute();
 }
 
-export function waitingDeliveries(db: Db, limit: number): Promise<DeliveryRecord[]> {
-	return db.selectFrom('alert_delivery').selectAll().where(WAITING).orderBy('key').limit(limit).execute();
+export type WaitingDelivery = Pick<DeliveryRecord, 'key' | 'id' | 'alert_id' | 'next_time'>;
+
+/** All that wait, in their order. */
+export function waitingDeliveries(db: Db): Promise<WaitingDelivery[]> {
+	return db.selectFrom('alert_delivery').select(['key', 'id', 'alert_id', 'next_time']).where(WAITING).orderBy('key').execute();
+}
+
+/** Receivers as they are kept, by the keys of their deliveries. */
+export async function receiversOf(db: Db, keys: readonly number[]): Promise<Map<number, string>> {
+	const found = new Map<number, string>();
+	for (let from = 0; from < keys.length; from += KEYS_PER_QUERY) {
+		const some = keys.slice(from, from + KEYS_PER_QUERY);
+		const rows = await db.selectFrom('alert_delivery').select(['key', 'receiver']).where('key', 'in', some).execute();
+		for (const { key, receiver } of rows) found.set(key, receiver);
+	}
+	return found;
+}
+
+/** By when their time comes. */
+export function deliveriesByKey(db: Db, keys: readonly number[]): Promise<DeliveryRecord[]> {
+	if (keys.length === 0) return Promise.resolve([]);
+	return db.selectFrom('alert_delivery').selectAll().where('key', 'in', keys).orderBy('next_time').orderBy('key').execute();
 }
 
 export function deliveriesOfAlert(db: Db, alertId: string): Promise<DeliveryRecord[]> {

@@ -1,5 +1,6 @@
 /** Sends what webhooks of the registry are to be told: signed as MLflow signs it, again with pauses that grow until it is taken. */
 import { afterAttempt, type SendOutcome } from '../../http/delivery-attempt.ts';
+import { createRounds, RECEIVERS_PER_ROUND, startRounds, unsendable } from '../../http/delivery-rounds.ts';
 import { sendWebhook, signature } from '../../http/webhook.ts';
 import type { LiveHub } from '../../live/hub.ts';
 import type { Database } from '../../storage/database.ts';
@@ -9,9 +10,6 @@ import type { Target, TargetBox } from './target.ts';
 
 const MICROS_PER_SECOND = 1_000_000;
 const MICROS_PER_MILLISECOND = 1_000;
-/** The next one of so many webhooks. */
-const READ_AT_ONCE = 200;
-const SENT_AT_ONCE = 8;
 const DAY_MICROS = 86_400 * MICROS_PER_SECOND;
 /** What was given up is kept for whoever looks into the database for the reason. */
 const FAILED_KEPT_MICROS = 30 * DAY_MICROS;
@@ -50,8 +48,7 @@ export function createRegistryDelivering({ database, clock, box }: { database: D
 
 	const attempt = async (delivery: Waiting): Promise<void> => {
 		const { key, attempts, created_time } = delivery;
-		// A target that cannot be opened any more is one of another server's folder: no other try opens it.
-		const outcome = await send(delivery).catch((error: Error) => ({ statusCode: null, error: error.message, isFinal: true }));
+		const outcome = await send(delivery).catch(unsendable);
 		const now = clock();
 		// Of many that wait for one webhook each is sent once at least, and none is kept for longer than a day.
 		const isLast = outcome.isFinal || created_time + DAY_MICROS <= now;
@@ -61,20 +58,7 @@ export function createRegistryDelivering({ database, clock, box }: { database: D
 		);
 	};
 
-	/**
-	 * Sends all whose time has come, in rounds of one for each webhook: many that wait for one that does not answer keep no other from its
-	 * own. Ends when it is told to stop; says when the next one's time is.
-	 */
-	const deliverDue = async (isStopped: () => boolean = () => false): Promise<number | null> => {
-		for (;;) {
-			const waiting = await store.nextDeliveries(database.read, READ_AT_ONCE);
-			const now = clock();
-			const due = waiting.filter(({ next_time }) => next_time <= now);
-			if (due.length === 0 || isStopped()) return waiting[0]?.next_time ?? null;
-			for (let at = 0; at < due.length && !isStopped(); at += SENT_AT_ONCE)
-				await Promise.all(due.slice(at, at + SENT_AT_ONCE).map(attempt));
-		}
-	};
+	const deliverDue = createRounds({ next: () => store.nextDeliveries(database.read, RECEIVERS_PER_ROUND), attempt, clock });
 
 	return {
 		deliverDue,
@@ -83,35 +67,21 @@ export function createRegistryDelivering({ database, clock, box }: { database: D
 
 		/** Delivers by itself: soon after something happened, and when a time comes. */
 		start({ hub, onError }: { hub: LiveHub; onError: (error: unknown) => void }): () => Promise<void> {
-			let stopped = false;
-			let soonTimer: NodeJS.Timeout | null = null;
-			let dueTimer: NodeJS.Timeout | undefined;
-			let underWay: Promise<void> = Promise.resolve();
-			const look = async (): Promise<void> => {
-				clearTimeout(dueTimer);
-				const nextTime = stopped ? null : await deliverDue(() => stopped);
-				if (nextTime === null || stopped) return;
-				dueTimer = setTimeout(enqueue, Math.max(0, (nextTime - clock()) / MICROS_PER_MILLISECOND)).unref();
-			};
-			const enqueue = (): void => {
-				underWay = underWay.then(look).catch(onError);
-			};
+			const rounds = startRounds(deliverDue, { clock, onError });
+			let timer: NodeJS.Timeout | null = null;
 			const lookSoon = (): void => {
-				soonTimer ??= setTimeout(() => {
-					soonTimer = null;
-					enqueue();
+				timer ??= setTimeout(() => {
+					timer = null;
+					rounds.look();
 				}, EVENTS_DELAY_MS).unref();
 			};
 			const unwatch = hub.watch(lookSoon);
 			const others = database.engine === 'postgres' ? setInterval(lookSoon, LOOK_MS).unref() : undefined;
-			enqueue();
 			return async () => {
-				stopped = true;
 				unwatch();
 				clearInterval(others);
-				if (soonTimer) clearTimeout(soonTimer);
-				clearTimeout(dueTimer);
-				await underWay;
+				if (timer) clearTimeout(timer);
+				await rounds.stop();
 			};
 		},
 	};
