@@ -32,6 +32,7 @@ async function explainFailedStart(error: unknown, config: ServerConfig): Promise
 	const { database, dataFolder, port } = config;
 	if (error.name === 'ConfigError') return new UsageError(error.message);
 	if (error.name === 'NewerDatabaseError') return new CommandError(error.message, `The data is in ${dataFolder}; nothing was changed.`);
+	if (error.name === 'WrongDatabaseError') return new CommandError(error.message, (error as Error & { hint: string }).hint);
 	if (error.name === 'DataFolderInUseError') {
 		return new CommandError(error.message, `One server at a time can use it: see ${RUNSTEAD} status, or choose another one with --data.`);
 	}
@@ -62,9 +63,12 @@ export async function start(options: Omit<ServerConfig, 'python'>): Promise<Runn
 	const findingPython = findPython().catch((error: Error) => {
 		throw new CommandError(error.message, 'The server itself does not need it, jobs do.');
 	});
-	const [{ startServer }, python] = await Promise.all([import('@runstead/server'), findingPython]);
-	const config = { ...options, python: python.path };
-	return startServer(config).catch(async (error: unknown) => {
+	const [{ databaseOfFolder, startServer }, python] = await Promise.all([import('@runstead/server'), findingPython]);
+	let config = { ...options, python: python.path };
+	try {
+		config = { ...config, database: databaseOfFolder(config.dataFolder, config.database) };
+		return await startServer(config);
+	} catch (error) {
 		throw await explainFailedStart(error, config);
-	});
+	}
 }

@@ -12,7 +12,13 @@ import { start } from './start.ts';
 export async function withServer<T>(dataFolder: string, work: (client: Client) => Promise<T>): Promise<T> {
 	const running = await runningServerOrNull(dataFolder);
 	if (running !== null) return work(createClient({ url: running.url }));
-	const server = await start({ host: '127.0.0.1', port: 0, tlsPort: null, dataFolder, database: process.env.RUNSTEAD_DATABASE });
+	const server = await start({
+		host: '127.0.0.1',
+		port: 0,
+		tlsPort: null,
+		dataFolder,
+		database: process.env.RUNSTEAD_DATABASE || undefined,
+	});
 	try {
 		return await work(createClient({ url: server.url }));
 	} finally {

@@ -108,6 +108,11 @@ export const ERRORS = {
 		message: 'What is kept sealed cannot be read with the key in {file}.',
 		hint: 'Restore that file from the backup that the database belongs to, or give the secrets anew.',
 	},
+	'content-missing': {
+		status: 409,
+		message: 'The database names contents that are not here: there is no {file}.',
+		hint: 'Servers that share a database must share the folders of contents in their data folders (docs/operations/storage.md). If this is the only server, restore a backup.',
+	},
 	'destination-unreachable': {
 		status: 422,
 		message: 'The destination {destination} does not work: {reason}.',

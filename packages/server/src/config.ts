@@ -9,8 +9,10 @@ export interface ServerConfig {
 	readonly tlsPort?: number | null;
 	/** Everything that is kept lies here, unless `database` says otherwise for the tables. */
 	readonly dataFolder: string;
-	/** `postgres://user@host:5432/name`; SQLite in the data folder if absent. */
+	/** `postgres://user@host:5432/name`; if absent, the one that the data folder was used with, or else SQLite in it. */
 	readonly database?: string;
+	/** Takes the keys of the data folder, though the database was used with others: what was sealed with those is lost. */
+	readonly newKeys?: boolean;
 	/** Path under which a proxy shows the server, such as `/runstead`. */
 	readonly basePath?: string;
 	/** Host names, beside loopback's own, that requests may be addressed to. */

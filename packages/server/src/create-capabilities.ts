@@ -38,6 +38,7 @@ import { openAnnouncedContent } from './storage/announced-content.ts';
 import type { Blobs } from './storage/blobs.ts';
 import type { Database } from './storage/database.ts';
 import { createFileSets } from './storage/file-sets.ts';
+import { strangeKeys } from './storage/known-keys.ts';
 import { createSecretBox } from './storage/secret-box.ts';
 import type { Clock } from './storage/unit-of-work.ts';
 import { VERSION } from './version.ts';
@@ -167,7 +168,15 @@ export async function createCapabilities({
 	});
 	const holders: readonly RunHolder[] = [metrics.holder, runFiles.holder];
 	const support = createSupportService({ runs, jobs, compute, runFiles, workspaces, present: search.run, version: VERSION });
-	const system = createSystemService({ database, dataFolder, python, version: VERSION, listeners, inspectContents: runFiles.inspect });
+	const system = createSystemService({
+		database,
+		dataFolder,
+		python,
+		version: VERSION,
+		listeners,
+		inspectContents: runFiles.inspect,
+		strangeKeys: () => strangeKeys(database, dataFolder),
+	});
 	const views = createViewService({ database, workspaces, experiments });
 	const importMarks = createImportMarkService({ database });
 	const queries = createQueryService({ engine: queryEngine, clock });

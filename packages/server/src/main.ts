@@ -23,6 +23,8 @@ import { serveCapabilities } from './serve-capabilities.ts';
 import { lockDataFolder, removeServerFile, serverFileOf, writeServerFile } from './server-file.ts';
 import { openFolderBlobs } from './storage/blobs.ts';
 import type { Database, DatabaseOptions } from './storage/database.ts';
+import { databaseOfFolder, keepDatabaseOfFolder } from './storage/database-of-folder.ts';
+import { checkKeys, noteKeys } from './storage/known-keys.ts';
 import { areRemovalsPaused } from './storage/removal-pause.ts';
 import { openSqlite } from './storage/sqlite.ts';
 import { startTidying } from './storage/tidying.ts';
@@ -53,7 +55,7 @@ const AGENT_TOKEN_RENEWAL_MS = 86_400_000;
 
 /**
  * Starts a server.
- * @throws {ConfigError} for a setting that cannot be; {DataFolderInUseError} beside another server; {NewerDatabaseError};
+ * @throws {ConfigError} for a setting that cannot be; {WrongDatabaseError} for a data folder of another database; {DataFolderInUseError} beside another server; {NewerDatabaseError};
  *   an error with code EADDRINUSE when the port is taken.
  */
 export async function startServer(config: ServerConfig): Promise<RunningServer> {
@@ -63,7 +65,8 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
 	// What is begun here is ended in reverse order: at the stop, or at once when the start fails.
 	await using begun = new AsyncDisposableStack();
 	begun.adopt(lockDataFolder(dataFolder), (lock) => lock.release());
-	const { url, tls, activeJobs, endJobs } = await startIn(dataFolder, config, begun);
+	const database = databaseOfFolder(dataFolder, config.database);
+	const { url, tls, activeJobs, endJobs } = await startIn(dataFolder, { ...config, database }, begun);
 	const running = begun.move();
 	return {
 		url,
@@ -86,6 +89,8 @@ async function startIn(dataFolder: string, config: ServerConfig, begun: AsyncDis
 	const hub = createLiveHub(clock);
 	const database = await openDatabase(config, dataFolder, { clock, onEvents: hub.publish, onError });
 	begun.defer(() => database.close());
+	const isShared = config.database !== undefined;
+	if (isShared && config.newKeys !== true) await checkKeys(database, dataFolder);
 	const blobs = await openFolderBlobs(join(dataFolder, 'blobs'), () => areRemovalsPaused(dataFolder));
 
 	// Capabilities.
@@ -115,6 +120,8 @@ async function startIn(dataFolder: string, config: ServerConfig, begun: AsyncDis
 		listeners: () => tls.checks(),
 		authoritiesOrNull: () => tls.bundleHashOrNull(),
 	});
+	keepDatabaseOfFolder(dataFolder, config.database, capabilities.workspaces.subscriptionId);
+	if (isShared) await noteKeys(database, dataFolder, config.newKeys === true);
 	const {
 		access,
 		alerts,

@@ -43,7 +43,13 @@ async function unendedJobs(url: string): Promise<number> {
 
 /** Jobs that outlived their server are ended by starting one on a free port, for that alone. */
 async function endJobsLeft(dataFolder: string): Promise<number> {
-	const server = await start({ host: '127.0.0.1', port: 0, tlsPort: null, dataFolder, database: process.env.RUNSTEAD_DATABASE });
+	const server = await start({
+		host: '127.0.0.1',
+		port: 0,
+		tlsPort: null,
+		dataFolder,
+		database: process.env.RUNSTEAD_DATABASE || undefined,
+	});
 	const jobs = await server.activeJobs();
 	await server.stop({ jobs: true });
 	return jobs.length;

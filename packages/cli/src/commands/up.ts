@@ -26,7 +26,12 @@ const OPTIONS = {
 	},
 	data: DATA_OPTION,
 	host: { type: 'string', value: 'ADDRESS', description: 'Address to listen on (default: 127.0.0.1).' },
-	database: { type: 'string', value: 'URL', description: 'PostgreSQL in place of SQLite (default: RUNSTEAD_DATABASE).' },
+	database: {
+		type: 'string',
+		value: 'URL',
+		description: 'PostgreSQL in place of SQLite (default: RUNSTEAD_DATABASE, else what the data folder was used with).',
+	},
+	'new-keys': { type: 'boolean', description: 'Take the keys in the data folder, though the database was used with others that are lost.' },
 	'base-path': { type: 'string', value: 'PATH', description: 'Path under which a proxy shows the server, such as /runstead.' },
 	'allowed-host': {
 		type: 'string',
@@ -84,7 +89,8 @@ export const command = defineCommand({
 			port: portOf(options.port ?? process.env.RUNSTEAD_PORT ?? String(DEFAULT_PORT)),
 			tlsPort: tlsPort === undefined ? undefined : portOf(tlsPort),
 			dataFolder,
-			database: options.database ?? process.env.RUNSTEAD_DATABASE,
+			database: options.database ?? (process.env.RUNSTEAD_DATABASE || undefined),
+			newKeys: options['new-keys'] === true,
 			basePath: options['base-path'],
 			allowedHosts: options['allowed-host'],
 			smtpUrl: options.smtp ?? process.env.RUNSTEAD_SMTP,

@@ -1,9 +1,11 @@
 /** The HTTP application: parsers, headers, and the one place where errors become answers. */
+
 import { appendFileSync } from 'node:fs';
 import { ERRORS, LIMITS, RunsteadError } from '@runstead/contract';
 import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyReply, LogController } from 'fastify';
 import { answerBrokenRequest } from './broken-request.ts';
 import { canonicalUrl } from './canonical-url.ts';
+import { dropContentHeaders } from './content-reply.ts';
 
 export interface AppOptions {
 	readonly logFile: string;
@@ -60,6 +62,7 @@ export function createApp({ logFile, basePath, storageErrorOrNull }: AppOptions)
 		reply.header('referrer-policy', 'same-origin');
 	});
 	app.setErrorHandler((error: FastifyError, request, reply) => {
+		dropContentHeaders(reply);
 		const answer = asRunsteadError(error, request.id, request.log, storageErrorOrNull);
 		if (answer.status === 401) reply.header('www-authenticate', 'Bearer');
 		return reply.code(answer.status).send(answer.toJSON());

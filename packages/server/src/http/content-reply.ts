@@ -44,6 +44,23 @@ export function sendContent(
 	return reply.send(request.method === 'HEAD' || last < first ? Readable.from([]) : read({ first, last }));
 }
 
+/** Takes back what was said of a content, when it turns out that it cannot be read: an error is answered in its place. */
+export function dropContentHeaders(reply: FastifyReply): void {
+	// That of a range which cannot be had belongs to the error.
+	if (!String(reply.getHeader('content-range') ?? '').startsWith('bytes */')) reply.removeHeader('content-range');
+	for (const name of CONTENT_HEADERS) reply.removeHeader(name);
+}
+
+const CONTENT_HEADERS = [
+	'accept-ranges',
+	'cache-control',
+	'content-disposition',
+	'content-length',
+	'content-security-policy',
+	'content-type',
+	'etag',
+];
+
 /** The last byte of what has no end yet, as RFC 8673 (live content) has it: a very large number. */
 const OPEN_END = Number.MAX_SAFE_INTEGER;
 

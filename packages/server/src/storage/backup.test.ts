@@ -60,6 +60,7 @@ describe('a backup', () => {
 		expect((await readdir(restored)).toSorted()).toEqual([
 			'blobs',
 			'data-uploads',
+			'database.json',
 			'logs',
 			'runstead.db',
 			'secrets',
@@ -139,8 +140,8 @@ describe('a backup', () => {
 	it('into the same folder copies only what is new', async () => {
 		await using app = await startTestApp();
 		await furnish(app);
-		// Database, signing key, agent's token, log, artifact and source file.
-		expect((await backUp(app.dataFolder, target, '1')).copiedFiles).toBe(6);
+		// Database, which one it is, two keys, agent's token, log, artifact and source file.
+		expect((await backUp(app.dataFolder, target, '1')).copiedFiles).toBe(8);
 		await app.client.call('writeRunFile', { params: { run: 'backed-up', '*': 'more.txt' }, body: 'more' });
 		expect((await backUp(app.dataFolder, target, '1')).copiedFiles).toBe(2);
 		await app.client.call('appendLog', { params: { run: 'backed-up', '*': 'a.log' }, query: { offset: 4 }, body: 'two' });
@@ -206,8 +207,16 @@ describe.runIf(ENGINES.includes('postgres'))('with PostgreSQL a backup', () => {
 		await using app = await startTestApp({ engine: 'postgres' });
 		await furnish(app);
 		const { manifest, copiedFiles } = await backUp(app.dataFolder, target, '1');
-		expect([manifest.withDatabase, copiedFiles]).toEqual([false, 5]);
+		expect([manifest.withDatabase, copiedFiles]).toEqual([false, 7]);
 		await restore(target, restored);
-		expect((await readdir(restored)).toSorted()).toEqual(['blobs', 'data-uploads', 'logs', 'secrets', 'set-uploads', 'uploads']);
+		expect((await readdir(restored)).toSorted()).toEqual([
+			'blobs',
+			'data-uploads',
+			'database.json',
+			'logs',
+			'secrets',
+			'set-uploads',
+			'uploads',
+		]);
 	});
 });

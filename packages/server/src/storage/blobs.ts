@@ -1,16 +1,12 @@
 /** Blobs: contents under their SHA-256, each kept once; in a folder, behind an interface that an object store can fill as well. */
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { ifThere, storageError, syncFolder } from './durable-file.ts';
+import { type ByteRange, ifThere, readKept, storageError, syncFolder } from './durable-file.ts';
 
-/** First and last byte, both included. */
-export interface ByteRange {
-	readonly first: number;
-	readonly last: number;
-}
+export type { ByteRange } from './durable-file.ts';
 
 /** Content that is kept and will not be removed until it is disposed of, by when a row of the database should hold it. */
 export interface StoredContent extends Disposable {
@@ -26,6 +22,7 @@ export interface Blobs {
 	put(bytes: AsyncIterable<Uint8Array>, verify?: (sha256: string, sizeBytes: number) => void): Promise<StoredContent>;
 	/** Keeps a file of this machine whose hash is known; the file itself stays where it is and must not be written to again. */
 	adopt(file: string, sha256: string, sizeBytes: number): Promise<StoredContent>;
+	/** The stream fails with content-missing when it is not there. */
 	read(sha256: string, range?: ByteRange): Readable;
 	has(sha256: string): Promise<boolean>;
 	/**
@@ -113,7 +110,7 @@ export async function openFolderBlobs(folder: string, areRemovalsPaused: () => b
 			}
 		},
 
-		read: (sha256, range) => createReadStream(place(sha256), range && { start: range.first, end: range.last }),
+		read: (sha256, range) => readKept(place(sha256), range),
 
 		has: async (sha256) => (await ifThere(stat(place(sha256)))) !== null,
 

@@ -14,26 +14,21 @@ export interface SecretBox {
 	open(sealed: string): string;
 }
 
-/** The key is made when something is first sealed, in a file for its owner alone. */
+/** The key is in a file for its owner alone, and made where there is none. */
 export function createSecretBox(keyFile: string): SecretBox {
-	let key: Buffer | null = null;
-	const keyOf = (): Buffer => {
-		if (key) return key;
-		if (!existsSync(keyFile)) writeFileSync(keyFile, randomBytes(KEY_BYTES).toString('base64'), { mode: 0o600, flag: 'wx' });
-		key = Buffer.from(readFileSync(keyFile, 'utf8'), 'base64');
-		return key;
-	};
+	if (!existsSync(keyFile)) writeFileSync(keyFile, randomBytes(KEY_BYTES).toString('base64'), { mode: 0o600, flag: 'wx' });
+	const key = Buffer.from(readFileSync(keyFile, 'utf8'), 'base64');
 	return {
 		seal(text) {
 			const nonce = randomBytes(NONCE_BYTES);
-			const cipher = createCipheriv(ALGORITHM, keyOf(), nonce);
+			const cipher = createCipheriv(ALGORITHM, key, nonce);
 			const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
 			return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64');
 		},
 		open(sealed) {
 			try {
 				const bytes = Buffer.from(sealed, 'base64');
-				const decipher = createDecipheriv(ALGORITHM, keyOf(), bytes.subarray(0, NONCE_BYTES));
+				const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, NONCE_BYTES));
 				decipher.setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
 				return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]).toString('utf8');
 			} catch (error) {

@@ -1,5 +1,5 @@
 /** A real server for one test: its own folder, its own port, its own database; gone when the test is. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '@runstead/client';
@@ -66,6 +66,7 @@ export async function startTestApp({ engine = 'sqlite', agent = true, config = {
 		},
 		async beside() {
 			const folder = mkdtempSync(join(tmpdir(), 'runstead-test-'));
+			cpSync(join(dataFolder, 'secrets'), join(folder, 'secrets'), { recursive: true });
 			const server = await serverOver(folder);
 			return {
 				client: createClient({ url: server.url }),

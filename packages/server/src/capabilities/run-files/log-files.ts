@@ -8,7 +8,7 @@ import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promise
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { ByteRange } from '../../storage/blobs.ts';
-import { ifThere, storageError, syncFolder } from '../../storage/durable-file.ts';
+import { ifThere, readKept, storageError, syncFolder } from '../../storage/durable-file.ts';
 
 export interface LogPlace {
 	readonly runKey: number;
@@ -69,7 +69,7 @@ export async function openLogFiles(folder: string, areRemovalsPaused: () => bool
 			}
 		},
 
-		read: (place: LogPlace, range: ByteRange): Readable => createReadStream(fileOf(place), { start: range.first, end: range.last }),
+		read: (place: LogPlace, range: ByteRange): Readable => readKept(fileOf(place), range),
 
 		async hash(place: LogPlace, sizeBytes: number): Promise<string> {
 			const hash = createHash('sha256');

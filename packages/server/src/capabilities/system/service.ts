@@ -21,6 +21,7 @@ export function createSystemService({
 	version,
 	listeners,
 	inspectContents,
+	strangeKeys,
 }: {
 	database: Database;
 	dataFolder: string;
@@ -30,6 +31,8 @@ export function createSystemService({
 	listeners: () => Check[];
 	/** Looks after the contents of files, which lie beside the database. */
 	inspectContents: () => Promise<Check[]>;
+	/** Keys of the data folder that are not those of the database. */
+	strangeKeys: () => Promise<readonly string[]>;
 }) {
 	return {
 		/** Looks at versions, paths, space and the soundness of what is kept. */
@@ -43,6 +46,7 @@ export function createSystemService({
 				...listeners(),
 				{ name: 'memory', ok: true, value: `${Math.round(process.memoryUsage.rss() / 1024 ** 2)} MiB` },
 				...(await database.inspect()),
+				keysCheck(await strangeKeys()),
 				...(await inspectContents()),
 			];
 		},
@@ -50,6 +54,12 @@ export function createSystemService({
 }
 
 export type SystemService = ReturnType<typeof createSystemService>;
+
+function keysCheck(strange: readonly string[]): Check {
+	const value =
+		strange.length === 0 ? 'those that the database is used with' : `${strange.join(', ')}: not those that the database is used with`;
+	return { name: 'keys', ok: strange.length === 0, value };
+}
 
 async function pythonCheck(python: string): Promise<Check> {
 	try {

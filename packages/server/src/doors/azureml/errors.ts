@@ -1,6 +1,8 @@
 /** Refusals as the clients of Azure ML expect them: a code and a message within `error`. */
+
 import type { RunsteadError } from '@runstead/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { dropContentHeaders } from '../../http/content-reply.ts';
 
 const CODES: Readonly<Record<number, string>> = {
 	400: 'UserError',
@@ -32,6 +34,7 @@ export function azureError(error: RunsteadError): AzureErrorBody {
 /** Errors of this part of the application, in the words of its clients. */
 export function setAzureErrors(app: FastifyInstance, asRunsteadError: (error: unknown, request: FastifyRequest) => RunsteadError): void {
 	app.setErrorHandler((error, request, reply) => {
+		dropContentHeaders(reply);
 		const known = asRunsteadError(error, request);
 		if (known.status === 401) reply.header('www-authenticate', 'Bearer');
 		return reply.code(known.status).send({

@@ -1,9 +1,11 @@
 /** What every request of this door passes through: who, may they, is it well formed; and how refusals are worded. */
+
 import type { IncomingMessage } from 'node:http';
 import { type Permission, RunsteadError } from '@runstead/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import type { WorkspaceRecord } from '../../capabilities/workspaces/service.ts';
 import { holdsNul, nulError } from '../../http/app.ts';
+import { dropContentHeaders } from '../../http/content-reply.ts';
 import type { Guard } from '../../http/guard.ts';
 import { ANYONE, authorizeAnywhere, authorizeHere, mayTouchEverything, type Principal, type ResourceScope } from '../../http/principal.ts';
 import { asMlflowError, invalidParameter, MlflowError } from './errors.ts';
@@ -202,6 +204,7 @@ function parsedJson(json: string): unknown {
 /** Errors of this part of the application, in this protocol's words. */
 export function setMlflowErrors(app: FastifyInstance, asRunsteadError: (error: unknown, request: FastifyRequest) => RunsteadError): void {
 	app.setErrorHandler((error, request, reply) => {
+		dropContentHeaders(reply);
 		const known = error instanceof MlflowError ? error : asMlflowError(asRunsteadError(error, request));
 		if (known.status === 401) reply.header('www-authenticate', 'Basic realm="mlflow"');
 		return reply.code(known.status).send(known.toJSON());
