@@ -191,6 +191,9 @@ describe('a query', () => {
 		const operators = (await proposed('RunsteadAudit | ')).names;
 		expect(operators).toContain('summarize');
 		expect(operators).not.toContain('scan');
+		expect(await proposed('RunsteadAudit | take 1\n| parse-')).toEqual({ start: 25, length: 6, names: ['parse-kv', 'parse-where'] });
+		expect((await proposed('RunsteadAudit | mv-')).names).toEqual(['mv-apply', 'mv-expand']);
+		expect((await proposed('RunsteadAudit | where Sequence-')).names).toContain('Sequence');
 		expect((await proposed('RunsteadAudit | where ')).names).toEqual(expect.arrayContaining(['EventType', 'strlen']));
 		const remarks = async (query: string) => (await app.client.call('checkQuery', { body: { query } })).remarks;
 		expect(await remarks('RunsteadAudit | take 1')).toEqual([]);

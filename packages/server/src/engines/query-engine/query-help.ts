@@ -22,8 +22,19 @@ const IS_SUPPORTED: Readonly<Record<string, (name: string) => boolean>> = {
 	Punctuation: () => false,
 };
 
+/** The name of an operator as far as a hyphen: the parser takes that for a minus. */
+const HYPHEN = /\|\s*([a-z]+(?:-[a-z]+)*-)$/;
+
 export function completionOf(parser: KustoParser, query: string, position: number): Completion {
 	try {
+		const before = query.slice(0, position);
+		const begun = HYPHEN.exec(before)?.[1];
+		if (begun !== undefined && [...OPERATOR_NAMES].some((name) => name.startsWith(begun))) {
+			// What may stand at the part before the hyphen, of that what goes on with it.
+			const { proposals } = completionOf(parser, before.slice(0, -1) + query.slice(position), before.length - 1);
+			const start = before.length - begun.length;
+			return { start, length: begun.length, proposals: proposals.filter(({ name }) => name.startsWith(begun)) };
+		}
 		const { start, length, proposals } = parser.proposals(query, Math.min(position, query.length));
 		return { start, length, proposals: proposals.filter(({ kind, name }) => IS_SUPPORTED[kind]?.(name) ?? true) };
 	} catch (error) {

@@ -39,6 +39,7 @@ const useStyles = makeStyles({
 		gap: tokens.spacingHorizontalS,
 		padding: `0 ${tokens.spacingHorizontalL} ${tokens.spacingVerticalS}`,
 	},
+	editor: { margin: `0 ${tokens.spacingHorizontalL}` },
 	note: { margin: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalL}` },
 	answer: { display: 'flex', alignItems: 'center', gap: tokens.spacingHorizontalM, padding: `0 ${tokens.spacingHorizontalL}` },
 	said: { color: tokens.colorNeutralForeground3 },
@@ -125,7 +126,7 @@ export function LogsPage() {
 					<Chooser label="Tables" value="Tables" options={tables.data.map(({ name }) => [`${name}\n| take 100`, name])} onChoose={put} />
 				)}
 			</div>
-			<QueryEditor ref={editor} initialText={text} onText={setText} onRun={run} />
+			<QueryEditor ref={editor} className={styles.editor} heightPx={150} initialText={text} onText={setText} onRun={run} />
 			{asked.isError && (
 				<MessageBar intent="error" className={styles.note}>
 					<MessageBarBody>

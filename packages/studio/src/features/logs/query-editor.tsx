@@ -15,7 +15,7 @@ import { bracketMatching } from '@codemirror/language';
 import { type Diagnostic, linter, lintKeymap } from '@codemirror/lint';
 import { EditorState, type Extension } from '@codemirror/state';
 import { EditorView, keymap } from '@codemirror/view';
-import { makeStyles, tokens } from '@fluentui/react-components';
+import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import { useEffect, useImperativeHandle, useRef } from 'react';
 import { client } from '../../shared/api/client.ts';
 import { kqlHighlighting } from './kql-highlighting.ts';
@@ -23,11 +23,10 @@ import { kqlHighlighting } from './kql-highlighting.ts';
 /** After the last key, before the query is looked at. */
 const CHECK_DELAY_MS = 400;
 /** What may begin a name: then proposals come by themselves. */
-const NAME_BEGUN = /[\w$]$|[|(,]\s*$/;
+const NAME_BEGUN = /[\w$]$|[|(,]\s*$|\|\s*[a-z]+(?:-[a-z]+)*-$/;
 
 const useStyles = makeStyles({
 	root: {
-		margin: `0 ${tokens.spacingHorizontalL}`,
 		border: `1px solid ${tokens.colorNeutralStrokeAccessible}`,
 		borderRadius: tokens.borderRadiusMedium,
 		':focus-within': { outline: `2px solid ${tokens.colorStrokeFocus2}` },
@@ -37,8 +36,8 @@ const useStyles = makeStyles({
 const appearance = EditorView.theme({
 	'&': { fontSize: tokens.fontSizeBase300, color: tokens.colorNeutralForeground1, backgroundColor: tokens.colorNeutralBackground1 },
 	'&.cm-focused': { outline: 'none' },
-	'.cm-scroller': { fontFamily: tokens.fontFamilyMonospace, lineHeight: tokens.lineHeightBase300, minHeight: '150px', maxHeight: '50vh' },
-	'.cm-content': { caretColor: tokens.colorNeutralForeground1, minHeight: '150px' },
+	'.cm-scroller': { fontFamily: tokens.fontFamilyMonospace, lineHeight: tokens.lineHeightBase300, maxHeight: '50vh' },
+	'.cm-content': { caretColor: tokens.colorNeutralForeground1 },
 	'.cm-tooltip': {
 		color: tokens.colorNeutralForeground1,
 		backgroundColor: tokens.colorNeutralBackground1,
@@ -66,12 +65,16 @@ export interface QueryEditorHandle {
 
 interface QueryEditorProps {
 	readonly initialText: string;
+	/** How high it is while there is little in it. */
+	readonly heightPx: number;
+	readonly className?: string;
 	readonly onText: (text: string) => void;
-	readonly onRun: () => void;
-	readonly ref: React.Ref<QueryEditorHandle>;
+	/** Where there is nothing to run the keys for it do nothing. */
+	readonly onRun?: () => void;
+	readonly ref?: React.Ref<QueryEditorHandle>;
 }
 
-export function QueryEditor({ initialText, onText, onRun, ref }: QueryEditorProps) {
+export function QueryEditor({ initialText, heightPx, className, onText, onRun, ref }: QueryEditorProps) {
 	const styles = useStyles();
 	const root = useRef<HTMLDivElement>(null);
 	const view = useRef<EditorView>(null);
@@ -89,7 +92,8 @@ export function QueryEditor({ initialText, onText, onRun, ref }: QueryEditorProp
 			state: EditorState.create({
 				doc: initialText,
 				extensions: extensionsOf(
-					() => told.current.onRun(),
+					heightPx,
+					() => told.current.onRun?.(),
 					(text) => told.current.onText(text),
 				),
 			}),
@@ -117,10 +121,10 @@ export function QueryEditor({ initialText, onText, onRun, ref }: QueryEditorProp
 			editor.focus();
 		},
 	}));
-	return <div ref={root} className={styles.root} />;
+	return <div ref={root} className={mergeClasses(styles.root, className)} />;
 }
 
-function extensionsOf(run: () => void, onText: (text: string) => void): Extension[] {
+function extensionsOf(heightPx: number, run: () => void, onText: (text: string) => void): Extension[] {
 	const runs = (editor: EditorView): boolean => {
 		// Also those that are still asked for: they would lie over the answer.
 		closeCompletion(editor);
@@ -151,6 +155,7 @@ function extensionsOf(run: () => void, onText: (text: string) => void): Extensio
 		linter(remarksOf, { delay: CHECK_DELAY_MS }),
 		kqlHighlighting,
 		appearance,
+		EditorView.theme({ '.cm-scroller, .cm-content': { minHeight: `${heightPx}px` } }),
 	];
 }
 
@@ -177,7 +182,7 @@ async function complete(context: CompletionContext): Promise<CompletionResult | 
 					}),
 			}),
 		),
-		validFor: /^\w*$/,
+		validFor: /^[\w-]*$/,
 	};
 }
 

@@ -131,25 +131,28 @@ function RuleTable({ rules, onEdit, onChange }: RuleTableProps) {
 		{
 			id: 'silence',
 			header: 'Silence',
-			widthPx: 150,
-			cell: ({ id, silencedUntil }) =>
+			widthPx: 190,
+			cell: ({ id, name, silencedUntil }) =>
 				silencedUntil !== null && Date.parse(silencedUntil) > Date.now() ? (
-					<Button
-						size="small"
-						appearance="subtle"
-						onClick={() => onChange({ kind: 'update-rule', rule: id, change: { silencedUntil: null } })}
-					>
+					<span className={styles.actions}>
 						until <Moment time={silencedUntil} />
-					</Button>
+						<Button
+							size="small"
+							aria-label={`End the silence of ${name}`}
+							onClick={() => onChange({ kind: 'update-rule', rule: id, change: { silencedUntil: null } })}
+						>
+							End
+						</Button>
+					</span>
 				) : (
 					<Button
 						size="small"
-						appearance="subtle"
+						aria-label={`Silence ${name} for an hour`}
 						onClick={() =>
 							onChange({ kind: 'update-rule', rule: id, change: { silencedUntil: new Date(Date.now() + SILENCE_MS).toISOString() } })
 						}
 					>
-						for an hour
+						Silence for an hour
 					</Button>
 				),
 		},

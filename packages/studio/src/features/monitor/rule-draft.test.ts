@@ -1,6 +1,6 @@
 import type { AlertRule } from '@runstead/contract';
 import { expect, it } from 'vitest';
-import { draftOf, NEW_RULE, ruleOf } from './rule-draft.ts';
+import { draftOf, faultsOf, NEW_RULE, ruleOf } from './rule-draft.ts';
 
 const made = (change: Partial<typeof NEW_RULE>) => ruleOf({ ...NEW_RULE, name: 'a rule', ...change });
 
@@ -11,6 +11,9 @@ it('what is missing makes no rule', () => {
 	expect(made({ kind: 'runStatus', statuses: [] })).toBeNull();
 	expect(made({ kind: 'runStalled', stalledMinutes: '0' })).toBeNull();
 	expect(made({ suppressMinutes: '-1' })).toBeNull();
+	expect(made({ suppressMinutes: '' })).toBeNull();
+	expect(faultsOf({ ...NEW_RULE, threshold: 'abc' })).toEqual({ name: 'The rule has no name.', threshold: 'A number, such as 0.5.' });
+	expect(faultsOf({ ...NEW_RULE, name: 'a rule', kind: 'runStalled', threshold: 'abc' })).toEqual({});
 });
 
 it.each([

@@ -86,48 +86,64 @@ export function draftOf(rule: AlertRule): RuleDraft {
 	};
 }
 
-function conditionOf(draft: RuleDraft): AlertCondition | null {
+/** Of fields that have no faults. */
+function conditionOf(draft: RuleDraft): AlertCondition {
 	const experiment = draft.experiment === '' ? {} : { experiment: draft.experiment };
 	const threshold = Number(draft.threshold);
-	const isNumber = draft.threshold.trim() !== '' && Number.isFinite(threshold);
 	switch (draft.kind) {
 		case 'metric': {
 			const { metric, aggregation, operator, splitBy } = draft;
-			return isNumber ? { type: 'metric', metric, aggregation, operator, threshold, ...(splitBy !== '' && { splitBy: [splitBy] }) } : null;
+			return { type: 'metric', metric, aggregation, operator, threshold, ...(splitBy !== '' && { splitBy: [splitBy] }) };
 		}
 		case 'logQuery': {
 			const { query, measure, operator, splitBy } = draft;
 			const optional = { ...(measure !== '' && { measure }), ...(splitBy !== '' && { splitBy: [splitBy] }) };
-			return isNumber && query.trim() !== '' ? { type: 'logQuery', query, operator, threshold, ...optional } : null;
+			return { type: 'logQuery', query, operator, threshold, ...optional };
 		}
 		case 'runStatus':
-			return draft.statuses.length === 0 ? null : { type: 'runStatus', statuses: draft.statuses as never, ...experiment };
+			return { type: 'runStatus', statuses: draft.statuses as never, ...experiment };
 		case 'runMetric':
-			return isNumber && draft.runMetric !== ''
-				? { type: 'runMetric', metric: draft.runMetric, operator: draft.operator, threshold, ...experiment }
-				: null;
+			return { type: 'runMetric', metric: draft.runMetric, operator: draft.operator, threshold, ...experiment };
 		case 'runNotANumber':
 			return { type: 'runNotANumber', ...(draft.runMetric !== '' && { metric: draft.runMetric }), ...experiment };
-		case 'runStalled': {
-			const seconds = Math.round(Number(draft.stalledMinutes) * 60);
-			return seconds >= 60 ? { type: 'runStalled', seconds, ...experiment } : null;
-		}
+		case 'runStalled':
+			return { type: 'runStalled', seconds: Math.round(Number(draft.stalledMinutes) * 60), ...experiment };
 	}
 }
 
-/** What is sent; null while something is missing. */
+/** What is wrong with the fields, by their names, in words for whoever writes them. */
+export type DraftFaults = Partial<
+	Record<'name' | 'threshold' | 'query' | 'runMetric' | 'statuses' | 'stalledMinutes' | 'suppressMinutes', string>
+>;
+
+const isNumber = (text: string): boolean => text.trim() !== '' && Number.isFinite(Number(text));
+
+export function faultsOf(draft: RuleDraft): DraftFaults {
+	const { kind } = draft;
+	const hasThreshold = kind === 'metric' || kind === 'logQuery' || kind === 'runMetric';
+	return {
+		...(draft.name.trim() === '' && { name: 'The rule has no name.' }),
+		...(hasThreshold && !isNumber(draft.threshold) && { threshold: 'A number, such as 0.5.' }),
+		...(kind === 'logQuery' && draft.query.trim() === '' && { query: 'There is no query.' }),
+		...(kind === 'runMetric' && draft.runMetric === '' && { runMetric: 'Which metric?' }),
+		...(kind === 'runStatus' && draft.statuses.length === 0 && { statuses: 'One status at least.' }),
+		...(kind === 'runStalled' && !(Number(draft.stalledMinutes) >= 1) && { stalledMinutes: 'One minute at least.' }),
+		...(!(isNumber(draft.suppressMinutes) && Number(draft.suppressMinutes) >= 0) && { suppressMinutes: 'Minutes, or 0.' }),
+	};
+}
+
+/** What is sent; null while something but the name is missing. */
 export function ruleOf(draft: RuleDraft): CreateAlertRule | null {
-	const condition = conditionOf(draft);
-	const suppressSeconds = Math.round(Number(draft.suppressMinutes) * 60);
-	if (condition === null || !(suppressSeconds >= 0)) return null;
+	const { name: _, ...faults } = faultsOf(draft);
+	if (Object.keys(faults).length > 0) return null;
 	return {
 		name: draft.name.trim(),
 		severity: draft.severity,
-		condition,
+		condition: conditionOf(draft),
 		windowSeconds: draft.windowSeconds as never,
 		frequencySeconds: draft.frequencySeconds as never,
 		autoResolve: draft.autoResolve,
-		suppressSeconds,
+		suppressSeconds: Math.round(Number(draft.suppressMinutes) * 60),
 		actionGroups: [...draft.actionGroups],
 	};
 }

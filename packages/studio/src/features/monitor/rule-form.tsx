@@ -1,5 +1,5 @@
 /** A rule is written, with what it would have done in the last day beside it. */
-import { Button, Card, Checkbox, Dropdown, Field, Input, makeStyles, Option, Textarea, tokens } from '@fluentui/react-components';
+import { Button, Card, Checkbox, Dropdown, Field, Input, makeStyles, Option, tokens } from '@fluentui/react-components';
 import {
 	ALERT_FREQUENCIES_SECONDS,
 	ALERT_OPERATORS,
@@ -10,14 +10,26 @@ import {
 	RUN_STATUSES,
 } from '@runstead/contract';
 import { useQuery } from '@tanstack/react-query';
-import { useDeferredValue, useState } from 'react';
+import { Suspense, useDeferredValue, useState } from 'react';
 import { describeError } from '../../shared/api/describe-error.ts';
+import { onDemand } from '../../shared/on-demand.ts';
 import { groupsQuery, metricDefinitionsQuery, useChangeMonitor } from './api.ts';
 import { MetricPicker } from './metric-row.tsx';
 import { grainInWords } from './range-controls.tsx';
-import { CONDITION_KINDS, type ConditionKind, draftOf, NEW_RULE, type RuleDraft, ruleOf } from './rule-draft.ts';
+import {
+	CONDITION_KINDS,
+	type ConditionKind,
+	type DraftFaults,
+	draftOf,
+	faultsOf,
+	NEW_RULE,
+	type RuleDraft,
+	ruleOf,
+} from './rule-draft.ts';
 import { RulePreview } from './rule-preview.tsx';
 import { SEVERITY_NAMES } from './severity-names.ts';
+
+const QueryEditor = onDemand(async () => (await import('../logs/query-editor.tsx')).QueryEditor);
 
 const useStyles = makeStyles({
 	root: {
@@ -38,6 +50,7 @@ const useStyles = makeStyles({
 	},
 	query: { flexBasis: '100%' },
 	actions: { display: 'flex', gap: tokens.spacingHorizontalS, alignItems: 'center' },
+	hint: { color: tokens.colorNeutralForeground3 },
 	bad: { color: tokens.colorPaletteRedForeground1 },
 });
 
@@ -56,7 +69,8 @@ export function RuleForm({ workspace, rule, onClose }: RuleFormProps) {
 	const set = (fields: Partial<RuleDraft>): void => setDraft((before) => ({ ...before, ...fields }));
 	const made = ruleOf(draft);
 	const tried = useDeferredValue(made);
-	const isWhole = made !== null && made.name !== '';
+	const faults = faultsOf(draft);
+	const isWhole = Object.keys(faults).length === 0;
 	const save = (): void => {
 		if (made === null) return;
 		change.mutate(rule === null ? { kind: 'create-rule', rule: made } : { kind: 'update-rule', rule: rule.id, change: made }, {
@@ -85,7 +99,7 @@ export function RuleForm({ workspace, rule, onClose }: RuleFormProps) {
 				/>
 			</div>
 			<div className={styles.fields}>
-				<ConditionFields draft={draft} onChange={set} />
+				<ConditionFields draft={draft} faults={faults} onChange={set} />
 			</div>
 			<div className={styles.fields}>
 				{(draft.kind === 'metric' || draft.kind === 'logQuery') && (
@@ -104,7 +118,7 @@ export function RuleForm({ workspace, rule, onClose }: RuleFormProps) {
 						onPick={(frequencySeconds) => set({ frequencySeconds })}
 					/>
 				)}
-				<Field label="Then quiet for (min)">
+				<Field label="Then quiet for (min)" validationMessage={faults.suppressMinutes}>
 					<Input
 						className={styles.short}
 						type="number"
@@ -139,6 +153,7 @@ export function RuleForm({ workspace, rule, onClose }: RuleFormProps) {
 					{rule === null ? 'Make the rule' : 'Save'}
 				</Button>
 				<Button onClick={onClose}>Close</Button>
+				{!isWhole && <span className={styles.hint}>{faults.name ?? 'What is marked above is not right yet.'}</span>}
 				{change.isError && (
 					<span className={styles.bad} role="alert">
 						{describeError(change.error).message}
@@ -151,10 +166,11 @@ export function RuleForm({ workspace, rule, onClose }: RuleFormProps) {
 
 interface ConditionFieldsProps {
 	readonly draft: RuleDraft;
+	readonly faults: DraftFaults;
 	readonly onChange: (fields: Partial<RuleDraft>) => void;
 }
 
-function ConditionFields({ draft, onChange }: ConditionFieldsProps) {
+function ConditionFields({ draft, faults, onChange }: ConditionFieldsProps) {
 	const styles = useStyles();
 	const { data: definitions = [] } = useQuery(metricDefinitionsQuery);
 	const definition = definitions.find(({ name }) => name === draft.metric);
@@ -188,14 +204,16 @@ function ConditionFields({ draft, onChange }: ConditionFieldsProps) {
 				</>
 			)}
 			{(draft.kind === 'runMetric' || draft.kind === 'runNotANumber') && (
-				<Field label={draft.kind === 'runMetric' ? 'Metric of the run' : 'Metric (any if empty)'}>
+				<Field label={draft.kind === 'runMetric' ? 'Metric of the run' : 'Metric (any if empty)'} validationMessage={faults.runMetric}>
 					<Input value={draft.runMetric} onChange={(_, { value }) => onChange({ runMetric: value })} />
 				</Field>
 			)}
 			{draft.kind === 'logQuery' && (
 				<>
-					<Field label="Query" className={styles.query}>
-						<Textarea value={draft.query} onChange={(_, { value }) => onChange({ query: value })} />
+					<Field label="Query" className={styles.query} validationMessage={faults.query}>
+						<Suspense fallback={null}>
+							<QueryEditor heightPx={60} initialText={draft.query} onText={(query: string) => onChange({ query })} />
+						</Suspense>
 					</Field>
 					<Field label="Column of numbers (rows if empty)">
 						<Input value={draft.measure} onChange={(_, { value }) => onChange({ measure: value })} />
@@ -206,7 +224,7 @@ function ConditionFields({ draft, onChange }: ConditionFieldsProps) {
 				</>
 			)}
 			{draft.kind === 'runStatus' && (
-				<Field label="Statuses">
+				<Field label="Statuses" validationMessage={faults.statuses}>
 					<Dropdown
 						multiselect
 						className={styles.wide}
@@ -221,7 +239,7 @@ function ConditionFields({ draft, onChange }: ConditionFieldsProps) {
 				</Field>
 			)}
 			{draft.kind === 'runStalled' && (
-				<Field label="Logs nothing for (min)">
+				<Field label="Logs nothing for (min)" validationMessage={faults.stalledMinutes}>
 					<Input
 						className={styles.short}
 						type="number"
@@ -240,7 +258,7 @@ function ConditionFields({ draft, onChange }: ConditionFieldsProps) {
 						options={ALERT_OPERATORS.map((operator) => [operator, OPERATOR_SIGNS[operator]])}
 						onPick={(operator) => onChange({ operator: ALERT_OPERATORS.find((one) => one === operator) ?? 'greaterThan' })}
 					/>
-					<Field label="Threshold">
+					<Field label="Threshold" validationMessage={faults.threshold}>
 						<Input className={styles.short} value={draft.threshold} onChange={(_, { value }) => onChange({ threshold: value })} />
 					</Field>
 				</>
