@@ -44,12 +44,86 @@ test.each(['light', 'dark'] as const)(
 		await page.getByRole('row').filter({ hasText: 'the second' }).getByText('Staging').waitFor();
 		expect(await violationsOf(page)).toEqual([]);
 
-		await first.getByRole('link', { name: 'maker' }).click();
+		await first.getByRole('link', { name: '1, 7 B' }).click();
+		await page.getByRole('heading', { name: 'ridge, version 1', level: 1 }).waitFor();
+		await page.getByText('7 B, not a text that can be shown here').waitFor();
+		await page.getByRole('link', { name: 'the maker' }).waitFor();
+		expect(await violationsOf(page)).toEqual([]);
+		await page.goBack();
+
+		await first.getByRole('link', { name: 'the maker' }).click();
 		await page.getByRole('heading', { name: 'the maker', level: 1 }).waitFor();
 		await page.goto('/w/lab/runs/maker?tab=details');
 		await page.getByRole('link', { name: 'ridge, version 1' }).click();
-		await page.getByRole('heading', { name: 'ridge', level: 1 }).waitFor();
+		await page.getByRole('heading', { name: 'ridge, version 1', level: 1 }).waitFor();
 		expect(browser.complaints).toEqual([]);
+	},
+);
+
+test.each(['light', 'dark'] as const)(
+	'what a run read and logged is shown: datasets, and logged models with their files and metrics, %s',
+	async (colorScheme) => {
+		await using lab = await startLab();
+		await using browser = await openBrowser(lab.url, { colorScheme });
+		const { page } = browser;
+		const { client, experimentId: experiment } = lab;
+		await client.call('createRun', { params: { experiment }, body: { id: 'maker', displayName: 'the maker' } });
+		const time = '2026-01-02T03:04:05.000000Z';
+		await client.call('putLoggedModel', {
+			params: { experiment, loggedModel: 'm-1' },
+			body: {
+				...{ name: 'ridge pipeline', modelType: null, sourceRunId: 'maker', status: 'ready', statusMessage: null, tags: {} },
+				...{ params: { alpha: '0.5' }, createdTime: time, modifiedTime: time },
+				metrics: [{ name: 'mse', value: 0.25, time, step: 3, runId: 'maker', datasetName: 'wine', datasetDigest: 'd1' }],
+			},
+		});
+		const files = { experiment, loggedModel: 'm-1' };
+		await client.call('writeLoggedModelFile', { params: { ...files, '*': 'weights.pkl' }, body: 'weights' });
+		await client.call('writeLoggedModelFile', { params: { ...files, '*': 'MLmodel' }, body: 'flavors:\n  sklearn: {}\n' });
+		await client.call('logRunLineage', {
+			params: { run: 'maker' },
+			body: {
+				datasets: [
+					{
+						dataset: {
+							...{ name: 'wine', digest: 'd1', sourceType: 'http', source: '{"url": "https://example.org/wine.csv"}' },
+							schema: '{"mlflow_colspec": [{"type": "double", "name": "acidity", "required": true}]}',
+							profile: '{"num_rows": 1599}',
+						},
+						tags: { 'mlflow.data.context': 'training', split: '80/20' },
+					},
+					{ dataset: { name: 'bare', digest: 'd2', sourceType: 'local', source: 'bare.csv', schema: 'two columns', profile: 'long' } },
+				],
+				modelOutputs: [{ modelId: 'm-1', step: 2 }],
+				modelInputs: ['m-gone'],
+			},
+		});
+		await page.goto('/w/lab/runs/maker?tab=details');
+		const wine = page.getByRole('listitem').filter({ hasText: 'wine' });
+		await wine.getByText('training').waitFor();
+		await wine.getByText('split: 80/20').waitFor();
+		await wine.getByText('1599').waitFor();
+		await wine.getByRole('link', { name: 'https://example.org/wine.csv' }).waitFor();
+		await wine.getByText('Schema: 1 column').click();
+		await wine.getByText('acidity').waitFor();
+		await page.getByRole('listitem').filter({ hasText: 'bare' }).getByText('long').waitFor();
+		await page.getByTitle('This logged model is not here.').getByText('m-gone').waitFor();
+		expect(await violationsOf(page)).toEqual([]);
+
+		await page.getByRole('link', { name: 'ridge pipeline' }).click();
+		await page.getByRole('heading', { name: 'ridge pipeline', level: 1 }).waitFor();
+		await page.getByText('sklearn').waitFor();
+		expect(await violationsOf(page)).toEqual([]);
+		await page.getByRole('button', { name: 'weights.pkl' }).click();
+		await page.getByText('7 B, not a text that can be shown here').waitFor();
+		const download = page.waitForEvent('download');
+		await page.getByRole('link', { name: 'Download' }).click();
+		expect((await download).suggestedFilename()).toBe('weights.pkl');
+		await page.getByRole('tab', { name: 'Metrics' }).click();
+		await page.getByRole('row').filter({ hasText: 'mse' }).getByText('0.25').waitFor();
+		await page.getByRole('link', { name: 'the maker' }).first().click();
+		await page.getByRole('heading', { name: 'the maker', level: 1 }).waitFor();
+		expect(browser.complaints.filter((one) => !one.includes('404 (Not Found)'))).toEqual([]);
 	},
 );
 

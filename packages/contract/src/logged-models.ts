@@ -58,6 +58,14 @@ export const loggedModelRoutes = {
 		query: Type.Object({ ...PageQuery, runId: Type.Optional(Type.String({ description: 'Only those that this run made.' })) }),
 		response: Type.Object({ models: Type.Array(LoggedModel), nextCursor: NextCursor }),
 	}),
+	getLoggedModel: route({
+		method: 'GET',
+		path: '/api/v1/workspaces/:workspace/logged-models/:loggedModel',
+		permission: 'run.read',
+		summary: 'A logged model of any experiment of a workspace',
+		params: Type.Object({ workspace: Type.String(), loggedModel: Type.String() }),
+		response: LoggedModel,
+	}),
 	putLoggedModel: route({
 		method: 'PUT',
 		path: '/api/v1/experiments/:experiment/logged-models/:loggedModel',

@@ -110,7 +110,7 @@ export function serveCapabilities(app: FastifyInstance, capabilities: Capabiliti
 	serveDatastores(toolbox, datastores, workspaces, runs, jobs);
 	serveModels(toolbox, models, workspaces);
 	serveDiagnostics(toolbox, diagnostics, workspaces);
-	serveLineage(toolbox, { datasets, loggedModels, experiments, runs });
+	serveLineage(toolbox, { datasets, loggedModels, experiments, runs, workspaces });
 	serveTraces(toolbox, { traces, experiments, workspaces });
 	serveJobs(toolbox, jobs, experiments, runs, workspaces);
 	serveViews(toolbox, views, workspaces);

@@ -9,7 +9,7 @@ import { parseExperimentSearch } from './features/experiments/experiment-search.
 import { parseExperimentsSearch } from './features/experiments/experiments-search.ts';
 import { parseLogsSearch } from './features/logs/logs-search.ts';
 import { metricsQuery } from './features/metrics/api.ts';
-import { parseModelsSearch } from './features/models/models-search.ts';
+import { parseFileSearch, parseLoggedModelSearch, parseModelsSearch } from './features/models/models-search.ts';
 import { parseAlertsSearch } from './features/monitor/alerts-search.ts';
 import { parseMetricsSearch } from './features/monitor/metrics-search.ts';
 import { runFilesQuery } from './features/run-files/api.ts';
@@ -209,6 +209,20 @@ const model = createRoute({
 	component: lazyPage(() => import('./features/models/model-page.tsx'), 'ModelPage'),
 });
 
+const modelVersion = createRoute({
+	getParentRoute: () => workspace,
+	path: 'models/$model/versions/$version',
+	validateSearch: parseFileSearch,
+	component: lazyPage(() => import('./features/models/model-version-page.tsx'), 'ModelVersionPage'),
+});
+
+const loggedModel = createRoute({
+	getParentRoute: () => workspace,
+	path: 'logged-models/$loggedModel',
+	validateSearch: parseLoggedModelSearch,
+	component: lazyPage(() => import('./features/models/logged-model-page.tsx'), 'LoggedModelPage'),
+});
+
 const compute = createRoute({
 	getParentRoute: () => workspace,
 	path: 'compute',
@@ -276,6 +290,8 @@ export function createStudioRouter(queries: QueryClient, opening: Opening) {
 				trace,
 				models,
 				model,
+				modelVersion,
+				loggedModel,
 				compute,
 				cluster,
 				metrics,

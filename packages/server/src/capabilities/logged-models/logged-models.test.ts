@@ -145,6 +145,13 @@ it('what cannot be put over HTTP is refused, each with its reason', async () => 
 	await expect(put(experiment, 'm-2', max + 1)).rejects.toMatchObject({ code: 'invalid-request' });
 	await expect(put(experiment, 'm-2', 0, 'yesterday')).rejects.toMatchObject({ code: 'invalid-request' });
 	await expect(put(other, 'm-1', 0)).rejects.toMatchObject({ code: 'already-exists' });
+	expect(await client.call('getLoggedModel', { params: { workspace: 'lab', loggedModel: 'm-1' } })).toMatchObject({
+		id: 'm-1',
+		experimentId: experiment,
+	});
+	await client.call('createWorkspace', { body: { name: 'elsewhere' } });
+	const elsewhere = client.call('getLoggedModel', { params: { workspace: 'elsewhere', loggedModel: 'm-1' } });
+	await expect(elsewhere).rejects.toMatchObject({ code: 'not-found' });
 	const file = { loggedModel: 'm-1', '*': 'model.pkl' };
 	const write = (of: string, path = file['*'], headers = {}) =>
 		client.call('writeLoggedModelFile', { params: { ...file, experiment: of, '*': path }, body: 'weights', headers });

@@ -10,6 +10,7 @@ import type { FileSetFile } from '../../storage/file-sets.ts';
 import type { DatasetService } from '../datasets/service.ts';
 import type { ExperimentService } from '../experiments/service.ts';
 import type { RunService } from '../runs/service.ts';
+import type { WorkspaceService } from '../workspaces/service.ts';
 import type { LoggedModelService } from './service.ts';
 
 export interface LineageServices {
@@ -17,9 +18,10 @@ export interface LineageServices {
 	readonly loggedModels: LoggedModelService;
 	readonly experiments: ExperimentService;
 	readonly runs: RunService;
+	readonly workspaces: WorkspaceService;
 }
 
-export function serveLineage({ serve }: Toolbox, { datasets, loggedModels, experiments, runs }: LineageServices): void {
+export function serveLineage({ serve }: Toolbox, { datasets, loggedModels, experiments, runs, workspaces }: LineageServices): void {
 	serve('getRunLineage', async ({ params }) => {
 		const { id } = await runs.find(params.run);
 		const models = (await loggedModels.ofRuns([id])).get(id);
@@ -41,12 +43,12 @@ export function serveLineage({ serve }: Toolbox, { datasets, loggedModels, exper
 	serve('listDatasets', async ({ params, query }) =>
 		datasets.list(await experiments.find(params.experiment), query.limit ?? 100, query.cursor),
 	);
-	serveLoggedModels({ serve }, { loggedModels, experiments });
+	serveLoggedModels({ serve }, { loggedModels, experiments, workspaces });
 }
 
 function serveLoggedModels(
 	{ serve }: Pick<Toolbox, 'serve'>,
-	{ loggedModels, experiments }: Pick<LineageServices, 'loggedModels' | 'experiments'>,
+	{ loggedModels, experiments, workspaces }: Pick<LineageServices, 'loggedModels' | 'experiments' | 'workspaces'>,
 ): void {
 	/** @throws {RunsteadError} not-found for one of another experiment. */
 	const findIn = async (experiment: string, id: string): Promise<string> => {
@@ -64,6 +66,12 @@ function serveLoggedModels(
 			offset,
 		});
 		return { models: found.slice(0, limit), nextCursor: found.length > limit ? encodeCursor([offset + limit]) : null };
+	});
+	serve('getLoggedModel', async ({ params: { workspace, loggedModel: id } }) => {
+		const { key } = await workspaces.find(workspace);
+		if ((await loggedModels.experimentOf(id)).workspace_key !== key)
+			throw new RunsteadError('not-found', { noun: 'logged model', given: id });
+		return loggedModels.get(id);
 	});
 	serve('putLoggedModel', async ({ params, body: { createdTime, modifiedTime, metrics, ...given }, reply }) => {
 		const experiment = await experiments.find(params.experiment);

@@ -3,6 +3,7 @@ import type { Run } from '@runstead/contract';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { client } from '../../shared/api/client.ts';
 import { runKeys } from '../runs/api.ts';
+import { idsFilter } from '../runs/ids-filter.ts';
 
 export interface ComparedRuns {
 	/** In the order in which they were asked for. */
@@ -15,10 +16,9 @@ export function comparedRunsQuery(workspace: string, ids: readonly string[]) {
 	return queryOptions({
 		queryKey: [...runKeys.all, 'compared', workspace, ids],
 		queryFn: async ({ signal }): Promise<ComparedRuns> => {
-			const filter = `id in (${ids.map((id) => `'${id.replaceAll("'", "''")}'`).join(', ')})`;
 			const { runs } = await client.call('searchRuns', {
 				params: { workspace },
-				body: { filter, lifecycle: 'all', limit: ids.length },
+				body: { filter: idsFilter(ids), lifecycle: 'all', limit: ids.length },
 				signal,
 			});
 			const byId = new Map(runs.map((run) => [run.id, run]));

@@ -2,17 +2,21 @@
 import { makeStyles, Tab, TabList, tokens } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
+import { Suspense } from 'react';
+import { onDemand } from '../../shared/on-demand.ts';
 import { PageTitle } from '../../shared/shell/page-title.tsx';
 import { PageTrail } from '../../shared/shell/page-trail.tsx';
+import { LoadingRows } from '../../shared/states/loading-rows.tsx';
 import { QueryState } from '../../shared/states/query-state.tsx';
 import { RunsWithCharts } from '../run-charts/runs-with-charts.tsx';
 import { parseRunListSearch } from '../runs/run-search.ts';
-import { TraceList } from '../traces/trace-list.tsx';
 import { ViewBar } from '../views/view-bar.tsx';
 import { experimentQuery } from './api.ts';
 import { type ExperimentSearch, parseExperimentSearch } from './experiment-search.ts';
 import { RunsSummary } from './runs-summary.tsx';
 import { useLiveExperiments } from './use-live-experiments.ts';
+
+const TraceList = onDemand(async () => (await import('../traces/trace-list.tsx')).TraceList);
 
 const route = getRouteApi('/w/$workspace/experiments/$experimentId');
 
@@ -68,11 +72,13 @@ export function ExperimentPage() {
 						{tab === 'runs' ? (
 							<RunsWithCharts workspace={workspace} experimentId={experimentId} view={view} onView={onView} />
 						) : (
-							<TraceList
-								scope={{ workspace, experiment: experimentId }}
-								filter={traces}
-								onFilter={(filter) => onView({ traces: filter })}
-							/>
+							<Suspense fallback={<LoadingRows rows={8} label="Loading traces" />}>
+								<TraceList
+									scope={{ workspace, experiment: experimentId }}
+									filter={traces}
+									onFilter={(filter) => onView({ traces: filter })}
+								/>
+							</Suspense>
 						)}
 					</>
 				)}

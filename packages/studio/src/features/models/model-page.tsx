@@ -1,8 +1,8 @@
 /** The page of a model: what it is, and its versions with their stages, aliases, tags, files and the runs that made them. */
 import { makeStyles, Tag, tokens } from '@fluentui/react-components';
-import type { Model, ModelVersion } from '@runstead/contract';
+import type { Model, ModelVersion, Run } from '@runstead/contract';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { formatBytes } from '../../shared/format/bytes.ts';
 import { Moment } from '../../shared/format/moment.tsx';
@@ -15,8 +15,11 @@ import { LoadingRows } from '../../shared/states/loading-rows.tsx';
 import { QueryState } from '../../shared/states/query-state.tsx';
 import { DataTable } from '../../shared/table/data-table.tsx';
 import type { TableColumn } from '../../shared/table/table-column.ts';
+import { runsByIdQuery } from '../runs/api.ts';
+import { RunLink } from '../runs/run-link.tsx';
 import { TagList } from '../runs/tag-list.tsx';
 import { modelQuery, modelVersionsQuery } from './api.ts';
+import { ModelVersionLink } from './model-link.tsx';
 
 const route = getRouteApi('/w/$workspace/models/$model');
 
@@ -73,11 +76,14 @@ function About({ model: { name, description, createdTime, createdBy, latestVersi
 
 function Versions({ workspace, name }: { readonly workspace: string; readonly name: string }) {
 	const styles = useStyles();
+	const navigate = useNavigate();
 	const list = useInfiniteQuery(modelVersionsQuery(workspace, name));
 	const versions = useMemo(() => list.data?.pages.flatMap((page) => page.versions) ?? [], [list.data]);
+	const makers = useMemo(() => [...new Set(versions.flatMap(({ runId }) => runId ?? []))], [versions]);
+	const runs = useQuery(runsByIdQuery(workspace, makers)).data;
 	const columns = useMemo(
-		() => columnsOf(workspace, styles).filter(({ isIn }) => isIn === undefined || versions.some(isIn)),
-		[workspace, styles, versions],
+		() => columnsOf(workspace, runs, styles).filter(({ isIn }) => isIn === undefined || versions.some(isIn)),
+		[workspace, runs, styles, versions],
 	);
 	if (list.isPending) return <LoadingRows rows={6} label="Loading versions" />;
 	if (list.isError && list.data === undefined) return <ErrorState error={list.error} onRetry={() => void list.refetch()} />;
@@ -93,6 +99,9 @@ function Versions({ workspace, name }: { readonly workspace: string; readonly na
 			rows={versions}
 			columns={columns}
 			getId={({ id }) => id}
+			onOpen={({ version }) =>
+				void navigate({ to: '/w/$workspace/models/$model/versions/$version', params: { workspace, model: name, version: String(version) } })
+			}
 			hasMore={list.hasNextPage}
 			onMore={() => {
 				if (!list.isFetching) void list.fetchNextPage();
@@ -109,9 +118,15 @@ interface VersionColumn extends TableColumn<ModelVersion> {
 	readonly isIn?: (version: ModelVersion) => boolean;
 }
 
-function columnsOf(workspace: string, styles: ReturnType<typeof useStyles>): VersionColumn[] {
+function columnsOf(workspace: string, runs: ReadonlyMap<string, Run> | undefined, styles: ReturnType<typeof useStyles>): VersionColumn[] {
 	return [
-		{ id: 'version', header: 'Version', widthPx: 84, isNumeric: true, cell: ({ version }) => String(version) },
+		{
+			id: 'version',
+			header: 'Version',
+			widthPx: 84,
+			isNumeric: true,
+			cell: ({ name, version }) => <ModelVersionLink workspace={workspace} model={name} version={version} text={String(version)} />,
+		},
 		{
 			id: 'status',
 			header: 'State',
@@ -144,7 +159,7 @@ function columnsOf(workspace: string, styles: ReturnType<typeof useStyles>): Ver
 			header: 'Made by run',
 			widthPx: 144,
 			grows: true,
-			cell: (version) => <MakerLink workspace={workspace} version={version} />,
+			cell: (version) => <MakerLink version={version} runs={runs} />,
 		},
 		{
 			id: 'tags',
@@ -165,8 +180,12 @@ function columnsOf(workspace: string, styles: ReturnType<typeof useStyles>): Ver
 			id: 'files',
 			header: 'Files',
 			widthPx: 104,
-			cell: ({ fileCount, sizeBytes, source }) =>
-				fileCount === 0 ? <span title={source}>elsewhere</span> : <span title={source}>{`${fileCount}, ${formatBytes(sizeBytes)}`}</span>,
+			cell: ({ name, version, fileCount, sizeBytes, source }) =>
+				fileCount === 0 ? (
+					<span title={source}>elsewhere</span>
+				) : (
+					<ModelVersionLink workspace={workspace} model={name} version={version} text={`${fileCount}, ${formatBytes(sizeBytes)}`} />
+				),
 		},
 		{ id: 'created', header: 'Registered', widthPx: 108, cell: ({ createdTime }) => <Moment time={createdTime} /> },
 		{
@@ -180,7 +199,13 @@ function columnsOf(workspace: string, styles: ReturnType<typeof useStyles>): Ver
 	];
 }
 
-function MakerLink({ workspace, version: { runId, runLink } }: { readonly workspace: string; readonly version: ModelVersion }) {
+interface MakerLinkProps {
+	readonly version: ModelVersion;
+	/** Undefined until they are read. */
+	readonly runs: ReadonlyMap<string, Run> | undefined;
+}
+
+function MakerLink({ version: { runId, runLink }, runs }: MakerLinkProps) {
 	const styles = useStyles();
 	if (runId === null) return '–';
 	// A run of another server has an address of its own there; whoever registered it may have said anything.
@@ -190,9 +215,7 @@ function MakerLink({ workspace, version: { runId, runLink } }: { readonly worksp
 				{runId}
 			</a>
 		);
-	return (
-		<Link to="/w/$workspace/runs/$runId" params={{ workspace, runId }} className={styles.link} title={runId}>
-			{runId}
-		</Link>
-	);
+	const run = runs?.get(runId);
+	if (run === undefined) return <span title={runs && 'This run is not here.'}>{runId}</span>;
+	return <RunLink run={run} />;
 }

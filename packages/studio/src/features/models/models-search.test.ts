@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseModelsSearch } from './models-search.ts';
+import { parseFileSearch, parseModelsSearch } from './models-search.ts';
 
 it.each([
 	[{ search: 'ridge' }, { search: 'ridge' }],
@@ -7,4 +7,12 @@ it.each([
 	[{ search: 3, other: 'x' }, {}],
 ])('of %o what is looked for is %o', (search, expected) => {
 	expect(parseModelsSearch(search)).toEqual(expected);
+});
+
+it.each([
+	[{ file: 'model/MLmodel' }, { file: 'model/MLmodel' }],
+	[{ file: 1 }, { file: '1' }],
+	[{ file: '' }, {}],
+])('of %o the file is %o', (search, expected) => {
+	expect(parseFileSearch(search)).toEqual(expected);
 });

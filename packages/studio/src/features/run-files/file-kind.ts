@@ -7,11 +7,11 @@ export type TextLayout = 'json' | 'csv' | 'markdown' | 'notebook' | 'html' | 'co
 const TEXT_TYPES = /^text\/|[/+](json|xml|yaml|x-yaml|toml|javascript|x-python|x-sh|csv|x-ndjson)\b/;
 const TEXT_NAMES =
 	/\.(txt|log|json|jsonl|ndjson|ya?ml|toml|ini|cfg|conf|csv|tsv|md|rst|py|pyi|ipynb|r|jl|sh|bash|js|ts|tsx|sql|xml|html?|css|env|lock|amlignore|gitignore|runconfig|dockerfile)$/i;
-const BARE_TEXT_NAMES = /(^|\/)(dockerfile|makefile|license|readme|requirements)$/i;
+const BARE_TEXT_NAMES = /(^|\/)(dockerfile|makefile|license|readme|requirements|mlmodel)$/i;
 const IMAGE_TYPES = /^image\/(png|jpeg|gif|webp|bmp|svg\+xml|avif)\b/;
 
 const CODE_NAMES =
-	/\.(py|pyi|r|jl|sh|bash|js|ts|tsx|sql|xml|css|ya?ml|toml|ini|cfg|conf|env|runconfig|dockerfile)$|(^|\/)(dockerfile|makefile)$/i;
+	/\.(py|pyi|r|jl|sh|bash|js|ts|tsx|sql|xml|css|ya?ml|toml|ini|cfg|conf|env|runconfig|dockerfile)$|(^|\/)(dockerfile|makefile|mlmodel)$/i;
 const LAYOUTS: readonly (readonly [TextLayout, RegExp, RegExp])[] = [
 	['notebook', /x-ipynb\+json/, /\.ipynb$/i],
 	['json', /[/+]json\b/, /\.json$/i],

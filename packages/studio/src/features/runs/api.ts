@@ -276,6 +276,23 @@ export function runQuery(run: string) {
 	});
 }
 
+/** Runs of which only the ids are known, by those; what the workspace does not have is not among them. */
+export function runsByIdQuery(workspace: string, ids: readonly string[]) {
+	return queryOptions({
+		queryKey: [...runKeys.all, 'by id', workspace, ids],
+		queryFn: async ({ signal }): Promise<ReadonlyMap<string, Run>> => {
+			const found = new Map<string, Run>();
+			for (const some of idsByFilter(ids)) {
+				const body = { filter: idsFilter(some), lifecycle: 'all' as const, fields: '', limit: some.length };
+				for (const run of (await client.call('searchRuns', { params: { workspace }, body, signal })).runs) found.set(run.id, run);
+			}
+			return found;
+		},
+		placeholderData: keepPreviousData,
+		enabled: ids.length > 0,
+	});
+}
+
 /** The run as the API gives it. */
 export function wholeRunQuery(run: string) {
 	return queryOptions({

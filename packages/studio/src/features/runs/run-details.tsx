@@ -1,4 +1,4 @@
-/** What a run is: attributes, tags, properties, params, what it executes, and the error that ended it. */
+/** What a run is: attributes, tags, properties, params, what it executes, read and made, and the error that ended it. */
 import { Card, makeStyles, Text, tokens } from '@fluentui/react-components';
 import { type JobDefinition, LIMITS, type Run } from '@runstead/contract';
 import { useQuery } from '@tanstack/react-query';
@@ -6,8 +6,9 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { Moment } from '../../shared/format/moment.tsx';
 import { CopyableCode } from '../../shared/states/copyable-code.tsx';
-import { modelsOfRunQuery } from '../models/api.ts';
-import { RunModels } from '../models/run-models.tsx';
+import { RunDatasets } from '../datasets/run-datasets.tsx';
+import { lineageQuery, modelsOfRunQuery } from '../models/api.ts';
+import { RunLoggedModels, RunModels } from '../models/run-models.tsx';
 import { useChangeRun } from './api.ts';
 import { EditableText } from './editable-text.tsx';
 import { commandOf, gitOf, jobFacts } from './job-facts.ts';
@@ -44,6 +45,8 @@ export function RunDetails({ run }: { readonly run: Run }) {
 	const change = useChangeRun(run.id);
 	const git = gitOf(run.properties);
 	const models = useQuery(modelsOfRunQuery(run.workspaceName, run.id));
+	const lineage = useQuery(lineageQuery(run.id)).data;
+	const loggedCount = lineage === undefined ? 0 : lineage.modelOutputs.length + lineage.modelInputs.length;
 	return (
 		<div className={styles.root}>
 			<div className={styles.column}>
@@ -83,6 +86,16 @@ export function RunDetails({ run }: { readonly run: Run }) {
 				{models.data !== undefined && models.data.length > 0 && (
 					<Section title="Models">
 						<RunModels workspace={run.workspaceName} versions={models.data} />
+					</Section>
+				)}
+				{lineage !== undefined && loggedCount > 0 && (
+					<Section title="Logged models">
+						<RunLoggedModels workspace={run.workspaceName} made={lineage.modelOutputs} read={lineage.modelInputs} />
+					</Section>
+				)}
+				{lineage !== undefined && lineage.datasets.length > 0 && (
+					<Section title="Datasets">
+						<RunDatasets inputs={lineage.datasets} />
 					</Section>
 				)}
 				<Section title="Tags">

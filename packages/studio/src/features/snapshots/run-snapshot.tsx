@@ -3,24 +3,15 @@
 import { Button, makeStyles, tokens } from '@fluentui/react-components';
 import type { Run, Snapshot } from '@runstead/contract';
 import { useQuery } from '@tanstack/react-query';
-import { Suspense } from 'react';
 import { formatBytes } from '../../shared/format/bytes.ts';
 import { formatCount } from '../../shared/format/numbers.ts';
 import { ArrowDownloadRegular } from '../../shared/icons.ts';
-import { onDemand } from '../../shared/on-demand.ts';
 import { SplitPane } from '../../shared/shell/split-pane.tsx';
 import { EmptyState } from '../../shared/states/empty-state.tsx';
-import { LoadingRows } from '../../shared/states/loading-rows.tsx';
 import { QueryState } from '../../shared/states/query-state.tsx';
-import { languageOf } from '../../shared/text/language-of.ts';
-import { viewOf } from '../run-files/file-kind.ts';
 import { FileTreeView } from '../run-files/file-tree-view.tsx';
+import { KeptFile } from '../run-files/kept-file.tsx';
 import { snapshotFileQuery, snapshotQuery, snapshotZipAddress } from './api.ts';
-
-const SourceCode = onDemand(async () => (await import('../../shared/text/source-code.tsx')).SourceCode);
-
-/** A source file larger than this is not code. */
-const SHOWN_BYTES_MAX = 1024 * 1024;
 
 const useStyles = makeStyles({
 	head: {
@@ -91,18 +82,6 @@ function ShownSnapshot({ workspace, id, script, file, onFile }: ShownSnapshotPro
 
 function SnapshotFile({ workspace, snapshot, path }: { readonly workspace: string; readonly snapshot: Snapshot; readonly path: string }) {
 	const file = snapshot.files.find((one) => one.path === path);
-	const isShown = file !== undefined && file.sizeBytes <= SHOWN_BYTES_MAX && viewOf(path, 'application/octet-stream') === 'text';
-	const query = useQuery({ ...snapshotFileQuery(workspace, snapshot.id, path), enabled: isShown });
 	if (file === undefined) return <EmptyState title={`There is no ${path} in this snapshot`} />;
-	if (!isShown)
-		return <EmptyState title={path}>{formatBytes(file.sizeBytes)}, not a text that can be shown here. The zip file has it.</EmptyState>;
-	return (
-		<QueryState query={query} label={path}>
-			{(text) => (
-				<Suspense fallback={<LoadingRows label={`Loading ${path}`} />}>
-					<SourceCode code={text} language={languageOf(path)} label={path} />
-				</Suspense>
-			)}
-		</QueryState>
-	);
+	return <KeptFile file={file} text={snapshotFileQuery(workspace, snapshot.id, path)} elsewhere="The zip file has it." />;
 }

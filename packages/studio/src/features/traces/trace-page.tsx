@@ -4,6 +4,7 @@ import type { Trace } from '@runstead/contract';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { type ReactNode, useMemo } from 'react';
+import { FactList } from '../../shared/fact-list.tsx';
 import { Moment } from '../../shared/format/moment.tsx';
 import { ArrowClockwiseRegular } from '../../shared/icons.ts';
 import { scrollable } from '../../shared/keyboard/scrollable.ts';
@@ -30,15 +31,6 @@ import { parseTraceSearch, type TraceSearch, type TraceTab } from './traces-sear
 const route = getRouteApi('/w/$workspace/traces/$experimentId/$traceId');
 
 const useStyles = makeStyles({
-	facts: {
-		display: 'flex',
-		flexWrap: 'wrap',
-		gap: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalXXL}`,
-		margin: 0,
-		padding: `0 ${tokens.spacingHorizontalL} ${tokens.spacingVerticalS}`,
-	},
-	term: { color: tokens.colorNeutralForeground3, fontSize: tokens.fontSizeBase200 },
-	value: { margin: 0, overflowWrap: 'anywhere' },
 	runs: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS },
 	tabs: { flexShrink: 0, padding: `0 ${tokens.spacingHorizontalM}`, borderBottom: `1px solid ${tokens.colorNeutralStroke2}` },
 	count: { marginLeft: tokens.spacingHorizontalXS },
@@ -131,18 +123,7 @@ function Facts({ workspace, trace }: { readonly workspace: string; readonly trac
 		],
 		['Tags', Object.keys(tags).length > 0 && <TagList tags={tags} />],
 	];
-	return (
-		<dl className={styles.facts}>
-			{facts
-				.filter(([, value]) => Boolean(value))
-				.map(([term, value]) => (
-					<div key={term}>
-						<dt className={styles.term}>{term}</dt>
-						<dd className={styles.value}>{value}</dd>
-					</div>
-				))}
-		</dl>
-	);
+	return <FactList facts={facts} />;
 }
 
 function Tabs({ trace, spans }: { readonly trace: Trace; readonly spans: readonly Record<string, unknown>[] }) {

@@ -33,7 +33,7 @@ const ENTRIES = [
 		alsoUnder: ['runs', 'compare', 'views'],
 	},
 	{ label: 'Traces', to: '/w/$workspace/traces', icon: <BranchForkRegular />, activeIcon: <BranchForkFilled />, alsoUnder: [] },
-	{ label: 'Models', to: '/w/$workspace/models', icon: <CubeRegular />, activeIcon: <CubeFilled />, alsoUnder: [] },
+	{ label: 'Models', to: '/w/$workspace/models', icon: <CubeRegular />, activeIcon: <CubeFilled />, alsoUnder: ['logged-models'] },
 	{
 		label: 'Environments',
 		to: '/w/$workspace/environments',

@@ -3,7 +3,7 @@
 const BY_NAME: readonly (readonly [RegExp, string])[] = [
 	[/\.(py|pyi)$/i, 'python'],
 	[/\.(json|ipynb|jsonl)$/i, 'json'],
-	[/\.(ya?ml|runconfig)$/i, 'yaml'],
+	[/\.(ya?ml|runconfig)$|(^|\/)MLmodel$/i, 'yaml'],
 	[/\.(sh|bash|env)$/i, 'bash'],
 	[/\.(md|markdown)$/i, 'markdown'],
 	[/\.(js|mjs|cjs|jsx)$/i, 'javascript'],

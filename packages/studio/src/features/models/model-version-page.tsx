@@ -1,0 +1,91 @@
+/** The page of a version of a model: what is known of it, and its files. */
+import { Tag } from '@fluentui/react-components';
+import type { ModelVersion } from '@runstead/contract';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { Suspense } from 'react';
+import { FactList } from '../../shared/fact-list.tsx';
+import { formatBytes } from '../../shared/format/bytes.ts';
+import { Moment } from '../../shared/format/moment.tsx';
+import { formatCount } from '../../shared/format/numbers.ts';
+import { onDemand } from '../../shared/on-demand.ts';
+import { PageTitle } from '../../shared/shell/page-title.tsx';
+import { PageTrail } from '../../shared/shell/page-trail.tsx';
+import { LoadingRows } from '../../shared/states/loading-rows.tsx';
+import { QueryState } from '../../shared/states/query-state.tsx';
+import { NamedRunLink } from '../runs/named-run-link.tsx';
+import { TagList } from '../runs/tag-list.tsx';
+import { modelVersionQuery } from './api.ts';
+import { LoggedModelLink } from './logged-model-link.tsx';
+import { ModelLink } from './model-link.tsx';
+import type { FileSearch } from './models-search.ts';
+
+const ModelFiles = onDemand(async () => (await import('./model-files.tsx')).ModelFiles);
+
+const route = getRouteApi('/w/$workspace/models/$model/versions/$version');
+
+export function ModelVersionPage() {
+	const { workspace, model, version } = route.useParams();
+	const { file }: FileSearch = route.useSearch();
+	const navigate = route.useNavigate();
+	const query = useQuery(modelVersionQuery(workspace, model, version));
+	const all = (
+		<Link to="/w/$workspace/models" params={{ workspace }}>
+			Models
+		</Link>
+	);
+	return (
+		<>
+			<PageTrail
+				items={[
+					{ label: 'Models', link: all },
+					{ label: model, link: <ModelLink workspace={workspace} model={model} /> },
+					{ label: `Version ${version}` },
+				]}
+			/>
+			<QueryState query={query} label="the version">
+				{(found) => (
+					<>
+						<PageTitle
+							title={`${found.name}, version ${found.version}`}
+							beside={[...found.aliases, ...(found.stage === 'None' ? [] : [found.stage])].map((text) => (
+								<Tag key={text} size="small">
+									{text}
+								</Tag>
+							))}
+						/>
+						<Facts workspace={workspace} version={found} />
+						<Suspense fallback={<LoadingRows label="Loading files" />}>
+							<ModelFiles
+								of={{ workspace, model: found.name, version: String(found.version) }}
+								file={file}
+								onFile={(path) => void navigate({ search: { file: path }, replace: true })}
+								none={`They lie elsewhere: ${found.source}`}
+							/>
+						</Suspense>
+					</>
+				)}
+			</QueryState>
+		</>
+	);
+}
+
+function Facts({ workspace, version }: { readonly workspace: string; readonly version: ModelVersion }) {
+	const { status, statusMessage, runId, runLink, loggedModelId, tags, fileCount, sizeBytes } = version;
+	return (
+		<FactList
+			facts={[
+				['State', status === 'ready' ? null : [status, statusMessage].filter(Boolean).join(': ')],
+				['Made by run', runId !== null && (runLink === null ? <NamedRunLink workspace={workspace} runId={runId} /> : runId)],
+				['Logged model', loggedModelId !== null && <LoggedModelLink workspace={workspace} id={loggedModelId} />],
+				['Registered', <Moment key="registered" time={version.createdTime} />],
+				['By', version.createdBy],
+				['Framework', [version.framework, version.frameworkVersion].filter(Boolean).join(' ')],
+				['Files', fileCount > 0 && `${formatCount(fileCount)}, ${formatBytes(sizeBytes)}`],
+				['From', version.source],
+				['Tags', Object.keys(tags).length > 0 && <TagList tags={tags} />],
+				['Description', version.description],
+			]}
+		/>
+	);
+}
