@@ -1,12 +1,14 @@
 /** Backup of a server that is being written to, and restore: what was committed is there, whole; what is damaged is found. */
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { cp, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { type Client, createClient } from '@runstead/client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startServer } from '../main.ts';
+import { createPostgresDatabase } from '../testing/postgres-database.ts';
 import { ENGINES, startTestApp, type TestApp } from '../testing/test-app.ts';
 import { backUp, restore } from './backup.ts';
 import { pauseRemovals } from './removal-pause.ts';
@@ -29,7 +31,7 @@ const read = async (client: Client, path: string): Promise<string> =>
 	(await client.open('readRunFile', { params: { run: 'backed-up', '*': path } })).text();
 
 /** A run with a log that grows, an artifact and a snapshot. */
-async function furnish({ client, experiment }: TestApp): Promise<void> {
+async function furnish({ client, experiment }: Pick<TestApp, 'client' | 'experiment'>): Promise<void> {
 	await client.call('createRun', { params: { experiment }, body: { id: 'backed-up' } });
 	await client.call('appendLog', { params: { run: 'backed-up', '*': 'a.log' }, query: { offset: 0 }, body: 'one ' });
 	await client.call('writeRunFile', { params: { run: 'backed-up', '*': 'model.txt' }, body: 'a model' });
@@ -49,12 +51,25 @@ async function withRestored(work: (client: Client) => Promise<void>): Promise<vo
 	}
 }
 
+/** It is sound, and says something else. */
+async function changeDatabase(copy: string): Promise<void> {
+	const database = new DatabaseSync(join(copy, 'runstead.db'));
+	database.exec("update run set display_name = 'another'");
+	database.close();
+}
+
 describe('a backup', () => {
 	it('holds what was committed, with all contents, and nothing of the running server', async () => {
 		await using app = await startTestApp();
 		await furnish(app);
 		const { manifest } = await backUp(app.dataFolder, target, '1.2.3');
-		expect(manifest).toEqual({ format: 1, version: '1.2.3', createdTime: expect.any(String), withDatabase: true });
+		expect(manifest).toEqual({
+			format: 1,
+			version: '1.2.3',
+			createdTime: expect.any(String),
+			withDatabase: true,
+			sha256: expect.any(Object),
+		});
 		await app.client.call('appendLog', { params: { run: 'backed-up', '*': 'a.log' }, query: { offset: 4 }, body: 'after the backup' });
 		expect(await restore(target, restored)).toEqual(manifest);
 		expect((await readdir(restored)).toSorted()).toEqual([
@@ -152,6 +167,23 @@ describe('a backup', () => {
 		});
 	});
 
+	it('that was made over another one leaves that good until it is whole', async () => {
+		await using app = await startTestApp();
+		await furnish(app);
+		await backUp(app.dataFolder, target, '1');
+		await writeFile(join(app.dataFolder, 'secrets', 'agent-token'), 'another');
+		await app.client.call('writeRunFile', { params: { run: 'backed-up', '*': 'more.txt' }, body: 'more' });
+		const blob = join(app.dataFolder, 'blobs', hashOf('more').slice(0, 2), hashOf('more').slice(2));
+		await rm(blob);
+		await expect(backUp(app.dataFolder, target, '1')).rejects.toThrow('lacks 1 files');
+		await cp(target, join(folder, 'as-left'), { recursive: true });
+		await restore(join(folder, 'as-left'), restored);
+		await writeFile(blob, 'more');
+		await backUp(app.dataFolder, target, '1');
+		await writeFile(join(target, 'secrets', 'agent-token'), 'a third');
+		await expect(restore(target, join(folder, 'again'))).rejects.toThrow('not what they were: secrets/agent-token.');
+	});
+
 	it('that is damaged is not restored', async () => {
 		await using app = await startTestApp();
 		await furnish(app);
@@ -164,15 +196,17 @@ describe('a backup', () => {
 			[blob, (copy) => writeFile(join(copy, blob), 'a modem')],
 			[join('logs', log), (copy) => writeFile(join(copy, 'logs', log), 'one')],
 			[join('logs', log), (copy) => writeFile(join(copy, 'logs', log), 'one TWO')],
+			[blob, (copy) => appendFile(join(copy, blob), '!')],
 			['runstead.db', (copy) => writeFile(join(copy, 'runstead.db'), randomBytes(10_000))],
+			['runstead.db', changeDatabase],
+			[join('secrets', 'signing-key'), (copy) => appendFile(join(copy, 'secrets', 'signing-key'), '!')],
+			[join('secrets', 'sealing-key'), (copy) => rm(join(copy, 'secrets', 'sealing-key'))],
 		];
 		for (const [path, damage] of damages) {
 			const copy = join(folder, 'damaged');
 			await cp(target, copy, { recursive: true });
 			await damage(copy);
-			await expect(restore(copy, restored)).rejects.toThrow(
-				`${copy} is damaged: 1 files are missing or not what they were, the first ${path}.`,
-			);
+			await expect(restore(copy, restored)).rejects.toThrow(`${copy} is damaged: 1 files are missing or not what they were: ${path}.`);
 			expect([existsSync(restored), existsSync(`${restored}.restoring`)]).toEqual([false, false]);
 			await rm(copy, { recursive: true });
 		}
@@ -196,9 +230,7 @@ describe('a backup', () => {
 		await furnish(app);
 		const blob = join('blobs', hashOf('a model').slice(0, 2), hashOf('a model').slice(2));
 		await rm(join(app.dataFolder, blob));
-		await expect(backUp(app.dataFolder, target, '1')).rejects.toThrow(
-			`${app.dataFolder} lacks 1 files that its database names, the first ${blob}.`,
-		);
+		await expect(backUp(app.dataFolder, target, '1')).rejects.toThrow(`${app.dataFolder} lacks 1 files that its database names: ${blob}.`);
 	});
 });
 
@@ -219,4 +251,28 @@ describe.runIf(ENGINES.includes('postgres'))('with PostgreSQL a backup', () => {
 			'uploads',
 		]);
 	});
+
+	it('names the contents that are not here, and is told by its own when they are damaged', async () => {
+		await using database = await disposableDatabase();
+		const server = await startServer({ host: '127.0.0.1', port: 0, dataFolder: join(folder, 'data'), database: database.url });
+		const client = createClient({ url: server.url });
+		await client.call('createWorkspace', { body: { name: 'lab' } });
+		const { id: experiment } = await client.call('createExperiment', { params: { workspace: 'lab' }, body: { name: 'ridge' } });
+		await furnish({ client, experiment });
+		await server.stop();
+		const { isChecked } = await backUp(join(folder, 'data'), target, '1', database.url);
+		expect(isChecked).toBe(true);
+		const blob = join('blobs', hashOf('a model').slice(0, 2), hashOf('a model').slice(2));
+		await appendFile(join(target, blob), '!');
+		await expect(restore(target, restored)).rejects.toThrow(`not what they were: ${blob}.`);
+		await rm(join(folder, 'data', blob));
+		await expect(backUp(join(folder, 'data'), join(folder, 'other'), '1', database.url)).rejects.toThrow(
+			`lacks 1 files that its database names: ${blob}.`,
+		);
+	});
 });
+
+async function disposableDatabase() {
+	const database = await createPostgresDatabase();
+	return { url: database.url, [Symbol.asyncDispose]: () => database.drop() };
+}
