@@ -101,6 +101,31 @@ test('pictures of all series move with one slider', async () => {
 	expect(browser.complaints).toEqual([]);
 });
 
+test('pictures that MLflow logged by key and step are looked through, and those that come are shown', async () => {
+	await using lab = await startLab();
+	await createRun(lab);
+	const write = (step: number) =>
+		lab.client.call('writeRunFile', {
+			params: { run: 'run-1', '*': `images/val~mask+step+${step}+timestamp+${step}+id-${step}.svg` },
+			body: '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>',
+			headers: { 'content-type': 'image/svg+xml' },
+		});
+	await using browser = await openBrowser(lab.url);
+	const { page } = browser;
+	await page.goto('/w/lab/runs/run-1?tab=images');
+	await page.getByRole('heading', { name: 'No images yet' }).waitFor();
+	for (const step of [0, 5]) await write(step);
+	await page.getByRole('img', { name: 'val/mask at step 5' }).waitFor();
+	await page.getByLabel('Step').focus();
+	await page.keyboard.press('ArrowLeft');
+	await page.getByRole('img', { name: 'val/mask at step 0' }).waitFor();
+	await page.keyboard.press('ArrowRight');
+	await write(9);
+	await page.getByRole('img', { name: 'val/mask at step 9' }).waitFor();
+	await page.waitForFunction("[...document.querySelectorAll('img')].every((image) => image.naturalWidth === 9)");
+	expect(browser.complaints).toEqual([]);
+});
+
 test('child runs are opened level by level and ordered', async () => {
 	await using lab = await startLab();
 	await createRun(lab);

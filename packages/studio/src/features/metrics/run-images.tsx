@@ -8,9 +8,11 @@ import { formatCount } from '../../shared/format/numbers.ts';
 import { RangeSlider } from '../../shared/range-slider.tsx';
 import { EmptyState } from '../../shared/states/empty-state.tsx';
 import { QueryState } from '../../shared/states/query-state.tsx';
-import { runFileAddress } from '../run-files/api.ts';
+import { runFileAddress, runFolderQuery } from '../run-files/api.ts';
+import { useLiveRunFolder } from '../run-files/use-live-run-files.ts';
 import { metricsQuery, pointsQuery } from './api.ts';
 import { imagesOf, indexAtStep, stepsOf } from './image-steps.ts';
+import { type ImageSeries, MLFLOW_IMAGES, mlflowImagesOf } from './mlflow-images.ts';
 import { useLiveMetrics } from './use-live-metrics.ts';
 
 const useStyles = makeStyles({
@@ -46,22 +48,50 @@ const useStyles = makeStyles({
 
 export function RunImages({ run }: { readonly run: Run }) {
 	const query = useQuery(metricsQuery(run.id));
+	const folder = useQuery(runFolderQuery(run.id, MLFLOW_IMAGES));
 	useLiveMetrics(run.id);
+	useLiveRunFolder(run.id, MLFLOW_IMAGES);
+	const files = folder.data?.files;
+	const ofMlflow = useMemo(() => mlflowImagesOf((files ?? []).map(({ path }) => path)), [files]);
 	return (
 		<QueryState query={query} label="images">
-			{(summaries) => {
-				const series = summaries.filter((summary) => summary.kind === 'image');
-				return series.length === 0 ? <NoImages isLive={!isTerminal(run.status)} /> : <ShownImages run={run.id} series={series} />;
-			}}
+			{(summaries) => (
+				<QueryState query={folder} label="images">
+					{() => {
+						const series = summaries.filter((summary) => summary.kind === 'image');
+						if (series.length + ofMlflow.length === 0) return <NoImages isLive={!isTerminal(run.status)} />;
+						return <ShownImages run={run.id} series={series} ofMlflow={ofMlflow} />;
+					}}
+				</QueryState>
+			)}
 		</QueryState>
 	);
 }
 
-function ShownImages({ run, series }: { readonly run: string; readonly series: readonly MetricSummary[] }) {
+interface ShownImagesProps {
+	readonly run: string;
+	readonly series: readonly MetricSummary[];
+	readonly ofMlflow: readonly ImageSeries[];
+}
+
+interface ShownSeries extends ImageSeries {
+	/** A metric and a key may have one name. */
+	readonly id: string;
+	readonly isPending: boolean;
+}
+
+function ShownImages({ run, series, ofMlflow }: ShownImagesProps) {
 	const styles = useStyles();
 	const sliderId = useId('step');
 	const queries = useQueries({ queries: series.map((summary) => pointsQuery(run, summary.name)) });
-	const all = queries.map((query) => (query.data === undefined ? [] : imagesOf(query.data)));
+	const shown: ShownSeries[] = [
+		...series.map(({ name }, index) => {
+			const data = queries[index]?.data;
+			return { id: `metric ${name}`, name, images: data === undefined ? [] : imagesOf(data), isPending: data === undefined };
+		}),
+		...ofMlflow.map((one) => ({ ...one, id: `file ${one.name}`, isPending: false })),
+	];
+	const all = shown.map(({ images }) => images);
 	const steps = useMemo(() => stepsOf(all), [all]);
 	/** Null: the newest, also when more come. */
 	const [chosen, setChosen] = useState<number | null>(null);
@@ -85,25 +115,19 @@ function ShownImages({ run, series }: { readonly run: string; readonly series: r
 				</div>
 			)}
 			<div className={styles.grid}>
-				{series.map((summary, index) => {
-					const images = all[index] ?? [];
+				{shown.map(({ id, name, images, isPending }) => {
 					const image = images[indexAtStep(images, step)];
 					return (
 						<ChartCard
-							key={summary.name}
-							title={summary.name}
+							key={id}
+							title={name}
 							aside={`${formatCount(images.length)} ${images.length === 1 ? 'picture' : 'pictures'}`}
 							readout={image && image.step !== step ? `of step ${formatCount(image.step)}` : undefined}
 						>
 							{image === undefined ? (
-								<div className={styles.none}>{queries[index]?.isPending ? 'Loading …' : 'None up to this step.'}</div>
+								<div className={styles.none}>{isPending ? 'Loading …' : 'None up to this step.'}</div>
 							) : (
-								<img
-									className={styles.image}
-									src={runFileAddress(run, image.path)}
-									alt={`${summary.name} at step ${image.step}`}
-									loading="lazy"
-								/>
+								<img className={styles.image} src={runFileAddress(run, image.path)} alt={`${name} at step ${image.step}`} loading="lazy" />
 							)}
 						</ChartCard>
 					);
@@ -117,7 +141,7 @@ function NoImages({ isLive }: { readonly isLive: boolean }) {
 	return (
 		<EmptyState
 			title={isLive ? 'No images yet' : 'This run logged no images'}
-			code={'run.log_image("samples", path="samples.png", step=10)\n'}
+			code={'run.log_image("samples", path="samples.png", step=10)\nmlflow.log_image(image, key="samples", step=10)\n'}
 		>
 			Pictures logged under one name are looked through step by step.
 		</EmptyState>

@@ -9,6 +9,7 @@ export const FILES_MAX = 10_000;
 
 export const runFileKeys = {
 	list: (run: string) => ['run-files', run],
+	folder: (run: string, folder: string) => ['run-files', run, 'folder', folder],
 	text: (run: string, path: string, version: number) => ['run-files', run, 'text', path, version],
 } as const;
 
@@ -18,20 +19,27 @@ export interface RunFileList {
 }
 
 export function runFilesQuery(run: string) {
+	return queryOptions({ queryKey: runFileKeys.list(run), queryFn: ({ signal }) => readFileList(run, {}, signal) });
+}
+
+/** Those of one folder, which ends with a slash. */
+export function runFolderQuery(run: string, folder: string) {
 	return queryOptions({
-		queryKey: runFileKeys.list(run),
-		queryFn: async ({ signal }): Promise<RunFileList> => {
-			const files: RunFile[] = [];
-			let cursor: string | null = null;
-			do {
-				const query: { limit: number; cursor?: string } = { limit: PAGE_SIZE, ...(cursor !== null && { cursor }) };
-				const page = await client.call('listRunFiles', { params: { run }, query, signal });
-				files.push(...page.files);
-				cursor = page.nextCursor;
-			} while (cursor !== null && files.length < FILES_MAX);
-			return { files, isWhole: cursor === null };
-		},
+		queryKey: runFileKeys.folder(run, folder),
+		queryFn: ({ signal }) => readFileList(run, { prefix: folder }, signal),
 	});
+}
+
+async function readFileList(run: string, which: { readonly prefix?: string }, signal: AbortSignal): Promise<RunFileList> {
+	const files: RunFile[] = [];
+	let cursor: string | null = null;
+	do {
+		const query: { limit: number; prefix?: string; cursor?: string } = { ...which, limit: PAGE_SIZE, ...(cursor !== null && { cursor }) };
+		const page = await client.call('listRunFiles', { params: { run }, query, signal });
+		files.push(...page.files);
+		cursor = page.nextCursor;
+	} while (cursor !== null && files.length < FILES_MAX);
+	return { files, isWhole: cursor === null };
 }
 
 /** The whole text of a version of a file, which never changes; for files that are small. */

@@ -10,13 +10,8 @@ export function useLiveRunFiles(run: string): void {
 	const queries = useQueryClient();
 	const queryKey = runFileKeys.list(run);
 	const readList = useThrottled(() => queries.invalidateQueries({ queryKey, exact: true }), LIST_MS);
+	useFileChanges(run, readList);
 	useLiveEvents((event) => {
-		if (
-			event.kind === 'change' &&
-			event.change.subject === run &&
-			(event.change.type.startsWith('file.') || event.change.type === 'run.status')
-		)
-			readList();
 		if (event.kind !== 'signal' || event.signal.run !== run || event.signal.logs === undefined) return;
 		const grown = new Map(event.signal.logs.map((log) => [log.path, log]));
 		const known = queries.getQueryData<RunFileList>(queryKey);
@@ -25,5 +20,22 @@ export function useLiveRunFiles(run: string): void {
 			queryKey,
 			(list) => list && { ...list, files: list.files.map((file) => ({ ...file, ...grown.get(file.path) })) },
 		);
+	});
+}
+
+/** Those of one folder. */
+export function useLiveRunFolder(run: string, folder: string): void {
+	const queries = useQueryClient();
+	useFileChanges(
+		run,
+		useThrottled(() => queries.invalidateQueries({ queryKey: runFileKeys.folder(run, folder) }), LIST_MS),
+	);
+}
+
+/** Told when a file may have come. */
+function useFileChanges(run: string, onChange: () => void): void {
+	useLiveEvents((event) => {
+		if (event.kind !== 'change' || event.change.subject !== run) return;
+		if (event.change.type.startsWith('file.') || event.change.type === 'run.status') onChange();
 	});
 }
