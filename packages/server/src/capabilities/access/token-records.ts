@@ -1,5 +1,5 @@
 /** What is known of the tokens that people made: who may list them, which are revoked, when each was last used. */
-import { type AccessToken, LIMITS, RunsteadError } from '@runstead/contract';
+import { type AccessToken, checkLimit, RunsteadError } from '@runstead/contract';
 import { decodeCursor, pageOf } from '../../http/cursor.ts';
 import { toWireTime, toWireTimeOrNull } from '../../http/time.ts';
 import type { Database } from '../../storage/database.ts';
@@ -70,10 +70,8 @@ export function createTokenRecords(database: Database, clock: Clock) {
 		add: ({ id, grant, note: { note, actor, workspaceKey, compute }, expiryTimeMicros }: NewRecord): Promise<void> =>
 			database.write(async (unit) => {
 				await store.deleteExpiredBefore(unit.db, unit.now - KEPT_AFTER_EXPIRY_MICROS);
-				const { max } = LIMITS.accessTokens;
 				const count = await store.countGood(unit.db, unit.now);
-				if (count >= max)
-					throw new RunsteadError('limit-exceeded', { what: 'The number of tokens', given: count + 1, limit: 'accessTokens', max });
+				checkLimit('The number of tokens', count + 1, 'accessTokens');
 				await store.insertToken(unit.db, {
 					id,
 					note,

@@ -1,5 +1,5 @@
 /** Nodes that come from other machines by themselves: how they join, how they leave, and how one that has died is found. */
-import { AGENT_PROTOCOL, type JoinNode, LIMITS, type Node, RunsteadError } from '@runstead/contract';
+import { AGENT_PROTOCOL, checkLimit, type JoinNode, type Node, RunsteadError } from '@runstead/contract';
 import { VERSION } from '../../version.ts';
 import type { WorkspaceRecord } from '../workspaces/service.ts';
 import type { NodesOptions } from './nodes.ts';
@@ -57,9 +57,7 @@ export function createJoinedNodes({
 					await changes.changeStateIn(unit, known, 'idle', null);
 				} else {
 					const count = (await store.nodesOf(unit.db, cluster.key)).length;
-					const { max } = LIMITS.nodesPerCluster;
-					if (count >= max)
-						throw new RunsteadError('limit-exceeded', { what: 'The number of nodes', given: count + 1, limit: 'nodesPerCluster', max });
+					checkLimit('The number of nodes', count + 1, 'nodesPerCluster');
 					await changes.insertIn(unit, cluster, { id: agent.id, state: 'idle', joined: 1, machine });
 				}
 				unit.afterCommit(() => presence.heard(agent.id));

@@ -1,6 +1,6 @@
 /** Datasets: what runs read, by name and digest, as whoever read it describes it; the data itself stays where it is. */
 import { randomUUID } from 'node:crypto';
-import { type Dataset, type DatasetInput, LIMITS, RunsteadError } from '@runstead/contract';
+import { checkLimit, type Dataset, type DatasetInput, RunsteadError } from '@runstead/contract';
 import { decodeCursor, pageOf } from '../../http/cursor.ts';
 import { toWireTime } from '../../http/time.ts';
 import type { Database } from '../../storage/database.ts';
@@ -83,12 +83,10 @@ function presentDataset(dataset: store.DatasetRecord): Dataset {
 }
 
 function checkInput({ dataset, tags }: NewDatasetInput): void {
-	const { max } = LIMITS.datasetTextBytes;
 	for (const text of [...Object.values(dataset), ...Object.entries(tags).flat()]) {
 		if (text === null) continue;
 		const given = Buffer.byteLength(text);
-		if (given > max)
-			throw new RunsteadError('limit-exceeded', { what: 'The size of a text of a dataset', given, limit: 'datasetTextBytes', max });
+		checkLimit('The size of a text of a dataset', given, 'datasetTextBytes');
 		if (text.includes('\0')) throw new RunsteadError('invalid-request', { what: 'A text of a dataset holds the NUL character.' });
 	}
 }

@@ -5,13 +5,13 @@ import {
 	ALL_LOGS,
 	ALL_METRICS,
 	type Archive,
+	checkLimit,
 	type DestinationKind,
 	type DestinationState,
 	type DestinationTest,
 	type DiagnosticSetting,
 	type DiagnosticSettingInput,
 	type EventHub,
-	LIMITS,
 	RunsteadError,
 } from '@runstead/contract';
 import type { Kysely } from 'kysely';
@@ -357,10 +357,8 @@ function minuteOf(time: number): number {
 }
 
 async function checkCount(db: Kysely<Tables>, workspace: WorkspaceRecord): Promise<void> {
-	const { max } = LIMITS.diagnosticSettings;
 	const given = (await store.settingsOf(db, workspace.key)).length + 1;
-	if (given > max)
-		throw new RunsteadError('limit-exceeded', { what: 'The number of diagnostic settings', given, limit: 'diagnosticSettings', max });
+	checkLimit('The number of diagnostic settings', given, 'diagnosticSettings');
 }
 
 function checkName(name: string): void {

@@ -1,6 +1,6 @@
 /** Experiments: named groups of runs, and the numbers of the runs within. */
 import { randomBytes } from 'node:crypto';
-import { type Experiment, LIMITS, type Lifecycle, RunsteadError, type Tags } from '@runstead/contract';
+import { checkLimit, type Experiment, type Lifecycle, RunsteadError, type Tags } from '@runstead/contract';
 import { decodeCursor, pageOf } from '../../http/cursor.ts';
 import { toWireTime } from '../../http/time.ts';
 import type { Database } from '../../storage/database.ts';
@@ -211,36 +211,16 @@ function silenceSecondsOf(experiment: store.ExperimentRecord): number {
 }
 
 function checkTags(tags: Tags): void {
-	const { attributeKeyCharacters, experimentTagValueCharacters } = LIMITS;
 	for (const [key, value] of Object.entries(tags)) {
-		if (key.length > attributeKeyCharacters.max)
-			throw new RunsteadError('limit-exceeded', {
-				what: `The length of the tag key ${JSON.stringify(key.slice(0, 40))}…`,
-				given: key.length,
-				limit: 'attributeKeyCharacters',
-				max: attributeKeyCharacters.max,
-			});
-		if ((value?.length ?? 0) > experimentTagValueCharacters.max)
-			throw new RunsteadError('limit-exceeded', {
-				what: `The length of the value of tag ${JSON.stringify(key)}`,
-				given: value?.length ?? 0,
-				limit: 'experimentTagValueCharacters',
-				max: experimentTagValueCharacters.max,
-			});
+		checkLimit(() => `The length of the tag key ${JSON.stringify(key.slice(0, 40))}…`, key.length, 'attributeKeyCharacters');
+		checkLimit(() => `The length of the value of tag ${JSON.stringify(key)}`, value?.length ?? 0, 'experimentTagValueCharacters');
 	}
 }
 
 function checkName(name: string): void {
-	const { max } = LIMITS.experimentNameCharacters;
 	if (name.trim() === '')
 		throw new RunsteadError('invalid-name', { noun: 'experiment', given: JSON.stringify(name), reason: 'it is empty' });
-	if (name.length > max)
-		throw new RunsteadError('limit-exceeded', {
-			what: 'The length of the experiment name',
-			given: name.length,
-			limit: 'experimentNameCharacters',
-			max,
-		});
+	checkLimit('The length of the experiment name', name.length, 'experimentNameCharacters');
 	if (/\p{Cc}/u.test(name))
 		throw new RunsteadError('invalid-name', { noun: 'experiment', given: JSON.stringify(name), reason: 'it holds control characters' });
 }

@@ -1,5 +1,5 @@
 /** Import marks: kept for importers, which alone know what they say. */
-import { type ImportMark, LIMITS, RunsteadError } from '@runstead/contract';
+import { checkLimit, type ImportMark, RunsteadError } from '@runstead/contract';
 import { decodeCursor, pageOf } from '../../http/cursor.ts';
 import type { Database } from '../../storage/database.ts';
 import type { WorkspaceRecord } from '../workspaces/service.ts';
@@ -26,10 +26,8 @@ export function createImportMarkService({ database }: { readonly database: Datab
 		/** @throws {RunsteadError} limit-exceeded. */
 		async put(workspace: WorkspaceRecord, subject: string, { digest, seen }: ImportMark): Promise<void> {
 			const text = JSON.stringify(seen);
-			const { max } = LIMITS.importMarkBytes;
 			const given = Buffer.byteLength(text);
-			if (given > max)
-				throw new RunsteadError('limit-exceeded', { what: 'The size of the mark in bytes', given, limit: 'importMarkBytes', max });
+			checkLimit('The size of the mark in bytes', given, 'importMarkBytes');
 			await database.write((unit) =>
 				store.putMark(unit.db, { workspace_key: workspace.key, subject, digest, seen: text, modified_time: unit.now }),
 			);

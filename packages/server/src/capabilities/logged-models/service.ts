@@ -1,7 +1,7 @@
 /** Logged models: models as runs log them, with params, tags, files and metrics of their own, before anybody registers one. */
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { LIMITS, type LoggedModel, type LoggedModelStatus, RunsteadError } from '@runstead/contract';
+import { checkText, type LoggedModel, type LoggedModelStatus, RunsteadError } from '@runstead/contract';
 import { toWireTime } from '../../http/time.ts';
 import type { ByteRange } from '../../storage/blobs.ts';
 import type { Database } from '../../storage/database.ts';
@@ -117,8 +117,8 @@ export function createLoggedModelService({ database, experiments, runs, fileSets
 
 	const putAttributes = async (unit: UnitOfWork, modelKey: number, kind: 'tag' | 'param', values: Readonly<Record<string, string>>) => {
 		for (const [key, value] of Object.entries(values)) {
-			checkText(`The ${kind} key`, key, LIMITS.attributeKeyCharacters.max, 'attributeKeyCharacters');
-			checkText(`The value of ${kind} ${key}`, value, LIMITS.modelTagValueCharacters.max, 'modelTagValueCharacters');
+			checkText(`The ${kind} key`, key, 'attributeKeyCharacters');
+			checkText(`The value of ${kind} ${key}`, value, 'modelTagValueCharacters');
 			await store.putAttribute(unit.db, { model_key: modelKey, kind, key, value });
 		}
 	};
@@ -188,7 +188,7 @@ export function createLoggedModelService({ database, experiments, runs, fileSets
 
 		/** Puts one with its own id and times; of one of the experiment that is there, only metrics that it has not are taken. @throws {RunsteadError} as `create`. */
 		async put(experiment: ExperimentRecord, { id, metrics, ...given }: KeptLoggedModel): Promise<LoggedModel> {
-			checkText('The id of the logged model', id, LIMITS.loggedModelNameCharacters.max, 'loggedModelNameCharacters');
+			checkText('The id of the logged model', id, 'loggedModelNameCharacters');
 			checkSaid(given);
 			const kept = await database.write(async (unit) => {
 				const there = await store.modelById(unit.db, id);
@@ -312,21 +312,10 @@ function metricRecord(
 }
 
 function checkSaid({ name, modelType, sourceRunId }: Pick<KeptLoggedModel, 'name' | 'modelType' | 'sourceRunId'>): void {
-	checkText('The name of the logged model', name, LIMITS.loggedModelNameCharacters.max, 'loggedModelNameCharacters');
-	for (const text of [modelType, sourceRunId])
-		if (text !== null) checkText('A text of the logged model', text, LIMITS.descriptionCharacters.max, 'descriptionCharacters');
+	checkText('The name of the logged model', name, 'loggedModelNameCharacters');
+	for (const text of [modelType, sourceRunId]) if (text !== null) checkText('A text of the logged model', text, 'descriptionCharacters');
 }
 
 function fileSetOf(id: string): string {
 	return `logged-model/${id}`;
-}
-
-function checkText(
-	what: string,
-	text: string,
-	max: number,
-	limit: 'attributeKeyCharacters' | 'modelTagValueCharacters' | 'loggedModelNameCharacters' | 'descriptionCharacters',
-): void {
-	if (text.length > max) throw new RunsteadError('limit-exceeded', { what: `${what}, in characters,`, given: text.length, limit, max });
-	if (text.includes('\0')) throw new RunsteadError('invalid-request', { what: `${what} holds the NUL character.` });
 }

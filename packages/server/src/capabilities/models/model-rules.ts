@@ -1,5 +1,5 @@
 /** What names, aliases and tags of models may be. */
-import { LIMITS, RunsteadError } from '@runstead/contract';
+import { checkLimit, LIMITS, RunsteadError } from '@runstead/contract';
 
 /** @throws {RunsteadError} invalid-name. */
 export function checkModelName(name: string): void {
@@ -41,8 +41,7 @@ export function checkModelTag(key: string, value: string): void {
 }
 
 function checkLength(what: string, text: string, limit: 'modelTagKeyCharacters' | 'modelTagValueCharacters'): void {
-	const { max } = LIMITS[limit];
-	if (text.length > max) throw new RunsteadError('limit-exceeded', { what, given: text.length, limit, max });
+	checkLimit(what, text.length, limit);
 }
 
 function unwritable(text: string): string | null {

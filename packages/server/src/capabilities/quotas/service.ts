@@ -1,6 +1,7 @@
 /** Quotas of cores: of the whole server, and of each workspace that has a share of its own; and requests for more. */
 import { randomUUID } from 'node:crypto';
 import {
+	checkLimit,
 	LIMITS,
 	type Quota,
 	type QuotaRequest,
@@ -150,13 +151,7 @@ export function createQuotaService({ database, countNodes, onChanged }: QuotaSer
 					});
 				const { max } = LIMITS.openQuotaRequests;
 				const open = await store.requestsOf(unit.db, workspace.key, { state: 'open', limit: max });
-				if (open.length >= max)
-					throw new RunsteadError('limit-exceeded', {
-						what: 'The number of open requests',
-						given: max + 1,
-						limit: 'openQuotaRequests',
-						max,
-					});
+				checkLimit('The number of open requests', open.length + 1, 'openQuotaRequests');
 				const request = await store.insertRequest(unit.db, {
 					id: randomUUID(),
 					workspace_key: workspace.key,

@@ -3,7 +3,7 @@
  * client's; the same one is kept once, and never changes.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { LIMITS, RunsteadError } from '@runstead/contract';
+import { checkLimit, LIMITS, RunsteadError } from '@runstead/contract';
 import { decodeCursor, pageOf } from '../../http/cursor.ts';
 import type { Database } from '../../storage/database.ts';
 import type { NewEvent, UnitOfWork } from '../../storage/unit-of-work.ts';
@@ -188,10 +188,8 @@ function present(row: store.VersionRecord): RegisteredDataset {
 
 /** @throws {RunsteadError} limit-exceeded, invalid-request. */
 function checkText(what: string, text: string): string {
-	const { max } = LIMITS.dataDefinitionBytes;
 	const given = Buffer.byteLength(text);
-	if (given > max)
-		throw new RunsteadError('limit-exceeded', { what: `The size of the ${what} of a dataset`, given, limit: 'dataDefinitionBytes', max });
+	checkLimit(`The size of the ${what} of a dataset`, given, 'dataDefinitionBytes');
 	if (text.includes('\0')) throw new RunsteadError('invalid-request', { what: `The ${what} of a dataset holds the NUL character.` });
 	return text;
 }

@@ -1,6 +1,6 @@
 /** Webhooks of the registry: who is told of models, versions, tags, aliases and prompts as they come and go. */
 import { randomUUID } from 'node:crypto';
-import { LIMITS, RunsteadError } from '@runstead/contract';
+import { checkLimit, RunsteadError } from '@runstead/contract';
 import type { Giver } from '../../http/giver.ts';
 import type { Database } from '../../storage/database.ts';
 import type { SecretBox } from '../../storage/secret-box.ts';
@@ -77,16 +77,9 @@ export function createRegistryWebhookService({ database, clock, secrets }: { dat
 		async create(workspace: WorkspaceRecord, fields: WebhookFields, { name: actor, reach }: Giver): Promise<RegistryWebhook> {
 			const { name, description, url, events, enabled, secret } = fields;
 			await checkTarget(url, reach);
-			const { max } = LIMITS.registryWebhooksPerWorkspace;
 			return database.write(async (unit) => {
 				const given = (await store.countWebhooks(unit.db, workspace.key)) + 1;
-				if (given > max)
-					throw new RunsteadError('limit-exceeded', {
-						what: 'The number of webhooks of the workspace',
-						given,
-						limit: 'registryWebhooksPerWorkspace',
-						max,
-					});
+				checkLimit('The number of webhooks of the workspace', given, 'registryWebhooksPerWorkspace');
 				const webhook = await store.insertWebhook(unit.db, {
 					id: randomUUID(),
 					workspace_key: workspace.key,

@@ -1,5 +1,5 @@
 /** Artifacts: files that are written whole; an overwrite makes the next version. */
-import { checkFilePath, LIMITS, RunsteadError } from '@runstead/contract';
+import { checkFilePath, checkLimit, RunsteadError } from '@runstead/contract';
 import type { BlobHolders } from '../../storage/blob-holders.ts';
 import type { Blobs } from '../../storage/blobs.ts';
 import type { Database } from '../../storage/database.ts';
@@ -104,13 +104,6 @@ export function createArtifacts({ database, blobs, holders, runs, onWritten }: A
 
 /** @throws {RunsteadError} limit-exceeded when the run takes no further file. */
 export async function checkFileCount(unit: UnitOfWork, run: RunRecord): Promise<void> {
-	const { max } = LIMITS.artifactsPerRun;
 	const { file_count } = await store.spaceOf(unit.db, run.key);
-	if (file_count >= max)
-		throw new RunsteadError('limit-exceeded', {
-			what: `The number of files of run ${run.id}`,
-			given: file_count + 1,
-			limit: 'artifactsPerRun',
-			max,
-		});
+	checkLimit(`The number of files of run ${run.id}`, file_count + 1, 'artifactsPerRun');
 }

@@ -1,5 +1,5 @@
 /** Tags, properties and params of a run: what may change, what is written once, and how much of each there may be. */
-import { checkLimit, LIMITS, RunsteadError, type Tags } from '@runstead/contract';
+import { checkLimit, RunsteadError, type Tags } from '@runstead/contract';
 import type { AttributeKind } from '../../storage/tables.ts';
 import { together, type UnitOfWork } from '../../storage/unit-of-work.ts';
 import * as store from './store.ts';
@@ -90,24 +90,9 @@ function withoutSame(
 }
 
 function checkAttribute(kind: AttributeKind, key: string, value: string | null): void {
-	const { attributeKeyCharacters, attributeValueCharacters } = LIMITS;
 	if (key === '') throw new RunsteadError('invalid-name', { noun: kind, given: '""', reason: 'it is empty' });
-	if (key.length > attributeKeyCharacters.max) {
-		throw new RunsteadError('limit-exceeded', {
-			what: `The length of the ${kind} key ${JSON.stringify(key.slice(0, 40))}…`,
-			given: key.length,
-			limit: 'attributeKeyCharacters',
-			max: attributeKeyCharacters.max,
-		});
-	}
-	if (value !== null && value.length > attributeValueCharacters.max) {
-		throw new RunsteadError('limit-exceeded', {
-			what: `The length of the value of ${kind} ${JSON.stringify(key)}`,
-			given: value.length,
-			limit: 'attributeValueCharacters',
-			max: attributeValueCharacters.max,
-		});
-	}
+	checkLimit(() => `The length of the ${kind} key ${JSON.stringify(key.slice(0, 40))}…`, key.length, 'attributeKeyCharacters');
+	checkLimit(() => `The length of the value of ${kind} ${JSON.stringify(key)}`, value?.length ?? 0, 'attributeValueCharacters');
 }
 
 function checkCount(kind: AttributeKind, count: number): void {

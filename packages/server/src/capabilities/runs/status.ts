@@ -1,5 +1,5 @@
 /** Changes of a run's status: checked against the contract's table, written with who and why, and told to the outbox. */
-import { canChange, canReopen, isTerminal, LIMITS, type RunError, type RunStatus, RunsteadError } from '@runstead/contract';
+import { canChange, canReopen, checkLimit, isTerminal, type RunError, type RunStatus, RunsteadError } from '@runstead/contract';
 import type { UnitOfWork } from '../../storage/unit-of-work.ts';
 import * as store from './store.ts';
 
@@ -76,13 +76,6 @@ function leaseAfter(unit: UnitOfWork, run: store.RunRecord, to: RunStatus): numb
 
 /** @throws {RunsteadError} limit-exceeded. */
 export function checkError(error: RunError | null): void {
-	const { max } = LIMITS.errorMessageCharacters;
 	const length = error ? error.message.length + (error.details?.length ?? 0) : 0;
-	if (length > max)
-		throw new RunsteadError('limit-exceeded', {
-			what: 'The length of the error message',
-			given: length,
-			limit: 'errorMessageCharacters',
-			max,
-		});
+	checkLimit('The length of the error message', length, 'errorMessageCharacters');
 }

@@ -1,5 +1,5 @@
 /** Names of metrics, params, tags and properties in use: an index gives one after the other without looking at every row. */
-import { type FieldNames, type FieldSelection, type FilterField, LIMITS, RunsteadError, SYSTEM_METRIC_PREFIX } from '@runstead/contract';
+import { checkLimit, type FieldNames, type FieldSelection, type FilterField, LIMITS, SYSTEM_METRIC_PREFIX } from '@runstead/contract';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { AttributeKind, Tables } from '../../storage/tables.ts';
 import type { Condition } from './filter-sql.ts';
@@ -48,9 +48,7 @@ export async function columnsOfExport(
 	const hasEvery = selection.some(({ kind }) => kind === 'every');
 	const names = hasEvery ? (await namesInUse(db, { workspaceKey, contains: '', limit: max + 1 })).names : null;
 	const columns = selection.flatMap((field) => (field.kind === 'every' ? columnsOf(field.of, names) : [field]));
-	if (columns.length > max) {
-		throw new RunsteadError('limit-exceeded', { what: 'The number of columns', given: columns.length, limit: 'exportColumns', max });
-	}
+	checkLimit('The number of columns', columns.length, 'exportColumns');
 	return columns;
 }
 

@@ -1,6 +1,6 @@
 /** Traces: told of by whoever traced, and by their spans, in either order; found by what they say; assessed. */
 import type { Readable } from 'node:stream';
-import { LIMITS, RunsteadError, type Trace, type TraceState } from '@runstead/contract';
+import { checkText, RunsteadError, type Trace, type TraceState } from '@runstead/contract';
 import { decodeCursor, pageOf } from '../../http/cursor.ts';
 import { toWireTime } from '../../http/time.ts';
 import type { ByteRange } from '../../storage/blobs.ts';
@@ -82,8 +82,8 @@ export function createTraceService({ database, experiments, fileSets }: TraceSer
 		overwrites = true,
 	): Promise<void> => {
 		for (const [key, value] of Object.entries(values)) {
-			checkText(`The ${kind} key`, key, LIMITS.attributeKeyCharacters.max, 'attributeKeyCharacters');
-			checkText(`The value of ${kind} ${key}`, value, LIMITS.modelTagValueCharacters.max, 'modelTagValueCharacters');
+			checkText(`The ${kind} key`, key, 'attributeKeyCharacters');
+			checkText(`The value of ${kind} ${key}`, value, 'modelTagValueCharacters');
 			await store.putAttribute(unit.db, { trace_key: trace.key, kind, key, value }, overwrites);
 		}
 	};
@@ -255,7 +255,7 @@ export function createTraceService({ database, experiments, fileSets }: TraceSer
 
 		/** What whoever traced says of the whole; its spans may have come before. @throws {RunsteadError} limit-exceeded, invalid-request. */
 		async start(experiment: ExperimentRecord, given: NewTrace): Promise<Trace> {
-			checkText('The id of the trace', given.id, LIMITS.traceIdCharacters.max, 'traceIdCharacters');
+			checkText('The id of the trace', given.id, 'traceIdCharacters');
 			const trace = await database.write(async (unit) => {
 				const record = await putTrace(unit, experiment, given);
 				for (const assessment of given.assessments) await putAssessment(unit, record, assessment);
@@ -270,7 +270,7 @@ export function createTraceService({ database, experiments, fileSets }: TraceSer
 		 * @throws {RunsteadError} already-exists for one of another experiment; limit-exceeded, invalid-request.
 		 */
 		async put(experiment: ExperimentRecord, given: KeptTrace, spans: readonly NewSpan[], overwrites = false): Promise<Trace> {
-			checkText('The id of the trace', given.id, LIMITS.traceIdCharacters.max, 'traceIdCharacters');
+			checkText('The id of the trace', given.id, 'traceIdCharacters');
 			const trace = await database.write(async (unit) => {
 				const there = await store.traceById(unit.db, given.id);
 				if (there && there.experiment_key !== experiment.key) throw new RunsteadError('already-exists', { noun: 'trace', given: given.id });
@@ -374,14 +374,4 @@ export function createTraceService({ database, experiments, fileSets }: TraceSer
 		read: (file: FileSetFile, range: ByteRange): Readable => fileSets.read(file, range),
 		removeFiles: (id: string, path: string): Promise<number> => database.write((unit) => fileSets.removeIn(unit, setOf(id), path)),
 	};
-}
-
-function checkText(
-	what: string,
-	text: string,
-	max: number,
-	limit: 'attributeKeyCharacters' | 'modelTagValueCharacters' | 'traceIdCharacters',
-): void {
-	if (text.length > max) throw new RunsteadError('limit-exceeded', { what: `${what}, in characters,`, given: text.length, limit, max });
-	if (text.includes('\0')) throw new RunsteadError('invalid-request', { what: `${what} holds the NUL character.` });
 }

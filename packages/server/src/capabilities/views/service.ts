@@ -1,6 +1,6 @@
 /** Views: what a page shows, kept under a name; of two people who change one, the later is told what it has become. */
 import { randomUUID } from 'node:crypto';
-import { LIMITS, RunsteadError, type View, type ViewPage, type ViewScope, type ViewVersion } from '@runstead/contract';
+import { checkLimit, LIMITS, RunsteadError, type View, type ViewPage, type ViewScope, type ViewVersion } from '@runstead/contract';
 import { decodeCursor, pageOf } from '../../http/cursor.ts';
 import { toWireTime } from '../../http/time.ts';
 import type { Database } from '../../storage/database.ts';
@@ -57,9 +57,8 @@ export function createViewService({ database, workspaces, experiments }: ViewSer
 
 	/** @throws {RunsteadError} limit-exceeded. */
 	const checkRoom = async (unit: UnitOfWork, workspaceKey: number): Promise<void> => {
-		const { max } = LIMITS.viewsPerWorkspace;
 		const given = (await store.countViews(unit.db, workspaceKey)) + 1;
-		if (given > max) throw new RunsteadError('limit-exceeded', { what: 'The number of views', given, limit: 'viewsPerWorkspace', max });
+		checkLimit('The number of views', given, 'viewsPerWorkspace');
 	};
 
 	const present = async (view: store.ViewRecord): Promise<View> => {
@@ -241,10 +240,8 @@ export function createViewService({ database, workspaces, experiments }: ViewSer
 
 function stateText(state: State): string {
 	const text = JSON.stringify(state);
-	const { max } = LIMITS.viewStateBytes;
 	const given = Buffer.byteLength(text);
-	if (given > max)
-		throw new RunsteadError('limit-exceeded', { what: 'The size of the view in bytes', given, limit: 'viewStateBytes', max });
+	checkLimit('The size of the view in bytes', given, 'viewStateBytes');
 	return text;
 }
 

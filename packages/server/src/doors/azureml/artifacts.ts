@@ -1,5 +1,5 @@
 /** Files of runs, uploads and models: where each is read and written. The bytes themselves go to the blob store. */
-import { checkFilePath, LIMITS, RunsteadError } from '@runstead/contract';
+import { checkFilePath, checkLimit, RunsteadError } from '@runstead/contract';
 import type { Capabilities } from '../../create-capabilities.ts';
 import { RUN_ORIGIN } from './artifact-reference.ts';
 import { type ContainedFile, type Container, createContainerFinder, MODEL_ORIGIN } from './containers.ts';
@@ -49,10 +49,7 @@ export function serveArtifacts({ serve }: AzureToolbox, capabilities: Capabiliti
 	type Present = (call: AzureCall, container: Container, path: string) => Promise<object>;
 	const reserve = async (call: AzureCall, container: Container, target: Present): Promise<object> => {
 		const paths = listOf(objectOf(call.body).paths, 'paths').map((one) => neededText(objectOf(one, 'paths[]'), 'path'));
-		if (paths.length > LIMITS.pageSize.max)
-			throw new RunsteadError('limit-exceeded', {
-				...{ what: 'The number of paths', given: paths.length, limit: 'pageSize', max: LIMITS.pageSize.max },
-			});
+		checkLimit('The number of paths', paths.length, 'pageSize');
 		const targets = await Promise.all(paths.map(async (path) => [path, await target(call, container, path)] as const));
 		return {
 			// Under the very text that was asked for: the client looks there.

@@ -1,6 +1,6 @@
 /** Snapshots of source folders: only what has changed since the one before is sent, file by file to the blob store. */
 import { createHash, randomUUID } from 'node:crypto';
-import { LIMITS, RunsteadError, type SnapshotFile } from '@runstead/contract';
+import { checkLimit, RunsteadError, type SnapshotFile } from '@runstead/contract';
 import type { FastifyInstance } from 'fastify';
 import type { Capabilities } from '../../create-capabilities.ts';
 import type { Guard } from '../../http/guard.ts';
@@ -89,9 +89,7 @@ export function serveSnapshotZips(
 }
 
 function checkCount(given: number): void {
-	const { max } = LIMITS.snapshotFiles;
-	if (given > max)
-		throw new RunsteadError('limit-exceeded', { what: 'The number of files of the snapshot', given, limit: 'snapshotFiles', max });
+	checkLimit('The number of files of the snapshot', given, 'snapshotFiles');
 }
 
 /** Where a file of a folder is kept until it is part of a snapshot; what its name may be is checked there. */
