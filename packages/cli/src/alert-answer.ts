@@ -1,6 +1,7 @@
-/** What the commands about alerts and their rules show. */
-import { type Alert, type AlertRule, conditionText } from '@runstead/contract';
-import { type Answer, documentAnswer } from './output/answer.ts';
+/** What the commands about alerts, their rules and action groups show. */
+import type { Client } from '@runstead/client';
+import { type ActionGroup, type Alert, type AlertRule, conditionText } from '@runstead/contract';
+import { type Answer, documentAnswer, pages } from './output/answer.ts';
 import { timeText } from './run/values.ts';
 
 export function alertAnswer(alert: Alert): Answer {
@@ -25,4 +26,32 @@ export function ruleAnswer(rule: AlertRule): Answer {
 		['Tells', rule.actionGroups.map(({ name }) => name).join(', ') || 'nobody'],
 		['On', rule.enabled ? 'yes' : 'no'],
 	]);
+}
+
+/** The newest first. @param query which of them. */
+export function allAlerts(
+	client: Client,
+	workspace: string,
+	query: { readonly open?: true; readonly run?: string } = {},
+): AsyncIterable<Alert> {
+	return pages(async (cursor) => {
+		const page = await client.call('listAlerts', { params: { workspace }, query: { limit: 1_000, ...query, cursor } });
+		return { items: page.alerts, nextCursor: page.nextCursor };
+	});
+}
+
+/** With the secrets of what is new, and what keeps a receiver from being told. */
+export function groupAnswer(group: ActionGroup): Answer {
+	const problems = group.receivers.flatMap(({ type, address, problem }) => (problem === null ? [] : [`${type} ${address}: ${problem}`]));
+	return documentAnswer(
+		group,
+		[
+			['Group', group.name],
+			...group.receivers.map(({ id, type, address, secret }): [string, string] => [
+				type,
+				`${address} (${id})${secret === undefined ? '' : `, signed with ${secret}`}`,
+			]),
+		],
+		{ ...(problems.length > 0 && { remark: problems.join('\n') }) },
+	);
 }

@@ -8,5 +8,7 @@ export function secondsOf(duration: string): number {
 	const [, count, unit] = /^(\d+)([smhd])$/.exec(duration) ?? [];
 	if (count === undefined || unit === undefined)
 		throw new UsageError(`"${duration}" is not a duration: give seconds, minutes, hours or days as 90s, 30m, 12h or 90d.`);
-	return Number(count) * UNIT_SECONDS[unit]!;
+	const seconds = Number(count) * UNIT_SECONDS[unit]!;
+	if (seconds === 0) throw new UsageError(`"${duration}" is no time at all: give more, such as 90s or 12h.`);
+	return seconds;
 }

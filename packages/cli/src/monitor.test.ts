@@ -27,6 +27,20 @@ test('metrics are read, rules are made, their alerts are told, listed and closed
 	expect((await monitor('metrics', '--query', "[?name=='Failed Runs'].dimensions[]", '-o', 'tsv')).stdout).toContain('ExperimentName');
 	expect((await monitor('alerts', 'group', 'create', 'ops', '--webhook', hook)).stdout).toMatch(/signed with whsec_\S+\n/);
 	expect(await monitor('alerts', 'group', 'test', 'ops')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('delivered') });
+	const mailed = await monitor('alerts', 'group', 'update', 'ops', '--email', 'ada@example.org');
+	expect([mailed.exitCode, mailed.stderr]).toEqual([0, expect.stringContaining('email ada@example.org: no mail is sent')]);
+	expect((await monitor('alerts', 'group', 'list')).stdout).toContain('email ada@example.org (no mail is sent');
+	expect((await monitor('alerts', 'group', 'test', 'ops', '--receiver', hook)).stdout).toMatch(/^RECEIVER.*\nwebhook .* delivered .*\n$/);
+	expect((await monitor('alerts', 'group', 'test', 'ops', '--receiver', 'nobody')).stderr).toContain('Group ops has no receiver nobody.');
+	expect((await monitor('alerts', 'group', 'update', 'ops', '--remove', 'ada@example.org', '--name', 'operators')).stdout).not.toContain(
+		'ada',
+	);
+	expect((await monitor('alerts', 'group', 'update', 'operators', '--remove', hook)).stderr).toContain('would tell nobody');
+	expect((await monitor('alerts', 'group', 'update', 'Operators', '--name', 'ops')).exitCode).toBe(0);
+	expect((await monitor('alerts', 'group', 'create', 'others', '--slack', hook)).exitCode).toBe(0);
+	expect((await monitor('alerts', 'group', 'delete', 'others')).stdout).toBe('Deleted the action group others.\n');
+	expect((await monitor('alerts', 'group', 'delete', 'others')).stderr).toContain('There is no action group others.');
+	told.splice(1);
 	expect((await monitor('alerts', 'rule', 'create', '--recommended')).stdout).toBe(
 		'Made: Model deploy failed, Quota utilization percentage, Unusable nodes.\n',
 	);
@@ -61,7 +75,7 @@ test('metrics are read, rules are made, their alerts are told, listed and closed
 	expect(told[1]).toContain('ridge-1 is Failed: out of memory');
 	const listed = await monitor('alerts', 'list', '-o', 'json');
 	const [alert] = JSON.parse(listed.stdout) as { id: string }[];
-	expect((await monitor('alerts', 'change', alert?.id ?? '', '--state', 'closed', '--comment', 'Known.')).stdout).toMatch(
+	expect((await monitor('alerts', 'change', alert?.id.slice(0, 8) ?? '', '--state', 'closed', '--comment', 'Known.')).stdout).toMatch(
 		/State +closed\n/,
 	);
 	expect((await monitor('alerts', 'list')).stdout).toBe('There are no open alerts.\n');

@@ -128,9 +128,15 @@ async function runCommand(program: Program, command: Command, args: readonly str
 	return showAnswer(answer, { format, query, maxResults: count });
 }
 
+const TOKEN_ERRORS: ReadonlySet<string> = new Set(['unauthorized', 'token-revoked', 'forbidden']);
+
 /** Errors of commands, of the client and of the catalogue all say what to do; they are told by that, so that no package need be loaded here. */
 function hintOrNull(error: unknown): string | null {
-	return error instanceof Error && 'hint' in error && typeof error.hint === 'string' ? error.hint : null;
+	if (!(error instanceof Error && 'hint' in error && typeof error.hint === 'string')) return null;
+	const isOfToken = 'code' in error && TOKEN_ERRORS.has(String(error.code)) && Boolean(process.env.RUNSTEAD_TOKEN);
+	return isOfToken
+		? `RUNSTEAD_TOKEN is set, and counts: on the machine of the server its user needs none (unset RUNSTEAD_TOKEN).\n${error.hint}`
+		: error.hint;
 }
 
 /** Where help on the command stands that was meant, as far as it was understood. */

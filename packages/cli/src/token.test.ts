@@ -23,18 +23,26 @@ test('a token is made, listed, revoked and refused', async () => {
 
 	const listed = () => folder.start(['run', 'list', '-w', 'lab'], { RUNSTEAD_TOKEN: secret }).ended;
 	expect((await listed()).exitCode).toBe(0);
-	expect((await token('revoke', id)).stdout).toMatch(
+	expect((await token('revoke', id.slice(0, 6))).stdout).toMatch(
 		new RegExp(`^ *Token +${id}\n *Whose +ada\n *Good for +lab\n *State +revoked .* by .*\n$`),
 	);
 	const refused = await listed();
 	expect(refused.exitCode).toBe(1);
 	expect(refused.stderr).toMatch(
 		new RegExp(
-			`^error: Token ${id} was revoked at .* by .*\\.\n  Make another one with "runstead token create" as the user who runs the server\\.\n$`,
+			`^error: Token ${id} was revoked at .* by .*\\.\n  RUNSTEAD_TOKEN is set, and counts: .*\n  Make another one with "runstead token create" as the user who runs the server\\.\n$`,
 		),
 	);
 	expect((await token('list')).stdout).toBe('There are no tokens.\n');
 	expect((await token('list', '--ended', '--query', '[].note', '-o', 'tsv')).stdout).toBe('nightly build\n');
+	const local = await folder.start(['token', 'create', '-w', 'lab'], { RUNSTEAD_TOKEN: secret }).ended;
+	expect([local.exitCode, local.stdout, local.stderr]).toEqual([1, '', expect.stringContaining('unset RUNSTEAD_TOKEN')]);
+	expect((await token('create', '--expires', '0s')).stderr).toContain('"0s" is no time at all');
+	expect((await token('create', '--permission', 'workspace.reed')).exitCode).toBe(1);
+	const reader = (await token('create', '--permission', 'workspace.read')).stdout.trim();
+	const refusedList = await folder.start(['workspace', 'list'], { RUNSTEAD_TOKEN: reader }).ended;
+	expect(refusedList.stderr).toContain('it lacks the permission server.read');
+	expect(refusedList.stderr).toContain('runstead token create --permission NAME');
 	expect((await token('revoke', 'nobody')).stderr).toMatch(/^error: There is no token nobody\.\n/);
 
 	await using elsewhere = await makeCliFolder();

@@ -11,7 +11,9 @@ import { start } from './start.ts';
 /** Runs `work` with the server that uses the data folder; where none runs, with one on a free port, for that long. */
 export async function withServer<T>(dataFolder: string, work: (client: Client) => Promise<T>): Promise<T> {
 	const running = await runningServerOrNull(dataFolder);
-	if (running !== null) return work(createClient({ url: running.url }));
+	// Whoever names a token is whom it stands for, here as elsewhere.
+	const token = process.env.RUNSTEAD_TOKEN || undefined;
+	if (running !== null) return work(createClient({ url: running.url, token }));
 	const server = await start({
 		host: '127.0.0.1',
 		port: 0,
@@ -20,7 +22,7 @@ export async function withServer<T>(dataFolder: string, work: (client: Client) =
 		database: process.env.RUNSTEAD_DATABASE || undefined,
 	});
 	try {
-		return await work(createClient({ url: server.url }));
+		return await work(createClient({ url: server.url, token }));
 	} finally {
 		await server.stop();
 	}

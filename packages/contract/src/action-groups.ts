@@ -49,6 +49,7 @@ export const ActionGroup = Type.Object({
 			id: Type.String(),
 			type: Type.Unsafe<ReceiverType>({ type: 'string', enum: RECEIVER_TYPES }),
 			address: Type.String({ description: 'Addresses of mail; of a webhook without what may be secret in it.' }),
+			problem: Nullable(Type.String({ description: 'Why it cannot be told as the server is set up now; null: it can.' })),
 			secret: Type.Optional(Type.String({ description: 'What its deliveries are signed with: told once, when it is made.' })),
 		}),
 	),

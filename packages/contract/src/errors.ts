@@ -84,7 +84,7 @@ export const ERRORS = {
 	forbidden: {
 		status: 403,
 		message: 'This token may not do that: it lacks the permission {permission}{where}.',
-		hint: 'Use a token with a wider scope.',
+		hint: 'Make one that has it, as the user who runs the server: runstead token create --permission NAME, once for each that it needs; without --permission it has all.',
 	},
 	'foreign-host': {
 		status: 403,

@@ -1,7 +1,8 @@
 /** `runstead monitor alerts change`: acknowledges, closes or reopens an alert, or says something to it. */
 import { ALERT_STATES } from '@runstead/contract';
-import { alertAnswer } from '../alert-answer.ts';
+import { alertAnswer, allAlerts } from '../alert-answer.ts';
 import { defineCommand, UsageError } from '../command.ts';
+import { withIdThatBegins } from '../find-by-id.ts';
 import { openWorkspace, WORKSPACE_OPTIONS } from '../open-workspace.ts';
 
 export const command = defineCommand({
@@ -17,7 +18,7 @@ export const command = defineCommand({
 	examples: [
 		{
 			command: 'runstead monitor alerts change 6b1f… --state acknowledged --comment "I look"',
-			explanation: 'the id is one of runstead monitor alerts list',
+			explanation: 'the id is one of runstead monitor alerts list, or the beginning of one',
 		},
 	],
 	async run({ options, words }) {
@@ -28,6 +29,10 @@ export const command = defineCommand({
 		if (state === undefined && !options.comment) throw new UsageError('There is nothing to change: give --state or --comment.');
 		const { client, workspace } = await openWorkspace(options);
 		const body = { ...(state && { state }), ...(options.comment && { comment: options.comment }) };
-		return alertAnswer(await client.call('changeAlert', { params: { workspace, alert }, body }));
+		return withIdThatBegins(
+			alert,
+			async (id) => alertAnswer(await client.call('changeAlert', { params: { workspace, alert: id }, body })),
+			() => allAlerts(client, workspace),
+		);
 	},
 });

@@ -17,7 +17,11 @@ export const command = defineCommand({
 			empty: 'There are no action groups: nobody is told of alerts.',
 			columns: [
 				{ heading: 'GROUP', of: ({ name }) => name, whole: true },
-				{ heading: 'TELLS', of: ({ receivers }) => receivers.map(({ type, address }) => `${type} ${address}`).join('; ') },
+				{
+					heading: 'TELLS',
+					of: ({ receivers }) =>
+						receivers.map(({ type, address, problem }) => `${type} ${address}${problem === null ? '' : ` (${problem})`}`).join('; '),
+				},
 			],
 		});
 	},

@@ -1,8 +1,8 @@
 /** `runstead monitor alerts list`: what rules have raised. */
-import type { Alert } from '@runstead/contract';
+import { allAlerts } from '../alert-answer.ts';
 import { defineCommand } from '../command.ts';
 import { openWorkspace, WORKSPACE_OPTIONS } from '../open-workspace.ts';
-import { listAnswer, pages } from '../output/answer.ts';
+import { listAnswer } from '../output/answer.ts';
 
 export const command = defineCommand({
 	summary: 'List alerts, the newest first: those that are open, or all',
@@ -17,12 +17,8 @@ export const command = defineCommand({
 	examples: [{ command: 'runstead monitor alerts list --all', explanation: 'what was raised, and what became of it' }],
 	async run({ options }) {
 		const { client, workspace } = await openWorkspace(options);
-		const query = { limit: 1_000, ...(options.all === true ? {} : { open: true }), ...(options.run !== undefined && { run: options.run }) };
-		const alerts = pages<Alert>(async (cursor) => {
-			const page = await client.call('listAlerts', { params: { workspace }, query: { ...query, cursor } });
-			return { items: page.alerts, nextCursor: page.nextCursor };
-		});
-		return listAnswer(alerts, {
+		const query = { ...(options.all !== true && { open: true as const }), ...(options.run !== undefined && { run: options.run }) };
+		return listAnswer(allAlerts(client, workspace, query), {
 			empty: options.all === true ? 'There were no alerts.' : 'There are no open alerts.',
 			columns: [
 				{ heading: 'ALERT', of: ({ id }) => id, whole: true },

@@ -1,9 +1,8 @@
 /** `runstead token list`: the tokens that people made. */
-import type { AccessToken } from '@runstead/contract';
 import { defineCommand } from '../command.ts';
 import { openServer, SERVER_OPTIONS } from '../open-workspace.ts';
-import { listAnswer, pages } from '../output/answer.ts';
-import { scopeOf, stateOf } from '../token-answer.ts';
+import { listAnswer } from '../output/answer.ts';
+import { allTokens, scopeOf, stateOf } from '../token-answer.ts';
 
 export const command = defineCommand({
 	summary: 'List the access tokens that people made, the newest first',
@@ -20,11 +19,7 @@ export const command = defineCommand({
 	],
 	async run({ options }) {
 		const client = await openServer(options);
-		const tokens = pages<AccessToken>(async (cursor) => {
-			const page = await client.call('listTokens', { query: { ended: options.ended, limit: 1_000, cursor } });
-			return { items: page.tokens, nextCursor: page.nextCursor };
-		});
-		return listAnswer(tokens, {
+		return listAnswer(allTokens(client, options.ended), {
 			empty: 'There are no tokens.',
 			columns: [
 				{ heading: 'TOKEN', of: ({ id }) => id, whole: true },

@@ -1,8 +1,9 @@
 /** `runstead token revoke`: a token is refused from now on. */
 import { defineCommand } from '../command.ts';
+import { withIdThatBegins } from '../find-by-id.ts';
 import { openServer, SERVER_OPTIONS } from '../open-workspace.ts';
 import { documentAnswer } from '../output/answer.ts';
-import { scopeOf, stateOf } from '../token-answer.ts';
+import { allTokens, scopeOf, stateOf } from '../token-answer.ts';
 
 export const command = defineCommand({
 	summary: 'Refuse an access token from now on',
@@ -10,11 +11,17 @@ export const command = defineCommand({
 	words: { min: 1, max: 1 },
 	options: SERVER_OPTIONS,
 	answers: 'document',
-	examples: [{ command: 'runstead token revoke 0f8c2d5e-…', explanation: 'its id, as runstead token list shows it' }],
+	examples: [
+		{ command: 'runstead token revoke 0f8c2d5e-…', explanation: 'its id, as runstead token list shows it, or the beginning of it' },
+	],
 	async run({ options, words }) {
 		const [token] = words as [string];
 		const client = await openServer(options);
-		const revoked = await client.call('revokeToken', { params: { token } });
+		const revoked = await withIdThatBegins(
+			token,
+			(id) => client.call('revokeToken', { params: { token: id } }),
+			() => allTokens(client, true),
+		);
 		return documentAnswer(revoked, [
 			['Token', revoked.id],
 			['Whose', revoked.subject],

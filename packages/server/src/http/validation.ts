@@ -45,11 +45,37 @@ function refuseNul(part: Part, values: Readonly<Record<string, unknown>>): void 
 
 const PART_NAMES: Readonly<Record<Part, string>> = { params: 'The path', query: 'The query', body: 'The body' };
 
+/** What is wrong by the rule that it breaks, with the parameters of that rule; other rules speak for themselves. */
+const RULES: Readonly<Record<string, (params: Readonly<Record<string, unknown>>) => string>> = {
+	additionalProperties: ({ additionalProperty }) => `has a field "${additionalProperty}" that it may not have`,
+	required: ({ missingProperty }) => `lacks the field "${missingProperty}"`,
+	enum: ({ allowedValues }) => `must be one of ${(allowedValues as unknown[]).join(', ')}`,
+	const: ({ allowedValue }) => `must be ${JSON.stringify(allowedValue)}`,
+	type: ({ type }) => `must be ${String(type).split(',').map(typeInWords).join(' or ')}`,
+	minLength: ({ limit }) => (limit === 1 ? 'is empty' : `must have at least ${limit} characters`),
+	maxLength: ({ limit }) => `must have at most ${limit} characters`,
+	minItems: ({ limit }) => (limit === 1 ? 'is an empty list' : `must have at least ${limit} items`),
+	maxItems: ({ limit }) => `must have at most ${limit} items`,
+	minimum: ({ limit }) => `must be at least ${limit}`,
+	maximum: ({ limit }) => `must be at most ${limit}`,
+	exclusiveMinimum: ({ limit }) => `must be more than ${limit}`,
+	exclusiveMaximum: ({ limit }) => `must be less than ${limit}`,
+	pattern: ({ pattern }) => `must have the form ${pattern}`,
+};
+
+const TYPES: Readonly<Record<string, string>> = {
+	string: 'a text',
+	integer: 'a whole number',
+	number: 'a number',
+	boolean: 'true or false',
+	array: 'a list',
+	object: 'an object',
+};
+
+const typeInWords = (type: string): string => TYPES[type] ?? type;
+
 function describe(part: Part, error: ErrorObject | undefined): string {
 	const place = (error?.instancePath ?? '').split('/').slice(1).join('.');
-	const extra = (error?.params as { additionalProperty?: string } | undefined)?.additionalProperty;
-	const allowed = (error?.params as { allowedValues?: unknown[] } | undefined)?.allowedValues;
-	const what =
-		extra !== undefined ? `has a field "${extra}" that it may not have` : `${error?.message}${allowed ? `: ${allowed.join(', ')}` : ''}`;
+	const what = (error && RULES[error.keyword]?.(error.params)) ?? error?.message;
 	return `${PART_NAMES[part]}${place ? ` at ${place}` : ''} ${what}.`;
 }

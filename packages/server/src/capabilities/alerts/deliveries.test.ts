@@ -152,7 +152,9 @@ describe.each(ENGINES)('deliveries of alerts on %s', (engine) => {
 			},
 			MEMBER,
 		);
-		expect(kept).toEqual([{ id: group.receivers[0]?.id, type: 'webhook', address: receiver.url.replace('key=secret', '…') }]);
+		expect(kept).toEqual([
+			{ id: group.receivers[0]?.id, type: 'webhook', address: receiver.url.replace('key=secret', '…'), problem: null },
+		]);
 	});
 });
 

@@ -21,12 +21,14 @@ export interface GroupOptions {
 	readonly raising: Raising;
 	readonly delivering: Delivering;
 	readonly box: ReceiverBox;
+	/** Whether there is a mail server. */
+	readonly hasMail: boolean;
 }
 
 /** A test is sent by whoever asks for it; the loop that tries again finds it too late. */
 const TEST_HELD_MICROS = 3_600_000_000;
 
-export function createGroups({ database, workspaces, raising, delivering, box }: GroupOptions) {
+export function createGroups({ database, workspaces, raising, delivering, box, hasMail }: GroupOptions) {
 	const receiversOf = (group: store.GroupRecord): KeptReceiver[] => box.open(group.receivers);
 	const find = async (workspace: WorkspaceRecord, nameOrId: string, db = database.read): Promise<store.GroupRecord> => {
 		const group = await store.groupByName(db, workspace.key, nameOrId);
@@ -44,7 +46,7 @@ export function createGroups({ database, workspaces, raising, delivering, box }:
 		id: group.id,
 		workspaceId: workspace.id,
 		name: group.name,
-		receivers: receiversOf(group).map((receiver) => presentReceiver(receiver, known)),
+		receivers: receiversOf(group).map((receiver) => presentReceiver(receiver, hasMail, known)),
 		createdTime: toWireTime(group.created_time),
 		createdBy: group.created_by,
 		modifiedTime: toWireTime(group.modified_time),

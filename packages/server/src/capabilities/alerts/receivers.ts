@@ -74,11 +74,18 @@ export async function checkReach(receivers: readonly KeptReceiver[]): Promise<vo
 	for (const receiver of receivers) if (receiver.type !== 'email') await checkOutbound(new URL(receiver.url).hostname, receiver.reach);
 }
 
+const NO_MAIL = 'no mail is sent: start the server with --smtp or RUNSTEAD_SMTP';
+
 /** As everybody may see it; with the secret of those that are new. */
-export function presentReceiver(receiver: KeptReceiver, known: readonly KeptReceiver[] | null = null): ActionGroup['receivers'][number] {
+export function presentReceiver(
+	receiver: KeptReceiver,
+	hasMail: boolean,
+	known: readonly KeptReceiver[] | null = null,
+): ActionGroup['receivers'][number] {
 	const { id, type } = receiver;
+	const problem = type === 'email' && !hasMail ? NO_MAIL : null;
 	const isNew = known !== null && !known.some((one) => one.id === id);
-	return { id, type, address: addressOf(receiver), ...(receiver.type === 'webhook' && isNew && { secret: receiver.secret }) };
+	return { id, type, address: addressOf(receiver), problem, ...(receiver.type === 'webhook' && isNew && { secret: receiver.secret }) };
 }
 
 /** The address of Slack's webhooks is itself the secret; that of others may have one in its query. */

@@ -40,7 +40,7 @@ export function createAlertService(options: AlertServiceOptions) {
 	return {
 		rules: createRules({ ...options, raising }),
 		raised: createRaised({ database, box }),
-		groups: createGroups({ database, workspaces, raising, delivering, box }),
+		groups: createGroups({ database, workspaces, raising, delivering, box, hasMail: mail !== null }),
 		...createEvaluating({ ...options, raising, runConditions }),
 		/** Looks at every event that there is. */
 		catchUp: () => events.catchUp(),

@@ -108,9 +108,10 @@ function GroupCard({ workspace, group }: { readonly workspace: string; readonly 
 				/>
 			) : (
 				<ul className={styles.list}>
-					{group.receivers.map(({ id, type, address }, index) => (
+					{group.receivers.map(({ id, type, address, problem }, index) => (
 						<li key={id} className={styles.receiver}>
 							{RECEIVER_KINDS[type].name}: {address}
+							{problem !== null && <span className={styles.bad}> {problem}</span>}
 							<TestReceiver workspace={workspace} group={group.id} receiver={id} label={`Test receiver ${index + 1} of ${group.name}`} />
 						</li>
 					))}

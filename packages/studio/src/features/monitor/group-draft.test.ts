@@ -7,8 +7,8 @@ const GROUP: ActionGroup = {
 	workspaceId: 'w',
 	name: 'ops',
 	receivers: [
-		{ id: 'a', type: 'webhook', address: 'https://example.org/hook?…' },
-		{ id: 'b', type: 'email', address: 'ada@example.org, bob@example.org' },
+		{ id: 'a', type: 'webhook', address: 'https://example.org/hook?…', problem: null },
+		{ id: 'b', type: 'email', address: 'ada@example.org, bob@example.org', problem: null },
 	],
 	createdTime: '',
 	createdBy: 'me',
