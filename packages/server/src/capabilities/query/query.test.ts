@@ -138,6 +138,8 @@ describe('a query', () => {
 			['print ingestion_time()', 'unsupported', 'TimeGenerated'],
 			['range x from 0 to 10000000 step 1', 'limit', 'more than 10000000 rows'],
 			['range x from 1 to 3 step 1 | make-series count() on x from 0 to 1048577 step 1', 'limit', 'more than 1048576 points'],
+			['range x from 1 to 10001 step 1 | scan with (step s: true;)', 'limit', 'through 10000 rows at most'],
+			['print x=1 | scan with (step s output=last: true;)', 'unsupported', 'output=last'],
 			['print repeat(1, 1048577)', 'limit', 'more than 1048576 elements'],
 		] as const)
 			await expect(ask(app, query)).rejects.toMatchObject({
@@ -147,6 +149,7 @@ describe('a query', () => {
 			});
 		// At the limit itself there is an answer.
 		expect(await ask(app, 'range x from 1 to 10000000 step 1 | count')).toEqual([[10_000_000]]);
+		expect(await ask(app, 'range x from 1 to 10000 step 1 | scan with (step s: x % 2 == 0;) | count')).toEqual([[5_000]]);
 		expect(await ask(app, 'print array_length(repeat(1, 3)), repeat(1, -1), repeat(1d, 1)')).toEqual([[3, null, '["1.00:00:00"]']]);
 		// What only the data, or the engine, finds wrong has its place, too, also behind columns that the data makes.
 		for (const [query, says, line, character] of [
@@ -190,7 +193,8 @@ describe('a query', () => {
 		expect([tables.start, tables.length]).toEqual([0, 4]);
 		const operators = (await proposed('RunsteadAudit | ')).names;
 		expect(operators).toContain('summarize');
-		expect(operators).not.toContain('scan');
+		expect(operators).toContain('scan');
+		expect(operators).not.toContain('reduce');
 		expect(await proposed('RunsteadAudit | take 1\n| parse-')).toEqual({ start: 25, length: 6, names: ['parse-kv', 'parse-where'] });
 		expect((await proposed('RunsteadAudit | mv-')).names).toEqual(['mv-apply', 'mv-expand']);
 		expect((await proposed('RunsteadAudit | where Sequence-')).names).toContain('Sequence');

@@ -21,6 +21,15 @@ export interface SyntaxNode {
 	readonly ReferencedSymbol: KustoSymbol | null;
 	/** Of a list: null where there is none. */
 	readonly Aggregates: SyntaxNode;
+	readonly Assignments: SyntaxNode;
+	readonly ComputationClause: SyntaxNode | null;
+	readonly Declarations: SyntaxNode;
+	readonly DeclareClause: SyntaxNode | null;
+	readonly OptionalKeyword: SyntaxNode | null;
+	readonly OrderByClause: SyntaxNode | null;
+	readonly OutputKind: SyntaxNode;
+	readonly PartitionByClause: SyntaxNode | null;
+	readonly Steps: SyntaxNode;
 	readonly ArgumentList: SyntaxNode;
 	readonly Arguments: SyntaxNode;
 	readonly AsIdentifier: SyntaxNode | null;
@@ -66,6 +75,7 @@ export interface SyntaxNode {
 	readonly Right: SyntaxNode;
 	readonly RowLimit: SyntaxNode;
 	readonly RowLimitClause: SyntaxNode | null;
+	readonly ScanStepOutput: SyntaxNode | null;
 	readonly Schema: SyntaxNode;
 	readonly Second: SyntaxNode;
 	readonly Selector: SyntaxNode;

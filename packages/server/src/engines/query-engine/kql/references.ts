@@ -11,6 +11,8 @@ export const path: Expression = (node, scope, translator) => {
 	const side = node.Expression.SimpleName;
 	if (side === '$left' || side === '$right')
 		return columnSql(findColumn(side === '$left' ? scope.columns : (scope.right ?? []), name, node, translator));
+	const other = scope.others?.get(side);
+	if (other) return columnSql(findColumn(other, name, node, translator));
 	return { sql: `kql_json(json_extract(${dynamicOf(node.Expression, scope, translator)}, ${quoteText(pointer(name))}))`, type: 'dynamic' };
 };
 

@@ -69,6 +69,8 @@ export interface Scope {
 	readonly columns: readonly Column[];
 	/** The other side of a join. */
 	readonly right?: readonly Column[];
+	/** Rows of others by the names that the query gives them: the steps of a scan. */
+	readonly others?: ReadonlyMap<string, readonly Column[]>;
 	/** How the rows are ordered, for window functions. */
 	readonly order?: readonly OrderTerm[];
 	/** Makes a value a column of the source first, where it has to be there before another: windows inside of windows. */

@@ -10,6 +10,7 @@ import { parse, parseWhere } from './parse.ts';
 import { parseKv } from './parse-kv.ts';
 import { partition } from './partition.ts';
 import { ROW_OPERATORS } from './row-operators.ts';
+import { scan } from './scan.ts';
 import { summarize } from './summarize.ts';
 import { topNested } from './top-nested.ts';
 import { search, union } from './union.ts';
@@ -30,6 +31,7 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
 	ParseWhereOperator: parseWhere,
 	ParseKvOperator: parseKv,
 	MakeSeriesOperator: makeSeries,
+	ScanOperator: scan,
 	TopNestedOperator: topNested,
 	EvaluateOperator: evaluate,
 };
