@@ -121,8 +121,8 @@ test('pictures that MLflow logged by key and step are looked through, and those 
 	await page.getByRole('img', { name: 'val/mask at step 0' }).waitFor();
 	await page.keyboard.press('ArrowRight');
 	await write(9);
-	await page.getByRole('img', { name: 'val/mask at step 9' }).waitFor();
-	await page.waitForFunction("[...document.querySelectorAll('img')].every((image) => image.naturalWidth === 9)");
+	const shown = page.getByRole('img', { name: 'val/mask at step 9' });
+	await expect.poll(() => shown.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth)).toBe(9);
 	expect(browser.complaints).toEqual([]);
 });
 

@@ -102,3 +102,22 @@ test('a list without runs says how to start one', async () => {
 	await browser.page.getByRole('heading', { name: 'No runs yet' }).waitFor();
 	expect(browser.complaints).toEqual([]);
 });
+
+test('child runs that a filter finds are told of, and shown among the others when asked', async () => {
+	await using lab = await startWorld();
+	await using browser = await openBrowser(lab.url);
+	const { page } = browser;
+	const ids = () => page.locator('[data-row]').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-row')));
+	await page.goto("/w/lab/experiments?filter=displayName = 'fold 1'");
+	await page.getByRole('heading', { name: 'No run matches' }).waitFor();
+	await page.getByRole('status').getByText('1 child run matches').waitFor();
+	await page.getByRole('button', { name: 'Show it' }).click();
+	await expect.poll(ids).toEqual(['run-3a']);
+	expect(new URL(page.url()).searchParams.get('flat')).toBe('true');
+	expect(await page.getByText('child run matches').count()).toBe(0);
+	await page.goto("/w/lab/experiments?filter=status = 'Running' or displayName = 'fold 2' or displayName = 'fold 1'");
+	await page.getByText('2 child runs match too').waitFor();
+	await page.getByRole('button', { name: 'Show them' }).click();
+	await expect.poll(async () => (await ids()).toSorted()).toEqual(['run-3', 'run-3a', 'run-3b']);
+	expect(browser.complaints).toEqual([]);
+});

@@ -185,6 +185,16 @@ export function summaryQuery(search: RunSearch) {
 	});
 }
 
+/** How many child runs the filter of a search finds, where the list shows them only under their parents. */
+export function childMatchesQuery(search: RunSearch) {
+	const body = scopeOf({ ...search, rootsOnly: false }, 'parentId is not null');
+	return queryOptions({
+		queryKey: [...runKeys.summaries, search.workspace, body],
+		queryFn: ({ signal }) => client.call('summarizeRuns', { params: { workspace: search.workspace }, body, signal }),
+		select: ({ runCount }) => runCount,
+	});
+}
+
 /** Names in use; `contains` narrows them where there are more than one answer holds. Common are those of runs without a parent, unless all are asked for. */
 export function fieldsQuery(workspace: string, experimentId: string | null, contains = '', rootsOnly = true) {
 	return queryOptions({

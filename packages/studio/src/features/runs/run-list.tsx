@@ -24,6 +24,7 @@ import { movedBefore, useColumnWidths } from '../../shared/table/use-column-layo
 import { VirtualTable } from '../../shared/table/virtual-table.tsx';
 import { exportAddress } from './api.ts';
 import type { BulkBarProps } from './bulk-bar.tsx';
+import { ChildMatches } from './child-matches.tsx';
 import { nameOfField } from './filter-conditions.ts';
 import { editOnF2 } from './row-editors.tsx';
 import { columnOf, SPARK_COLUMN } from './run-columns.tsx';
@@ -111,6 +112,7 @@ export function RunList({ workspace, experimentId, view, onView, beside, above }
 		[onResize, onMove],
 	);
 	const isFiltered = (view.filter ?? '') !== '' || view.lifecycle !== undefined || view.experiments !== undefined;
+	const showFlat = () => onView({ flat: true });
 	const ordered = menu === null ? null : columnOf(menu.id);
 
 	return (
@@ -135,7 +137,9 @@ export function RunList({ workspace, experimentId, view, onView, beside, above }
 					place={(view.filter ?? '') === '' && view.experiments === undefined ? view.lifecycle : undefined}
 					workspace={workspace}
 					onShowAll={() => onView({ filter: '', lifecycle: 'active', experiments: [] })}
-				/>
+				>
+					<ChildMatches search={list.search} isMore={false} onShow={showFlat} />
+				</NoRuns>
 			) : (
 				<VirtualTable<RunRow>
 					label="Runs"
@@ -152,7 +156,11 @@ export function RunList({ workspace, experimentId, view, onView, beside, above }
 					onOrder={onOrder}
 					isOpenEnded={list.group === null && !state.isEnd}
 					onDrawn={onDrawn}
-					footer={footerOf(list)}
+					footer={
+						<>
+							{footerOf(list)} {list.group === null && state.isEnd && <ChildMatches search={list.search} isMore onShow={showFlat} />}
+						</>
+					}
 				/>
 			)}
 			<Suspense>
@@ -295,12 +303,15 @@ function NoRuns({
 	place,
 	workspace,
 	onShowAll,
+	children,
 }: {
 	readonly isFiltered: boolean;
 	/** Where nothing else narrows the list. */
 	readonly place: LifecycleChoice | undefined;
 	readonly workspace: string;
 	readonly onShowAll: () => void;
+	/** What matches elsewhere. */
+	readonly children: ReactNode;
 }) {
 	const styles = useStyles();
 	const empty = place === undefined ? undefined : EMPTY_PLACES[place];
@@ -308,6 +319,7 @@ function NoRuns({
 		return (
 			<EmptyState title={empty?.title ?? 'No run matches'}>
 				{empty && <p className={styles.words}>{empty.text}</p>}
+				<p className={styles.words}>{children}</p>
 				<Button onClick={onShowAll}>Show all that are not archived</Button>
 			</EmptyState>
 		);
