@@ -1,6 +1,6 @@
 /** Action groups: who is told, with a test of each. */
 import { randomUUID } from 'node:crypto';
-import { type ActionGroup, type ActionReceiver, type AlertDelivery, LIMITS, RunsteadError } from '@runstead/contract';
+import { type ActionGroup, type ActionReceiver, type AlertDelivery, checkLimit, LIMITS, RunsteadError } from '@runstead/contract';
 import { decodeCursor, pageOf } from '../../http/cursor.ts';
 import type { Giver } from '../../http/giver.ts';
 import { toWireTime } from '../../http/time.ts';
@@ -92,15 +92,7 @@ export function createGroups({ database, workspaces, raising, delivering, box, h
 			await checkReach(receivers);
 			const group = await database.write(async (unit) => {
 				await checkFree(unit, workspace, name, null);
-				const { max } = LIMITS.actionGroupsPerWorkspace;
-				const count = (await store.groupsOf(unit.db, workspace.key)).length + 1;
-				if (count > max)
-					throw new RunsteadError('limit-exceeded', {
-						what: 'The number of action groups',
-						given: count,
-						limit: 'actionGroupsPerWorkspace',
-						max,
-					});
+				checkLimit('The number of action groups', (await store.groupsOf(unit.db, workspace.key)).length + 1, 'actionGroupsPerWorkspace');
 				return store.insertGroup(unit.db, {
 					id: randomUUID(),
 					workspace_key: workspace.key,

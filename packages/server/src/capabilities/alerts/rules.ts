@@ -5,6 +5,7 @@ import {
 	type AlertPreview,
 	type AlertRule,
 	type CreateAlertRule,
+	checkLimit,
 	LIMITS,
 	type MetricAlertCondition,
 	RECOMMENDED_ALERT_RULES,
@@ -146,15 +147,7 @@ export function createRules({ database, clock, queries, workspaceMetrics, raisin
 			const condition = await checkCondition(workspace, fields.condition);
 			const rule = await database.write(async (unit) => {
 				await checkFree(unit, workspace, fields.name, null);
-				const { max } = LIMITS.alertRulesPerWorkspace;
-				const count = (await store.countRules(unit.db, workspace.key)) + 1;
-				if (count > max)
-					throw new RunsteadError('limit-exceeded', {
-						what: 'The number of alert rules',
-						given: count,
-						limit: 'alertRulesPerWorkspace',
-						max,
-					});
+				checkLimit('The number of alert rules', (await store.countRules(unit.db, workspace.key)) + 1, 'alertRulesPerWorkspace');
 				const made = await store.insertRule(unit.db, {
 					id: randomUUID(),
 					workspace_key: workspace.key,
