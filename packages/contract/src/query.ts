@@ -25,7 +25,8 @@ export const QueryColumn = Type.Object({
 });
 export type QueryColumn = Static<typeof QueryColumn>;
 
-export const QueryAnswer = Type.Object({
+const ResultTable = Type.Object({
+	name: Type.String({ description: 'PrimaryResult, unless the query gives it another.' }),
 	columns: Type.Array(QueryColumn),
 	rows: Type.Array(Type.Array(Type.Unknown()), {
 		description:
@@ -35,6 +36,11 @@ export const QueryAnswer = Type.Object({
 	cutBy: Type.Union([Type.Literal('rows'), Type.Literal('bytes'), Type.Null()], {
 		description: 'The limit that the rows were cut off by; null: they are all there.',
 	}),
+});
+
+export const QueryAnswer = Type.Object({
+	...ResultTable.properties,
+	more: Type.Array(ResultTable, { description: 'The tables after the first, of a query that ends with `fork` or `facet`.' }),
 	visualization: Type.Unsafe<Record<string, string | number | boolean> | null>({
 		description: 'What `render` asks for: the kind of chart under `visualization`, and its properties.',
 	}),

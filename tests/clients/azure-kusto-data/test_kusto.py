@@ -37,6 +37,11 @@ def test_what_is_no_number_comes_as_the_texts_that_the_client_knows(client):
     assert row["d"] == ["Infinity", "NaN", 0.5]
 
 
+def test_a_query_that_ends_with_several_tables_gives_them_all(client):
+    answer = client.execute("kusto", "range x from 1 to 5 step 1 | fork big=(where x > 3) (count)")
+    assert [(table.table_name, [row[0] for row in table]) for table in answer.primary_results] == [("big", [4, 5]), ("Table_1", [5])]
+
+
 def test_a_database_is_a_workspace(client):
     answer = client.execute("kusto", 'RunsteadAudit | where EventType == "workspace.created" | distinct WorkspaceName')
     assert [row[0] for row in answer.primary_results[0]] == ["kusto"]

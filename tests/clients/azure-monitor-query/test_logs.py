@@ -65,6 +65,12 @@ def test_statistics_and_visualization_are_given_where_they_are_asked_for(client,
     assert answer.statistics["query"]["executionTime"] >= 0
 
 
+def test_a_query_that_ends_with_several_tables_gives_them_all(client, workspace):
+    query = "range x from 1 to 5 step 1 | facet by x with (take 1)"
+    answer = client.query_workspace(workspace["id"], query, timespan=DAY, enforce_https=False)
+    assert [(table.name, len(table.rows)) for table in answer.tables] == [("PrimaryResult", 1), ("Table_1", 5)]
+
+
 def test_a_resource_is_queried(client, workspace):
     resource = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroup}/providers/Microsoft.MachineLearningServices/workspaces/{name}".format(
         **workspace

@@ -211,6 +211,53 @@ describe('a query', () => {
 		expect((await proposed('('.repeat(1_000))).names).toEqual([]);
 	});
 
+	it('that ends with several tables gives them all', async () => {
+		const answer = (query: string, limit = 100) => app.client.call('queryWorkspace', { params, body: { query, limit } });
+		const rows = 'range x from 1 to 5 step 1 | extend s = iff(x > 2, "b", "a")';
+		const forked = await answer(
+			`${rows} | fork big=(where x > 3 | project x) (count) (summarize n=count() by s | sort by s asc | as each)`,
+		);
+		expect([forked, ...forked.more].map((table) => [table.name, table.columns.map(({ name }) => name), table.rows])).toEqual([
+			['big', ['x'], [[4], [5]]],
+			['Table_1', ['Count'], [[5]]],
+			[
+				'each',
+				['s', 'n'],
+				[
+					['a', 2],
+					['b', 3],
+				],
+			],
+		]);
+		expect(forked.warnings).toEqual(['The query gives 3 tables; this is the first of them.']);
+		const faceted = await answer(`${rows} | facet by s, x with (where x > 3 | project x)`, 3);
+		expect([faceted, ...faceted.more].map((table) => [table.name, table.columns.map(({ name }) => name), table.rows, table.cutBy])).toEqual(
+			[
+				['PrimaryResult', ['x'], [[4], [5]], null],
+				[
+					'Table_1',
+					['s', 'count_s'],
+					[
+						['a', 2],
+						['b', 3],
+					],
+					null,
+				],
+				[
+					'Table_2',
+					['x', 'count_x'],
+					[
+						[1, 1],
+						[2, 1],
+						[3, 1],
+					],
+					'rows',
+				],
+			],
+		);
+		await expect(answer(`${rows} | facet by x | take 1`)).rejects.toThrow('Here facet is not supported: it ends a query');
+	});
+
 	it('is cut off at its rows, and says so', async () => {
 		const answer = await app.client.call('queryWorkspace', { params, body: { query: 'range x from 1 to 10 step 1', limit: 3 } });
 		expect(answer).toMatchObject({ rows: [[1], [2], [3]], rowCount: 3, cutBy: 'rows' });

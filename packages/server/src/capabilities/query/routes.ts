@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { goneSignal } from '../../http/gone-signal.ts';
 import type { Toolbox } from '../../http/toolbox.ts';
 import type { WorkspaceService } from '../workspaces/service.ts';
-import type { QueryResult, QueryService } from './service.ts';
+import type { QueryResult, QueryService, ResultTable } from './service.ts';
 
 export function serveQuery({ serve }: Toolbox, queries: QueryService, workspaces: WorkspaceService): void {
 	serve('queryWorkspace', async ({ params, body, principal, reply }) => {
@@ -36,7 +36,8 @@ export function serveQuery({ serve }: Toolbox, queries: QueryService, workspaces
 }
 
 /** The rows are JSON already: 64-bit integers in them would not survive being read and written again. */
-function send(reply: FastifyReply, { rows, ...rest }: QueryResult): Promise<QueryAnswer> {
-	reply.type('application/json; charset=utf-8').send(`${JSON.stringify(rest).slice(0, -1)},"rows":${rows}}`);
+function send(reply: FastifyReply, { more, ...first }: QueryResult): Promise<QueryAnswer> {
+	const text = ({ rows, ...rest }: ResultTable): string => `${JSON.stringify(rest).slice(0, -1)},"rows":${rows}`;
+	reply.type('application/json; charset=utf-8').send(`${text(first)},"more":[${more.map((table) => `${text(table)}}`).join(',')}]}`);
 	return reply as unknown as Promise<QueryAnswer>;
 }

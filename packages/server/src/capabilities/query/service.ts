@@ -11,7 +11,7 @@ import {
 import type { Clock } from '../../storage/unit-of-work.ts';
 import { readTimespan } from './timespan.ts';
 
-export type { QueryResult } from '../../engines/query-engine/query-engine.ts';
+export type { QueryResult, ResultTable } from '../../engines/query-engine/query-engine.ts';
 
 export interface QueryQuestion {
 	readonly query: string;

@@ -115,22 +115,27 @@ async function ask({ queries, workspaces }: AzureLogsOptions, { name, question, 
 	return answerText(result, preference);
 }
 
-function answerText({ columns, rows, rowCount, cutBy, visualization, executeMs }: QueryResult, { statistics, render }: Preference): string {
-	const table = `{"name":"PrimaryResult","columns":${JSON.stringify(columns)},"rows":${rows}}`;
+function answerText({ visualization, executeMs, more, ...first }: QueryResult, { statistics, render }: Preference): string {
+	const all = [first, ...more];
+	const cut = all.find(({ cutBy }) => cutBy !== null);
+	const tables = all.map(
+		({ name, columns, rows }) => `{"name":${JSON.stringify(name)},"columns":${JSON.stringify(columns)},"rows":${rows}}`,
+	);
+	const datasetStatistics = all.map(({ rowCount, rows }) => ({ tableRowCount: rowCount, tableSize: rows.length }));
 	const rest = {
 		...(statistics && {
-			statistics: { query: { executionTime: executeMs / 1_000, datasetStatistics: [{ tableRowCount: rowCount, tableSize: rows.length }] } },
+			statistics: { query: { executionTime: executeMs / 1_000, datasetStatistics } },
 		}),
 		...(render && visualization && { render: visualization }),
-		...(cutBy && {
+		...(cut && {
 			error: {
 				code: 'PartialError',
 				message: 'There were some errors when processing your query.',
-				details: [{ code: 'EntityTooLarge', message: `The answer was cut off after ${rowCount} rows: it has too many ${cutBy}.` }],
+				details: [{ code: 'EntityTooLarge', message: `The answer was cut off after ${cut.rowCount} rows: it has too many ${cut.cutBy}.` }],
 			},
 		}),
 	};
-	return `{"tables":[${table}]${JSON.stringify(rest)
+	return `{"tables":[${tables.join(',')}]${JSON.stringify(rest)
 		.replace(/^\{(?=.)/, ',')
 		.replace(/^,\}$/, '}')}`;
 }

@@ -1,7 +1,7 @@
 /** Kusto's own REST protocol: `azure-kusto-data`, Grafana and Kusto's tools ask here. A database is a workspace; without one, all that may be seen. */
 import { RunsteadError } from '@runstead/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { QueryResult, QueryService } from '../../capabilities/query/service.ts';
+import type { QueryResult, QueryService, ResultTable } from '../../capabilities/query/service.ts';
 import type { WorkspaceService } from '../../capabilities/workspaces/service.ts';
 import { goneSignal } from '../../http/gone-signal.ts';
 import type { Guard } from '../../http/guard.ts';
@@ -127,8 +127,14 @@ const QUERY_PROPERTIES = [
 	['Value', 'dynamic'],
 ].map(([ColumnName, ColumnType]) => ({ ColumnName, ColumnType }));
 
-function versionTwo({ columns, rows, rowCount, cutBy, visualization }: QueryResult): string {
-	const shown = columns.map(({ name, type }) => ({ ColumnName: name, ColumnType: type }));
+function versionTwo({ visualization, more, ...first }: QueryResult): string {
+	const tables = [first, ...more];
+	const cut = tables.find(({ cutBy }) => cutBy !== null);
+	const frameOf = ({ name, columns, rows }: ResultTable, index: number): string => {
+		const shown = columns.map((column) => ({ ColumnName: column.name, ColumnType: column.type }));
+		const head = { FrameType: 'DataTable', TableId: index + 1, TableKind: 'PrimaryResult', TableName: name, Columns: shown };
+		return `${JSON.stringify(head).slice(0, -1)},"Rows":${rows}}`;
+	};
 	const properties = visualization
 		? [[1, 'Visualization', JSON.stringify({ Visualization: visualization.visualization, Title: visualization.title ?? null })]]
 		: [];
@@ -142,10 +148,10 @@ function versionTwo({ columns, rows, rowCount, cutBy, visualization }: QueryResu
 			Columns: QUERY_PROPERTIES,
 			Rows: properties,
 		}),
-		`{"FrameType":"DataTable","TableId":1,"TableKind":"PrimaryResult","TableName":"PrimaryResult","Columns":${JSON.stringify(shown)},"Rows":${rows}}`,
+		...tables.map(frameOf),
 		JSON.stringify({
 			FrameType: 'DataTable',
-			TableId: 2,
+			TableId: tables.length + 1,
 			TableKind: 'QueryCompletionInformation',
 			TableName: 'QueryCompletionInformation',
 			Columns: [],
@@ -153,16 +159,16 @@ function versionTwo({ columns, rows, rowCount, cutBy, visualization }: QueryResu
 		}),
 		JSON.stringify({
 			FrameType: 'DataSetCompletion',
-			HasErrors: cutBy !== null,
+			HasErrors: cut !== undefined,
 			Cancelled: false,
-			...(cutBy && {
+			...(cut && {
 				OneApiErrors: [
 					{
 						error: {
 							code: 'LimitsExceeded',
-							message: `The answer was cut off after ${rowCount} rows.`,
+							message: `The answer was cut off after ${cut.rowCount} rows.`,
 							'@type': 'Kusto.Data.Exceptions.KustoServicePartialQueryFailureLimitsExceededException',
-							'@message': `Too many ${cutBy}.`,
+							'@message': `Too many ${cut.cutBy}.`,
 							'@permanent': false,
 						},
 					},
@@ -173,7 +179,10 @@ function versionTwo({ columns, rows, rowCount, cutBy, visualization }: QueryResu
 	return `[${frames.join(',')}]`;
 }
 
-function versionOne({ columns, rows }: QueryResult): string {
-	const shown = columns.map(({ name, type }) => ({ ColumnName: name, DataType: dotnetType(type), ColumnType: type }));
-	return `{"Tables":[{"TableName":"Table_0","Columns":${JSON.stringify(shown)},"Rows":${rows}}]}`;
+function versionOne({ more, ...first }: QueryResult): string {
+	const tables = [first, ...more].map(({ columns, rows }, index) => {
+		const shown = columns.map(({ name, type }) => ({ ColumnName: name, DataType: dotnetType(type), ColumnType: type }));
+		return `{"TableName":"Table_${index}","Columns":${JSON.stringify(shown)},"Rows":${rows}}`;
+	});
+	return `{"Tables":[${tables.join(',')}]}`;
 }

@@ -12,7 +12,7 @@ import type { QueryResult } from './run-query.ts';
 export type { Remark } from './kql/kusto.ts';
 export type { EngineDatabase, EngineFailure, QueryRequest } from './messages.ts';
 export type { Completion } from './query-help.ts';
-export type { QueryResult } from './run-query.ts';
+export type { QueryResult, ResultTable } from './run-query.ts';
 
 /** An engine that nobody has asked for so long ends; it weighs some 200 MB, and starts in about a second. */
 const IDLE_MS = 180_000;

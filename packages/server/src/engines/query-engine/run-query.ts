@@ -4,7 +4,7 @@ import { LOG_TABLES, type LogTable, type LogTableName } from '@runstead/contract
 import type { KustoParser } from './kql/kusto.ts';
 import { EPOCH_TICKS, TICKS_PER_DAY } from './kql/macros.ts';
 import { NESTS_TOO_DEEPLY, QueryError } from './kql/query-error.ts';
-import { translateQuery } from './kql/translate-query.ts';
+import { type TranslatedTable, translateQuery } from './kql/translate-query.ts';
 import { type Pattern, ProbeNeeded, refusedOrNull, type Visualization } from './kql/translation.ts';
 import type { KqlType } from './kql/values.ts';
 
@@ -14,13 +14,20 @@ export interface QueryLimits {
 	readonly seconds: number;
 }
 
-export interface QueryResult {
+/** One of the tables of an answer. */
+export interface ResultTable {
+	readonly name: string;
 	readonly columns: readonly { readonly name: string; readonly type: KqlType }[];
 	/** A JSON array of arrays, as text: 64-bit integers are written whole. */
 	readonly rows: string;
 	readonly rowCount: number;
 	/** The limit that cut the rows off. */
 	readonly cutBy: 'rows' | 'bytes' | null;
+}
+
+export interface QueryResult extends ResultTable {
+	/** The tables after the first, of a query that gives several. */
+	readonly more: readonly ResultTable[];
 	readonly visualization: Visualization | null;
 	readonly warnings: readonly string[];
 	/** The log tables that it read, by their names. */
@@ -54,32 +61,21 @@ export async function runQuery(text: string, options: RunQueryOptions): Promise<
 	const ready = performance.now();
 	const interrupt = setTimeout(() => connection.interrupt(), limits.seconds * 1_000);
 	try {
-		const rows: string[] = [];
-		let bytes = 2;
-		let cutBy: QueryResult['cutBy'] = null;
-		const result = await connection.stream(translated.sql);
-		reading: for await (const chunk of result.yieldRows()) {
-			for (const row of chunk) {
-				const cells = translated.columns.map(({ type }, index) =>
-					type === 'dynamic' && dynamicAs === 'json' ? jsonText(String(row[index] ?? 'null')) : jsonOf(row[index], type),
-				);
-				const line = `[${cells.join(',')}]`;
-				bytes += line.length + 1;
-				if (rows.length >= limits.rows) cutBy = 'rows';
-				else if (bytes > limits.bytes) cutBy = 'bytes';
-				if (cutBy) break reading;
-				rows.push(line);
-			}
+		const tables: ResultTable[] = [];
+		let bytes = 0;
+		for (const table of translated.tables) {
+			const read = await readTable(table, connection, { ...limits, bytes: limits.bytes - bytes }, dynamicAs);
+			bytes += read.rows.length;
+			tables.push(read);
 		}
-		const { columns, visualization, warnings } = translated;
+		const [first, ...more] = tables as [ResultTable, ...ResultTable[]];
+		const { visualization, warnings } = translated;
 		const done = performance.now();
 		return {
-			columns,
-			rows: `[${rows.join(',')}]`,
-			rowCount: rows.length,
-			cutBy,
+			...first,
+			more,
 			visualization,
-			warnings,
+			warnings: more.length === 0 ? warnings : [...warnings, `The query gives ${tables.length} tables; this is the first of them.`],
 			tablesRead: translated.tablesRead,
 			translateMs: ready - started,
 			executeMs: done - ready,
@@ -91,6 +87,32 @@ export async function runQuery(text: string, options: RunQueryOptions): Promise<
 	} finally {
 		clearTimeout(interrupt);
 	}
+}
+
+async function readTable(
+	{ name, sql, columns }: TranslatedTable,
+	connection: DuckDBConnection,
+	limits: QueryLimits,
+	dynamicAs: RunQueryOptions['dynamicAs'],
+): Promise<ResultTable> {
+	const rows: string[] = [];
+	let bytes = 2;
+	let cutBy: ResultTable['cutBy'] = null;
+	const result = await connection.stream(sql);
+	reading: for await (const chunk of result.yieldRows()) {
+		for (const row of chunk) {
+			const cells = columns.map(({ type }, index) =>
+				type === 'dynamic' && dynamicAs === 'json' ? jsonText(String(row[index] ?? 'null')) : jsonOf(row[index], type),
+			);
+			const line = `[${cells.join(',')}]`;
+			bytes += line.length + 1;
+			if (rows.length >= limits.rows) cutBy = 'rows';
+			else if (bytes > limits.bytes) cutBy = 'bytes';
+			if (cutBy) break reading;
+			rows.push(line);
+		}
+	}
+	return { name, columns, rows: `[${rows.join(',')}]`, rowCount: rows.length, cutBy };
 }
 
 async function translate(

@@ -60,6 +60,7 @@ export interface SyntaxNode {
 	readonly Name: SyntaxNode;
 	readonly NameAndType: SyntaxNode;
 	readonly Names: SyntaxNode;
+	readonly NameEquals: SyntaxNode | null;
 	readonly NullsClause: SyntaxNode | null;
 	readonly OfExpression: SyntaxNode;
 	readonly OnClause: SyntaxNode;

@@ -4,6 +4,7 @@ import { translateCondition, translateScalar } from './expressions.ts';
 import { elementsOf, type SyntaxNode } from './kusto.ts';
 import { OPERATORS } from './operators/catalogue.ts';
 import { SchemaFound } from './operators/evaluate.ts';
+import { type NamedTable, severalTablesOrNull } from './operators/several-tables.ts';
 import { datatable, range } from './operators/sources.ts';
 import { tableRelation } from './operators/union.ts';
 import { QueryError } from './query-error.ts';
@@ -24,9 +25,15 @@ import {
 import type { Translator } from './translator.ts';
 import { constantText, convert, type KqlType, kqlTypeOf } from './values.ts';
 
-export interface TranslatedQuery {
+export interface TranslatedTable {
+	readonly name: string;
 	readonly sql: string;
 	readonly columns: readonly { readonly name: string; readonly type: KqlType }[];
+}
+
+export interface TranslatedQuery {
+	/** One, unless it ends with `fork` or `facet`. */
+	readonly tables: readonly TranslatedTable[];
 	readonly visualization: Visualization | null;
 	readonly tablesRead: readonly string[];
 	readonly warnings: readonly string[];
@@ -62,24 +69,31 @@ function translateOnce(text: string, options: TranslationOptions): Omit<Translat
 	const translation = new Translation(options);
 	const translator = createTranslator(translation);
 	const environment = new Environment();
-	let result: Relation | null = null;
+	let results: NamedTable[] | null = null;
 	for (const statement of elementsOf(syntax.Statements)) {
 		if (translation.kindOf(statement) === 'ExpressionStatement') {
-			if (result) throw translation.unsupported('More than one query in a request', statement);
+			if (results) throw translation.unsupported('More than one query in a request', statement);
 			const scope = { environment, columns: [] };
-			result = isRows(statement.Expression)
-				? translator.relation(statement.Expression, scope)
-				: single(statement.Expression, scope, translator);
+			results = severalTablesOrNull(statement.Expression, scope, translator) ?? [
+				{
+					name: 'PrimaryResult',
+					relation: isRows(statement.Expression)
+						? translator.relation(statement.Expression, scope)
+						: single(statement.Expression, scope, translator),
+				},
+			];
 		} else if (translation.kindOf(statement) === 'QueryParametersStatement') bindQueryParameters(statement, environment, translator);
 		else if (translation.kindOf(statement) === 'SetOptionStatement') bindOption(statement, environment, translator);
 		else bindLet(statement, environment, translator);
 	}
-	if (!result) throw translation.error('semantic', 'The query has no rows: it holds only definitions.', syntax);
-	const ids = result.columns.map(({ id }) => id);
+	if (!results) throw translation.error('semantic', 'The query has no rows: it holds only definitions.', syntax);
 	const common = translation.common.length > 0 ? `WITH ${translation.common.join(', ')} ` : '';
 	return {
-		sql: `${common}SELECT ${ids.join(', ') || '1 AS nothing'} FROM (${result.sql}) ${orderSql(result.order)}`,
-		columns: result.columns.map(({ name, type }) => ({ name, type })),
+		tables: results.map(({ name, relation: { sql, columns, order } }) => ({
+			name,
+			sql: `${common}SELECT ${columns.map(({ id }) => id).join(', ') || '1 AS nothing'} FROM (${sql}) ${orderSql(order)}`,
+			columns: columns.map((column) => ({ name: column.name, type: column.type })),
+		})),
 		visualization: translation.visualization,
 		tablesRead: [...translation.tablesRead],
 		warnings,

@@ -11,6 +11,7 @@ import { parseKv } from './parse-kv.ts';
 import { partition } from './partition.ts';
 import { ROW_OPERATORS } from './row-operators.ts';
 import { scan } from './scan.ts';
+import { onlyAtTheEnd } from './several-tables.ts';
 import { summarize } from './summarize.ts';
 import { topNested } from './top-nested.ts';
 import { search, union } from './union.ts';
@@ -32,6 +33,8 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
 	ParseKvOperator: parseKv,
 	MakeSeriesOperator: makeSeries,
 	ScanOperator: scan,
+	ForkOperator: onlyAtTheEnd,
+	FacetOperator: onlyAtTheEnd,
 	TopNestedOperator: topNested,
 	EvaluateOperator: evaluate,
 };
