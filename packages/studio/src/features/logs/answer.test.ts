@@ -33,6 +33,8 @@ it('an answer becomes a line for each value of its text', () => {
 			['2026-11-21T08:00:00Z', 'x', 1],
 			['2026-11-21T08:00:00Z', 'y', 5],
 		],
+		name: 'PrimaryResult',
+		more: [],
 		rowCount: 3,
 		cutBy: null,
 		visualization: { visualization: 'timechart' },
