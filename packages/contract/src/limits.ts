@@ -39,6 +39,7 @@ export const LIMITS = {
 	snapshotFiles: { max: 2_000, reason: "Azure's snapshot" },
 	jsonBodyBytes: { max: 32 * MiB, reason: 'one JSON request' },
 	filterCharacters: { max: 10_000, reason: 'one search filter, and a pattern of one' },
+	azureFilterCharacters: { max: 60_000, reason: 'one filter of a client of Azure ML: it may name some thousand runs' },
 	filterComparisons: { max: 100, reason: "one filter in MLflow's words: an expression of a database is only so deep" },
 	filterListValues: { max: 10_000, reason: "texts in all lists of one filter in MLflow's words" },
 	orderClauses: { max: 100, reason: "what one search in MLflow's words orders by" },

@@ -115,19 +115,31 @@ export function attributeColumn(name: RunAttribute, context: FilterContext): Raw
 	}
 }
 
+/** Each condition that is joined to those before it is one level of an expression: SQLite takes a thousand. */
+const CONDITIONS_JOINED = 100;
+
+/** All of some conditions, in groups of groups where they are many. */
+function joinedBy(word: 'and' | 'or', conditions: readonly Condition[]): Condition {
+	if (conditions.length <= CONDITIONS_JOINED) return sql`(${sql.join(conditions, sql.raw(` ${word} `))})`;
+	const size = Math.ceil(conditions.length / CONDITIONS_JOINED);
+	const groups: Condition[] = [];
+	for (let at = 0; at < conditions.length; at += size) groups.push(joinedBy(word, conditions.slice(at, at + size)));
+	return joinedBy(word, groups);
+}
+
 /** The whole filter as one condition. */
 export function filterCondition(filter: Filter, context: FilterContext): Condition {
 	switch (filter.type) {
 		case 'and':
-			return sql`(${sql.join(
+			return joinedBy(
+				'and',
 				filter.operands.map((operand) => filterCondition(operand, context)),
-				sql` and `,
-			)})`;
+			);
 		case 'or':
-			return sql`(${sql.join(
+			return joinedBy(
+				'or',
 				filter.operands.map((operand) => filterCondition(operand, context)),
-				sql` or `,
-			)})`;
+			);
 		case 'not':
 			return negation(filter.operand, context);
 		case 'dataset':
@@ -247,10 +259,10 @@ function leafOverText(leaf: FilterLeaf, context: FilterContext): Condition | nul
 		case 'present':
 			return sql`a.head is not null`;
 		case 'in':
-			return sql`(${sql.join(
-				leaf.values.map((value) => sql`(${one('=', value)})`),
-				sql` or `,
-			)})`;
+			return joinedBy(
+				'or',
+				leaf.values.map((value) => one('=', value)),
+			);
 		case 'compare':
 			return one(leaf.operator, leaf.value);
 	}

@@ -1,5 +1,6 @@
 /** What clients of Azure ML can send that is wrong, sent twice, or not theirs: each is answered in their words, and changes nothing. */
 import { createClient } from '@runstead/client';
+import { LIMITS } from '@runstead/contract';
 import { describe, expect, it } from 'vitest';
 import { door } from '../../testing/azureml-door.ts';
 import { ENGINES, startTestApp } from '../../testing/test-app.ts';
@@ -222,6 +223,29 @@ it('filters as the clients write them', async () => {
 	expect(await found('(CreatedUtc ge 2999-01-01 00:00:00.5+00:00)')).toEqual([]);
 	expect(await found('(RunType eq x or Properties/azureml.runsource eq x)')).toEqual([]);
 	expect(await found('RunId eq a or RunId eq b')).toEqual(['b', 'a']);
+	expect(await found('(RunId eq  a   or   RunId  eq b )')).toEqual(['b', 'a']);
+});
+
+it.each(ENGINES)('a filter of thousands of runs is answered, and a longer one is refused, on %s', async (engine) => {
+	await using app = await startTestApp({ agent: false, engine });
+	const { history, send } = await door(app);
+	await send('PATCH', `${history}/runs/a`, { runId: 'a' });
+	const { max } = LIMITS.azureFilterCharacters;
+	const ask = async (filter: string) => {
+		const { status, body } = await send('POST', `${history}/runs:query`, { filter });
+		return [filter.length, status, body.value?.length ?? body.error.innerError.code];
+	};
+	for (const [comparison, word, found] of [
+		['RunId eq a', 'or', 1],
+		['Tags/a ne "b"', 'and', 0],
+		['(Tags/a eq b)', 'or', 0],
+	] as const) {
+		const filter = new Array(Math.floor(max / `${comparison} ${word} `.length)).fill(comparison).join(` ${word} `);
+		expect(await ask(filter.padEnd(max))).toEqual([max, 200, found]);
+	}
+	expect(await ask(' '.repeat(max + 1))).toEqual([max + 1, 200, 1]);
+	expect(await ask('RunId eq a'.padEnd(max + 1))).toEqual([max + 1, 400, 'limit-exceeded']);
+	expect(await ask(`RunId eq ${' '.repeat(max - 10)}x`)).toEqual([max, 200, 0]);
 });
 
 it('an address of a file lets its bearer do that to that file, and nothing else', async () => {

@@ -2,7 +2,7 @@
  * Filters of the run history, as the clients of Azure ML write them, in the words of our own search:
  * `((Tags/quality eq "good") and (ParentRunId eq null))` is `(tags."quality" = 'good') and parentId is null`.
  */
-import { RUN_ATTRIBUTES, type RunAttribute, RunsteadError } from '@runstead/contract';
+import { checkLimit, RUN_ATTRIBUTES, type RunAttribute, RunsteadError } from '@runstead/contract';
 import { SCRIPT_RUN_TYPE } from './present-run.ts';
 
 /** One comparison; `has`: the key is there, with or without a value. */
@@ -16,11 +16,11 @@ type Node = AzureClause | { readonly joined: 'and' | 'or'; readonly nodes: reado
 
 const DEPTH_MAX = 100;
 const OPERATORS = { eq: '=', ne: '!=', gt: '>', ge: '>=', lt: '<', le: '<=' } as const;
-/** The field may hold spaces: tags are free text. */
-const COMPARISON = /^\s*(\S.*?)\s+(eq|ne|gt|ge|lt|le)\s+/is;
+/** The field may hold spaces: tags are free text. Taken by words, so that many spaces are not tried one by one. */
+const COMPARISON = /^\s*(\S+(?:\s+\S+)*?)\s+(eq|ne|gt|ge|lt|le)\s+/is;
 /** A text in quotes ends with the quote that something of the grammar follows: quotes within are not escaped. */
 const QUOTED = /^"(.*?)"(?=\s*(?:$|\)|\s(?:and|or)\s))/is;
-const BARE = /^(.*?)(?=\s*(?:$|\)|\s(?:and|or)\s))/is;
+const BARE = /^([^\s)]*(?:\s+[^\s)]+)*?)(?=\s*(?:$|\)|\s(?:and|or)\s))/is;
 
 function refuse(reason: string, position: number): never {
 	throw new RunsteadError('invalid-filter', { position: position + 1, reason });
@@ -75,7 +75,9 @@ class Parser {
 	}
 }
 
+/** @throws {RunsteadError} invalid-filter, limit-exceeded. */
 function parse(text: string): Node {
+	checkLimit('The length of the filter', text.length, 'azureFilterCharacters');
 	return withHas(new Parser(text).whole());
 }
 
