@@ -121,3 +121,21 @@ test('child runs that a filter finds are told of, and shown among the others whe
 	await expect.poll(async () => (await ids()).toSorted()).toEqual(['run-3', 'run-3a', 'run-3b']);
 	expect(browser.complaints).toEqual([]);
 });
+
+test('a metric of one value a run is drawn as bars, and becomes lines with the second', async () => {
+	await using lab = await startWorld();
+	for (const [run, value] of [
+		['run-1', 0.25],
+		['run-3', 0.75],
+	] as const)
+		await logValues(lab, run, 'training_score', [value]);
+	await using browser = await openBrowser(lab.url);
+	const { page } = browser;
+	const charts = JSON.stringify({ list: [{ id: 'a', kind: 'line', metric: 'training_score' }] });
+	await page.goto(`/w/lab/experiments?charts=${encodeURIComponent(charts)}`);
+	const bars = page.getByRole('region', { name: 'Charts' }).getByRole('listitem');
+	await expect.poll(() => bars.allTextContents()).toEqual(['sweep0.75', 'alpha 0.10.25']);
+	await logValues(lab, 'run-3', 'training_score', [0.5], 1);
+	await page.getByRole('img', { name: 'training_score of 2 runs' }).waitFor();
+	expect(browser.complaints).toEqual([]);
+});

@@ -108,6 +108,9 @@ describe('parseFilter', () => {
 		['metric.val.mse < 1', 'metrics.val.mse'],
 		["tag.quality = 'good'", 'tags.quality'],
 		["staus = 'Failed'", 'status'],
+		["attributes.status = 'Failed'", 'status'],
+		["attributes.run_name = 'ridge'", 'displayName'],
+		['start_time > 1', 'startTime'],
 	])('says what was probably meant by %j', (text, meant) => {
 		expect(() => parseFilter(text)).toThrow(`is no attribute of a run (did you mean ${meant}?); there are id, `);
 	});

@@ -266,8 +266,21 @@ function isText(token: Token): boolean {
 
 const KEYED: Readonly<Record<string, 'tag' | 'property' | 'param'>> = { tags: 'tag', properties: 'property', params: 'param' };
 
+/** What MLflow calls `attributes.run_name`, by our names where they are others. */
+const MLFLOW_ATTRIBUTES: Readonly<Record<string, RunAttribute>> = {
+	run_id: 'id',
+	run_name: 'displayName',
+	user_id: 'submittedBy',
+	created: 'createdTime',
+	start_time: 'startTime',
+	end_time: 'endTime',
+};
+
 /** What was probably meant by the word that a field begins with. */
 function meantField(first: string, rest: readonly { text: string }[]): string {
+	const [attribute, ...more] = /^(attributes?|attr|run)$/.test(first) ? rest.map(({ text }) => text) : [first];
+	const known = Object.hasOwn(MLFLOW_ATTRIBUTES, attribute ?? '') ? MLFLOW_ATTRIBUTES[attribute ?? ''] : attribute;
+	if (more.length === 0 && known !== undefined && Object.hasOwn(RUN_ATTRIBUTES, known)) return ` (did you mean ${known}?)`;
 	const meant = nearestNameOrNull(first, rest.length > 0 ? Object.keys(EVERY) : Object.keys(RUN_ATTRIBUTES));
 	return meant === null ? '' : ` (did you mean ${[meant, ...rest.map(({ text }) => text)].join('.')}?)`;
 }

@@ -68,6 +68,15 @@ describe('runs side by side', () => {
 		expect(rows.get('tags.best')).toEqual({ text: '', exact: '', delta: null, isBetter: null });
 	});
 
+	it('take which way is better from the name of a metric of which nobody has said it', () => {
+		const logged = [0.5, 0.25].map((last, index) =>
+			run(String(index), { metrics: { val_loss: metric('val_loss', last, last), rounds: metric('rounds', last, last) } }),
+		);
+		const rows = new Map(compareRuns(logged).flatMap((group) => group.rows.map((row) => [row.key, row.cells[1]])));
+		expect(rows.get('metrics.val_loss.last')).toEqual({ text: '0.25', exact: '0.25', delta: -0.25, isBetter: true, isGuess: true });
+		expect(rows.get('metrics.rounds.last')).toEqual({ text: '0.25', exact: '0.25', delta: -0.25, isBetter: null });
+	});
+
 	it('are found by part of the name of a row, also among what is the same', () => {
 		expect(shownGroups(compareRuns(runs), true, 'SEED').map(({ rows }) => rows.map(({ name }) => name))).toEqual([['seed']]);
 	});

@@ -2,6 +2,7 @@
 import { type Direction, type MetricStatistic, type Run, SYSTEM_METRIC_PREFIX, type WireValue } from '@runstead/contract';
 import { formatExact, formatValue, numberOrNull } from '../../shared/format/numbers.ts';
 import { formatDuration } from '../../shared/format/times.ts';
+import { likelyDirection } from './likely-direction.ts';
 
 export interface CompareCell {
 	/** Empty where the run has nothing there. */
@@ -12,6 +13,8 @@ export interface CompareCell {
 	readonly delta: number | null;
 	/** Whether that is for the better; null where nobody has said which way is better, or it is the same. */
 	readonly isBetter: boolean | null;
+	/** Nobody has said which way is better: it is taken from the metric's name. */
+	readonly isGuess?: boolean;
 }
 
 export interface CompareRow {
@@ -119,16 +122,18 @@ function textValue(text: string | null | undefined): Value {
 function metricRows(runs: readonly Run[], isWanted: (name: string) => boolean): CompareRow[] {
 	const names = [...new Set(runs.flatMap(({ metrics }) => Object.keys(metrics)))].filter(isWanted).sort((a, b) => a.localeCompare(b));
 	return names.flatMap((name) => {
-		const direction = runs.map(({ metrics }) => metrics[name]?.direction).find((one) => one !== null && one !== undefined) ?? null;
+		const said = runs.map(({ metrics }) => metrics[name]?.direction).find((one) => one !== null && one !== undefined) ?? null;
 		const columns = [...new Set(runs.flatMap(({ metrics }) => Object.keys(metrics[name]?.columns ?? {})))];
 		return columns.flatMap((column) => {
 			const title = column === name ? name : `${name}.${column}`;
+			const direction = said ?? likelyDirection(title);
 			const rows = STATISTICS.map((statistic) =>
 				rowOf(
 					`metrics.${title}.${statistic}`,
 					statistic === 'last' ? title : `${title} (${statistic})`,
 					runs.map(({ metrics }) => wireValue(metrics[name]?.columns[column]?.[statistic])),
 					direction,
+					said === null,
 				),
 			);
 			// Of what was logged once, least and greatest say nothing more; texts have none.
@@ -144,12 +149,12 @@ function wireValue(value: WireValue | undefined): Value {
 		: { text: formatValue(value), exact: formatExact(value), number: numberOrNull(value) };
 }
 
-function rowOf(key: string, name: string, values: readonly Value[], direction: Direction | null): CompareRow {
+function rowOf(key: string, name: string, values: readonly Value[], direction: Direction | null, isGuess = false): CompareRow {
 	const [baseline = NOTHING] = values;
 	const cells = values.map(({ text, exact, number }, index): CompareCell => {
 		const delta = index === 0 || number === null || baseline.number === null ? null : finiteOrNull(number - baseline.number);
 		const isBetter = delta === null || delta === 0 || direction === null ? null : direction === 'minimize' ? delta < 0 : delta > 0;
-		return { text, exact, delta, isBetter };
+		return { text, exact, delta, isBetter, ...(isGuess && isBetter !== null && { isGuess }) };
 	});
 	return { key, name, cells, isDifferent: values.some(({ exact }) => exact !== baseline.exact) };
 }

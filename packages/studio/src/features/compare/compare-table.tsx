@@ -136,7 +136,7 @@ export function CompareTable({ runs, groups, onBaseline, onLeaveOut }: CompareTa
 	);
 }
 
-function Value({ cell: { text, exact, delta, isBetter } }: { readonly cell: CompareCell }) {
+function Value({ cell: { text, exact, delta, isBetter, isGuess = false } }: { readonly cell: CompareCell }) {
 	const styles = useStyles();
 	return (
 		<span className={styles.value}>
@@ -146,7 +146,7 @@ function Value({ cell: { text, exact, delta, isBetter } }: { readonly cell: Comp
 			{delta !== null && delta !== 0 && (
 				<span
 					className={mergeClasses(styles.delta, isBetter === true && styles.better, isBetter === false && styles.worse)}
-					title={isBetter === null ? 'against the baseline' : isBetter ? 'better than the baseline' : 'worse than the baseline'}
+					title={differenceInWords(isBetter, isGuess)}
 				>
 					{delta > 0 ? '+' : ''}
 					{formatNumber(delta)}
@@ -155,4 +155,9 @@ function Value({ cell: { text, exact, delta, isBetter } }: { readonly cell: Comp
 			)}
 		</span>
 	);
+}
+
+function differenceInWords(isBetter: boolean | null, isGuess: boolean): string {
+	if (isBetter === null) return 'against the baseline';
+	return `${isBetter ? 'better' : 'worse'} than the baseline${isGuess ? ", going by the metric's name" : ''}`;
 }

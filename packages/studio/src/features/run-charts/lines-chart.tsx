@@ -1,20 +1,24 @@
 /** One metric of several runs as lines: each run alone, or groups with their mean and spread. */
 import { Button, Skeleton, SkeletonItem } from '@fluentui/react-components';
-import type { Run } from '@runstead/contract';
+import type { MetricLine, Run } from '@runstead/contract';
 import { useQuery } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { Suspense, useMemo, useState } from 'react';
 import { LineChart } from '../../shared/charts/line-chart.tsx';
 import { type Cell, type ChartRange, type Line, type LineData, smooth, type XKind } from '../../shared/charts/line-data.ts';
-import { formatCount, formatNumber } from '../../shared/format/numbers.ts';
+import { formatCount, formatNumber, numberOrNull } from '../../shared/format/numbers.ts';
 import { formatAbsolute, formatDuration } from '../../shared/format/times.ts';
 import { ArrowResetRegular } from '../../shared/icons.ts';
+import { onDemand } from '../../shared/on-demand.ts';
 import { EmptyState } from '../../shared/states/empty-state.tsx';
 import { ErrorState } from '../../shared/states/error-state.tsx';
 import { type AlignedLines, alignLines, spreadOf } from './align-lines.ts';
 import { linesQuery } from './api.ts';
+import type { Bar } from './bars.tsx';
 import type { ChartFrame, DrawnRuns } from './chart-frame.ts';
 import type { ChartOf, LineAxis } from './chart-spec.ts';
 import { groupRuns } from './run-values.ts';
+
+const Bars = onDemand(async () => (await import('./bars.tsx')).Bars);
 
 /** Fewer points than this are drawn as dots too. */
 const DOTS_MAX = 30;
@@ -54,6 +58,11 @@ export function LinesChart({ chart, drawn, heightPx, isOnScreen, widthPx, frame 
 	});
 	const lines = query.data;
 	const data = useMemo(() => lineData(alignLines(lines ?? [], buckets * 2), chart, drawn), [lines, buckets, chart, drawn]);
+	// A line of one point says nothing that its number does not.
+	const bars = useMemo(
+		() => (chart.by === undefined && x !== 'metric' && range === null ? barsOf(lines, drawn) : null),
+		[chart.by, x, range, lines, drawn],
+	);
 	const pointed = cursor === null ? undefined : data.x[cursor];
 	const line = focused === null ? undefined : data.lines[focused];
 	const value = line === undefined || cursor === null ? undefined : valueAt(line, cursor);
@@ -92,6 +101,10 @@ export function LinesChart({ chart, drawn, heightPx, isOnScreen, widthPx, frame 
 				<div style={{ height: heightPx }}>
 					<EmptyState title="No numbers to draw">None of the drawn runs has {chart.metric} as numbers here.</EmptyState>
 				</div>
+			) : bars !== null ? (
+				<Suspense fallback={<div style={{ height: heightPx }} />}>
+					<Bars bars={bars} drawn={drawn} heightPx={heightPx} shown={formatNumber} />
+				</Suspense>
 			) : (
 				<LineChart
 					label={`${chart.metric} of ${formatCount(data.lines.length)} ${chart.by === undefined ? 'runs' : 'groups'}`}
@@ -106,7 +119,18 @@ export function LinesChart({ chart, drawn, heightPx, isOnScreen, widthPx, frame 
 					onFocus={setFocused}
 				/>
 			),
-		legend: data.lines.filter(({ isFaint }) => isFaint !== true).map(({ label, colour }) => ({ label, colour })),
+		legend: (bars === null ? data.lines : []).filter(({ isFaint }) => isFaint !== true).map(({ label, colour }) => ({ label, colour })),
+	});
+}
+
+/** The numbers of runs that have one each; null where a run has more, and there is a line to draw. */
+function barsOf(lines: readonly MetricLine[] | undefined, { runs }: DrawnRuns): Bar[] | null {
+	if (lines === undefined || lines.length === 0 || lines.some(({ count }) => count > 1)) return null;
+	const byId = new Map(runs.map((run) => [run.id, run]));
+	return lines.flatMap((line) => {
+		const run = byId.get(line.run);
+		const value = numberOrNull(line.last[0]);
+		return run === undefined || value === null || !Number.isFinite(value) ? [] : [{ run, value }];
 	});
 }
 

@@ -19,6 +19,12 @@ export interface Completion {
 }
 
 const SHOWN_MAX = 50;
+const EXAMPLES = {
+	metrics: 'metrics.acc > 0.9, metrics.loss.min < 0.1',
+	params: "params.alpha = '0.1'",
+	tags: "tags.team = 'vision'",
+	properties: "properties.source = 'git'",
+} as const;
 const KINDS = { metrics: 'metric', params: 'param', tags: 'tag', properties: 'property' } as const;
 type Kind = keyof typeof KINDS;
 const OF_DATASETS: Readonly<Record<DatasetPart, string>> = {
@@ -169,8 +175,8 @@ function fields(typed: string, caret: number, names: FieldNames): Completion[] {
 		.map(([name, type]) => ({ label: name, detail: type, text: `${name} `, from }));
 	const kinds = (Object.keys(KINDS) as Kind[])
 		.filter((kind) => kind.startsWith(begun) && names[kind].length > 0)
-		.map((kind) => ({ label: `${kind}.`, detail: `by ${KINDS[kind]}`, text: `${kind}.`, from }));
-	const datasets = 'datasets'.startsWith(begun) ? [{ label: 'datasets.', detail: 'by what was read', text: 'datasets.', from }] : [];
+		.map((kind) => ({ label: `${kind}.`, detail: EXAMPLES[kind], text: `${kind}.`, from }));
+	const datasets = 'datasets'.startsWith(begun) ? [{ label: 'datasets.', detail: "datasets.name = 'wine'", text: 'datasets.', from }] : [];
 	// Who types the name of a metric or a param finds it, with its kind before it.
 	const named =
 		begun.length < 2

@@ -138,7 +138,7 @@ export function RunFilter({ value, error, names, onChange }: RunFilterProps) {
 				aria-activedescendant={chosen === undefined ? undefined : `${LIST_ID}-${active}`}
 				aria-invalid={shownError !== null}
 				aria-describedby={shownError === null ? undefined : 'run-filter-error'}
-				placeholder="Filter: metrics.mse.min < 3000 and tags.quality is not null"
+				placeholder="Filter: metrics.acc > 0.9 and params.alpha = '0.1' and tags.quality is not null"
 				spellCheck={false}
 				autoComplete="off"
 				contentBefore={<FilterRegular />}

@@ -2,6 +2,7 @@
 import type { Run } from '@runstead/contract';
 import { type ReactNode, useMemo, useSyncExternalStore } from 'react';
 import { stored } from '../../shared/stored.ts';
+import { sharedStarts } from '../../shared/table/shared-start.ts';
 import type { TableColumn } from '../../shared/table/table-column.ts';
 import { EyeButton, GroupName, GroupSum, SelectAllBox, SelectBox } from './row-cells.tsx';
 import { EditableCell, EditableTags } from './row-editors.tsx';
@@ -98,7 +99,9 @@ export function runTableColumns(options: RunColumnsOptions): RunTableColumn[] {
 				<EyeButton colours={colours} run={row.id} isHidden={hidden.has(row.id)} name={runTitle(row.run)} onToggle={() => onHide(row.id)} />
 			) : null,
 	};
-	return [select, eye, ...ids.flatMap((id) => dataColumn(id, options) ?? [])];
+	const data = ids.flatMap((id) => dataColumn(id, options) ?? []);
+	const shared = sharedStarts(data.map(({ header }) => header));
+	return [select, eye, ...data.map((column, place) => ({ ...column, sharedStart: shared[place] ?? 0 }))];
 }
 
 function dataColumn(id: string, { widths, spark, onEdited, sample }: RunColumnsOptions): RunTableColumn | null {

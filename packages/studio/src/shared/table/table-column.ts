@@ -5,6 +5,8 @@ export interface TableColumn<Row> {
 	/** Stands in addresses, so it never changes its meaning. */
 	readonly id: string;
 	readonly header: string;
+	/** So many characters of the header that others begin with too: they are the first to go where there is no room. */
+	readonly sharedStart?: number;
 	/** Said on hover of the header. */
 	readonly title?: string;
 	readonly widthPx: number;

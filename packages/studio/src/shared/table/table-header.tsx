@@ -66,6 +66,8 @@ const useStyles = makeStyles({
 	optionsLeft: { left: '2px' },
 	ordered: { color: tokens.colorNeutralForeground1 },
 	text: { overflow: 'hidden', textOverflow: 'ellipsis' },
+	parts: { display: 'flex', minWidth: 0, whiteSpace: 'pre' },
+	shared: { overflow: 'hidden', textOverflow: 'ellipsis', flexShrink: 1_000, minWidth: '1em' },
 	handle: {
 		position: 'absolute',
 		right: '-4px',
@@ -164,10 +166,10 @@ function HeaderCell<Row>({ column, place, order, onOrder, arranging, lefts, drop
 			{column.headerCell !== undefined ? (
 				column.headerCell()
 			) : orderBy === undefined || onOrder === undefined ? (
-				<span className={styles.text}>{column.header}</span>
+				<HeaderText column={column} />
 			) : (
 				<button type="button" className={mergeClasses(styles.button, isOrdered && styles.ordered)} onClick={() => onOrder(orderBy)}>
-					<span className={styles.text}>{column.header}</span>
+					<HeaderText column={column} />
 					{isOrdered && (order.isAscending ? <ArrowSortUpRegular /> : <ArrowSortDownRegular />)}
 				</button>
 			)}
@@ -187,6 +189,18 @@ function HeaderCell<Row>({ column, place, order, onOrder, arranging, lefts, drop
 				</>
 			)}
 		</div>
+	);
+}
+
+/** What it shares with others goes before what tells it apart. */
+function HeaderText<Row>({ column: { header, sharedStart = 0 } }: { readonly column: TableColumn<Row> }) {
+	const styles = useStyles();
+	if (sharedStart === 0) return <span className={styles.text}>{header}</span>;
+	return (
+		<span className={styles.parts}>
+			<span className={styles.shared}>{header.slice(0, sharedStart)}</span>
+			<span className={styles.text}>{header.slice(sharedStart)}</span>
+		</span>
 	);
 }
 
