@@ -69,6 +69,7 @@ test('a metric is split and shared, a rule says what it would have done, its ale
 	await page.getByRole('button', { name: 'Make the rule' }).click();
 	await page.getByRole('row', { name: /A run failed/ }).waitFor();
 	await page.getByRole('button', { name: 'Silence A run failed for an hour' }).click();
+	await page.getByText(/^until \d+:\d\d/).waitFor();
 	await page.getByRole('button', { name: 'End the silence of A run failed' }).click();
 	await page.getByRole('button', { name: 'Silence A run failed for an hour' }).waitFor();
 

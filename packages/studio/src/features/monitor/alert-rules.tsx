@@ -4,7 +4,7 @@ import { type AlertRule, conditionText } from '@runstead/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { describeError } from '../../shared/api/describe-error.ts';
-import { Moment } from '../../shared/format/moment.tsx';
+import { formatAbsolute, formatClock } from '../../shared/format/times.ts';
 import { AddRegular, DeleteRegular, EditRegular } from '../../shared/icons.ts';
 import { QueryState } from '../../shared/states/query-state.tsx';
 import { DataTable } from '../../shared/table/data-table.tsx';
@@ -28,6 +28,7 @@ const useStyles = makeStyles({
 	bad: { color: tokens.colorPaletteRedForeground1, padding: `0 ${tokens.spacingHorizontalL}` },
 	wrong: { color: tokens.colorPaletteRedForeground1 },
 	actions: { display: 'flex' },
+	silenced: { display: 'flex', alignItems: 'center', gap: tokens.spacingHorizontalS },
 });
 
 export function AlertRules({ workspace }: { readonly workspace: string }) {
@@ -105,12 +106,12 @@ function RuleTable({ rules, onEdit, onChange }: RuleTableProps) {
 				/>
 			),
 		},
-		{ id: 'name', header: 'Rule', widthPx: 220, cell: ({ name }) => <TextCell text={name} /> },
+		{ id: 'name', header: 'Rule', widthPx: 170, cell: ({ name }) => <TextCell text={name} /> },
 		{ id: 'severity', header: 'Severity', widthPx: 132, cell: ({ severity }) => <SeverityBadge severity={severity} /> },
 		{
 			id: 'condition',
 			header: 'When',
-			widthPx: 360,
+			widthPx: 240,
 			grows: true,
 			cell: ({ condition, evaluationError }) => (
 				<TextCell
@@ -127,15 +128,17 @@ function RuleTable({ rules, onEdit, onChange }: RuleTableProps) {
 			isNumeric: true,
 			cell: ({ openAlerts }) => String(openAlerts),
 		},
-		{ id: 'groups', header: 'Tells', widthPx: 130, cell: ({ actionGroups }) => actionGroups.map(({ name }) => name).join(', ') },
+		{ id: 'groups', header: 'Tells', widthPx: 110, cell: ({ actionGroups }) => actionGroups.map(({ name }) => name).join(', ') },
 		{
 			id: 'silence',
 			header: 'Silence',
-			widthPx: 190,
+			widthPx: 172,
 			cell: ({ id, name, silencedUntil }) =>
 				silencedUntil !== null && Date.parse(silencedUntil) > Date.now() ? (
-					<span className={styles.actions}>
-						until <Moment time={silencedUntil} />
+					<span className={styles.silenced}>
+						<time dateTime={silencedUntil} title={formatAbsolute(Date.parse(silencedUntil))}>
+							until {formatClock(Date.parse(silencedUntil))}
+						</time>
 						<Button
 							size="small"
 							aria-label={`End the silence of ${name}`}

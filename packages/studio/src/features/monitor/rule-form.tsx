@@ -147,7 +147,7 @@ export function RuleForm({ workspace, rule, onClose }: RuleFormProps) {
 					</Dropdown>
 				</Field>
 			</div>
-			<RulePreview workspace={workspace} rule={tried} />
+			{tried !== null && <RulePreview workspace={workspace} rule={tried} />}
 			<div className={styles.actions}>
 				<Button appearance="primary" disabled={!isWhole || change.isPending} onClick={save}>
 					{rule === null ? 'Make the rule' : 'Save'}

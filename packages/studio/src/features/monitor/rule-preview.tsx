@@ -22,9 +22,9 @@ const useStyles = makeStyles({
 	quiet: { color: tokens.colorNeutralForeground3 },
 });
 
-export function RulePreview({ workspace, rule }: { readonly workspace: string; readonly rule: CreateAlertRule | null }) {
+export function RulePreview({ workspace, rule }: { readonly workspace: string; readonly rule: CreateAlertRule }) {
 	const styles = useStyles();
-	const isTried = rule?.condition.type === 'metric' || rule?.condition.type === 'logQuery';
+	const isTried = rule.condition.type === 'metric' || rule.condition.type === 'logQuery';
 	const { data, error, isPlaceholderData } = useQuery(previewQuery(workspace, isTried ? rule : null));
 	const lines = useMemo<LineData>(() => {
 		if (data === undefined) return { x: [], lines: [] };
