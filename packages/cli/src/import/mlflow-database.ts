@@ -20,7 +20,11 @@ type Row = Readonly<Record<string, unknown>>;
 interface Reader {
 	all(query: string, ...values: readonly (string | number)[]): Promise<Row[]>;
 	close(): Promise<void>;
+	/** Chooses the points of a run and a metric. */
+	readonly pointsOfMetric: string;
 }
+
+const POINTS_OF_METRIC = 'run_uuid = ? and key = ?';
 
 const RUNS_PER_PAGE = 500;
 
@@ -69,6 +73,8 @@ async function openSqliteFile(file: string): Promise<Reader> {
 	return {
 		all: async (query, ...values) => database.prepare(query).all(...values) as Row[],
 		close: async () => database.close(),
+		// Asked outright, SQLite goes through the points that all runs have of the metric: their index is the primary key.
+		pointsOfMetric: `rowid in (select rowid from metrics where ${POINTS_OF_METRIC})`,
 	};
 }
 
@@ -91,11 +97,12 @@ async function openPostgres(url: string): Promise<Reader> {
 			).rows as Row[];
 		},
 		close: () => client.end(),
+		pointsOfMetric: POINTS_OF_METRIC,
 	};
 }
 
 function sourceOver(
-	{ all, close }: Reader,
+	{ all, close, pointsOfMetric }: Reader,
 	{ name, tables, places }: { name: string; tables: ReadonlySet<string>; places: { base: string; artifacts: string } },
 ): MlflowSource {
 	/** Rows of a table by the id that a column holds, for some ids. */
@@ -195,7 +202,7 @@ function sourceOver(
 			let offset = 0;
 			for (;;) {
 				const rows = await all(
-					`select value, timestamp, step, is_nan from metrics where run_uuid = ? and key = ?
+					`select value, timestamp, step, is_nan from metrics where ${pointsOfMetric}
 						order by timestamp, step, value limit ${PORTION_POINTS} offset ${offset}`,
 					runId,
 					metric,
