@@ -127,6 +127,24 @@ test.each(['light', 'dark'] as const)(
 	},
 );
 
+test('a version that a run of another server made leads there from its own page too', async () => {
+	await using lab = await startLab();
+	const runLink = 'https://elsewhere.example/runs/1';
+	// MLflow's clients alone say such a thing.
+	const ask = async (call: string, body: object) => {
+		const headers = { 'content-type': 'application/json', 'x-mlflow-workspace': 'lab' };
+		const reply = await fetch(`${lab.url}/api/2.0/mlflow/${call}`, { method: 'POST', headers, body: JSON.stringify(body) });
+		expect(reply.status).toBe(200);
+	};
+	await ask('registered-models/create', { name: 'far' });
+	await ask('model-versions/create', { name: 'far', source: 's3://bucket/model', run_id: 'far-1', run_link: runLink });
+	await using browser = await openBrowser(lab.url);
+	for (const address of ['/w/lab/models/far', '/w/lab/models/far/versions/1']) {
+		await browser.page.goto(address);
+		expect(await browser.page.getByRole('link', { name: 'far-1' }).getAttribute('href')).toBe(runLink);
+	}
+});
+
 test('a model that is not there is said', async () => {
 	await using lab = await startLab();
 	await using browser = await openBrowser(lab.url);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { columnsOf, profileEntries, sourceAddress, sourceText } from './dataset-facts.ts';
+import { columnsOf, profileEntries, sourceText } from './dataset-facts.ts';
 
 it.each([
 	['http', '{"url": "https://example.org/red.csv"}', 'https://example.org/red.csv'],
@@ -9,10 +9,6 @@ it.each([
 	['other', '{"table": 1}', '{"table": 1}'],
 ])('of a %s source %s is shown %s', (sourceType, source, text) => {
 	expect(sourceText({ sourceType, source })).toBe(text);
-});
-
-it('only addresses of the web are links', () => {
-	expect(['https://a.example', 's3://a/b', 'javascript:alert(1)'].map(sourceAddress)).toEqual(['https://a.example', null, null]);
 });
 
 it.each([

@@ -17,11 +17,6 @@ export function sourceText({ source, sourceType }: Pick<Dataset, 'source' | 'sou
 	return source;
 }
 
-/** A link only for what a browser opens. */
-export function sourceAddress(text: string): string | null {
-	return /^https?:\/\//i.test(text) ? text : null;
-}
-
 /** Null for a schema that is none of MLflow's: it is shown as it was written. */
 export function columnsOf(schema: string | null): DatasetColumn[] | null {
 	const { mlflow_colspec: columns, mlflow_tensorspec: tensors } = objectOf(schema);

@@ -2,9 +2,10 @@
 import { makeStyles, Tag, Text, tokens } from '@fluentui/react-components';
 import type { DatasetInput } from '@runstead/contract';
 import { CopyableCode } from '../../shared/states/copyable-code.tsx';
+import { webAddressOrNull } from '../../shared/web-address.ts';
 import { TagList } from '../runs/tag-list.tsx';
 import { TextTable } from '../runs/text-table.tsx';
-import { columnsOf, profileEntries, sourceAddress, sourceText } from './dataset-facts.ts';
+import { columnsOf, profileEntries, sourceText } from './dataset-facts.ts';
 
 const CONTEXT_TAG = 'mlflow.data.context';
 /** Of a schema or a profile that is shown as it was written. */
@@ -39,7 +40,7 @@ function RunDataset({ input: { dataset, tags } }: { readonly input: DatasetInput
 	const styles = useStyles();
 	const { [CONTEXT_TAG]: context, ...others } = tags;
 	const source = sourceText(dataset);
-	const address = sourceAddress(source);
+	const address = webAddressOrNull(source);
 	return (
 		<>
 			<div className={styles.head}>

@@ -15,6 +15,7 @@ import { LoadingRows } from '../../shared/states/loading-rows.tsx';
 import { QueryState } from '../../shared/states/query-state.tsx';
 import { DataTable } from '../../shared/table/data-table.tsx';
 import type { TableColumn } from '../../shared/table/table-column.ts';
+import { webAddressOrNull } from '../../shared/web-address.ts';
 import { runsByIdQuery } from '../runs/api.ts';
 import { RunLink } from '../runs/run-link.tsx';
 import { TagList } from '../runs/tag-list.tsx';
@@ -208,10 +209,11 @@ interface MakerLinkProps {
 function MakerLink({ version: { runId, runLink }, runs }: MakerLinkProps) {
 	const styles = useStyles();
 	if (runId === null) return '–';
-	// A run of another server has an address of its own there; whoever registered it may have said anything.
-	if (runLink !== null && /^https?:\/\//.test(runLink))
+	// A run of another server has an address of its own there.
+	const address = webAddressOrNull(runLink);
+	if (address !== null)
 		return (
-			<a href={runLink} rel="noreferrer" className={styles.link}>
+			<a href={address} rel="noreferrer" className={styles.link}>
 				{runId}
 			</a>
 		);

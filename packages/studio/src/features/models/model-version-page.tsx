@@ -1,5 +1,5 @@
 /** The page of a version of a model: what is known of it, and its files. */
-import { Tag } from '@fluentui/react-components';
+import { makeStyles, Tag, tokens } from '@fluentui/react-components';
 import type { ModelVersion } from '@runstead/contract';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
@@ -13,6 +13,7 @@ import { PageTitle } from '../../shared/shell/page-title.tsx';
 import { PageTrail } from '../../shared/shell/page-trail.tsx';
 import { LoadingRows } from '../../shared/states/loading-rows.tsx';
 import { QueryState } from '../../shared/states/query-state.tsx';
+import { webAddressOrNull } from '../../shared/web-address.ts';
 import { NamedRunLink } from '../runs/named-run-link.tsx';
 import { TagList } from '../runs/tag-list.tsx';
 import { modelVersionQuery } from './api.ts';
@@ -23,6 +24,8 @@ import type { FileSearch } from './models-search.ts';
 const ModelFiles = onDemand(async () => (await import('./model-files.tsx')).ModelFiles);
 
 const route = getRouteApi('/w/$workspace/models/$model/versions/$version');
+
+const useStyles = makeStyles({ link: { color: tokens.colorBrandForegroundLink } });
 
 export function ModelVersionPage() {
 	const { workspace, model, version } = route.useParams();
@@ -70,13 +73,25 @@ export function ModelVersionPage() {
 	);
 }
 
+function Maker({ workspace, runId, runLink }: { readonly workspace: string; readonly runId: string; readonly runLink: string | null }) {
+	const styles = useStyles();
+	// A run of another server has an address of its own there.
+	const address = webAddressOrNull(runLink);
+	if (address === null) return <NamedRunLink workspace={workspace} runId={runId} />;
+	return (
+		<a href={address} rel="noreferrer" className={styles.link}>
+			{runId}
+		</a>
+	);
+}
+
 function Facts({ workspace, version }: { readonly workspace: string; readonly version: ModelVersion }) {
 	const { status, statusMessage, runId, runLink, loggedModelId, tags, fileCount, sizeBytes } = version;
 	return (
 		<FactList
 			facts={[
 				['State', status === 'ready' ? null : [status, statusMessage].filter(Boolean).join(': ')],
-				['Made by run', runId !== null && (runLink === null ? <NamedRunLink workspace={workspace} runId={runId} /> : runId)],
+				['Made by run', runId !== null && <Maker workspace={workspace} runId={runId} runLink={runLink} />],
 				['Logged model', loggedModelId !== null && <LoggedModelLink workspace={workspace} id={loggedModelId} />],
 				['Registered', <Moment key="registered" time={version.createdTime} />],
 				['By', version.createdBy],
