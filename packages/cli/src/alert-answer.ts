@@ -42,7 +42,10 @@ export function allAlerts(
 
 /** With the secrets of what is new, and what keeps a receiver from being told. */
 export function groupAnswer(group: ActionGroup): Answer {
-	const problems = group.receivers.flatMap(({ type, address, problem }) => (problem === null ? [] : [`${type} ${address}: ${problem}`]));
+	const problems = [
+		...(group.problem === null ? [] : [group.problem]),
+		...group.receivers.flatMap(({ type, address, problem }) => (problem === null ? [] : [`${type} ${address}: ${problem}`])),
+	];
 	return documentAnswer(
 		group,
 		[

@@ -53,6 +53,7 @@ export const ActionGroup = Type.Object({
 			secret: Type.Optional(Type.String({ description: 'What its deliveries are signed with: told once, when it is made.' })),
 		}),
 	),
+	problem: Nullable(Type.String({ description: 'Why none of its receivers can be told; null: they can, as far as each says.' })),
 	createdTime: Time,
 	createdBy: Type.String(),
 	modifiedTime: Time,

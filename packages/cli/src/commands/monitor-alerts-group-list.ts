@@ -19,7 +19,8 @@ export const command = defineCommand({
 				{ heading: 'GROUP', of: ({ name }) => name, whole: true },
 				{
 					heading: 'TELLS',
-					of: ({ receivers }) =>
+					of: ({ receivers, problem: whole }) =>
+						whole ??
 						receivers.map(({ type, address, problem }) => `${type} ${address}${problem === null ? '' : ` (${problem})`}`).join('; '),
 				},
 			],

@@ -12,13 +12,23 @@ export interface SecretBox {
 	seal(text: string): string;
 	/** @throws {RunsteadError} secret-unreadable when it was sealed with another key: the data folder is not the one of before. */
 	open(sealed: string): string;
+	/** Null: it was sealed with another key. What is shown and replaced need not be read. */
+	openOrNull(sealed: string): string | null;
 }
 
 /** The key is in a file for its owner alone, and made where there is none. */
 export function createSecretBox(keyFile: string): SecretBox {
 	if (!existsSync(keyFile)) writeFileSync(keyFile, randomBytes(KEY_BYTES).toString('base64'), { mode: 0o600, flag: 'wx' });
 	const key = Buffer.from(readFileSync(keyFile, 'utf8'), 'base64');
-	return {
+	const openOrNull = (sealed: string): string | null => {
+		try {
+			return box.open(sealed);
+		} catch {
+			return null;
+		}
+	};
+	const box: SecretBox = {
+		openOrNull,
 		seal(text) {
 			const nonce = randomBytes(NONCE_BYTES);
 			const cipher = createCipheriv(ALGORITHM, key, nonce);
@@ -36,4 +46,5 @@ export function createSecretBox(keyFile: string): SecretBox {
 			}
 		},
 	};
+	return box;
 }

@@ -11,7 +11,7 @@ import type { Delivering } from './delivering.ts';
 import type { Notification } from './notification.ts';
 import { presentDelivery } from './raised.ts';
 import type { Raising } from './raising.ts';
-import { checkReach, type KeptReceiver, keepReceivers, presentReceiver, type ReceiverBox } from './receivers.ts';
+import { checkReach, type KeptReceiver, keepReceivers, presentReceivers, type ReceiverBox } from './receivers.ts';
 import { checkName } from './rules.ts';
 import * as store from './store.ts';
 
@@ -29,7 +29,6 @@ export interface GroupOptions {
 const TEST_HELD_MICROS = 3_600_000_000;
 
 export function createGroups({ database, workspaces, raising, delivering, box, hasMail }: GroupOptions) {
-	const receiversOf = (group: store.GroupRecord): KeptReceiver[] => box.open(group.receivers);
 	const find = async (workspace: WorkspaceRecord, nameOrId: string, db = database.read): Promise<store.GroupRecord> => {
 		const group = await store.groupByName(db, workspace.key, nameOrId);
 		if (!group) throw new RunsteadError('not-found', { noun: 'action group', given: nameOrId });
@@ -37,7 +36,7 @@ export function createGroups({ database, workspaces, raising, delivering, box, h
 	};
 
 	const withReceiver = (group: store.GroupRecord, id: string): store.GroupRecord => {
-		const receivers = receiversOf(group).filter((receiver) => receiver.id === id);
+		const receivers = box.open(group.receivers).filter((receiver) => receiver.id === id);
 		if (receivers.length === 0) throw new RunsteadError('not-found', { noun: 'receiver', given: id });
 		return { ...group, receivers: box.seal(receivers) };
 	};
@@ -46,7 +45,7 @@ export function createGroups({ database, workspaces, raising, delivering, box, h
 		id: group.id,
 		workspaceId: workspace.id,
 		name: group.name,
-		receivers: receiversOf(group).map((receiver) => presentReceiver(receiver, hasMail, known)),
+		...presentReceivers(box.openOrNull(group.receivers), hasMail, known),
 		createdTime: toWireTime(group.created_time),
 		createdBy: group.created_by,
 		modifiedTime: toWireTime(group.modified_time),
@@ -115,7 +114,7 @@ export function createGroups({ database, workspaces, raising, delivering, box, h
 			by: Giver,
 		): Promise<ActionGroup> {
 			if (given.name !== undefined) checkName('action group', given.name);
-			const known = receiversOf(await find(workspace, nameOrId));
+			const known = box.openOrNull((await find(workspace, nameOrId)).receivers) ?? [];
 			const receivers = given.receivers && keepReceivers(given.receivers, known, by.reach);
 			await checkReach(receivers ?? []);
 			const group = await database.write(async (unit) => {

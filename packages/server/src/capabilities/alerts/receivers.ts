@@ -76,11 +76,25 @@ export async function checkReach(receivers: readonly KeptReceiver[]): Promise<vo
 
 const NO_MAIL = 'no mail is sent: start the server with --smtp or RUNSTEAD_SMTP';
 
+const SEALED = 'its receivers were sealed with another key: give them anew';
+
+/** Of a group, null where they cannot be read. */
+export function presentReceivers(
+	receivers: readonly KeptReceiver[] | null,
+	hasMail: boolean,
+	known: readonly KeptReceiver[] | null,
+): Pick<ActionGroup, 'receivers' | 'problem'> {
+	return {
+		receivers: (receivers ?? []).map((receiver) => presentReceiver(receiver, hasMail, known)),
+		problem: receivers === null ? SEALED : null,
+	};
+}
+
 /** As everybody may see it; with the secret of those that are new. */
-export function presentReceiver(
+function presentReceiver(
 	receiver: KeptReceiver,
 	hasMail: boolean,
-	known: readonly KeptReceiver[] | null = null,
+	known: readonly KeptReceiver[] | null,
 ): ActionGroup['receivers'][number] {
 	const { id, type } = receiver;
 	const problem = type === 'email' && !hasMail ? NO_MAIL : null;

@@ -88,11 +88,17 @@ export function createDiagnosticService(options: DiagnosticOptions) {
 	const configOf = ({ kind, configuration }: store.DestinationRecord): DestinationConfig =>
 		kind === 'logAnalytics' ? LOG_ANALYTICS : (JSON.parse(secrets.open(configuration)) as DestinationConfig);
 
+	/** Null: it was sealed with another key; what is told of it is why it fails. */
+	const configOrNull = (destination: store.DestinationRecord): DestinationConfig | null => {
+		const isReadable = destination.kind === 'logAnalytics' || secrets.openOrNull(destination.configuration) !== null;
+		return isReadable ? configOf(destination) : null;
+	};
+
 	const found = async (db: Kysely<Tables>, setting: store.SettingRecord): Promise<FoundSetting> => {
 		const destinations = await store.destinationsOf(db, setting.key);
 		const ofKind = (kind: DestinationKind): DestinationConfig | null => {
 			const destination = destinations.find((one) => one.kind === kind);
-			return destination ? configOf(destination) : null;
+			return destination ? configOrNull(destination) : null;
 		};
 		const configs = {
 			archive: ofKind('archive') as Archive | null,
@@ -120,13 +126,14 @@ export function createDiagnosticService(options: DiagnosticOptions) {
 		const waiting = await store.waitingAfter(database.heavyRead, setting.workspace_key, destination.sequence, types);
 		const { error, error_time: errorTime } = destination;
 		const nextTry = shippers.nextTryTimeOrNull(destination.key);
+		const config = configOrNull(destination);
 		return {
 			kind: destination.kind,
 			status: error !== null ? 'failing' : waiting.events > 0 ? 'behind' : 'current',
 			waitingEvents: waiting.events,
 			waitingBytes: waiting.bytes,
 			lagSeconds: waiting.firstTime === null ? 0 : Math.max(0, (options.clock() - waiting.firstTime) / 1_000_000),
-			typicalDelaySeconds: TYPICAL_DELAY_SECONDS[configOf(destination).kind],
+			typicalDelaySeconds: config === null ? 0 : TYPICAL_DELAY_SECONDS[config.kind],
 			sentTime: destination.sent_time === null ? null : toWireTime(destination.sent_time),
 			error:
 				error === null

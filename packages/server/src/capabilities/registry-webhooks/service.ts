@@ -11,12 +11,13 @@ import type { WorkspaceRecord } from '../workspaces/service.ts';
 import { createRegistryDelivering, sendMessage } from './delivering.ts';
 import { eventOf, exampleOf } from './events.ts';
 import * as store from './store.ts';
-import { checkTarget, createTargetBox } from './target.ts';
+import { checkTarget, createTargetBox, type Target } from './target.ts';
 
 export interface RegistryWebhook {
 	readonly id: string;
 	readonly name: string;
 	readonly description: string;
+	/** Empty: it was sealed with another key, and is to be given anew. */
 	readonly url: string;
 	/** `entity.action`, of those in `WEBHOOK_EVENTS`. */
 	readonly events: readonly string[];
@@ -57,12 +58,18 @@ export function createRegistryWebhookService({ database, clock, secrets }: { dat
 		id,
 		name,
 		description,
-		url: box.open(target).url,
+		url: box.openOrNull(target)?.url ?? '',
 		events: JSON.parse(events) as string[],
 		enabled: enabled === 1,
 		createdTime: created_time,
 		modifiedTime: modified_time,
 	});
+
+	/** An address that somebody else gave stays as far as theirs may lead. One that cannot be read is given anew, with its secret. */
+	const retargeted = (kept: string, { url, secret, reach }: { url?: string; secret?: string; reach: Target['reach'] }): string => {
+		const target = url === undefined ? box.open(kept) : { secret: null, ...box.openOrNull(kept), url, reach };
+		return box.seal({ ...target, ...(secret !== undefined && { secret: secret || null }) });
+	};
 
 	return {
 		delivering: createRegistryDelivering({ database, clock, box }),
@@ -102,18 +109,12 @@ export function createRegistryWebhookService({ database, clock, secrets }: { dat
 			if (url !== undefined) await checkTarget(url, reach);
 			return database.write(async (unit) => {
 				const webhook = await find(workspace, id, unit.db);
-				const before = box.open(webhook.target);
 				const next = {
 					...(name !== undefined && { name }),
 					...(description !== undefined && { description }),
 					...(events !== undefined && { events: JSON.stringify([...new Set(events)]) }),
 					...(enabled !== undefined && { enabled: enabled ? 1 : 0 }),
-					target: box.seal({
-						...before,
-						// An address that somebody else gave stays as far as theirs may lead.
-						...(url !== undefined && { url, reach }),
-						...(secret !== undefined && { secret: secret || null }),
-					}),
+					target: retargeted(webhook.target, { url, secret, reach }),
 					modified_time: unit.now,
 				};
 				await store.updateWebhook(unit.db, webhook.key, next);

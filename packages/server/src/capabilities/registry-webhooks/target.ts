@@ -14,12 +14,18 @@ export interface Target {
 export interface TargetBox {
 	seal(target: Target): string;
 	open(kept: string): Target;
+	/** Null: it was sealed with another key. */
+	openOrNull(kept: string): Target | null;
 }
 
 export function createTargetBox(secrets: SecretBox): TargetBox {
 	return {
 		seal: (target) => secrets.seal(JSON.stringify(target)),
 		open: (kept) => JSON.parse(secrets.open(kept)) as Target,
+		openOrNull(kept) {
+			const target = secrets.openOrNull(kept);
+			return target === null ? null : (JSON.parse(target) as Target);
+		},
 	};
 }
 

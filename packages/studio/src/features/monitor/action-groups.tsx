@@ -108,6 +108,7 @@ function GroupCard({ workspace, group }: { readonly workspace: string; readonly 
 				/>
 			) : (
 				<ul className={styles.list}>
+					{group.problem !== null && <li className={styles.bad}>{group.problem}</li>}
 					{group.receivers.map(({ id, type, address, problem }, index) => (
 						<li key={id} className={styles.receiver}>
 							{RECEIVER_KINDS[type].name}: {address}

@@ -10,6 +10,7 @@ const GROUP: ActionGroup = {
 		{ id: 'a', type: 'webhook', address: 'https://example.org/hook?…', problem: null },
 		{ id: 'b', type: 'email', address: 'ada@example.org, bob@example.org', problem: null },
 	],
+	problem: null,
 	createdTime: '',
 	createdBy: 'me',
 	modifiedTime: '',
