@@ -17,7 +17,7 @@ import uuid
 import mlflow
 import pytest
 import requests
-from mlflow.entities import AssessmentError, Metric, Param, RunTag, SpanEvent
+from mlflow.entities import AssessmentError, LoggedModelInput, Metric, Param, RunTag, SpanEvent
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent.parent
 COMMAND = ROOT / "packages" / "cli" / "src" / "runstead.mjs"
@@ -368,6 +368,65 @@ def test_a_server(target, empty_database, tmp_path):
 def test_a_server_that_has_changed(target, empty_database, tmp_path):
     with mlflow_server(empty_database, tmp_path) as url:
         bring_changes(target, url, fill(url), url)
+
+
+def doubled(model_input):
+    return [2 * value for value in model_input]
+
+
+def log_models(uri):
+    """A run that made a logged model, and one that read it; with a model that was deleted."""
+    mlflow.set_tracking_uri(uri)
+    mlflow.set_registry_uri(uri)
+    mlflow.set_experiment("models")
+    with mlflow.start_run() as run:
+        model = mlflow.pyfunc.log_model(name="model", python_model=doubled, pip_requirements=[], params={"depth": 3}, tags={"team": "vision"}, model_type="agent", step=4)
+        mlflow.log_metric("acc", 0.5, step=2, model_id=model.model_id)
+        gone = mlflow.pyfunc.log_model(name="gone", python_model=doubled, pip_requirements=[])
+    mlflow.MlflowClient().delete_logged_model(gone.model_id)
+    with mlflow.start_run() as reader:
+        mlflow.MlflowClient().log_inputs(reader.info.run_id, models=[LoggedModelInput(model.model_id)])
+    return run.info.run_id, reader.info.run_id, model.model_id, gone.model_id
+
+
+def bring_models_twice(target, ids, uri):
+    run, reader, model, gone = ids
+    original = mlflow.get_logged_model(model)
+    first = target.bring(uri)
+    assert (first["loggedModels"], first["loggedModelsThere"], first["problems"]) == (1, 0, [])
+    again = target.bring(uri)
+    assert (again["loggedModels"], again["loggedModelsThere"], again["files"], again["problems"]) == (0, 1, 0, [])
+    mlflow.set_tracking_uri(target.url)
+    mlflow.set_registry_uri(target.url)
+    for address in (f"runs:/{run}/model", f"models:/{model}"):
+        assert mlflow.pyfunc.load_model(address).predict([1, 2]) == [2, 4]
+    brought = mlflow.get_logged_model(model)
+    for field in ("name", "model_id", "status", "params", "tags", "creation_timestamp", "model_type", "source_run_id"):
+        assert getattr(brought, field) == getattr(original, field), field
+    assert [(metric.key, metric.value, metric.step, metric.run_id) for metric in brought.metrics] == [("acc", 0.5, 2, run)]
+    client = mlflow.MlflowClient()
+    outputs = [(output.model_id, output.step) for output in client.get_run(run).outputs.model_outputs]
+    assert sorted(outputs) == sorted([(model, 4), (gone, 0)])
+    assert [made.model_id for made in client.get_run(reader).inputs.model_inputs] == [model]
+    with pytest.raises(mlflow.MlflowException):
+        mlflow.get_logged_model(gone)
+
+
+def test_logged_models_of_a_database(target, empty_database, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(empty_database, tmp_path / "mlflow.db")
+    uri = f"sqlite:///{tmp_path}/mlflow.db"
+    bring_models_twice(target, log_models(uri), uri)
+
+
+def test_logged_models_of_a_folder(target, tmp_path, monkeypatch):
+    monkeypatch.setenv("MLFLOW_ALLOW_FILE_STORE", "true")
+    bring_models_twice(target, log_models(f"file://{tmp_path}/mlruns"), str(tmp_path / "mlruns"))
+
+
+def test_logged_models_of_a_server(target, empty_database, tmp_path):
+    with mlflow_server(empty_database, tmp_path) as url:
+        bring_models_twice(target, log_models(url), url)
 
 
 def test_what_is_none_is_said(server, target, tmp_path):

@@ -3,12 +3,14 @@ import { stat } from 'node:fs/promises';
 import type { Client } from '@runstead/client';
 import { CommandError, defineCommand } from '../command.ts';
 import { importExperiment } from '../import/import-experiment.ts';
+import { importLoggedModels } from '../import/import-logged-models.ts';
 import { openMarks } from '../import/import-marks.ts';
 import { importModels } from '../import/import-models.ts';
 import {
 	addModels,
 	beginModelReport,
 	type ImportReport,
+	loggedModelRow,
 	type ModelImportReport,
 	modelRow,
 	replacedRows,
@@ -112,7 +114,13 @@ export const command = defineCommand({
 			bar?.clear();
 			await source.close();
 		}
-		return reportAnswer(report, [...reportRows(report, source.name), modelRow(report), traceRow(report), ...replacedRows(report)]);
+		return reportAnswer(report, [
+			...reportRows(report, source.name),
+			modelRow(report),
+			loggedModelRow(report),
+			traceRow(report),
+			...replacedRows(report),
+		]);
 	},
 });
 
@@ -137,6 +145,7 @@ async function bringExperiment({ report, show, ...context }: Bringing, given: So
 	await fillEach(source.runs(given.id), (run) => bring(run, true), report);
 	// The parents of these are not in this experiment, or gone.
 	await fillEach(orphans.splice(0), (run) => bring(run, false), report);
+	await importLoggedModels({ client, experiment: id, marks }, source.loggedModels(given.id), report);
 	await importTraces({ client, experiment: id, marks }, source.traces(given.id), report);
 	await end();
 }

@@ -1,12 +1,12 @@
 /** The models of an export: logged ones, and those that were registered. */
 import { type Client, RequestError } from '@runstead/client';
 import { LIMITS } from '@runstead/contract';
-import type { LoggedModelLine } from '../export/layout.ts';
-import { pages } from '../output/answer.ts';
 import { bodyOf, linesOf, namesOfExperiments } from './export-folder.ts';
+import { putLoggedModel, putLoggedModelFiles } from './import-logged-models.ts';
 import type { ModelSource } from './import-models.ts';
 import type { ImportReport } from './import-report.ts';
 import type { SourceModel } from './mlflow-source.ts';
+import { slices } from './slices.ts';
 
 /** The registered models, as a source that models are brought over from. */
 export async function exportedModels(folder: string): Promise<ModelSource> {
@@ -54,46 +54,16 @@ export async function importLoggedModels(
 			report.problems.push(`Logged model ${id}: its experiment is not in the folder.`);
 			continue;
 		}
-		const params = { experiment, loggedModel: id };
-		if (!(await putModel(client, params, given, report))) continue;
-		const there = new Set<string>();
-		const listed = pages(async (cursor) => {
-			const page = await client.call('listLoggedModelFiles', { params, query: { limit: LIMITS.pageSize.max, cursor } });
-			return { items: page.files, nextCursor: page.nextCursor };
-		});
-		for await (const { path } of listed) there.add(path);
-		for (const { path, file } of files.filter((one) => !there.has(one.path))) {
-			await client.call('writeLoggedModelFile', { params: { ...params, '*': path }, body: await bodyOf(folder, file) });
-			report.files += 1;
+		const context = { client, experiment };
+		const kept = files.map(({ path, file }) => ({ path, sizeBytes: null, open: () => bodyOf(folder, file) }));
+		try {
+			await putLoggedModel(context, { id, ...given });
+			report.files += await putLoggedModelFiles(context, id, kept);
+		} catch (error) {
+			if (!(error instanceof RequestError && error.code === 'already-exists')) throw error;
+			report.problems.push(`Logged model ${id}: ${error.message}`);
 		}
 	}
-}
-
-type KeptModel = Omit<LoggedModelLine, 'id' | 'experimentId' | 'deleted' | 'files'>;
-
-/** Whether it is here now: another experiment may have one of its id. */
-async function putModel(
-	client: Client,
-	params: { readonly experiment: string; readonly loggedModel: string },
-	given: KeptModel,
-	report: ImportReport,
-): Promise<boolean> {
-	try {
-		// At least once: many have no metrics.
-		for (const metrics of slices(given.metrics, LIMITS.loggedModelMetricsPerRequest.max, 1))
-			await client.call('putLoggedModel', { params, body: { ...given, metrics } });
-		return true;
-	} catch (error) {
-		if (!(error instanceof RequestError && error.code === 'already-exists')) throw error;
-		report.problems.push(`Logged model ${params.loggedModel}: ${error.message}`);
-		return false;
-	}
-}
-
-/** In pieces of a size, and at least so many, of which then some are empty. */
-function slices<Item>(items: readonly Item[], size: number, atLeast: number): Item[][] {
-	const count = Math.max(atLeast, Math.ceil(items.length / size));
-	return Array.from({ length: count }, (_, index) => items.slice(index * size, (index + 1) * size));
 }
 
 /** @param open the runs that are being brought over. */
@@ -101,7 +71,7 @@ export async function importRunModels(client: Client, folder: string, open: Read
 	for await (const { run, modelInputs, modelOutputs } of linesOf(folder, 'runModels')) {
 		if (!open.has(run)) continue;
 		const size = LIMITS.lineagePerRequest.max;
-		for (const some of slices(modelInputs, size, 0)) await client.call('logRunLineage', { params: { run }, body: { modelInputs: some } });
-		for (const some of slices(modelOutputs, size, 0)) await client.call('logRunLineage', { params: { run }, body: { modelOutputs: some } });
+		for (const some of slices(modelInputs, size)) await client.call('logRunLineage', { params: { run }, body: { modelInputs: some } });
+		for (const some of slices(modelOutputs, size)) await client.call('logRunLineage', { params: { run }, body: { modelOutputs: some } });
 	}
 }

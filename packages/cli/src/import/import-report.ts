@@ -23,7 +23,13 @@ export interface TraceCounts {
 	tracesThere: number;
 }
 
-export interface ModelImportReport extends ImportReport, TraceCounts {
+export interface LoggedModelCounts {
+	loggedModels: number;
+	/** Logged models that were here before. */
+	loggedModelsThere: number;
+}
+
+export interface ModelImportReport extends ImportReport, TraceCounts, LoggedModelCounts {
 	models: number;
 	modelsChanged: number;
 	versions: number;
@@ -46,6 +52,8 @@ export function beginModelReport(): ModelImportReport {
 		versions: 0,
 		versionsChanged: 0,
 		versionsThere: 0,
+		loggedModels: 0,
+		loggedModelsThere: 0,
 		traces: 0,
 		tracesChanged: 0,
 		tracesThere: 0,
@@ -76,6 +84,10 @@ export function modelRow(report: ModelImportReport): [string, string] {
 	const { models, modelsChanged, versions, versionsChanged, versionsThere } = report;
 	const changed = modelsChanged > 0 ? `, ${inWords(modelsChanged)} changed` : '';
 	return ['Models', `${inWords(models)} new${changed}; versions: ${countsText(versions, versionsChanged, versionsThere)}`];
+}
+
+export function loggedModelRow({ loggedModels, loggedModelsThere }: LoggedModelCounts): [string, string] {
+	return ['Logged models', countsText(loggedModels, 0, loggedModelsThere)];
 }
 
 export function traceRow({ traces, tracesChanged, tracesThere }: TraceCounts): [string, string] {

@@ -5,7 +5,8 @@ import { pages } from '../output/answer.ts';
 import { below, changesOf, digestOf, type Marks, nullIfNotFound, type Seen, seenOf } from './import-marks.ts';
 import { writerOfMetric } from './metric-writer.ts';
 import { missingPoints, wireValue } from './missing-points.ts';
-import type { MlflowSource, SourceFile, SourcePoint, SourceRun } from './mlflow-source.ts';
+import type { MlflowSource, RunModels, SourceFile, SourcePoint, SourceRun } from './mlflow-source.ts';
+import { slices } from './slices.ts';
 
 /** Set once all of a run is here. */
 const IMPORTED_PROPERTY = 'runstead.imported';
@@ -96,6 +97,7 @@ async function fillRun(
 			params,
 			body: { datasets: run.datasets.map(({ tags, ...dataset }) => ({ dataset, tags })) },
 		});
+	await importModelsOf(client, run, await source.modelsOf(run));
 	const files = listed === undefined ? await filesOf(source, run) : listed;
 	const fileCount = await importFiles(client, before, files ?? [], seen);
 	const isEnded = await updateStatus(client, run, before, seen);
@@ -144,6 +146,18 @@ function datasetsDigestOf(run: SourceRun): string {
 	return digestOf(JSON.stringify(run.datasets));
 }
 
+function modelsDigestOf({ models }: SourceRun): string {
+	return digestOf(JSON.stringify(models));
+}
+
+/** Which logged models it read and made; these come by themselves. */
+async function importModelsOf(client: Client, { id }: SourceRun, { inputs, outputs }: RunModels): Promise<void> {
+	const size = LIMITS.lineagePerRequest.max;
+	const params = { run: id };
+	for (const modelInputs of slices(inputs, size)) await client.call('logRunLineage', { params, body: { modelInputs } });
+	for (const modelOutputs of slices(outputs, size)) await client.call('logRunLineage', { params, body: { modelOutputs } });
+}
+
 function seenOfRun(run: SourceRun, files: readonly SourceFile[] | null): Seen {
 	return {
 		...seenOf(fieldsOf(run), 'field:'),
@@ -151,6 +165,7 @@ function seenOfRun(run: SourceRun, files: readonly SourceFile[] | null): Seen {
 		...seenOf(run.params, 'param:'),
 		...Object.fromEntries(Object.entries(run.metrics).map(([name, signature]) => [`metric:${name}`, signature])),
 		datasets: datasetsDigestOf(run),
+		models: modelsDigestOf(run),
 		end: endOf(run),
 		lifecycle: run.isDeleted ? 'deleted' : 'active',
 		...(files === null ? { files: 'unreachable' } : Object.fromEntries(files.map((file) => [`file:${file.path}`, sizeIn(file)]))),

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { CommandError } from '../command.ts';
 import { filesBelow, localFolderOrNull } from './local-artifacts.ts';
+import { databaseLoggedModels, modelsOfRuns, NO_MODELS } from './mlflow-database-logged-models.ts';
 import { databaseTraces } from './mlflow-database-traces.ts';
 import {
 	type MlflowSource,
@@ -121,6 +122,7 @@ function sourceOver(
 		const tags = await byId('select run_uuid as owner, key, value from tags', 'run_uuid', ids);
 		const counts = await byId('select run_uuid as owner, key, count(*) as value from metrics', 'run_uuid', ids, 'group by run_uuid, key');
 		const inputs = tables.has('inputs') ? await datasetsOf(ids) : new Map<string, SourceDataset[]>();
+		const models = await modelsOfRuns({ byId, tables }, ids);
 		return rows.map((row) => {
 			const id = String(row.run_uuid);
 			const ownTags = pairs(tags.get(id));
@@ -136,6 +138,7 @@ function sourceOver(
 				tags: ownTags,
 				metrics: Object.fromEntries(Object.entries(pairs(counts.get(id))).map(([key, count]) => [key, `count ${count}`])),
 				datasets: inputs.get(id) ?? [],
+				models: models.get(id) ?? NO_MODELS,
 				artifactUri: String(row.artifact_uri ?? ''),
 			};
 		});
@@ -198,6 +201,8 @@ function sourceOver(
 			}
 		},
 
+		modelsOf: (run) => Promise.resolve(run.models),
+
 		async *points(runId, metric) {
 			let offset = 0;
 			for (;;) {
@@ -251,6 +256,8 @@ function sourceOver(
 				};
 			});
 		},
+
+		loggedModels: (experimentId) => databaseLoggedModels({ all, byId, tables, places }, experimentId),
 
 		traces: (experimentId) => databaseTraces({ all, byId, tables, places }, experimentId),
 

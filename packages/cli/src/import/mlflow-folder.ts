@@ -5,6 +5,7 @@ import { basename, join, relative, resolve, sep } from 'node:path';
 import { parse } from 'yaml';
 import { CommandError } from '../command.ts';
 import { filesBelow, localFolderOrNull } from './local-artifacts.ts';
+import { type FolderReading, folderLoggedModels, modelsOfRunFolder } from './mlflow-folder-logged-models.ts';
 import { folderTraces } from './mlflow-folder-traces.ts';
 import { type MlflowSource, portions, type SourceModel, type SourcePoint, type SourceRun } from './mlflow-source.ts';
 
@@ -41,6 +42,8 @@ async function valuesBelow(folder: string): Promise<Record<string, string>> {
 	for (const name of await namesBelow(folder)) values[name] = await readFile(join(folder, name), 'utf8');
 	return values;
 }
+
+const READING: FolderReading = { metaOrNull, foldersIn, valuesBelow };
 
 async function sizesBelow(folder: string): Promise<Record<string, string>> {
 	const sizes: Record<string, string> = {};
@@ -96,6 +99,7 @@ export async function openMlflowFolder(path: string, artifacts: string | undefin
 			tags,
 			metrics: await sizesBelow(join(folder, 'metrics')),
 			datasets: [],
+			models: await modelsOfRunFolder(READING, folder),
 			// The folder may have been moved since it was written.
 			artifactUri: existsSync(join(folder, 'artifacts')) ? join(folder, 'artifacts') : String(meta.artifact_uri ?? ''),
 		};
@@ -128,6 +132,8 @@ export async function openMlflowFolder(path: string, artifacts: string | undefin
 			}
 			yield* runs.toSorted((one, other) => (one.startTimeMs ?? 0) - (other.startTimeMs ?? 0));
 		},
+
+		modelsOf: (run) => Promise.resolve(run.models),
 
 		async *points(runId, metric) {
 			yield* portions(pointsIn(await readFile(join(runFolders.get(runId) as string, 'metrics', metric), 'utf8')));
@@ -173,6 +179,8 @@ export async function openMlflowFolder(path: string, artifacts: string | undefin
 			}
 			return models;
 		},
+
+		loggedModels: (experimentId) => folderLoggedModels(READING, folderOf.get(experimentId) as string),
 
 		async *traces(experimentId) {
 			yield* await folderTraces(folderOf.get(experimentId) as string, foldersIn, valuesBelow);

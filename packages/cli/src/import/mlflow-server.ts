@@ -1,6 +1,7 @@
 /** Reads from a server that speaks MLflow's REST protocol. */
 import { CommandError } from '../command.ts';
 import { filesBelow, localFolderOrNull } from './local-artifacts.ts';
+import { serverLoggedModels } from './mlflow-server-logged-models.ts';
 import { serverTraces } from './mlflow-server-traces.ts';
 import {
 	type MlflowSource,
@@ -45,7 +46,9 @@ interface RestRun {
 				readonly profile?: string;
 			};
 		}[];
+		readonly model_inputs?: readonly { readonly model_id: string }[];
 	};
+	readonly outputs?: { readonly model_outputs?: readonly { readonly model_id: string; readonly step?: number | string }[] };
 }
 
 interface RestMetric {
@@ -85,6 +88,8 @@ function authorizationOrNull(url: URL): string | null {
 	if (user) return `Basic ${Buffer.from(`${user}:${password ?? ''}`).toString('base64')}`;
 	return token ? `Bearer ${token}` : null;
 }
+
+const isProxied = (uri: string): boolean => uri.startsWith('mlflow-artifacts:');
 
 export async function openMlflowServer(address: string): Promise<MlflowSource> {
 	const url = new URL(address);
@@ -158,6 +163,13 @@ export async function openMlflowServer(address: string): Promise<MlflowSource> {
 			(path) => () => body(`/api/2.0/mlflow-artifacts/artifacts/${`${root}/${path}`.split('/').map(encodeURIComponent).join('/')}`),
 		);
 
+	/** The server reads its own disk or bucket; what this machine has too is read here. */
+	const ofPlace = async (uri: string): Promise<SourceFile[] | null> => {
+		if (isProxied(uri)) return proxied(uri.replace(/^mlflow-artifacts:(\/\/[^/]*)?\/*/, '').replace(/\/+$/, ''));
+		const folder = localFolderOrNull(uri, { base: process.cwd(), artifacts: process.cwd() });
+		return folder === null ? null : filesBelow(folder);
+	};
+
 	const ofRun = (runId: string): Promise<SourceFile[]> =>
 		walk(
 			async (path) => {
@@ -218,6 +230,9 @@ export async function openMlflowServer(address: string): Promise<MlflowSource> {
 				for (const run of runs) yield runOf(run);
 		},
 
+		// Of what a run read and made, a search of runs does not tell all.
+		modelsOf: async ({ id }) => runOf((await get<{ run: RestRun }>('runs/get', { run_id: id })).run).models,
+
 		async *points(runId, metric) {
 			const query = { run_id: runId, metric_key: metric, max_results: String(PORTION_POINTS) };
 			const pages = paged((token) =>
@@ -230,12 +245,8 @@ export async function openMlflowServer(address: string): Promise<MlflowSource> {
 		},
 
 		async files(uri, { runId, model }) {
-			if (uri.startsWith('mlflow-artifacts:')) return proxied(uri.replace(/^mlflow-artifacts:(\/\/[^/]*)?\/*/, '').replace(/\/+$/, ''));
-			if (runId !== undefined) return ofRun(runId);
-			if (model === undefined) return null;
-			// The server reads its own disk or bucket; what this machine has too is read here.
-			const folder = localFolderOrNull(uri, { base: process.cwd(), artifacts: process.cwd() });
-			return folder === null ? null : filesBelow(folder);
+			if (runId !== undefined && !isProxied(uri)) return ofRun(runId);
+			return runId === undefined && model === undefined && !isProxied(uri) ? null : ofPlace(uri);
 		},
 
 		async models(): Promise<SourceModel[]> {
@@ -258,6 +269,8 @@ export async function openMlflowServer(address: string): Promise<MlflowSource> {
 				}
 			return models;
 		},
+
+		loggedModels: (experimentId) => serverLoggedModels({ ask, files: ofPlace }, experimentId),
 
 		traces: (experimentId) => serverTraces(ask, experimentId),
 
@@ -305,7 +318,7 @@ export async function openMlflowServer(address: string): Promise<MlflowSource> {
 	}
 }
 
-function runOf({ info, data = {}, inputs = {} }: RestRun): SourceRun {
+function runOf({ info, data = {}, inputs = {}, outputs = {} }: RestRun): SourceRun {
 	const tags = mapOf(data.tags);
 	return {
 		id: info.run_id,
@@ -327,6 +340,10 @@ function runOf({ info, data = {}, inputs = {} }: RestRun): SourceRun {
 			profile: dataset.profile ?? null,
 			tags: mapOf(inputTags),
 		})),
+		models: {
+			inputs: (inputs.model_inputs ?? []).map(({ model_id }) => model_id),
+			outputs: (outputs.model_outputs ?? []).map(({ model_id, step = 0 }) => ({ modelId: model_id, step: Number(step) })),
+		},
 		artifactUri: info.artifact_uri ?? '',
 	};
 }

@@ -1,6 +1,6 @@
 /** What is imported from MLflow, whichever way it is kept: behind a server, in a database, in a folder. */
 
-import type { ModelVersion, Trace } from '@runstead/contract';
+import type { LoggedModel, ModelVersion, Trace } from '@runstead/contract';
 
 export interface SourceExperiment {
 	readonly id: string;
@@ -32,7 +32,22 @@ export interface SourceRun {
 	/** What tells, by metric, whether it has points that it had not before: their number, or the last of them. */
 	readonly metrics: Readonly<Record<string, string>>;
 	readonly datasets: readonly SourceDataset[];
+	/** As far as a list of runs tells. */
+	readonly models: RunModels;
 	readonly artifactUri: string;
+}
+
+/** Logged models of a run. */
+export interface RunModels {
+	/** Ids of those that it read. */
+	readonly inputs: readonly string[];
+	/** Those that it made. */
+	readonly outputs: readonly SourceModelOutput[];
+}
+
+export interface SourceModelOutput {
+	readonly modelId: string;
+	readonly step: number;
 }
 
 export interface SourcePoint {
@@ -72,6 +87,13 @@ export interface SourceModel {
 	readonly versions: readonly SourceModelVersion[];
 }
 
+/** As the server takes it, its files apart. */
+export interface SourceLoggedModel extends Omit<LoggedModel, 'experimentId' | 'deleted'> {
+	/** Null where this cannot reach them. */
+	files(): Promise<readonly SourceFile[] | null>;
+	readonly place: string;
+}
+
 /** As the server takes it, its spans apart. */
 export interface SourceTrace extends Omit<Trace, 'experimentId'> {
 	/** What of it cannot come, in sentences. */
@@ -89,6 +111,8 @@ export interface MlflowSource {
 	experiments(): Promise<readonly SourceExperiment[]>;
 	/** Those of an experiment, deleted ones too, the earliest first. */
 	runs(experimentId: string): AsyncIterable<SourceRun>;
+	/** All logged models of a run, which may take a call of its own. */
+	modelsOf(run: SourceRun): Promise<RunModels>;
 	/** The whole history of a metric in the order in which it was kept, in portions. */
 	points(runId: string, metric: string): AsyncIterable<readonly SourcePoint[]>;
 	/** The files below a place; null where this cannot reach them. */
@@ -97,6 +121,8 @@ export interface MlflowSource {
 		of: { readonly runId?: string; readonly model?: { readonly name: string; readonly version: number } },
 	): Promise<readonly SourceFile[] | null>;
 	models(): Promise<readonly SourceModel[]>;
+	/** Those of an experiment that are whole and not deleted; none where this cannot read any. */
+	loggedModels(experimentId: string): AsyncIterable<SourceLoggedModel>;
 	/** Those of an experiment; none where this cannot read any. */
 	traces(experimentId: string): AsyncIterable<SourceTrace>;
 	close(): Promise<void>;
