@@ -160,7 +160,7 @@ async function callAny(client: Client, id: OperationId, params: Record<string, s
 	const call = (route.responseStream ? client.open : client.call) as (id: OperationId, request: object) => Promise<unknown>;
 	return outcomeOf(
 		call(id, {
-			params: { ...anything, '*': 'a.txt', sha256: 'a'.repeat(64), ...params },
+			params: { ...anything, '*': 'a.txt', sha256: 'a'.repeat(64), subject: 'a'.repeat(64), ...params },
 			query: least(route.query),
 			body,
 		}),

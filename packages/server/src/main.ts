@@ -182,7 +182,16 @@ async function startIn(dataFolder: string, config: ServerConfig, begun: AsyncDis
 	eventFiles.start();
 	const collection = startCollecting(workspaceMetrics.collecting, { hub, clock, onError });
 	begun.defer(() => collection.stop());
-	// Once for all the servers on a database.
+
+	const about = { pid: process.pid, startedTime, version: VERSION };
+
+	const url = await listen(app, config);
+	await tls.start();
+	begun.defer(() => tls.stop());
+	writeServerFile(dataFolder, { url, httpsUrl: tls.url(), ...about });
+	begun.defer(() => removeServerFile(dataFolder));
+
+	// Once for all the servers on a database. What they send names this server's address: it is known now.
 	const lead = async (): Promise<() => Promise<void>> => {
 		await using led = new AsyncDisposableStack();
 		const alerting = await startAlerting(alerts, { engine: database.engine, hub, clock, onError });
@@ -195,14 +204,6 @@ async function startIn(dataFolder: string, config: ServerConfig, begun: AsyncDis
 	};
 	const leading = await startLeading(database, lead, onError);
 	begun.defer(() => leading.stop());
-
-	const about = { pid: process.pid, startedTime, version: VERSION };
-
-	const url = await listen(app, config);
-	await tls.start();
-	begun.defer(() => tls.stop());
-	writeServerFile(dataFolder, { url, httpsUrl: tls.url(), ...about });
-	begun.defer(() => removeServerFile(dataFolder));
 
 	// Engines: they find the server through its file.
 	const home = { python, packageFolder: PYTHON_FOLDER, dataFolder, serverFile: serverFileOf(dataFolder), tokenFile };

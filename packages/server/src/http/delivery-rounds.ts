@@ -1,4 +1,5 @@
 /** Sends what waits, in rounds of one for each receiver, by itself: many that wait for one that does not answer keep no other from its own. */
+import { RunsteadError } from '@runstead/contract';
 import type { Clock } from '../storage/unit-of-work.ts';
 import type { SendOutcome } from './delivery-attempt.ts';
 
@@ -35,8 +36,11 @@ export function createRounds<Delivery extends { readonly next_time: number }>({
 	};
 }
 
-/** What cannot be made ready to be sent, such as one sealed in another server's folder: no other try makes it so. */
-export const unsendable = (error: Error): SendOutcome => ({ statusCode: null, error: error.message, isFinal: true });
+/** What cannot be made ready to be sent. No other try opens what was sealed in another server's folder; anything else may go another time. */
+export function unsendable(error: Error): SendOutcome {
+	const isFinal = error instanceof RunsteadError && error.code === 'secret-unreadable';
+	return { statusCode: null, error: error.message, isFinal };
+}
 
 export interface RunningRounds {
 	/** There may be something to send. */
