@@ -40,17 +40,19 @@ async function importLoggedModel(
 	if (!marks.isSame(markOf(model), seen)) {
 		await putLoggedModel(context, given);
 		report.files += await putLoggedModelFiles(context, model.id, files ?? []);
+		await marks.put(markOf(model), seen);
 	}
 	report[isNew ? 'loggedModels' : 'loggedModelsThere'] += 1;
 	if (files === null) report.problems.push(`Logged model ${model.id}: its files lie at ${place}, which this command does not read.`);
-	else if (!marks.isSame(markOf(model), seen)) await marks.put(markOf(model), seen);
 }
 
 function seenOf({ status, metrics }: SourceLoggedModel, files: readonly SourceFile[] | null): Seen {
 	return {
 		status,
 		metrics: digestOf(JSON.stringify(metrics)),
-		...Object.fromEntries((files ?? []).map(({ path, sizeBytes }) => [`file:${path}`, String(sizeBytes)])),
+		...(files === null
+			? { files: 'unreachable' }
+			: Object.fromEntries(files.map(({ path, sizeBytes }) => [`file:${path}`, String(sizeBytes)]))),
 	};
 }
 
