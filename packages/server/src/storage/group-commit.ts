@@ -1,4 +1,7 @@
-/** Group commit: changes that wait at the same moment share one transaction and one sync, each in a savepoint of its own. */
+/**
+ * Group commit: changes that wait at the same moment share one transaction, each in a savepoint of its own. While one transaction is synced
+ * the next is made; those that are made during a sync share the one after it.
+ */
 import type { RunsteadError } from '@runstead/contract';
 import type { Kysely } from 'kysely';
 import { type RowsStatement, rowsStatement } from './rows-statement.ts';
@@ -29,7 +32,7 @@ export interface WriteEngine {
 /** Who is told after a commit. */
 export interface CommitListener {
 	/** The events that the commit put into the outbox. */
-	readonly onEvents: (events: StoredEvent[]) => void;
+	readonly onEvents: (events: readonly StoredEvent[]) => void;
 	/** Something that was to be done after the commit went wrong. */
 	readonly onError: (error: unknown) => void;
 }
@@ -50,6 +53,13 @@ interface Outcome {
 	readonly actions: readonly (() => void)[];
 }
 
+/** What has been committed, and is told of when it is synced. */
+interface Committed {
+	readonly outcomes: readonly Outcome[];
+	/** As the outbox has them. */
+	readonly events: readonly StoredEvent[];
+}
+
 interface Transaction {
 	/** Of the changes that it holds so far. */
 	readonly outcomes: Outcome[];
@@ -68,6 +78,8 @@ export class GroupCommit {
 	readonly #listener: CommitListener;
 	#waiting: Pending[] = [];
 	#running: Promise<void> | null = null;
+	#unsynced: Committed[] = [];
+	#syncing: Promise<void> | null = null;
 
 	constructor(engine: WriteEngine, clock: Clock, listener: CommitListener) {
 		this.#engine = engine;
@@ -89,7 +101,11 @@ export class GroupCommit {
 
 	/** Resolves when nothing waits any more. */
 	async drain(): Promise<void> {
-		while (this.#running) await this.#running;
+		for (;;) {
+			const underWay = this.#running ?? this.#syncing;
+			if (underWay === null) return;
+			await underWay;
+		}
 	}
 
 	async #run(): Promise<void> {
@@ -118,8 +134,6 @@ export class GroupCommit {
 					throw sendErrorOrNull(made) ?? error;
 				}
 			});
-			// What comes during a sync waits for it, so that there is more for the next one.
-			await this.#engine.sync?.();
 		} catch (error) {
 			const reason = this.#engine.fatalErrorOrNull(error);
 			// One that nobody waited for has undone the others, too.
@@ -127,9 +141,30 @@ export class GroupCommit {
 			else for (const pending of batch) pending.reject(reason ?? error);
 			return;
 		}
-		for (const outcome of made.outcomes) for (const action of outcome.actions) this.#tell(action);
+		this.#unsynced.push({ outcomes: made.outcomes, events });
+		this.#syncing ??= this.#sync();
+	}
+
+	/** Syncs what is committed, in its order, until nothing is left. */
+	async #sync(): Promise<void> {
+		while (this.#unsynced.length > 0) {
+			const committed = this.#unsynced.splice(0);
+			try {
+				await this.#engine.sync?.();
+				for (const one of committed) this.#tellOf(one);
+			} catch (error) {
+				const reason = this.#engine.fatalErrorOrNull(error) ?? error;
+				for (const { outcomes } of committed) for (const { pending } of outcomes) pending.reject(reason);
+			}
+		}
+		this.#syncing = null;
+	}
+
+	/** What its makers and all others hear of a transaction that is on disk. */
+	#tellOf({ outcomes, events }: Committed): void {
+		for (const outcome of outcomes) for (const action of outcome.actions) this.#tell(action);
 		if (events.length > 0) this.#tell(() => this.#listener.onEvents(events));
-		for (const { pending, failed, error, value } of made.outcomes) {
+		for (const { pending, failed, error, value } of outcomes) {
 			if (failed) pending.reject(error);
 			else pending.resolve(value);
 		}
