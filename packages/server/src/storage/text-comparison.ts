@@ -21,7 +21,8 @@ export function operatorSql(operator: TextOperator): RawBuilder<unknown> {
 }
 
 /**
- * `like` minds upper and lower case, `ilike` does not, on both engines (SQLite's own like never does for ASCII).
+ * `like` minds upper and lower case, on both engines (SQLite's own like never does for ASCII); `ilike` does not mind that of A to Z, which is
+ * all that SQLite knows of it.
  * @throws {RunsteadError} limit-exceeded for a pattern that is too long: SQLite takes none of more than 50,000 bytes.
  */
 export function compareText(
@@ -34,7 +35,10 @@ export function compareText(
 	checkLength(value);
 	// A backslash stands for itself: PostgreSQL would escape with it what follows.
 	const plain = (pattern: string): string => (engine === 'postgres' ? pattern.replaceAll('\\', '\\\\') : pattern);
-	if (operator === 'ilike') return sql`lower(${column}) like ${plain(value.toLowerCase())}`;
+	if (operator === 'ilike') {
+		const text = engine === 'postgres' ? sql`(${column}) collate "C"` : column;
+		return sql`lower(${text}) like ${plain(value.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()))}`;
+	}
 	return engine === 'sqlite' ? sql`${column} glob ${globOf(value)}` : sql`${column} like ${plain(value)}`;
 }
 

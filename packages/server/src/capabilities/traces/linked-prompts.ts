@@ -6,14 +6,19 @@ export interface LinkedPrompt {
 	readonly version: string;
 }
 
-/** Of a text that is none of ours, nothing. */
+/** Of a text that is none of ours, nothing; nor what in it names no version. */
 export function linkedPrompts(tag: string | undefined): LinkedPrompt[] {
 	try {
 		const given: unknown = JSON.parse(tag ?? '[]');
-		return Array.isArray(given) ? (given as LinkedPrompt[]) : [];
+		return Array.isArray(given) ? given.filter(isLinkedPrompt) : [];
 	} catch {
 		return [];
 	}
+}
+
+function isLinkedPrompt(given: unknown): given is LinkedPrompt {
+	const { name, version } = (given ?? {}) as Record<string, unknown>;
+	return typeof name === 'string' && typeof version === 'string';
 }
 
 export function linkedPromptsText(prompts: readonly LinkedPrompt[]): string {

@@ -1,5 +1,6 @@
 /** Spans as they are kept: OpenTelemetry's JSON in snake case, ids in base64, of which searches and traces take what they ask for. */
 import { isSpanAttribute, plainSpanValue, RunsteadError, type SpanAttribute, type SpanValue } from '@runstead/contract';
+import { jsonText } from '../../storage/json-text.ts';
 import type { NewSpan } from './new-trace.ts';
 
 export interface SpanEvent {
@@ -85,14 +86,9 @@ export function spanOfContent(span: Span, traceId: string): NewSpan {
 		status: code.endsWith('ERROR') ? 'ERROR' : code.endsWith('OK') ? 'OK' : 'UNSET',
 		startTime: microsOfNanos(span.start_time_unix_nano),
 		endTime: span.end_time_unix_nano === undefined || span.end_time_unix_nano === '0' ? null : microsOfNanos(span.end_time_unix_nano),
-		content: withoutNul(JSON.stringify(span)),
+		content: jsonText(span),
 		ofTrace: isRoot ? ofTrace(span, attributes) : null,
 	};
-}
-
-/** PostgreSQL keeps no NUL. A backslash is passed over together with what it escapes: it may stand before the letters alone. */
-function withoutNul(json: string): string {
-	return json.includes('\\u0000') ? json.replace(/\\(?:u0000|.)/g, (found) => (found === '\\u0000' ? '' : found)) : json;
 }
 
 function hexOf(base64: string): string {

@@ -57,12 +57,14 @@ const SPAN_CONTENT = sql`o.content`;
 const attribute = (kind: 'tag' | 'metadata', key: string): RawBuilder<unknown> =>
 	sql`(select a.value from trace_attribute a where a.trace_key = trace.key and a.kind = ${kind} and a.key = ${key})`;
 
-const NUMBER_TEXT = '^-?[0-9]+(?:[.][0-9]+)?(?:[eE][-+]?[0-9]+)?$';
+/** A number as PostgreSQL reads it: larger and smaller ones, which it refuses, are none. */
+const NUMBER = '-?[0-9]{1,200}(?:[.][0-9]{1,200})?(?:[eE][-+]?[0-9]{1,2})?';
+const NUMBER_TEXT = `^${NUMBER}$`;
 
 /** A number of a text of JSON, which whoever traced has written: it need not be JSON. */
 function numberIn(text: RawBuilder<unknown>, name: string, engine: Engine): RawBuilder<unknown> {
 	return engine === 'postgres'
-		? sql`substring(${text} from ${`"${name}": *(-?[0-9]+(?:[.][0-9]+)?(?:[eE][-+]?[0-9]+)?)`})::double precision`
+		? sql`substring(${text} from ${`"${name}": *(${NUMBER})(?![0-9.eE])`})::double precision`
 		: sql`cast(case when json_valid(${text}) then json_extract(${text}, ${`$.${name}`}) end as real)`;
 }
 
@@ -171,7 +173,8 @@ export async function traceMetrics(
 		sql`count(*) over (${partition}) as places`,
 	];
 	const results = aggregations.map((one, index) => sql`${aggregated(one, measure)} as ${sql.raw(`value_${index}`)}`);
-	const there = [...names, sql`value`].map((name) => sql`${name} is not null`);
+	// What is too large to be a number is infinite in SQLite.
+	const there = [...names.map((name) => sql`${name} is not null`), isNumber ? sql`abs(value) <= 1.7e308` : sql`value is not null`];
 	const { rows } = await sql<Record<string, string | number | null>>`
 		select ${sql.join([...names, ...results])} from (
 			select ${sql.join(given)} from (

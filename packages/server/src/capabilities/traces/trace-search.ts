@@ -86,7 +86,8 @@ export function conditionsSql(conditions: readonly TraceCondition[], engine: 'sq
 		if (operator === 'is null' || operator === 'is not null') return sql`${column} ${sql.raw(operator)}`;
 		if (operator === 'in' || operator === 'not in') return sql`${column} ${sql.raw(operator)} (${sql.join([...value])})`;
 		if (typeof value === 'string') return compareText(column, operator, value, engine);
-		return sql`${column} ${sql.raw(operator === '!=' ? '<>' : operator)} ${value}`;
+		// The number need not be whole, nor fit where whole ones are kept.
+		return sql`cast(${column} as double precision) ${sql.raw(operator === '!=' ? '<>' : operator)} ${value}`;
 	};
 	const ofSpan = (condition: TraceCondition): RawBuilder<boolean> | null => {
 		if ('span' in condition) {

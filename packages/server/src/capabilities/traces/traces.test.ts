@@ -153,6 +153,37 @@ describe.each(ENGINES)('traces on %s', (engine) => {
 		]);
 	});
 
+	it('are found and measured beside texts that are cut off and numbers that are too large', async () => {
+		await using app = await startTestCapabilities(engine);
+		const { traces } = app;
+		const experiment = await experimentOf(app);
+		const attributes = [
+			{ key: 'said', value: { string_value: 'cut off \ud83d' } },
+			{ key: 'mlflow.llm.model', value: { string_value: 'small' } },
+			{ key: 'mlflow.llm.cost', value: { string_value: '{"input_cost": 1e999, "output_cost": 0.5, "total_cost": 1e-999}' } },
+		];
+		const given = { trace_id: 'AAAA', span_id: 'BBBB', name: 'Ärger', start_time_unix_nano: '5000', attributes };
+		await traces.logSpans(experiment, [spanOfContent(given, 'tr-1')], () => ({}));
+		await traces.start(experiment, trace({ metadata: { 'mlflow.trace.tokenUsage': '{"input_tokens": 1e999, "output_tokens": 2}' } }));
+		const found = async (condition: object) =>
+			(await traces.search([experiment.key], { conditions: [condition as TraceCondition], limit: 10 })).map(({ id }) => id);
+		const sum = async (view: 'traces' | 'spans', measure: TraceMetricsQuery['measure']) => {
+			const all = { dimensions: [], conditions: [], own: [], bucketMillis: null, fromMillis: null, toMillis: null, limit: 10 };
+			return (await traces.metrics([experiment.key], { view, measure, aggregations: [{ kind: 'sum' }], ...all })).map(
+				({ values }) => values,
+			);
+		};
+		expect(await found({ spanAttribute: 'said', operator: 'like', value: 'cut off _' })).toEqual(['tr-1']);
+		expect(await found({ span: 'name', operator: 'ilike', value: 'ÄRG%' })).toEqual(['tr-1']);
+		expect(await found({ field: 'durationMs', operator: '>', value: 499.5 })).toEqual(['tr-2']);
+		expect(await found({ field: 'durationMs', operator: '<', value: 1e30 })).toContain('tr-2');
+		expect(await sum('spans', 'output_cost')).toEqual([[0.5]]);
+		expect(await sum('spans', 'input_cost')).toEqual([[null]]);
+		expect([0, null]).toContain((await sum('spans', 'total_cost'))[0]?.[0]);
+		expect(await sum('traces', 'output_tokens')).toEqual([[2]]);
+		expect(await sum('traces', 'input_tokens')).toEqual([[null]]);
+	});
+
 	it('come to be by their spans or by whoever traced, in either order, and are found', async () => {
 		await using app = await startTestCapabilities(engine);
 		const { traces } = app;

@@ -109,4 +109,82 @@ describe.each(ENGINES)('searches on %s', (engine) => {
 			expect(await ask(...limit(max + 1))).toEqual([400, expect.stringContaining(`(${name}) is ${max}`)]);
 		}
 	});
+
+	test('are answered for any number and any letters', async () => {
+		await using app = await startTestApp({ engine });
+		const post = async (call: string, body: object) => {
+			const headers = { 'content-type': 'application/json' };
+			const answer = await fetch(`${app.url}/api/${call}`, { method: 'POST', headers, body: JSON.stringify(body) });
+			return { status: answer.status, said: (await answer.json()) as Record<string, unknown> };
+		};
+		const experiment_ids = [app.experiment];
+		const locations = [{ type: 'MLFLOW_EXPERIMENT', mlflow_experiment: { experiment_id: app.experiment } }];
+		const run = await post('2.0/mlflow/runs/create', { experiment_id: app.experiment, run_name: 'Ärger' });
+		const { run_id } = (run.said.run as { info: { run_id: string } }).info;
+		const dataset = { name: 'd', digest: '1', sourceType: 'local', source: 'here', schema: null, profile: null };
+		const datasets = [{ dataset, tags: { 'mlflow.data.context': 'cut off \ud83d' } }];
+		await app.client.call('logRunLineage', { params: { run: run_id }, body: { datasets } });
+		await post('2.0/mlflow/experiments/create', { name: 'Ärger' });
+		await post('2.0/mlflow/logged-models', { experiment_id: app.experiment, name: 'Ärger' });
+		const searches = {
+			runs: ['2.0/mlflow/runs/search', { experiment_ids }],
+			traces: ['3.0/mlflow/traces/search', { locations }],
+			models: ['2.0/mlflow/logged-models/search', { experiment_ids }],
+			experiments: ['2.0/mlflow/experiments/search', { max_results: 10 }],
+		} as const;
+		const found = async (what: keyof typeof searches, filter: string) => {
+			const [call, body] = searches[what];
+			const { status, said } = await post(call, { ...body, filter });
+			return [what, filter, status, ((said[what] as unknown[]) ?? []).length];
+		};
+		for (const [what, field] of [
+			['runs', 'run_name'],
+			['models', 'name'],
+			['experiments', 'name'],
+		] as const) {
+			const filter = `${field} ilike 'ÄRG%'`;
+			expect(await found(what, filter)).toEqual([what, filter, 200, 1]);
+		}
+		for (const number of ['1.5', '1e30', '-1e30'])
+			for (const [what, field] of [
+				['runs', 'start_time'],
+				['runs', 'end_time'],
+				['traces', 'execution_time'],
+				['traces', 'timestamp'],
+				['models', 'creation_timestamp'],
+				['models', 'metrics.a'],
+				['experiments', 'creation_time'],
+			] as const) {
+				const filter = `${field} < ${number}`;
+				expect(await found(what, filter)).toEqual([what, filter, 200, expect.any(Number)]);
+			}
+		expect(await found('runs', "dataset.context like 'cut off _'")).toEqual(['runs', "dataset.context like 'cut off _'", 200, 1]);
+	});
+
+	test('measures of traces refuse what they cannot be', async () => {
+		await using app = await startTestApp({ engine });
+		const base = { experiment_ids: [app.experiment], view_type: 'TRACES', metric_name: 'trace_count' };
+		const aggregations = [{ aggregation_type: 'COUNT' }];
+		const times = { start_time_ms: 0, end_time_ms: 1 };
+		const ask = async (fields: object) => {
+			const body = JSON.stringify({ ...base, aggregations, ...fields });
+			const headers = { 'content-type': 'application/json' };
+			return (await fetch(`${app.url}/api/3.0/mlflow/traces/metrics`, { method: 'POST', headers, body })).status;
+		};
+		expect(await ask({ ...times, time_interval_seconds: 60 })).toBe(200);
+		for (const wrong of [{ aggregations: [] }, { ...times, time_interval_seconds: -1 }, { ...times, time_interval_seconds: 1e15 }])
+			expect([wrong, await ask(wrong)]).toEqual([wrong, 400]);
+	});
+
+	test('a tag of prompts that names none is as if it were not there', async () => {
+		await using app = await startTestApp({ engine });
+		const trace = { trace_id: 'tr-1', trace_location: { type: 'MLFLOW_EXPERIMENT', mlflow_experiment: { experiment_id: app.experiment } } };
+		const info = { ...trace, request_time: '2026-01-01T00:00:00Z', state: 'OK', tags: { 'mlflow.linkedPrompts': '[null, {"name": 5}]' } };
+		const post = async (path: string, body: object) => {
+			const headers = { 'content-type': 'application/json' };
+			return (await fetch(`${app.url}/api/${path}`, { method: 'POST', headers, body: JSON.stringify(body) })).status;
+		};
+		expect(await post('3.0/mlflow/traces', { trace: { trace_info: info } })).toBe(200);
+		expect(await post('2.0/mlflow/traces/link-prompts', { trace_id: 'tr-1', prompt_versions: [{ name: 'p', version: '1' }] })).toBe(200);
+	});
 });

@@ -20,6 +20,8 @@ import type { MlflowToolbox } from './toolbox.ts';
 
 const RESULTS_DEFAULT = 1_000;
 const RESULTS_MAX = 50_000;
+/** Beyond it, its microseconds are no whole numbers. */
+const INTERVAL_SECONDS_MAX = Math.floor(Number.MAX_SAFE_INTEGER / 1_000_000);
 
 const VIEWS = { TRACES: 1, SPANS: 2, ASSESSMENTS: 3 } as const;
 const AGGREGATIONS = { COUNT: 1, SUM: 2, AVG: 3, PERCENTILE: 4, MIN: 5, MAX: 6 } as const;
@@ -156,6 +158,7 @@ export function serveTraceMetrics({ serve }: MlflowToolbox, { traces, experiment
 			const { experiment_ids, view_type, metric_name, dimensions = [], filters = [], start_time_ms, end_time_ms } = given;
 			const metric = metricOf(view_type, metric_name);
 			checkLimit('The number of filters', filters.length, 'filterComparisons');
+			if (given.aggregations.length === 0) throw invalidParameter('aggregations must name at least one.');
 			checkDistinct(
 				'aggregations',
 				given.aggregations.map((one) => JSON.stringify(one)),
@@ -163,7 +166,8 @@ export function serveTraceMetrics({ serve }: MlflowToolbox, { traces, experiment
 			checkDistinct('dimensions', dimensions);
 			const aggregations = given.aggregations.map((one) => aggregationOf(one, metric));
 			const seconds = given.time_interval_seconds || null;
-			if (seconds !== null && seconds < 0) throw invalidParameter(`time_interval_seconds must be positive, got ${seconds}`);
+			if (seconds !== null && !(seconds > 0 && seconds <= INTERVAL_SECONDS_MAX))
+				throw invalidParameter(`time_interval_seconds must be positive and at most ${INTERVAL_SECONDS_MAX}, got ${seconds}`);
 			if (seconds !== null && (start_time_ms === undefined || end_time_ms === undefined))
 				throw invalidParameter('start_time_ms and end_time_ms are required if time_interval_seconds is set');
 			const unknown = dimensions.filter((name) => !Object.hasOwn(metric.dimensions, name));

@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest';
+import { jsonText } from './json-text.ts';
+
+test.each([
+	['plain', 'plain'],
+	['a\0b', 'ab'],
+	['cut \ud83d', 'cut \ufffd'],
+	['\ude00 cut', '\ufffd cut'],
+	['whole \u{1f600}', 'whole \u{1f600}'],
+	['written \\u0000 and \\ud83d', 'written \\u0000 and \\ud83d'],
+	['\\\0', '\\'],
+])('%j is kept as %j', (given, kept) => {
+	expect(JSON.parse(jsonText({ [given]: given }))).toEqual({ [kept]: kept });
+});
