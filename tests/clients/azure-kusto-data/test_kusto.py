@@ -7,6 +7,7 @@ import urllib.request
 import pytest
 from azure.kusto.data import ClientRequestProperties, KustoClient, KustoConnectionStringBuilder
 from azure.kusto.data.exceptions import KustoServiceError
+from azure.kusto.data.response import KustoResponseDataSetV1
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +41,20 @@ def test_what_is_no_number_comes_as_the_texts_that_the_client_knows(client):
 def test_a_query_that_ends_with_several_tables_gives_them_all(client):
     answer = client.execute("kusto", "range x from 1 to 5 step 1 | fork big=(where x > 3) (count)")
     assert [(table.table_name, [row[0] for row in table]) for table in answer.primary_results] == [("big", [4, 5]), ("Table_1", [5])]
+
+
+def test_answers_of_version_1_say_what_their_tables_are(client, server):
+    def tables_of(query):
+        body = json.dumps({"db": "kusto", "csl": query}).encode()
+        request = urllib.request.Request(server.url + "/v1/rest/query", body, {"Content-Type": "application/json"})
+        with urllib.request.urlopen(request) as reply:
+            answer = KustoResponseDataSetV1(json.load(reply))
+        return [(table.table_name, [row[0] for row in table]) for table in answer.primary_results]
+
+    forked = tables_of("range x from 1 to 5 step 1 | fork big=(where x > 3) (count) (take 1)")
+    assert forked == [("big", [4, 5]), ("Table_1", [5]), ("Table_2", [1])]
+    assert [rows for _, rows in tables_of("print 1 | fork (count) (take 1)")] == [[1], [1]]
+    assert [rows for _, rows in tables_of("print 7")] == [[7]]
 
 
 def test_a_database_is_a_workspace(client):

@@ -1,4 +1,5 @@
 /** Kusto's own REST protocol: `azure-kusto-data`, Grafana and Kusto's tools ask here. A database is a workspace; without one, all that may be seen. */
+import { randomUUID } from 'node:crypto';
 import { RunsteadError } from '@runstead/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { QueryResult, QueryService, ResultTable } from '../../capabilities/query/service.ts';
@@ -179,8 +180,20 @@ function versionTwo({ visualization, more, ...first }: QueryResult): string {
 	return `[${frames.join(',')}]`;
 }
 
+const TABLE_OF_CONTENTS = [
+	['Ordinal', 'long'],
+	['Kind', 'string'],
+	['Name', 'string'],
+	['Id', 'string'],
+	['PrettyName', 'string'],
+].map(([name = '', type = '']) => ({ name, type }));
+
+/** Of several tables clients take the last for the one that says what the others are. */
 function versionOne({ more, ...first }: QueryResult): string {
-	const tables = [first, ...more].map(({ columns, rows }, index) => {
+	const results = [first, ...more];
+	const contents = results.map(({ name }, index) => [index, 'QueryResult', name, randomUUID(), '']);
+	const all = more.length === 0 ? results : [...results, { columns: TABLE_OF_CONTENTS, rows: JSON.stringify(contents) }];
+	const tables = all.map(({ columns, rows }, index) => {
 		const shown = columns.map(({ name, type }) => ({ ColumnName: name, DataType: dotnetType(type), ColumnType: type }));
 		return `{"TableName":"Table_${index}","Columns":${JSON.stringify(shown)},"Rows":${rows}}`;
 	});
