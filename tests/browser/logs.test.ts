@@ -1,4 +1,5 @@
 /** The page of logs in a real browser: a query with its rows, one that is wrong, and one that is a chart. */
+import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { violationsOf } from './axe.ts';
 import { openBrowser, startLab } from './studio-browser.ts';
@@ -121,5 +122,42 @@ test('columns without anything are left out until they are asked for, and rows a
 	await header('found').waitFor({ timeout: FIRST_ANSWER_MS });
 	await expect.poll(() => page.getByRole('row').filter({ hasText: 'a' }).last().innerText()).toMatch(/a\s+1\s+1/);
 	expect(await violationsOf(page)).toEqual([]);
+	expect(browser.complaints).toEqual([]);
+});
+
+test('each table of an answer is shown, drawn and saved, chosen from the keyboard and kept in the address', async () => {
+	await using lab = await startLab();
+	await using browser = await openBrowser(lab.url);
+	const { page } = browser;
+	const query =
+		'datatable(Node:string, Load:long)["a", 3, "b", 5, "a", 4]\n| fork busy=(where Load > 3 | project Busiest=Node) (count);\nprint Node="a", Total=7 | render barchart';
+	await page.goto(`/w/lab/logs?${new URLSearchParams({ query })}`);
+	const header = (name: string) => page.getByRole('columnheader', { name });
+	const tables = page.getByRole('tablist', { name: 'Tables of the answer' });
+	await header('Busiest').waitFor({ timeout: FIRST_ANSWER_MS });
+	expect(await tables.getByRole('tab').allInnerTexts()).toEqual(['busy', 'Table 2', 'Table 3']);
+	await tables.getByRole('tab', { name: 'busy' }).focus();
+	await page.keyboard.press('ArrowRight');
+	await page.keyboard.press('ArrowRight');
+	await page.keyboard.press('Enter');
+	await page.getByTitle('a · Total: 7').waitFor();
+	expect(await violationsOf(page)).toEqual([]);
+	await page.reload();
+	await page.getByTitle('a · Total: 7').waitFor({ timeout: FIRST_ANSWER_MS });
+	await page.getByRole('tab', { name: 'Rows' }).click();
+	await header('Total').waitFor();
+	const [saved] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'CSV' }).click()]);
+	expect([saved.suggestedFilename(), (await readFile(await saved.path(), 'utf8')).split('\r\n').toSorted()]).toEqual([
+		'logs-3.csv',
+		['', 'Node,Total', 'a,7'],
+	]);
+	// Another query begins with its first table.
+	await page.getByRole('textbox', { name: 'Query' }).focus();
+	await page.keyboard.press('Control+A');
+	await page.keyboard.press('Delete');
+	await page.keyboard.type('print Only=1');
+	await page.keyboard.press('Control+Enter');
+	await header('Only').waitFor();
+	expect([await tables.count(), new URL(page.url()).searchParams.has('table')]).toEqual([0, false]);
 	expect(browser.complaints).toEqual([]);
 });

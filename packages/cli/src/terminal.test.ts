@@ -49,6 +49,13 @@ test('tables and help fit the terminal, and names from the server cannot command
 		'',
 	]);
 	expect(widthOf(plainLines(long.output)[1]!.trimEnd())).toBeLessThanOrEqual(60);
+	const forked = await at(80, {}, 'query', 'print x = 1 | fork (project a = x) (project b = x)');
+	expect(plainLines(forked.output).map((line) => line.trimEnd())).toEqual([
+		'a',
+		'1',
+		'The query gives 2 tables; this is the first of them.',
+		'',
+	]);
 	const narrow = await at(20, {}, 'run', 'show', 'r7');
 	expect(plainLines(narrow.output).slice(0, 4)).toEqual(['Run', '  r7', 'Display name', '  \ufffd[31m학습 number 7']);
 });

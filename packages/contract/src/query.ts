@@ -25,7 +25,7 @@ export const QueryColumn = Type.Object({
 });
 export type QueryColumn = Static<typeof QueryColumn>;
 
-const ResultTable = Type.Object({
+export const ResultTable = Type.Object({
 	name: Type.String({ description: 'PrimaryResult, unless the query gives it another.' }),
 	columns: Type.Array(QueryColumn),
 	rows: Type.Array(Type.Array(Type.Unknown()), {
@@ -36,13 +36,16 @@ const ResultTable = Type.Object({
 	cutBy: Type.Union([Type.Literal('rows'), Type.Literal('bytes'), Type.Null()], {
 		description: 'The limit that the rows were cut off by; null: they are all there.',
 	}),
+	visualization: Type.Unsafe<Record<string, string | number | boolean> | null>({
+		description: 'What `render` asks for: the kind of chart under `visualization`, and its properties.',
+	}),
 });
+export type ResultTable = Static<typeof ResultTable>;
 
 export const QueryAnswer = Type.Object({
 	...ResultTable.properties,
-	more: Type.Array(ResultTable, { description: 'The tables after the first, of a query that ends with `fork` or `facet`.' }),
-	visualization: Type.Unsafe<Record<string, string | number | boolean> | null>({
-		description: 'What `render` asks for: the kind of chart under `visualization`, and its properties.',
+	more: Type.Array(ResultTable, {
+		description: 'The tables after the first, of several statements with rows, or of one that ends with `fork` or `facet`.',
 	}),
 	warnings: Type.Array(Type.String()),
 	translateMs: Type.Number(),

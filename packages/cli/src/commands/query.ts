@@ -31,12 +31,13 @@ export const command = defineCommand({
 		const answer = options['all-workspaces']
 			? await client.call('queryEverything', { body })
 			: await client.call('queryWorkspace', { params: { workspace }, body });
-		const { columns, rows, cutBy, warnings } = answer;
+		const { columns, rows, cutBy, more, warnings } = answer;
 		const items = rows.map((row) => Object.fromEntries(columns.map(({ name, type }, index) => [name, asValue(row[index], type)])));
 		const shownOnes = shownColumns(answer);
 		const left = columns.length - shownOnes.length;
 		const leftOut = left === 0 ? [] : [`${left} ${left === 1 ? 'column' : 'columns'} without any value left out: -o json has all.`];
-		const remarks = [...warnings, ...leftOut, ...(cutBy === null ? [] : [`The answer was cut off after ${rows.length} rows.`])];
+		const others = more.length === 0 ? [] : [`The query gives ${more.length + 1} tables; this is the first of them.`];
+		const remarks = [...warnings, ...others, ...leftOut, ...(cutBy === null ? [] : [`The answer was cut off after ${rows.length} rows.`])];
 		return listAnswer(items, {
 			empty: 'No rows.',
 			columns: shownOnes,

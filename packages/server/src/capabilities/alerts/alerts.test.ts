@@ -303,6 +303,10 @@ describe.each(ENGINES)('alerts on %s', (engine) => {
 				code: 'not-found',
 				message: expect.stringContaining('it gives Subject, n'),
 			});
+		await expect(rules.create(workspace, rule('RunsteadAudit; RunsteadRuns'), ACTOR)).rejects.toMatchObject({
+			code: 'invalid-request',
+			message: expect.stringContaining('A rule looks at one table, and its query gives 2.'),
+		});
 		const deep = `RunsteadAudit | where ${'('.repeat(201)}true${')'.repeat(201)}`;
 		await expect(rules.create(workspace, rule(deep), ACTOR)).rejects.toMatchObject({
 			code: 'invalid-query',

@@ -14,7 +14,9 @@ const MICROS_PER_SECOND = 1_000_000;
 const UNTOLD: ReadonlySet<string> = new Set(['query-limit', 'query-engine-failed']);
 
 /** What each combination of the columns that are split by says: the greatest number of the measured column, or how many rows there are. */
-function valuesOf({ columns, rows }: QueryResult, { measure, splitBy = [] }: LogAlertCondition): Map<string, number> {
+function valuesOf({ columns, rows, more }: QueryResult, { measure, splitBy = [] }: LogAlertCondition): Map<string, number> {
+	if (more.length > 0)
+		throw new RunsteadError('invalid-request', { what: `A rule looks at one table, and its query gives ${more.length + 1}.` });
 	const placeOf = (name: string): number => {
 		const place = columns.findIndex((column) => column.name === name);
 		if (place < 0)
@@ -41,7 +43,8 @@ function valuesOf({ columns, rows }: QueryResult, { measure, splitBy = [] }: Log
 
 /**
  * Looks once, over as little time as can be, whether a query can be looked at at all, and has the columns that are wanted.
- * @throws {RunsteadError} invalid-query; not-found for a column. What only says that nobody can tell now is left to the first look.
+ * @throws {RunsteadError} invalid-query; invalid-request for several tables; not-found for a column. What only says that nobody can tell
+ * now is left to the first look.
  */
 export async function checkLogCondition(
 	queries: QueryService,

@@ -229,7 +229,6 @@ describe('a query', () => {
 				],
 			],
 		]);
-		expect(forked.warnings).toEqual(['The query gives 3 tables; this is the first of them.']);
 		const faceted = await answer(`${rows} | facet by s, x with (where x > 3 | project x)`, 3);
 		expect([faceted, ...faceted.more].map((table) => [table.name, table.columns.map(({ name }) => name), table.rows, table.cutBy])).toEqual(
 			[
@@ -255,6 +254,15 @@ describe('a query', () => {
 				],
 			],
 		);
+		const stated = await answer('let n = 2; print a = n | render card; print b = 1 | fork (project c = b) d=(count); print e = n');
+		expect([stated, ...stated.more].map((table) => [table.name, table.columns.map(({ name }) => name), table.visualization])).toEqual([
+			['PrimaryResult', ['a'], { visualization: 'card' }],
+			['Table_1', ['c'], null],
+			['d', ['Count'], null],
+			['Table_3', ['e'], null],
+		]);
+		expect((await answer('print 1;'.repeat(100))).more.length).toBe(99);
+		await expect(answer('print 1;'.repeat(101))).rejects.toThrow('This makes 101 tables; the limit is 100.');
 		await expect(answer(`${rows} | facet by x | take 1`)).rejects.toThrow('Here facet is not supported: it ends a query');
 	});
 

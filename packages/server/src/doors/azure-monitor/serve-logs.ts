@@ -115,7 +115,7 @@ async function ask({ queries, workspaces }: AzureLogsOptions, { name, question, 
 	return answerText(result, preference);
 }
 
-function answerText({ visualization, executeMs, more, ...first }: QueryResult, { statistics, render }: Preference): string {
+function answerText({ executeMs, more, ...first }: QueryResult, { statistics, render }: Preference): string {
 	const all = [first, ...more];
 	const cut = all.find(({ cutBy }) => cutBy !== null);
 	const tables = all.map(
@@ -126,7 +126,7 @@ function answerText({ visualization, executeMs, more, ...first }: QueryResult, {
 		...(statistics && {
 			statistics: { query: { executionTime: executeMs / 1_000, datasetStatistics } },
 		}),
-		...(render && visualization && { render: visualization }),
+		...(render && first.visualization && { render: first.visualization }),
 		...(cut && {
 			error: {
 				code: 'PartialError',

@@ -128,7 +128,7 @@ const QUERY_PROPERTIES = [
 	['Value', 'dynamic'],
 ].map(([ColumnName, ColumnType]) => ({ ColumnName, ColumnType }));
 
-function versionTwo({ visualization, more, ...first }: QueryResult): string {
+function versionTwo({ more, ...first }: QueryResult): string {
 	const tables = [first, ...more];
 	const cut = tables.find(({ cutBy }) => cutBy !== null);
 	const frameOf = ({ name, columns, rows }: ResultTable, index: number): string => {
@@ -136,9 +136,11 @@ function versionTwo({ visualization, more, ...first }: QueryResult): string {
 		const head = { FrameType: 'DataTable', TableId: index + 1, TableKind: 'PrimaryResult', TableName: name, Columns: shown };
 		return `${JSON.stringify(head).slice(0, -1)},"Rows":${rows}}`;
 	};
-	const properties = visualization
-		? [[1, 'Visualization', JSON.stringify({ Visualization: visualization.visualization, Title: visualization.title ?? null })]]
-		: [];
+	const properties = tables.flatMap(({ visualization }, index) =>
+		visualization === null
+			? []
+			: [[index + 1, 'Visualization', JSON.stringify({ Visualization: visualization.visualization, Title: visualization.title ?? null })]],
+	);
 	const frames = [
 		JSON.stringify({ FrameType: 'DataSetHeader', IsProgressive: false, Version: 'v2.0' }),
 		JSON.stringify({

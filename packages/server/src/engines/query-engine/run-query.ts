@@ -23,12 +23,12 @@ export interface ResultTable {
 	readonly rowCount: number;
 	/** The limit that cut the rows off. */
 	readonly cutBy: 'rows' | 'bytes' | null;
+	readonly visualization: Visualization | null;
 }
 
 export interface QueryResult extends ResultTable {
 	/** The tables after the first, of a query that gives several. */
 	readonly more: readonly ResultTable[];
-	readonly visualization: Visualization | null;
 	readonly warnings: readonly string[];
 	/** The log tables that it read, by their names. */
 	readonly tablesRead: readonly string[];
@@ -69,13 +69,11 @@ export async function runQuery(text: string, options: RunQueryOptions): Promise<
 			tables.push(read);
 		}
 		const [first, ...more] = tables as [ResultTable, ...ResultTable[]];
-		const { visualization, warnings } = translated;
 		const done = performance.now();
 		return {
 			...first,
 			more,
-			visualization,
-			warnings: more.length === 0 ? warnings : [...warnings, `The query gives ${tables.length} tables; this is the first of them.`],
+			warnings: translated.warnings,
 			tablesRead: translated.tablesRead,
 			translateMs: ready - started,
 			executeMs: done - ready,
@@ -90,7 +88,7 @@ export async function runQuery(text: string, options: RunQueryOptions): Promise<
 }
 
 async function readTable(
-	{ name, sql, columns }: TranslatedTable,
+	{ name, sql, columns, visualization }: TranslatedTable,
 	connection: DuckDBConnection,
 	limits: QueryLimits,
 	dynamicAs: RunQueryOptions['dynamicAs'],
@@ -112,7 +110,7 @@ async function readTable(
 			rows.push(line);
 		}
 	}
-	return { name, columns, rows: `[${rows.join(',')}]`, rowCount: rows.length, cutBy };
+	return { name, columns, rows: `[${rows.join(',')}]`, rowCount: rows.length, cutBy, visualization };
 }
 
 async function translate(

@@ -15,7 +15,7 @@ export interface AnswerChart {
 const CHARTS: ReadonlySet<string> = new Set(['timechart', 'linechart', 'areachart', 'stackedareachart', 'scatterchart']);
 
 /** The first time or number is the x; a column of text splits the lines; the other numbers are the lines. Null: it is no chart of lines. */
-export function answerChart({ columns, rows, visualization }: QueryAnswer): AnswerChart | null {
+export function answerChart({ columns, rows, visualization }: Pick<QueryAnswer, 'columns' | 'rows' | 'visualization'>): AnswerChart | null {
 	const kind = String(visualization?.visualization ?? '');
 	if (!CHARTS.has(kind)) return null;
 	const time = columns.findIndex(({ type }) => type === 'datetime');

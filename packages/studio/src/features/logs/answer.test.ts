@@ -33,14 +33,7 @@ it('an answer becomes a line for each value of its text', () => {
 			['2026-11-21T08:00:00Z', 'x', 1],
 			['2026-11-21T08:00:00Z', 'y', 5],
 		],
-		name: 'PrimaryResult',
-		more: [],
-		rowCount: 3,
-		cutBy: null,
 		visualization: { visualization: 'timechart' },
-		warnings: [],
-		translateMs: 1,
-		executeMs: 1,
 	};
 	const chart = answerChart(answer);
 	expect(chart?.xKind).toBe('time');
@@ -55,6 +48,7 @@ it('an answer becomes a line for each value of its text', () => {
 it('what stands in the address is what the page shows', () => {
 	expect(parseLogsSearch({ query: 'print 1', span: 'P7D', scope: 'all' })).toEqual({ query: 'print 1', span: 'P7D', scope: 'all' });
 	expect(parseLogsSearch({ span: 'nonsense', scope: 'mine' })).toEqual({});
+	expect([2, '3', 1, 0, 2.5, 'x'].map((table) => parseLogsSearch({ table }).table)).toEqual([2, 3, ...Array(4).fill(undefined)]);
 });
 
 it('numbers of named things are bars, columns, slices or one number', () => {

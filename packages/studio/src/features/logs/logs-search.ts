@@ -19,6 +19,8 @@ export interface LogsSearch {
 	readonly span?: LogSpan;
 	/** Absent for the workspace itself. */
 	readonly scope?: 'all';
+	/** Number of the table that is shown, of an answer with several; absent for the first. */
+	readonly table?: number;
 	/** How the rows of the answer are turned; absent where they are not. */
 	readonly pivot?: Pivot;
 }
@@ -27,11 +29,13 @@ export const DEFAULT_SPAN: LogSpan = 'P1D';
 
 export function parseLogsSearch(given: Record<string, unknown>): LogsSearch {
 	const span = SPANS.find((one) => one === given.span);
+	const table = Number(given.table);
 	const pivot = parsePivotOrNull(given.pivot);
 	return {
 		...(typeof given.query === 'string' && given.query !== '' && { query: given.query }),
 		...(span !== undefined && span !== DEFAULT_SPAN && { span }),
 		...(given.scope === 'all' && { scope: 'all' as const }),
+		...(Number.isInteger(table) && table > 1 && { table }),
 		...(pivot !== null && { pivot }),
 	};
 }

@@ -29,12 +29,12 @@ export interface TranslatedTable {
 	readonly name: string;
 	readonly sql: string;
 	readonly columns: readonly { readonly name: string; readonly type: KqlType }[];
+	readonly visualization: Visualization | null;
 }
 
 export interface TranslatedQuery {
-	/** One, unless it ends with `fork` or `facet`. */
+	/** One a statement, and several of one that ends with `fork` or `facet`. */
 	readonly tables: readonly TranslatedTable[];
-	readonly visualization: Visualization | null;
 	readonly tablesRead: readonly string[];
 	readonly warnings: readonly string[];
 	readonly patterns: readonly Pattern[];
@@ -45,6 +45,8 @@ export interface TranslatedQuery {
 const NOTHING: Relation = { sql: 'SELECT 1 LIMIT 0', columns: [], hidden: [], order: [] };
 /** Times that a query is read again with the columns of its plugins. */
 const READINGS_MAX = 20;
+/** Tables of one answer at most. */
+const TABLES_MAX = 100;
 
 /** @throws {QueryError} for what is wrong or not supported; {ProbeNeeded} when rows have to be seen first. */
 export function translateQuery(text: string, options: TranslationOptions): TranslatedQuery {
@@ -69,32 +71,35 @@ function translateOnce(text: string, options: TranslationOptions): Omit<Translat
 	const translation = new Translation(options);
 	const translator = createTranslator(translation);
 	const environment = new Environment();
-	let results: NamedTable[] | null = null;
+	const results: (NamedTable & Pick<TranslatedTable, 'visualization'>)[] = [];
 	for (const statement of elementsOf(syntax.Statements)) {
 		if (translation.kindOf(statement) === 'ExpressionStatement') {
-			if (results) throw translation.unsupported('More than one query in a request', statement);
 			const scope = { environment, columns: [] };
-			results = severalTablesOrNull(statement.Expression, scope, translator) ?? [
+			translation.visualization = null;
+			const tables = severalTablesOrNull(statement.Expression, scope, translator) ?? [
 				{
-					name: 'PrimaryResult',
+					name: null,
 					relation: isRows(statement.Expression)
 						? translator.relation(statement.Expression, scope)
 						: single(statement.Expression, scope, translator),
 				},
 			];
+			results.push(...tables.map((table) => ({ ...table, visualization: translation.visualization })));
+			if (results.length > TABLES_MAX)
+				throw translation.error('limit', `This makes ${results.length} tables; the limit is ${TABLES_MAX}.`, statement);
 		} else if (translation.kindOf(statement) === 'QueryParametersStatement') bindQueryParameters(statement, environment, translator);
 		else if (translation.kindOf(statement) === 'SetOptionStatement') bindOption(statement, environment, translator);
 		else bindLet(statement, environment, translator);
 	}
-	if (!results) throw translation.error('semantic', 'The query has no rows: it holds only definitions.', syntax);
+	if (results.length === 0) throw translation.error('semantic', 'The query has no rows: it holds only definitions.', syntax);
 	const common = translation.common.length > 0 ? `WITH ${translation.common.join(', ')} ` : '';
 	return {
-		tables: results.map(({ name, relation: { sql, columns, order } }) => ({
-			name,
+		tables: results.map(({ name, relation: { sql, columns, order }, visualization }, index) => ({
+			name: name ?? (index === 0 ? 'PrimaryResult' : `Table_${index}`),
 			sql: `${common}SELECT ${columns.map(({ id }) => id).join(', ') || '1 AS nothing'} FROM (${sql}) ${orderSql(order)}`,
 			columns: columns.map((column) => ({ name: column.name, type: column.type })),
+			visualization,
 		})),
-		visualization: translation.visualization,
 		tablesRead: [...translation.tablesRead],
 		warnings,
 		patterns: translation.patterns,

@@ -11,14 +11,10 @@ export const onlyAtTheEnd: Operator = ({ node, translator: { translation } }) =>
 };
 
 export interface NamedTable {
-	readonly name: string;
+	/** Null: the query gives it none. */
+	readonly name: string | null;
 	readonly relation: Relation;
 }
-
-/** Tables of one answer at most. */
-const TABLES_MAX = 100;
-
-const nameOf = (given: string | undefined, index: number): string => given ?? (index === 0 ? 'PrimaryResult' : `Table_${index}`);
 
 /** Null: the query ends with one table, as others do. */
 export function severalTablesOrNull(query: SyntaxNode, scope: Scope, translator: Translator): NamedTable[] | null {
@@ -29,15 +25,12 @@ export function severalTablesOrNull(query: SyntaxNode, scope: Scope, translator:
 	if (!make) return null;
 	const source = translator.relation(query.Expression, scope);
 	const rows: Relation = { ...source, sql: `SELECT * FROM ${translation.madeOnce(source.sql)}` };
-	const tables = make(Operator, rows, { ...scope, columns: rows.columns, order: rows.order }, translator);
-	if (tables.length > TABLES_MAX)
-		throw translation.error('limit', `This makes ${tables.length} tables; the limit is ${TABLES_MAX}.`, Operator);
-	return tables;
+	return make(Operator, rows, { ...scope, columns: rows.columns, order: rows.order }, translator);
 }
 
 function forked(node: SyntaxNode, rows: Relation, scope: Scope, translator: Translator): NamedTable[] {
-	return elementsOf(node.Expressions).map((leg, index) => ({
-		name: nameOf(leg.NameEquals?.Name.SimpleName ?? namedBy(leg.Expression, translator), index),
+	return elementsOf(node.Expressions).map((leg) => ({
+		name: leg.NameEquals?.Name.SimpleName ?? namedBy(leg.Expression, translator) ?? null,
 		relation: translator.apply(leg.Expression, rows, scope),
 	}));
 }
@@ -63,5 +56,5 @@ function faceted(node: SyntaxNode, rows: Relation, scope: Scope, translator: Tra
 	});
 	const filter = node.WithClause && (node.WithClause.Expression ?? node.WithClause.Operator);
 	const all = filter ? [translator.apply(filter, rows, scope), ...counts] : counts;
-	return all.map((relation, index) => ({ name: nameOf(undefined, index), relation }));
+	return all.map((relation) => ({ name: null, relation }));
 }
