@@ -20,7 +20,7 @@ import {
 } from '../import/import-report.ts';
 import { beginRun, type ImportContext, type ImportedRun } from '../import/import-run.ts';
 import { importTraces } from '../import/import-traces.ts';
-import type { MlflowSource, SourceExperiment, SourceRun } from '../import/mlflow-source.ts';
+import { type MlflowSource, type SourceExperiment, SourceRefusal, type SourceRun } from '../import/mlflow-source.ts';
 import { openWorkspace, WORKSPACE_OPTIONS } from '../open-workspace.ts';
 import { createProgressBar, type ProgressBar } from '../run/progress-bar.ts';
 
@@ -43,10 +43,11 @@ async function fillEach(
 	report: ImportReport,
 ): Promise<void> {
 	const busy = new Set<Promise<void>>();
+	/** Without the source, nothing of what follows would come over either. */
+	let lost: CommandError | null = null;
 	const tell = (run: SourceRun, error: unknown): void => {
-		// Without the source, nothing of what follows would come over either.
-		if (error instanceof CommandError) throw error;
-		report.problems.push(`Run ${run.id}: ${(error as Error).message}`);
+		if (error instanceof CommandError) lost ??= error;
+		else report.problems.push(`Run ${run.id}: ${(error as Error).message}`);
 	};
 	for await (const run of runs) {
 		const fill = await begin(run).catch((error: unknown) => {
@@ -67,8 +68,18 @@ async function fillEach(
 			.finally(() => busy.delete(task));
 		busy.add(task);
 		if (busy.size >= RUNS_AT_ONCE) await Promise.race(busy);
+		if (lost !== null) break;
 	}
 	await Promise.all(busy);
+	if (lost !== null) throw lost;
+}
+
+/** A part that the source refuses is told, and holds up no other. */
+async function bringPart(what: string, work: Promise<void>, report: ImportReport): Promise<void> {
+	await work.catch((error: unknown) => {
+		if (!(error instanceof SourceRefusal)) throw error;
+		report.problems.push(`${what}: ${error.message}`);
+	});
 }
 
 export const command = defineCommand({
@@ -145,8 +156,9 @@ async function bringExperiment({ report, show, ...context }: Bringing, given: So
 	await fillEach(source.runs(given.id), (run) => bring(run, true), report);
 	// The parents of these are not in this experiment, or gone.
 	await fillEach(orphans.splice(0), (run) => bring(run, false), report);
-	await importLoggedModels({ client, experiment: id, marks }, source.loggedModels(given.id), report);
-	await importTraces({ client, experiment: id, marks }, source.traces(given.id), report);
+	const to = { client, experiment: id, marks };
+	await bringPart(`Logged models of ${given.name}`, importLoggedModels(to, source.loggedModels(given.id), report), report);
+	await bringPart(`Traces of ${given.name}`, importTraces(to, source.traces(given.id), report), report);
 	await end();
 }
 

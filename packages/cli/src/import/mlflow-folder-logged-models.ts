@@ -1,8 +1,7 @@
 /** Logged models in the folder of an experiment, and which a run read and made, as MLflow keeps them without a server. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { filesBelow } from './local-artifacts.ts';
-import type { RunModels, SourceLoggedModel, SourceModelOutput } from './mlflow-source.ts';
+import type { RunModels, SourceFile, SourceLoggedModel, SourceModelOutput } from './mlflow-source.ts';
 import { isWhole, loggedModelMetric, loggedModelStatus, timeOf } from './source-logged-model.ts';
 
 type Meta = Readonly<Record<string, unknown>>;
@@ -13,20 +12,23 @@ export interface FolderReading {
 	foldersIn(folder: string): Promise<string[]>;
 	/** Texts of files by their path below a folder. */
 	valuesBelow(folder: string): Promise<Record<string, string>>;
+	/** The files below a place; null where this cannot reach them. */
+	files(uri: string): Promise<readonly SourceFile[] | null>;
 }
 
 const textOrNull = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
 
 export async function* folderLoggedModels(
-	{ metaOrNull, foldersIn, valuesBelow }: FolderReading,
+	{ metaOrNull, foldersIn, valuesBelow, files }: FolderReading,
 	experimentFolder: string,
 ): AsyncGenerator<SourceLoggedModel> {
 	for (const folder of await foldersIn(join(experimentFolder, 'models'))) {
 		const meta = await metaOrNull(folder);
 		if (typeof meta?.model_id !== 'string' || meta.lifecycle_stage === 'deleted') continue;
 		const metrics = Object.entries(await valuesBelow(join(folder, 'metrics')));
-		// The folder may have been moved since it was written.
-		const place = join(folder, 'artifacts');
+		// The folder may have been moved since it was written, and artifacts may lie elsewhere.
+		const own = join(folder, 'artifacts');
+		const place = existsSync(own) ? own : String(meta.artifact_location ?? own);
 		const model: SourceLoggedModel = {
 			id: meta.model_id,
 			name: String(meta.name),
@@ -40,7 +42,7 @@ export async function* folderLoggedModels(
 			modifiedTime: timeOf(meta.last_updated_timestamp),
 			metrics: metrics.flatMap(([name, lines]) => [...metricsIn(name, lines)]),
 			place,
-			files: async () => (existsSync(place) ? filesBelow(place) : []),
+			files: () => files(place),
 		};
 		if (isWhole(model)) yield model;
 	}

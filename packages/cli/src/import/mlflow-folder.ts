@@ -5,9 +5,9 @@ import { basename, join, relative, resolve, sep } from 'node:path';
 import { parse } from 'yaml';
 import { CommandError } from '../command.ts';
 import { filesBelow, localFolderOrNull } from './local-artifacts.ts';
-import { type FolderReading, folderLoggedModels, modelsOfRunFolder } from './mlflow-folder-logged-models.ts';
+import { folderLoggedModels, modelsOfRunFolder } from './mlflow-folder-logged-models.ts';
 import { folderTraces } from './mlflow-folder-traces.ts';
-import { type MlflowSource, portions, type SourceModel, type SourcePoint, type SourceRun } from './mlflow-source.ts';
+import { type MlflowSource, portions, type SourceFile, type SourceModel, type SourcePoint, type SourceRun } from './mlflow-source.ts';
 
 type Meta = Readonly<Record<string, unknown>>;
 
@@ -43,7 +43,7 @@ async function valuesBelow(folder: string): Promise<Record<string, string>> {
 	return values;
 }
 
-const READING: FolderReading = { metaOrNull, foldersIn, valuesBelow };
+const READING = { metaOrNull, foldersIn, valuesBelow };
 
 async function sizesBelow(folder: string): Promise<Record<string, string>> {
 	const sizes: Record<string, string> = {};
@@ -105,6 +105,15 @@ export async function openMlflowFolder(path: string, artifacts: string | undefin
 		};
 	};
 
+	const files = async (uri: string): Promise<SourceFile[] | null> => {
+		const folder = localFolderOrNull(uri, places);
+		if (folder === null) return null;
+		if (await stat(folder).catch(() => null)) return filesBelow(folder);
+		// Written before the folder was moved: the same place within it.
+		const moved = movedTo(root, folder);
+		return moved === null ? [] : filesBelow(moved);
+	};
+
 	return {
 		name: root,
 		serverIdOrNull: () => Promise.resolve(null),
@@ -139,14 +148,7 @@ export async function openMlflowFolder(path: string, artifacts: string | undefin
 			yield* portions(pointsIn(await readFile(join(runFolders.get(runId) as string, 'metrics', metric), 'utf8')));
 		},
 
-		async files(uri) {
-			const folder = localFolderOrNull(uri, places);
-			if (folder === null) return null;
-			if (await stat(folder).catch(() => null)) return filesBelow(folder);
-			// Written before the folder was moved: the same place within it.
-			const moved = movedTo(root, folder);
-			return moved === null ? [] : filesBelow(moved);
-		},
+		files,
 
 		async models(): Promise<SourceModel[]> {
 			const models: SourceModel[] = [];
@@ -180,7 +182,7 @@ export async function openMlflowFolder(path: string, artifacts: string | undefin
 			return models;
 		},
 
-		loggedModels: (experimentId) => folderLoggedModels(READING, folderOf.get(experimentId) as string),
+		loggedModels: (experimentId) => folderLoggedModels({ ...READING, files }, folderOf.get(experimentId) as string),
 
 		async *traces(experimentId) {
 			yield* await folderTraces(folderOf.get(experimentId) as string, foldersIn, valuesBelow);

@@ -1,4 +1,5 @@
 /** Logged models of a server that speaks MLflow's REST protocol; one before MLflow 3 has none. */
+import { isOffered } from './mlflow-server-reply.ts';
 import type { SourceFile, SourceLoggedModel } from './mlflow-source.ts';
 import { isWhole, loggedModelMetric, loggedModelStatus, timeOf } from './source-logged-model.ts';
 
@@ -57,7 +58,7 @@ export async function* serverLoggedModels({ ask, files }: ServerModels, experime
 				...(token !== undefined && { page_token: token }),
 			}),
 		});
-		if (!reply.ok) return;
+		if (!(await isOffered(reply))) return;
 		const page = (await reply.json()) as { models?: RestLoggedModel[]; next_page_token?: string };
 		for (const model of page.models ?? []) {
 			const presented = loggedModelOf(model, files);
@@ -92,6 +93,6 @@ function loggedModelOf({ info, data = {} }: RestLoggedModel, files: ServerModels
 			}),
 		),
 		place,
-		files: () => files(place),
+		files: () => (place === '' ? Promise.resolve([]) : files(place)),
 	};
 }

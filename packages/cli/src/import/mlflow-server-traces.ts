@@ -1,5 +1,6 @@
 /** Traces behind a server that speaks MLflow's REST protocol: of MLflow 3, and of a server that knows the calls of MLflow 2 alone. */
 import type { TraceState } from '@runstead/contract';
+import { isOffered } from './mlflow-server-reply.ts';
 import type { SourceTrace } from './mlflow-source.ts';
 import { otelSpan, parseSpans } from './mlflow-spans.ts';
 
@@ -39,7 +40,6 @@ interface Page<One> {
 }
 
 const TRACES_PER_PAGE = 500;
-const NO_SUCH_CALL = new Set([404, 405, 501]);
 
 export async function* serverTraces(ask: Ask, experimentId: string): AsyncGenerator<SourceTrace> {
 	const spans = (id: string) => () => spansOf(ask, id);
@@ -58,9 +58,9 @@ export async function* serverTraces(ask: Ask, experimentId: string): AsyncGenera
 		const query = { experiment_ids: experimentId, max_results: String(TRACES_PER_PAGE), ...(token !== undefined && { page_token: token }) };
 		return ask(`/api/2.0/mlflow/traces?${new URLSearchParams(query)}`);
 	};
-	const isOld = NO_SUCH_CALL.has((await search(undefined)).status);
-	if (isOld) for await (const trace of paged<OldRestTrace>(searchOld)) yield { ...traceOfOld(trace), spans: spans(trace.request_id) };
-	else for await (const trace of paged<RestTrace>(search)) yield { ...traceOf(trace), spans: spans(trace.trace_id) };
+	if (await isOffered(await search(undefined)))
+		for await (const trace of paged<RestTrace>(search)) yield { ...traceOf(trace), spans: spans(trace.trace_id) };
+	else for await (const trace of paged<OldRestTrace>(searchOld)) yield { ...traceOfOld(trace), spans: spans(trace.request_id) };
 }
 
 /** None of a server that keeps no traces. */
@@ -68,7 +68,7 @@ async function* paged<One>(fetchPage: (token: string | undefined) => Promise<Res
 	let token: string | undefined;
 	do {
 		const reply = await fetchPage(token);
-		if (!reply.ok) return;
+		if (!(await isOffered(reply))) return;
 		const page = (await reply.json()) as Page<One>;
 		yield* page.traces ?? [];
 		token = page.next_page_token || undefined;

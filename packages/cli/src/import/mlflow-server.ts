@@ -1,4 +1,5 @@
 /** Reads from a server that speaks MLflow's REST protocol. */
+import { existsSync } from 'node:fs';
 import { CommandError } from '../command.ts';
 import { filesBelow, localFolderOrNull } from './local-artifacts.ts';
 import { serverLoggedModels } from './mlflow-server-logged-models.ts';
@@ -167,7 +168,8 @@ export async function openMlflowServer(address: string): Promise<MlflowSource> {
 	const ofPlace = async (uri: string): Promise<SourceFile[] | null> => {
 		if (isProxied(uri)) return proxied(uri.replace(/^mlflow-artifacts:(\/\/[^/]*)?\/*/, '').replace(/\/+$/, ''));
 		const folder = localFolderOrNull(uri, { base: process.cwd(), artifacts: process.cwd() });
-		return folder === null ? null : filesBelow(folder);
+		// The folder of a server on another machine is not there.
+		return folder === null || !existsSync(folder) ? null : filesBelow(folder);
 	};
 
 	const ofRun = (runId: string): Promise<SourceFile[]> =>

@@ -102,6 +102,11 @@ export interface SourceTrace extends Omit<Trace, 'experimentId'> {
 	spans(): Promise<readonly Readonly<Record<string, unknown>>[] | null>;
 }
 
+/** A source refuses one part of what it has. */
+export class SourceRefusal extends Error {
+	override readonly name = 'SourceRefusal';
+}
+
 export interface MlflowSource {
 	/** As a person knows it. */
 	readonly name: string;
@@ -121,9 +126,9 @@ export interface MlflowSource {
 		of: { readonly runId?: string; readonly model?: { readonly name: string; readonly version: number } },
 	): Promise<readonly SourceFile[] | null>;
 	models(): Promise<readonly SourceModel[]>;
-	/** Those of an experiment that are whole and not deleted; none where this cannot read any. */
+	/** Those of an experiment that are whole and not deleted; none where the source keeps no such. @throws {SourceRefusal} */
 	loggedModels(experimentId: string): AsyncIterable<SourceLoggedModel>;
-	/** Those of an experiment; none where this cannot read any. */
+	/** Those of an experiment; none where the source keeps no such. @throws {SourceRefusal} */
 	traces(experimentId: string): AsyncIterable<SourceTrace>;
 	close(): Promise<void>;
 }
