@@ -103,7 +103,8 @@ export function findMissingOf(files: Iterable<NamedFile>, folder: string): Promi
 }
 
 /** Paths of what is missing or is not what it was; the database's own if that is damaged. Reads everything. */
-export function findDamaged(databaseFile: string, folder: string): Promise<string[]> {
+export async function findDamaged(databaseFile: string, folder: string): Promise<string[]> {
+	if ((await ifThere(stat(databaseFile))) === null) return [basename(databaseFile)];
 	return withDatabase(databaseFile, async (database) => {
 		try {
 			const { quick_check: verdict } = database.prepare('pragma quick_check').get() as { quick_check: string };

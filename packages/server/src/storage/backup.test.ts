@@ -178,6 +178,7 @@ describe('a backup', () => {
 		await expect(backUp(app.dataFolder, target, '1')).rejects.toThrow('lacks 1 files');
 		await cp(target, join(folder, 'as-left'), { recursive: true });
 		await restore(join(folder, 'as-left'), restored);
+		expect((await readdir(restored)).filter((name) => name.endsWith('.new'))).toEqual([]);
 		await writeFile(blob, 'more');
 		await backUp(app.dataFolder, target, '1');
 		await writeFile(join(target, 'secrets', 'agent-token'), 'a third');
@@ -218,10 +219,21 @@ describe('a backup', () => {
 		await expect(backUp(folder, target, '1')).rejects.toThrow(`${folder} is not a data folder.`);
 		await expect(backUp(app.dataFolder, app.dataFolder, '1')).rejects.toThrow(`${app.dataFolder} holds something else than a backup.`);
 		await expect(restore(app.dataFolder, restored)).rejects.toThrow(`${app.dataFolder} is not a backup: it has no backup.json.`);
+		const within = join(app.dataFolder, 'backup');
+		await expect(backUp(app.dataFolder, within, '1')).rejects.toThrow(`${within} lies in the data folder itself.`);
+		expect(existsSync(within)).toBe(false);
 		await backUp(app.dataFolder, target, '1');
+		await expect(restore(target, join(target, 'here'))).rejects.toThrow(`${join(target, 'here')} lies in the backup itself.`);
 		await expect(restore(target, app.dataFolder)).rejects.toThrow(`${app.dataFolder} holds data already; a restore would mix with it.`);
 		await writeFile(join(target, 'backup.json'), '{"format":2,"version":"9.9"}');
 		await expect(restore(target, restored)).rejects.toThrow('was made by release 9.9, in a newer format.');
+		for (const text of ['', '{', 'null']) {
+			await writeFile(join(target, 'backup.json'), text);
+			await expect(restore(target, restored)).rejects.toThrow(`${target} is damaged: its backup.json cannot be read.`);
+		}
+		await writeFile(join(target, 'backup.json'), '{"format":1,"version":"1","withDatabase":true}');
+		await rm(join(target, 'runstead.db'));
+		await expect(restore(target, restored)).rejects.toThrow('is damaged: 1 files are missing or not what they were: runstead.db.');
 		expect(existsSync(restored)).toBe(false);
 	});
 

@@ -1,7 +1,7 @@
 /** Backup of a data folder into another folder, while a server uses it or not, and back. */
 import { existsSync } from 'node:fs';
 import { constants, copyFile, open, readdir, readFile, rename, rm, rmdir, stat, utimes, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { makeFolder } from '../make-folder.ts';
 import { filesNamedByPostgres, findDamaged, findDamagedBlobs, findMissing, findMissingOf } from './backup-check.ts';
@@ -59,7 +59,15 @@ const NOT_COPIED = new Set([
 	// What requests in progress have not finished yet.
 	'incoming',
 	MANIFEST,
+	// What a backup that did not come to its end has left.
+	`${DATABASE}.new`,
+	`${MANIFEST}.new`,
 ]);
+
+/** What is copied into itself has no end. */
+function isWithin(path: string, folder: string): boolean {
+	return relative(resolve(folder), resolve(path)).split(sep)[0] !== '..';
+}
 
 interface Copied {
 	/** What is copied as it was read before, by its path. */
@@ -175,6 +183,7 @@ export async function backUp(dataFolder: string, target: string, version: string
 	if (!existsSync(join(dataFolder, 'secrets'))) throw new BackupError(`${dataFolder} is not a data folder.`, 'Name it with --data.');
 	const strange = existsSync(target) && !existsSync(join(target, MANIFEST)) && (await readdir(target)).length > 0;
 	if (strange) throw new BackupError(`${target} holds something else than a backup.`, 'Choose a new or empty folder.');
+	if (isWithin(target, dataFolder)) throw new BackupError(`${target} lies in the data folder itself.`, 'Choose a folder beside it.');
 	const earlier = existsSync(join(target, MANIFEST)) ? await readManifest(target) : null;
 	const settings = await readSettings(dataFolder, (name) => !NOT_COPIED.has(name));
 	const copied: Copied = {
@@ -217,11 +226,20 @@ async function readManifest(folder: string): Promise<BackupManifest> {
 	const text = await readFile(join(folder, MANIFEST), 'utf8').catch(() => null);
 	if (text === null)
 		throw new BackupError(`${folder} is not a backup: it has no ${MANIFEST}.`, 'Name the folder that runstead backup wrote to.');
-	const manifest = JSON.parse(text) as BackupManifest;
+	const manifest = manifestOrNull(text);
+	if (manifest === null) throw new BackupError(`${folder} is damaged: its ${MANIFEST} cannot be read.`, 'Restore another backup.');
 	if (manifest.format !== FORMAT) {
 		throw new BackupError(`${folder} was made by release ${manifest.version}, in a newer format.`, 'Restore it with that release.');
 	}
 	return manifest;
+}
+
+function manifestOrNull(text: string): BackupManifest | null {
+	try {
+		return JSON.parse(text) as BackupManifest | null;
+	} catch {
+		return null;
+	}
 }
 
 /** Reads everything. @throws {BackupError} naming what is missing or is not what it was. */
@@ -247,6 +265,7 @@ async function checkBackup(folder: string, { withDatabase, sha256 = {} }: Backup
  */
 export async function restore(backup: string, dataFolder: string): Promise<BackupManifest> {
 	const manifest = await readManifest(backup);
+	if (isWithin(dataFolder, backup)) throw new BackupError(`${dataFolder} lies in the backup itself.`, 'Choose a folder beside it.');
 	const occupied = existsSync(dataFolder) && (await readdir(dataFolder)).length > 0;
 	if (occupied) {
 		throw new BackupError(
