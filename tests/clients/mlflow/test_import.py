@@ -15,6 +15,7 @@ import urllib.parse
 import uuid
 
 import mlflow
+import numpy
 import pytest
 import requests
 from mlflow.entities import AssessmentError, LoggedModelInput, Metric, Param, RunTag, SpanEvent
@@ -429,6 +430,51 @@ def test_logged_models_of_a_server(target, empty_database, tmp_path):
         bring_models_twice(target, log_models(url), url)
 
 
+def register_prompts(uri):
+    """A prompt with two versions, one of them a conversation, under a name that no model has."""
+    mlflow.set_tracking_uri(uri)
+    mlflow.set_registry_uri(uri)
+    mlflow.genai.register_prompt("greet", "Hello {{name}}", commit_message="first", tags={"tone": "warm"})
+    mlflow.genai.register_prompt("greet", [{"role": "user", "content": "Hi {{name}}"}], response_format={"type": "object"})
+    mlflow.genai.set_prompt_alias("greet", "production", 1)
+    mlflow.MlflowClient().create_registered_model("ridge")
+
+
+def bring_prompts_twice(target, uri):
+    def prompts():
+        loaded = [mlflow.genai.load_prompt("greet", version) for version in (1, 2)]
+        return [(one.template, one.commit_message or "", one.tags, one.response_format, one.aliases) for one in loaded]
+
+    original = prompts()
+    first = target.bring(uri)
+    assert (first["models"], first["versions"], first["problems"]) == (2, 2, [])
+    again = target.bring(uri)
+    assert (again["models"], again["versions"], again["versionsThere"]) == (0, 0, 2)
+    mlflow.set_tracking_uri(target.url)
+    mlflow.set_registry_uri(target.url)
+    mlflow.set_workspace(target.workspace)
+    try:
+        assert prompts() == original
+        assert [prompt.name for prompt in mlflow.genai.search_prompts()] == ["greet"]
+        assert [model.name for model in mlflow.MlflowClient().search_registered_models()] == ["ridge"]
+    finally:
+        mlflow.set_workspace(None)
+
+
+def test_prompts_of_a_database(target, empty_database, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(empty_database, tmp_path / "mlflow.db")
+    uri = f"sqlite:///{tmp_path}/mlflow.db"
+    register_prompts(uri)
+    bring_prompts_twice(target, uri)
+
+
+def test_prompts_of_a_server(target, empty_database, tmp_path):
+    with mlflow_server(empty_database, tmp_path) as url:
+        register_prompts(url)
+        bring_prompts_twice(target, url)
+
+
 def test_what_is_none_is_said(server, target, tmp_path):
     empty = tmp_path / "empty.db"
     empty.touch()
@@ -438,8 +484,17 @@ def test_what_is_none_is_said(server, target, tmp_path):
     with contextlib.closing(sqlite3.connect(own)) as database, database:
         for name in ("server", "counter", "workspace", "run"):
             database.execute(f"create table {name} (key integer)")
+    experiment = tmp_path / "mlruns" / "7"
+    (experiment / "c0ffee").mkdir(parents=True)
+    (experiment / "meta.yaml").write_text("experiment_id: '7'\nname: alpha\n")
+    (experiment / "c0ffee" / "meta.yaml").write_text("experiment_id: '7'\nrun_id: c0ffee\n")
     for place, words in (
         (str(tmp_path), "no mlruns folder"),
+        (str(experiment), "is one experiment of an mlruns folder"),
+        (str(experiment / "c0ffee"), "is one run of an mlruns folder"),
+        ("127.0.0.1:5000", "There is no folder"),
+        ("mysql+pymysql://somebody@127.0.0.1/mlflow", "Nothing is read from mysql+pymysql"),
+        (server.url + "/w", "not in the way of MLflow"),
         (str(empty), "not a database of MLflow"),
         (str(text), "not a database of MLflow: file is not a database"),
         (str(own), "a database of Runstead"),
@@ -449,6 +504,91 @@ def test_what_is_none_is_said(server, target, tmp_path):
         command = [str(node), str(COMMAND), "import", "mlflow", place, "--url", target.url, "-w", target.workspace]
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60)
         assert (done.returncode, words in done.stdout) == (1, True), done.stdout
+
+
+def test_artifacts_that_are_not_found_are_told(target, empty_database, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(empty_database, tmp_path / "mlflow.db")
+    uri = f"sqlite:///{tmp_path}/mlflow.db"
+    client = mlflow.MlflowClient(uri)
+    run = client.create_run(client.create_experiment("alpha", artifact_location="mlflow-artifacts:/1")).info.run_id
+    elsewhere = tmp_path / "elsewhere" / "1" / run / "artifacts"
+    elsewhere.mkdir(parents=True)
+    (elsewhere / "notes.txt").write_text("hello")
+    (tmp_path / "wrong" / "others").mkdir(parents=True)
+    with pytest.raises(AssertionError, match="There is no folder"):
+        target.bring(uri, "--artifacts", str(tmp_path / "nothing"))
+    # The folder that it would be without a word, and one that holds other things.
+    for words in ((), ("--artifacts", str(tmp_path / "wrong"))):
+        report = target.bring(uri, *words, code=1)
+        assert (report["files"], len(report["problems"])) == (0, 1)
+        assert "Name their folder with --artifacts" in report["problems"][0]
+    brought = target.bring(uri, "--artifacts", str(tmp_path / "elsewhere"))
+    assert (brought["files"], brought["problems"]) == (1, [])
+    assert target.api("GET", f"/runs/{run}/files/notes.txt") == "hello"
+
+
+def test_artifacts_of_another_machine_are_told(target, empty_database, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(empty_database, tmp_path / "mlflow.db")
+    uri = f"sqlite:///{tmp_path}/mlflow.db"
+    client = mlflow.MlflowClient(uri)
+    there = tmp_path / "there"
+    client.create_run(client.create_experiment("alpha", artifact_location=f"file://{there}/mlruns/1"))
+    shutil.rmtree(there, ignore_errors=True)
+    assert "it is not on this machine" in target.bring(uri, code=1)["problems"][0]
+    there.mkdir()
+    assert target.bring(uri)["problems"] == []
+
+
+def test_runs_of_another_workspace_are_told(target, server, tmp_path, monkeypatch):
+    monkeypatch.setenv("MLFLOW_ALLOW_FILE_STORE", "true")
+    client = mlflow.MlflowClient(f"file://{tmp_path}/mlruns")
+    client.create_run(client.create_experiment("alpha"))
+    target.bring(str(tmp_path / "mlruns"))
+    with pytest.raises(AssertionError, match=f"is here already, in workspace {target.workspace}"):
+        Target(server).bring(str(tmp_path / "mlruns"))
+
+
+def log_datasets(uri):
+    """A run that read a dataset, and made a model that was measured with it."""
+    mlflow.set_tracking_uri(uri)
+    mlflow.set_registry_uri(uri)
+    mlflow.set_experiment("datasets")
+    read = mlflow.data.from_numpy(numpy.zeros((2, 2)), source="/data/zeros.npy", name="zeros")
+    with mlflow.start_run() as run:
+        mlflow.log_input(read, context="training", tags={"part": "1"})
+        model = mlflow.pyfunc.log_model(name="model", python_model=doubled, pip_requirements=[])
+        mlflow.log_metric("acc", 0.5, model_id=model.model_id, dataset=read)
+    return run.info.run_id, model.model_id
+
+
+def bring_datasets(target, ids, uri):
+    run, model = ids
+
+    def told():
+        client = mlflow.MlflowClient()
+        inputs = [one.to_dictionary() for one in client.get_run(run).inputs.dataset_inputs]
+        return inputs, [(one.key, one.dataset_name, one.dataset_digest) for one in mlflow.get_logged_model(model).metrics]
+
+    original = told()
+    assert (len(original[0]), original[1][0][:2]) == (1, ("acc", "zeros"))
+    assert target.bring(uri)["problems"] == []
+    mlflow.set_tracking_uri(target.url)
+    mlflow.set_registry_uri(target.url)
+    assert told() == original
+
+
+def test_datasets_of_a_database(target, empty_database, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(empty_database, tmp_path / "mlflow.db")
+    uri = f"sqlite:///{tmp_path}/mlflow.db"
+    bring_datasets(target, log_datasets(uri), uri)
+
+
+def test_datasets_of_a_folder(target, tmp_path, monkeypatch):
+    monkeypatch.setenv("MLFLOW_ALLOW_FILE_STORE", "true")
+    bring_datasets(target, log_datasets(f"file://{tmp_path}/mlruns"), str(tmp_path / "mlruns"))
 
 
 def change(uri, ids):

@@ -30,9 +30,17 @@ const RUNS_AT_ONCE = 4;
 const OUTCOMES = { new: 'runs', changed: 'runsChanged', same: 'runsThere' } as const;
 
 async function openSource(given: string, artifacts: string | undefined): Promise<MlflowSource> {
+	if (artifacts !== undefined && !(await stat(artifacts).catch(() => null))?.isDirectory())
+		throw new CommandError(`There is no folder ${artifacts}.`, 'Name the one that "mlflow server --artifacts-destination" was given.');
 	if (/^https?:\/\//.test(given)) return (await import('../import/mlflow-server.ts')).openMlflowServer(given);
 	const isDatabase = /^(sqlite|postgres(ql)?(\+\w+)?):\/\//.test(given) || ((await stat(given).catch(() => null))?.isFile() ?? false);
 	if (isDatabase) return (await import('../import/mlflow-database.ts')).openMlflowDatabase(given, artifacts);
+	const [, scheme] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(given) ?? [];
+	if (scheme !== undefined && scheme !== 'file')
+		throw new CommandError(
+			`Nothing is read from ${scheme}: here, only from SQLite, PostgreSQL, folders and servers.`,
+			`Start MLflow's own server over it (mlflow server --backend-store-uri ${scheme}://…), and name the address of that.`,
+		);
 	return (await import('../import/mlflow-folder.ts')).openMlflowFolder(given, artifacts);
 }
 
@@ -54,6 +62,7 @@ async function fillEach(
 			tell(run, error);
 			return null;
 		});
+		if (lost !== null) break;
 		if (fill === null) continue;
 		const task: Promise<void> = fill()
 			.then(({ outcome, points, files, replaced, unreachable }) => {
@@ -68,7 +77,6 @@ async function fillEach(
 			.finally(() => busy.delete(task));
 		busy.add(task);
 		if (busy.size >= RUNS_AT_ONCE) await Promise.race(busy);
-		if (lost !== null) break;
 	}
 	await Promise.all(busy);
 	if (lost !== null) throw lost;
@@ -121,6 +129,7 @@ export const command = defineCommand({
 				await bringExperiment({ client, workspace, source, marks, report, show }, experiment);
 			const context = { client, workspace, source, marks: { of: source.name, all: marks } };
 			addModels(report, await importModels(context, (name) => show(0, name)));
+			report.problems.push(...source.problems());
 		} finally {
 			bar?.clear();
 			await source.close();

@@ -1,6 +1,7 @@
 /** Brings one run of MLflow over: whole, or what of it has changed at the source. What was stored once is never stored again. */
 import type { Client } from '@runstead/client';
 import { isTerminal, LIMITS, type Run, type SeriesPoints } from '@runstead/contract';
+import { CommandError } from '../command.ts';
 import { pages } from '../output/answer.ts';
 import { below, changesOf, digestOf, type Marks, nullIfNotFound, type Seen, seenOf } from './import-marks.ts';
 import { writerOfMetric } from './metric-writer.ts';
@@ -55,14 +56,28 @@ export async function beginRun(
 	const { client, marks } = context;
 	if (marks.has(markOf(run))) return () => updateRun(context, run);
 	const before = await client.call('getRun', { params: { run: run.id } }).catch(nullIfNotFound);
-	if (before && before.experimentId !== experimentId)
-		throw new Error(`A run ${run.id} is here already, in another experiment (${before.experimentName}).`);
+	if (before && before.experimentId !== experimentId) await refuseElsewhere(client, before, experimentId);
 	if (before) return () => fillRun(context, run, before, null);
 	const { [PARENT_TAG]: parentId } = run.tags;
 	const parent = parentId === undefined ? null : await client.call('getRun', { params: { run: parentId } }).catch(nullIfNotFound);
 	if (parentId !== undefined && parent === null && mayWait) return 'later';
 	const made = await createRun(client, experimentId, run, parent?.experimentId === experimentId ? parent.id : null);
 	return () => fillRun(context, run, made, null);
+}
+
+/** @throws {CommandError} when it is in another workspace: so are the others, by all odds. */
+async function refuseElsewhere(client: Client, run: Run, experimentId: string): Promise<never> {
+	const [there, here] = [
+		await client.call('getExperiment', { params: { experiment: run.experimentId } }),
+		await client.call('getExperiment', { params: { experiment: experimentId } }),
+	];
+	if (there.workspaceId === here.workspaceId) throw new Error(`It is here already, in another experiment (${there.name}).`);
+	const { workspaces } = await client.call('listWorkspaces', { query: { limit: LIMITS.pageSize.max } });
+	const name = workspaces.find(({ id }) => id === there.workspaceId)?.name ?? there.workspaceId;
+	throw new CommandError(
+		`Run ${run.id} is here already, in workspace ${name} (experiment ${there.name}), and a run is in one place only.`,
+		`Name that workspace, and what is new or has changed comes over: --workspace ${name}`,
+	);
 }
 
 /** One that was imported before: nothing is asked of this server unless something has changed at the source. */

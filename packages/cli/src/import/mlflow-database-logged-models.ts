@@ -1,5 +1,4 @@
 /** Logged models in MLflow's own database, and which runs read and made them. */
-import { filesBelow, localFolderOrNull } from './local-artifacts.ts';
 import type { TraceTables } from './mlflow-database-traces.ts';
 import type { RunModels, SourceLoggedModel } from './mlflow-source.ts';
 import { isWhole, loggedModelMetric, loggedModelStatus, timeOf } from './source-logged-model.ts';
@@ -26,10 +25,9 @@ export async function* databaseLoggedModels(
 		]);
 		const tags = await byId('select model_id as owner, tag_key as key, tag_value as value from logged_model_tags', 'model_id', [id]);
 		const metrics = await byId(
-			`select m.model_id as owner, m.metric_name, m.metric_value, m.metric_timestamp_ms, m.metric_step, m.run_id,
-				d.name as dataset_name, d.digest as dataset_digest
-				from logged_model_metrics m left join datasets d on d.dataset_uuid = m.dataset_uuid`,
-			'm.model_id',
+			`select model_id as owner, metric_name, metric_value, metric_timestamp_ms, metric_step, run_id, dataset_name, dataset_digest
+				from logged_model_metrics`,
+			'model_id',
 			[id],
 		);
 		const place = String(row.artifact_location);
@@ -56,10 +54,7 @@ export async function* databaseLoggedModels(
 				}),
 			),
 			place,
-			async files() {
-				const folder = localFolderOrNull(place, places);
-				return folder === null ? null : filesBelow(folder);
-			},
+			files: () => places.filesOf(place),
 		};
 		if (isWhole(model)) yield model;
 	}

@@ -1,6 +1,6 @@
 /** Traces in MLflow's own database; the spans of old ones lie in a file each, among the artifacts. */
 import type { TraceState } from '@runstead/contract';
-import { localFolderOrNull } from './local-artifacts.ts';
+import { type ArtifactWatch, localFolderOrNull } from './local-artifacts.ts';
 import type { SourceTrace } from './mlflow-source.ts';
 import { otelSpan, parseSpans, readSpansFile } from './mlflow-spans.ts';
 
@@ -11,7 +11,7 @@ export interface TraceTables {
 	/** Rows by the column `owner`, for some of its values. */
 	byId(query: string, idColumn: string, ids: readonly string[]): Promise<Map<string, Row[]>>;
 	readonly tables: ReadonlySet<string>;
-	readonly places: { readonly base: string; readonly artifacts: string };
+	readonly places: ArtifactWatch;
 }
 
 const TRACES_PER_PAGE = 200;

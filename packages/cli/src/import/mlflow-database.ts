@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { CommandError } from '../command.ts';
-import { filesBelow, localFolderOrNull } from './local-artifacts.ts';
+import { type ArtifactWatch, watchArtifacts } from './local-artifacts.ts';
 import { databaseLoggedModels, modelsOfRuns, NO_MODELS } from './mlflow-database-logged-models.ts';
 import { databaseTraces } from './mlflow-database-traces.ts';
 import {
@@ -35,7 +35,7 @@ export async function openMlflowDatabase(uri: string, artifacts: string | undefi
 	const reader = file === null ? await openPostgres(uri.replace(/^postgres(ql)?(\+\w+)?:/, 'postgres:')) : await openSqliteFile(file);
 	const base = file === null ? process.cwd() : dirname(file);
 	const masked = uri.replace(/:[^:@/]*@/, ':***@');
-	const places = { base, artifacts: artifacts ?? join(base, 'mlartifacts') };
+	const places = watchArtifacts({ base, artifacts: artifacts ?? join(base, 'mlartifacts') });
 	try {
 		const listed = await reader.all(isPostgres ? POSTGRES_TABLES : SQLITE_TABLES).catch((error: unknown) => {
 			throw new CommandError(
@@ -104,7 +104,7 @@ async function openPostgres(url: string): Promise<Reader> {
 
 function sourceOver(
 	{ all, close, pointsOfMetric }: Reader,
-	{ name, tables, places }: { name: string; tables: ReadonlySet<string>; places: { base: string; artifacts: string } },
+	{ name, tables, places }: { name: string; tables: ReadonlySet<string>; places: ArtifactWatch },
 ): MlflowSource {
 	/** Rows of a table by the id that a column holds, for some ids. */
 	const byId = async (query: string, idColumn: string, ids: readonly string[], grouping = ''): Promise<Map<string, Row[]>> => {
@@ -218,10 +218,7 @@ function sourceOver(
 			}
 		},
 
-		async files(uri) {
-			const folder = localFolderOrNull(uri, places);
-			return folder === null ? null : filesBelow(folder);
-		},
+		files: (uri) => places.filesOf(uri),
 
 		async models(): Promise<SourceModel[]> {
 			if (!tables.has('registered_models')) return [];
@@ -240,12 +237,12 @@ function sourceOver(
 				const model = String(row.name);
 				return {
 					name: model,
-					description: row.description === null ? null : String(row.description),
+					description: textOrNull(row.description),
 					tags: pairs(tags.get(model)),
 					aliases: Object.fromEntries((aliases.get(model) ?? []).map(({ alias, version }) => [String(alias), Number(version)])),
 					versions: (versions.get(model) ?? []).map((one) => ({
 						version: Number(one.version),
-						description: one.description === null ? null : String(one.description),
+						description: textOrNull(one.description),
 						stage: String(one.current_stage),
 						source: String(one.source ?? ''),
 						location: one.storage_location ? String(one.storage_location) : null,
@@ -261,12 +258,18 @@ function sourceOver(
 
 		traces: (experimentId) => databaseTraces({ all, byId, tables, places }, experimentId),
 
+		problems: () => places.problems(),
+
 		close,
 	};
 }
 
 function pointOf({ value, timestamp, step, is_nan }: Row): SourcePoint {
 	return { value: is_nan === 1 || is_nan === true ? Number.NaN : Number(value), timeMs: Number(timestamp), step: Number(step) };
+}
+
+function textOrNull(value: unknown): string | null {
+	return typeof value === 'string' && value !== '' ? value : null;
 }
 
 function numberOrNull(value: unknown): number | null {

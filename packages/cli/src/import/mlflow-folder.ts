@@ -1,10 +1,11 @@
 /** Reads an `mlruns` folder, as MLflow keeps runs without a server. */
 import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { parse } from 'yaml';
 import { CommandError } from '../command.ts';
 import { filesBelow, localFolderOrNull } from './local-artifacts.ts';
+import { datasetsOfRunFolder } from './mlflow-folder-datasets.ts';
 import { folderLoggedModels, modelsOfRunFolder } from './mlflow-folder-logged-models.ts';
 import { folderTraces } from './mlflow-folder-traces.ts';
 import { type MlflowSource, portions, type SourceFile, type SourceModel, type SourcePoint, type SourceRun } from './mlflow-source.ts';
@@ -72,13 +73,11 @@ export async function openMlflowFolder(path: string, artifacts: string | undefin
 	for (const parent of [root, join(root, TRASH)])
 		for (const folder of await foldersIn(parent)) {
 			const meta = await metaOrNull(folder);
-			if (meta?.experiment_id !== undefined) folderOf.set(String(meta.experiment_id), folder);
+			// Runs name their experiment too.
+			if (meta?.experiment_id !== undefined && meta.run_id === undefined && meta.run_uuid === undefined)
+				folderOf.set(String(meta.experiment_id), folder);
 		}
-	if (folderOf.size === 0)
-		throw new CommandError(
-			`${root} is no mlruns folder: no experiment lies in it.`,
-			'Name the folder that holds a folder with meta.yaml for each experiment.',
-		);
+	if (folderOf.size === 0) await refuseFolder(root);
 	const places = { base: root, artifacts: artifacts ?? root };
 
 	const runOf = async (folder: string): Promise<SourceRun | null> => {
@@ -98,7 +97,7 @@ export async function openMlflowFolder(path: string, artifacts: string | undefin
 			params: await valuesBelow(join(folder, 'params')),
 			tags,
 			metrics: await sizesBelow(join(folder, 'metrics')),
-			datasets: [],
+			datasets: await datasetsOfRunFolder(READING, dirname(folder), folder),
 			models: await modelsOfRunFolder(READING, folder),
 			// The folder may have been moved since it was written.
 			artifactUri: existsSync(join(folder, 'artifacts')) ? join(folder, 'artifacts') : String(meta.artifact_uri ?? ''),
@@ -188,8 +187,29 @@ export async function openMlflowFolder(path: string, artifacts: string | undefin
 			yield* await folderTraces(folderOf.get(experimentId) as string, foldersIn, valuesBelow);
 		},
 
+		problems: () => [],
+
 		close: () => Promise.resolve(),
 	};
+}
+
+/** @throws {CommandError} */
+async function refuseFolder(root: string): Promise<never> {
+	if (!existsSync(root))
+		throw new CommandError(
+			`There is no folder ${root}.`,
+			'Name an mlruns folder, a database (sqlite:///mlflow.db, postgresql://…) or a server (http://127.0.0.1:5000).',
+		);
+	const meta = await metaOrNull(root);
+	if (meta?.experiment_id !== undefined)
+		throw new CommandError(
+			`${root} is one ${meta.run_id === undefined && meta.run_uuid === undefined ? 'experiment' : 'run'} of an mlruns folder.`,
+			'Name the folder that holds all experiments: they come over together.',
+		);
+	throw new CommandError(
+		`${root} is no mlruns folder: no experiment lies in it.`,
+		'Name the folder that holds a folder with meta.yaml for each experiment.',
+	);
 }
 
 /** The longest end of a path that there is below the root. */

@@ -1,7 +1,7 @@
 /** Reads from a server that speaks MLflow's REST protocol. */
 import { existsSync } from 'node:fs';
 import { CommandError } from '../command.ts';
-import { filesBelow, localFolderOrNull } from './local-artifacts.ts';
+import { filesBelow, isProxied, localFolderOrNull } from './local-artifacts.ts';
 import { serverLoggedModels } from './mlflow-server-logged-models.ts';
 import { serverTraces } from './mlflow-server-traces.ts';
 import {
@@ -76,6 +76,7 @@ interface RestVersion {
 
 const RUNS_PER_PAGE = 500;
 const EXPERIMENTS_PER_PAGE = 1_000;
+const IS_PROMPT = "tags.`mlflow.prompt.is_prompt` = 'true'";
 
 function mapOf(pairs: readonly KeyValue[] = []): Record<string, string> {
 	return Object.fromEntries(pairs.map(({ key, value = '' }) => [key, value]));
@@ -89,8 +90,6 @@ function authorizationOrNull(url: URL): string | null {
 	if (user) return `Basic ${Buffer.from(`${user}:${password ?? ''}`).toString('base64')}`;
 	return token ? `Bearer ${token}` : null;
 }
-
-const isProxied = (uri: string): boolean => uri.startsWith('mlflow-artifacts:');
 
 export async function openMlflowServer(address: string): Promise<MlflowSource> {
 	const url = new URL(address);
@@ -108,12 +107,15 @@ export async function openMlflowServer(address: string): Promise<MlflowSource> {
 	const fetchFrom = async (path: string, init: RequestInit = {}): Promise<Response> => {
 		const reply = await ask(path, init);
 		if (reply.ok) return reply;
-		const text = (await reply.text()).slice(0, 500);
+		const text = await reply.text();
+		const isAnswer = text.includes('"error_code"');
 		throw new CommandError(
-			`${base}${path.split('?')[0]} answered ${reply.status}: ${text}`,
+			`${base}${path.split('?')[0]} answered ${reply.status}${isAnswer ? `: ${text.slice(0, 500)}` : ', not in the way of MLflow'}.`,
 			reply.status === 401
 				? 'Set MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD.'
-				: 'Look into the log of that server.',
+				: reply.status === 404 && !isAnswer
+					? 'Name the server as MLFLOW_TRACKING_URI does, such as http://127.0.0.1:5000.'
+					: 'Look into the log of that server.',
 		);
 	};
 	const get = async <T>(path: string, query: Record<string, string>): Promise<T> =>
@@ -252,29 +254,38 @@ export async function openMlflowServer(address: string): Promise<MlflowSource> {
 		},
 
 		async models(): Promise<SourceModel[]> {
-			const models: SourceModel[] = [];
-			const pages = paged((token) =>
-				get<{
-					registered_models?: { name: string; description?: string; tags?: KeyValue[]; aliases?: { alias: string; version: string }[] }[];
-					next_page_token?: string;
-				}>('registered-models/search', { max_results: '100', ...(token !== undefined && { page_token: token }) }),
-			);
-			for await (const { registered_models: page = [] } of pages)
-				for (const { name, description = null, tags, aliases = [] } of page) {
-					models.push({
-						name,
-						description,
-						tags: mapOf(tags),
-						aliases: Object.fromEntries(aliases.map(({ alias, version }) => [alias, Number(version)])),
-						versions: await versionsOf(name),
-					});
-				}
-			return models;
+			const models = new Map<string, SourceModel>();
+			// Prompts are models that are listed for this filter alone.
+			for (const filter of ['', IS_PROMPT]) {
+				const pages = paged((token) =>
+					get<{
+						registered_models?: { name: string; description?: string; tags?: KeyValue[]; aliases?: { alias: string; version: string }[] }[];
+						next_page_token?: string;
+					}>('registered-models/search', {
+						max_results: '100',
+						...(filter !== '' && { filter }),
+						...(token !== undefined && { page_token: token }),
+					}),
+				);
+				for await (const { registered_models: page = [] } of pages)
+					for (const { name, description = null, tags, aliases = [] } of page) {
+						models.set(name, {
+							name,
+							description,
+							tags: mapOf(tags),
+							aliases: Object.fromEntries(aliases.map(({ alias, version }) => [alias, Number(version)])),
+							versions: await versionsOf(name, filter),
+						});
+					}
+			}
+			return [...models.values()];
 		},
 
 		loggedModels: (experimentId) => serverLoggedModels({ ask, files: ofPlace }, experimentId),
 
 		traces: (experimentId) => serverTraces(ask, experimentId),
+
+		problems: () => [],
 
 		close: () => Promise.resolve(),
 	};
@@ -289,9 +300,9 @@ export async function openMlflowServer(address: string): Promise<MlflowSource> {
 		});
 	}
 
-	async function versionsOf(name: string) {
+	async function versionsOf(name: string, more: string) {
 		const versions = [];
-		const filter = `name='${name.replaceAll("'", "''")}'`;
+		const filter = `name='${name.replaceAll("'", "''")}'${more === '' ? '' : ` and ${more}`}`;
 		const pages = paged((token) =>
 			get<{ model_versions?: RestVersion[]; next_page_token?: string }>('model-versions/search', {
 				filter,

@@ -130,6 +130,8 @@ export interface MlflowSource {
 	loggedModels(experimentId: string): AsyncIterable<SourceLoggedModel>;
 	/** Those of an experiment; none where the source keeps no such. @throws {SourceRefusal} */
 	traces(experimentId: string): AsyncIterable<SourceTrace>;
+	/** What it looked for in vain, in sentences; told when all is done. */
+	problems(): readonly string[];
 	close(): Promise<void>;
 }
 
