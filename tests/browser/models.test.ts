@@ -60,6 +60,45 @@ test.each(['light', 'dark'] as const)(
 	},
 );
 
+test.each(['light', 'dark'] as const)('a prompt is read as the text that it is, %s', async (colorScheme) => {
+	await using lab = await startLab();
+	await using browser = await openBrowser(lab.url, { colorScheme });
+	const { page } = browser;
+	const { client } = lab;
+	const params = { workspace: 'lab', model: 'greet' };
+	const isPrompt = { 'mlflow.prompt.is_prompt': 'true' };
+	const chat = JSON.stringify([
+		{ role: 'system', content: 'Be kind.' },
+		{ role: 'user', content: 'Hi {{name}}' },
+	]);
+	await client.call('createModel', { params, body: { name: 'greet', tags: { ...isPrompt, _mlflow_experiment_ids: ',1,', tone: 'warm' } } });
+	for (const tags of [
+		{ ...isPrompt, 'mlflow.prompt.text': 'Hello {{name}}' },
+		{ ...isPrompt, 'mlflow.prompt.text': chat, _mlflow_prompt_type: 'chat', _mlflow_prompt_response_format: '{"type": "object"}' },
+	])
+		await client.call('registerModel', { params, body: { source: { uri: 'dummy-source' }, tags } });
+
+	await page.goto('/w/lab/models');
+	const row = page.getByRole('row').filter({ hasText: 'greet' });
+	await row.getByText('prompt', { exact: true }).waitFor();
+	await row.getByText('tone: warm').waitFor();
+	expect(await page.getByText('mlflow').count()).toBe(0);
+	expect(await violationsOf(page)).toEqual([]);
+	await row.getByRole('link', { name: 'greet' }).click();
+	await page.getByText('mlflow.genai.load_prompt("prompts:/greet/2")').waitFor();
+	await page.getByText('system: Be kind. · user: Hi {{name}}').waitFor();
+	expect(await page.getByText('elsewhere').count()).toBe(0);
+	expect(await violationsOf(page)).toEqual([]);
+
+	await page.getByRole('link', { name: '2', exact: true }).click();
+	await page.getByRole('heading', { name: 'system' }).waitFor();
+	for (const text of ['Be kind.', 'Hi {{name}}', '{"type": "object"}', 'mlflow.genai.load_prompt("prompts:/greet/2")'])
+		await page.getByText(text, { exact: true }).waitFor();
+	expect(await page.getByText('dummy-source').count()).toBe(0);
+	expect(await violationsOf(page)).toEqual([]);
+	expect(browser.complaints).toEqual([]);
+});
+
 test.each(['light', 'dark'] as const)(
 	'what a run read and logged is shown: datasets, and logged models with their files and metrics, %s',
 	async (colorScheme) => {

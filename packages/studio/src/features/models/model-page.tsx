@@ -21,6 +21,7 @@ import { RunLink } from '../runs/run-link.tsx';
 import { TagList } from '../runs/tag-list.tsx';
 import { modelQuery, modelVersionsQuery } from './api.ts';
 import { ModelVersionLink } from './model-link.tsx';
+import { isPrompt, promptOrNull, promptSummary, tagsOfPeople } from './prompt.ts';
 
 const route = getRouteApi('/w/$workspace/models/$model');
 
@@ -53,7 +54,7 @@ export function ModelPage() {
 	return (
 		<>
 			<PageTrail items={[{ label: 'Models', link: all }, { label: name }]} />
-			<PageTitle title={name} beside={model.data && <TagList tags={model.data.tags} />} />
+			<PageTitle title={name} beside={model.data && <TagList tags={tagsOfPeople(model.data.tags)} wraps />} />
 			<QueryState query={model} label="the model">
 				{(found) => <About model={found} />}
 			</QueryState>
@@ -62,15 +63,18 @@ export function ModelPage() {
 	);
 }
 
-function About({ model: { name, description, createdTime, createdBy, latestVersion } }: { readonly model: Model }) {
+function About({ model: { name, description, createdTime, createdBy, latestVersion, tags } }: { readonly model: Model }) {
 	const styles = useStyles();
+	const use = isPrompt(tags)
+		? `mlflow.genai.load_prompt("prompts:/${name}/${latestVersion}")`
+		: `runstead model download '${name}:${latestVersion}'`;
 	return (
 		<div className={styles.about}>
 			{description && <span>{description}</span>}
 			<span>
 				Made by {createdBy}, <Moment time={createdTime} isWhole />
 			</span>
-			{latestVersion !== null && <CopyableCode code={`runstead model download '${name}:${latestVersion}'`} />}
+			{latestVersion !== null && <CopyableCode code={use} />}
 		</div>
 	);
 }
@@ -164,11 +168,11 @@ function columnsOf(workspace: string, runs: ReadonlyMap<string, Run> | undefined
 		},
 		{
 			id: 'tags',
-			isIn: ({ tags }) => Object.keys(tags).length > 0,
+			isIn: ({ tags }) => Object.keys(tagsOfPeople(tags)).length > 0,
 			header: 'Tags',
 			widthPx: 132,
 			grows: true,
-			cell: ({ tags }) => <TagList tags={tags} />,
+			cell: ({ tags }) => <TagList tags={tagsOfPeople(tags)} />,
 		},
 		{
 			id: 'framework',
@@ -178,7 +182,19 @@ function columnsOf(workspace: string, runs: ReadonlyMap<string, Run> | undefined
 			cell: ({ framework, frameworkVersion }) => [framework, frameworkVersion].filter(Boolean).join(' '),
 		},
 		{
+			id: 'prompt',
+			isIn: ({ tags }) => isPrompt(tags),
+			header: 'Prompt',
+			widthPx: 240,
+			grows: true,
+			cell: ({ tags }) => {
+				const prompt = promptOrNull(tags);
+				return prompt === null ? '' : promptSummary(prompt);
+			},
+		},
+		{
 			id: 'files',
+			isIn: ({ tags }) => !isPrompt(tags),
 			header: 'Files',
 			widthPx: 104,
 			cell: ({ name, version, fileCount, sizeBytes, source }) =>

@@ -3,7 +3,7 @@ import { makeStyles, Tag, tokens } from '@fluentui/react-components';
 import type { ModelVersion } from '@runstead/contract';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { Suspense } from 'react';
+import { type ReactNode, Suspense } from 'react';
 import { FactList } from '../../shared/fact-list.tsx';
 import { formatBytes } from '../../shared/format/bytes.ts';
 import { Moment } from '../../shared/format/moment.tsx';
@@ -20,7 +20,9 @@ import { modelVersionQuery } from './api.ts';
 import { LoggedModelLink } from './logged-model-link.tsx';
 import { ModelLink } from './model-link.tsx';
 import type { FileSearch } from './models-search.ts';
+import { isPrompt, promptOrNull, tagsOfPeople } from './prompt.ts';
 
+const PromptText = onDemand(async () => (await import('./prompt-text.tsx')).PromptText);
 const ModelFiles = onDemand(async () => (await import('./model-files.tsx')).ModelFiles);
 
 const route = getRouteApi('/w/$workspace/models/$model/versions/$version');
@@ -59,18 +61,26 @@ export function ModelVersionPage() {
 						/>
 						<Facts workspace={workspace} version={found} />
 						<Suspense fallback={<LoadingRows label="Loading files" />}>
-							<ModelFiles
-								of={{ workspace, model: found.name, version: String(found.version) }}
-								file={file}
-								onFile={(path) => void navigate({ search: { file: path }, replace: true })}
-								none={`They lie elsewhere: ${found.source}`}
-							/>
+							<Content version={found}>
+								<ModelFiles
+									of={{ workspace, model: found.name, version: String(found.version) }}
+									file={file}
+									onFile={(path) => void navigate({ search: { file: path }, replace: true })}
+									none={`They lie elsewhere: ${found.source}`}
+								/>
+							</Content>
 						</Suspense>
 					</>
 				)}
 			</QueryState>
 		</>
 	);
+}
+
+/** A version of a prompt is a text, any other is its files. */
+function Content({ version: { name, version, tags }, children }: { readonly version: ModelVersion; readonly children: ReactNode }) {
+	const prompt = promptOrNull(tags);
+	return prompt === null ? children : <PromptText name={name} version={version} prompt={prompt} />;
 }
 
 function Maker({ workspace, runId, runLink }: { readonly workspace: string; readonly runId: string; readonly runLink: string | null }) {
@@ -86,7 +96,8 @@ function Maker({ workspace, runId, runLink }: { readonly workspace: string; read
 }
 
 function Facts({ workspace, version }: { readonly workspace: string; readonly version: ModelVersion }) {
-	const { status, statusMessage, runId, runLink, loggedModelId, tags, fileCount, sizeBytes } = version;
+	const { status, statusMessage, runId, runLink, loggedModelId, fileCount, sizeBytes } = version;
+	const tags = tagsOfPeople(version.tags);
 	return (
 		<FactList
 			facts={[
@@ -97,8 +108,8 @@ function Facts({ workspace, version }: { readonly workspace: string; readonly ve
 				['By', version.createdBy],
 				['Framework', [version.framework, version.frameworkVersion].filter(Boolean).join(' ')],
 				['Files', fileCount > 0 && `${formatCount(fileCount)}, ${formatBytes(sizeBytes)}`],
-				['From', version.source],
-				['Tags', Object.keys(tags).length > 0 && <TagList tags={tags} />],
+				['From', !isPrompt(version.tags) && version.source],
+				['Tags', Object.keys(tags).length > 0 && <TagList tags={tags} wraps />],
 				['Description', version.description],
 			]}
 		/>

@@ -1,6 +1,6 @@
 /** The registered models of a workspace. */
-import { Input, makeStyles, tokens } from '@fluentui/react-components';
-import type { Model } from '@runstead/contract';
+import { Input, makeStyles, Tag, tokens } from '@fluentui/react-components';
+import type { Model, Tags } from '@runstead/contract';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
@@ -16,10 +16,12 @@ import type { TableColumn } from '../../shared/table/table-column.ts';
 import { TagList } from '../runs/tag-list.tsx';
 import { modelsQuery } from './api.ts';
 import { ModelLink } from './model-link.tsx';
+import { isPrompt, tagsOfPeople } from './prompt.ts';
 
 const route = getRouteApi('/w/$workspace/models');
 
 const useStyles = makeStyles({
+	name: { display: 'inline-flex', alignItems: 'center', gap: tokens.spacingHorizontalS },
 	search: { width: '280px', maxWidth: '100%', marginLeft: tokens.spacingHorizontalL, marginBottom: tokens.spacingVerticalS },
 });
 
@@ -80,9 +82,27 @@ export function ModelsPage() {
 	);
 }
 
+function Name({ workspace, model, tags }: { readonly workspace: string; readonly model: string; readonly tags: Tags }) {
+	const styles = useStyles();
+	const link = <ModelLink workspace={workspace} model={model} />;
+	if (!isPrompt(tags)) return link;
+	return (
+		<span className={styles.name}>
+			{link}
+			<Tag size="extra-small">prompt</Tag>
+		</span>
+	);
+}
+
 function columnsOf(workspace: string): TableColumn<Model>[] {
 	return [
-		{ id: 'name', header: 'Model', widthPx: 220, grows: true, cell: ({ name }) => <ModelLink workspace={workspace} model={name} /> },
+		{
+			id: 'name',
+			header: 'Model',
+			widthPx: 220,
+			grows: true,
+			cell: ({ name, tags }) => <Name workspace={workspace} model={name} tags={tags} />,
+		},
 		{
 			id: 'latest',
 			header: 'Latest',
@@ -102,7 +122,7 @@ function columnsOf(workspace: string): TableColumn<Model>[] {
 					.map(([alias, version]) => `${alias}: ${version}`)
 					.join(', '),
 		},
-		{ id: 'tags', header: 'Tags', widthPx: 200, grows: true, cell: ({ tags }) => <TagList tags={tags} /> },
+		{ id: 'tags', header: 'Tags', widthPx: 200, grows: true, cell: ({ tags }) => <TagList tags={tagsOfPeople(tags)} /> },
 		{ id: 'modified', header: 'Changed', widthPx: 128, cell: ({ modifiedTime }) => <Moment time={modifiedTime} /> },
 		{ id: 'by', header: 'By', widthPx: 128, cell: ({ createdBy }) => createdBy },
 	];
