@@ -166,3 +166,40 @@ test('on a phone a span is read below the list of spans, and a trace that is not
 	await page.getByText('There is no trace').first().waitFor();
 	await page.getByRole('button', { name: 'Try again' }).waitFor();
 });
+
+test('a page of traces that is refused is told, and asked for again by its reader alone', async () => {
+	await using lab = await startLab(async (begun) => {
+		for (let second = 0; second < 101; second++) await putTrace(begun, `tr-${second}`, second % 60);
+	});
+	await using browser = await openBrowser(lab.url);
+	const { page } = browser;
+	let asked = 0;
+	await page.route(
+		(url) => url.pathname.endsWith('/workspaces/lab/traces') && url.searchParams.has('cursor'),
+		(route) => {
+			asked += 1;
+			if (asked > 1) return route.continue();
+			const error = { code: 'invalid-cursor', message: 'The cursor cannot be read.', hint: '', details: {} };
+			return route.fulfill({ status: 400, json: { error } });
+		},
+	);
+	await page.goto('/w/lab/traces');
+	const traces = page.getByRole('treegrid', { name: 'Traces' });
+	await traces.getByRole('row').nth(1).focus();
+	await page.keyboard.press('End');
+	const told = page.getByRole('alert').filter({ hasText: 'The cursor cannot be read.' });
+	await told.waitFor();
+	// Whatever is drawn anew asks no more.
+	await page.keyboard.press('Home');
+	await page.keyboard.press('End');
+	expect(asked).toBe(1);
+	expect(await violationsOf(page)).toEqual([]);
+	await told.getByRole('button', { name: 'Read on' }).click();
+	await told.waitFor({ state: 'detached' });
+	await expect.poll(() => traces.getAttribute('aria-rowcount')).toBe('102');
+	// A session narrows the list from the keyboard too.
+	const session = traces.getByRole('button', { name: 'morning' }).first();
+	expect(await session.getAttribute('tabindex')).toBeNull();
+	await session.press('Enter');
+	await expect.poll(() => new URL(page.url()).searchParams.get('filter')).toBe("metadata.`mlflow.trace.session` = 'morning'");
+});

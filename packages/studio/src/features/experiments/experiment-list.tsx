@@ -9,6 +9,7 @@ import { EmptyState } from '../../shared/states/empty-state.tsx';
 import { ErrorState } from '../../shared/states/error-state.tsx';
 import { LoadingRows } from '../../shared/states/loading-rows.tsx';
 import { DataTable } from '../../shared/table/data-table.tsx';
+import { morePages } from '../../shared/table/more-pages.tsx';
 import type { TableColumn } from '../../shared/table/table-column.ts';
 import { startRunSnippet } from '../runs/start-run-snippet.ts';
 import { TagList } from '../runs/tag-list.tsx';
@@ -63,10 +64,7 @@ export function ExperimentList({ workspace }: { readonly workspace: string }) {
 			onOpen={(experiment) =>
 				void navigate({ to: '/w/$workspace/experiments/$experimentId', params: { workspace, experimentId: experiment.id } })
 			}
-			hasMore={list.hasNextPage}
-			onMore={() => {
-				if (!list.isFetching) void list.fetchNextPage();
-			}}
+			{...morePages(list)}
 		/>
 	);
 }

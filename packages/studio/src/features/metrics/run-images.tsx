@@ -91,8 +91,7 @@ function ShownImages({ run, series, ofMlflow }: ShownImagesProps) {
 		}),
 		...ofMlflow.map((one) => ({ ...one, id: `file ${one.name}`, isPending: false })),
 	];
-	const all = shown.map(({ images }) => images);
-	const steps = useMemo(() => stepsOf(all), [all]);
+	const steps = stepsOf(shown.map(({ images }) => images));
 	/** Null: the newest, also when more come. */
 	const [chosen, setChosen] = useState<number | null>(null);
 	const place = chosen === null ? steps.length - 1 : Math.min(chosen, steps.length - 1);

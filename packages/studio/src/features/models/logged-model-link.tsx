@@ -2,6 +2,7 @@
 import { makeStyles, tokens } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { isNotFound } from '../../shared/api/describe-error.ts';
 import { loggedModelQuery } from './api.ts';
 
 const useStyles = makeStyles({
@@ -16,8 +17,8 @@ const useStyles = makeStyles({
 /** One that is not here is named by its id, and leads nowhere. */
 export function LoggedModelLink({ workspace, id }: { readonly workspace: string; readonly id: string }) {
 	const styles = useStyles();
-	const query = useQuery({ ...loggedModelQuery(workspace, id), retry: false });
-	if (query.isError) return <span title="This logged model is not here.">{id}</span>;
+	const query = useQuery(loggedModelQuery(workspace, id));
+	if (isNotFound(query.error)) return <span title="This logged model is not here.">{id}</span>;
 	return (
 		<Link
 			to="/w/$workspace/logged-models/$loggedModel"

@@ -124,7 +124,7 @@ function Metrics({ workspace, model }: { readonly workspace: string; readonly mo
 			label="Metrics of the logged model"
 			rows={model.metrics}
 			columns={columns}
-			getId={({ name, step, time, runId, datasetName }) => [name, step, time, runId, datasetName].join(' ')}
+			getId={({ name, step, time, runId, datasetName, datasetDigest }) => [name, step, time, runId, datasetName, datasetDigest].join(' ')}
 		/>
 	);
 }

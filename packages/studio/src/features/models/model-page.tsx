@@ -14,6 +14,7 @@ import { ErrorState } from '../../shared/states/error-state.tsx';
 import { LoadingRows } from '../../shared/states/loading-rows.tsx';
 import { QueryState } from '../../shared/states/query-state.tsx';
 import { DataTable } from '../../shared/table/data-table.tsx';
+import { morePages } from '../../shared/table/more-pages.tsx';
 import type { TableColumn } from '../../shared/table/table-column.ts';
 import { webAddressOrNull } from '../../shared/web-address.ts';
 import { runsByIdQuery } from '../runs/api.ts';
@@ -107,10 +108,7 @@ function Versions({ workspace, name }: { readonly workspace: string; readonly na
 			onOpen={({ version }) =>
 				void navigate({ to: '/w/$workspace/models/$model/versions/$version', params: { workspace, model: name, version: String(version) } })
 			}
-			hasMore={list.hasNextPage}
-			onMore={() => {
-				if (!list.isFetching) void list.fetchNextPage();
-			}}
+			{...morePages(list)}
 		/>
 	);
 }

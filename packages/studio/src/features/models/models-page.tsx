@@ -12,6 +12,7 @@ import { EmptyState } from '../../shared/states/empty-state.tsx';
 import { ErrorState } from '../../shared/states/error-state.tsx';
 import { LoadingRows } from '../../shared/states/loading-rows.tsx';
 import { DataTable } from '../../shared/table/data-table.tsx';
+import { morePages } from '../../shared/table/more-pages.tsx';
 import type { TableColumn } from '../../shared/table/table-column.ts';
 import { TagList } from '../runs/tag-list.tsx';
 import { modelsQuery } from './api.ts';
@@ -72,10 +73,7 @@ export function ModelsPage() {
 					columns={columns}
 					getId={({ name }) => name}
 					onOpen={({ name }) => void navigate({ to: '/w/$workspace/models/$model', params: { workspace, model: name } })}
-					hasMore={list.hasNextPage}
-					onMore={() => {
-						if (!list.isFetching) void list.fetchNextPage();
-					}}
+					{...morePages(list)}
 				/>
 			)}
 		</>

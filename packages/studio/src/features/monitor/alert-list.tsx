@@ -8,6 +8,7 @@ import { EmptyState } from '../../shared/states/empty-state.tsx';
 import { ErrorState } from '../../shared/states/error-state.tsx';
 import { LoadingRows } from '../../shared/states/loading-rows.tsx';
 import { DataTable } from '../../shared/table/data-table.tsx';
+import { morePages } from '../../shared/table/more-pages.tsx';
 import type { TableColumn } from '../../shared/table/table-column.ts';
 import { TextCell } from '../../shared/table/text-cell.tsx';
 import { AlertPanel } from './alert-panel.tsx';
@@ -96,10 +97,7 @@ export function AlertList({ workspace, search, onChange }: AlertListProps) {
 						columns={columns}
 						getId={({ id }) => id}
 						onOpen={({ id }) => open(id)}
-						hasMore={list.hasNextPage}
-						onMore={() => {
-							if (!list.isFetching) void list.fetchNextPage();
-						}}
+						{...morePages(list)}
 					/>
 				)}
 			</div>

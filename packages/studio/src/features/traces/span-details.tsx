@@ -62,8 +62,9 @@ export function SpanDetails({ span, assessments }: SpanDetailsProps) {
 					</MessageBarBody>
 				</MessageBar>
 			)}
-			{exceptions.map((event) => (
-				<Exception key={`${event.offsetMs} ${textOf(event, 'exception.message')}`} event={event} />
+			{exceptions.map((event, place) => (
+				// biome-ignore lint/suspicious/noArrayIndexKey: they stay in their order
+				<Exception key={place} event={event} />
 			))}
 			{assessments.length > 0 && (
 				<Section title="Assessments">

@@ -12,6 +12,7 @@ import { EmptyState } from '../../shared/states/empty-state.tsx';
 import { ErrorState } from '../../shared/states/error-state.tsx';
 import { LoadingRows } from '../../shared/states/loading-rows.tsx';
 import { DataTable } from '../../shared/table/data-table.tsx';
+import { morePages } from '../../shared/table/more-pages.tsx';
 import type { TableColumn } from '../../shared/table/table-column.ts';
 import { TextCell } from '../../shared/table/text-cell.tsx';
 import { ExperimentLink } from '../experiments/experiment-link.tsx';
@@ -106,10 +107,7 @@ export function TraceList({ scope, filter, onFilter }: TraceListProps) {
 					onOpen={({ id, experimentId }) =>
 						void navigate({ to: '/w/$workspace/traces/$experimentId/$traceId', params: { workspace, experimentId, traceId: id } })
 					}
-					hasMore={list.hasNextPage}
-					onMore={() => {
-						if (!list.isFetching) void list.fetchNextPage();
-					}}
+					{...morePages(list)}
 				/>
 			)}
 		</>
@@ -134,7 +132,6 @@ function columnsOf(
 		) : (
 			<button
 				type="button"
-				tabIndex={-1}
 				className={styles.choice}
 				title={`Only those of ${value}`}
 				onClick={() => narrow(`metadata.\`${key}\` = '${value}'`)}
