@@ -43,3 +43,6 @@ export const chunkQuery = (sizeBytesMax: number) => ({
 	sha256: Type.String({ pattern: '^[0-9a-f]{64}$', description: 'Of the whole file.' }),
 	offset: Type.Integer({ minimum: 0, description: 'Of the chunk in the file. What was received already is skipped.' }),
 });
+
+/** One that databases and JSON keep as it is. */
+export const WholeNumber = Type.Integer({ minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER });

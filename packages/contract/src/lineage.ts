@@ -1,6 +1,6 @@
 /** What runs take in and make, beside their files: datasets, and logged models. */
 import type { Static } from 'typebox';
-import { NextCursor, Nullable, PageQuery, StringMap, Time } from './common.ts';
+import { NextCursor, Nullable, PageQuery, StringMap, Time, WholeNumber } from './common.ts';
 import { LIMITS } from './limits.ts';
 import { route } from './route.ts';
 import { Type } from './schema-builder.ts';
@@ -25,7 +25,7 @@ export const DatasetInput = Type.Object({
 });
 export type DatasetInput = Static<typeof DatasetInput>;
 
-const ModelOutput = Type.Object({ modelId: Type.String(), step: Type.Integer() }, { additionalProperties: false });
+const ModelOutput = Type.Object({ modelId: Type.String(), step: WholeNumber }, { additionalProperties: false });
 
 const DatasetInputs = Type.Array(
 	Type.Object(

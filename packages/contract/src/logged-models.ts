@@ -1,6 +1,6 @@
 /** Logged models: models as runs log them, with files, params and metrics of their own, before anybody registers one. */
 import type { Static } from 'typebox';
-import { NextCursor, Nullable, PageQuery, StringMap, Time } from './common.ts';
+import { NextCursor, Nullable, PageQuery, StringMap, Time, WholeNumber } from './common.ts';
 import { LIMITS } from './limits.ts';
 import { ModelFile } from './models.ts';
 import { route } from './route.ts';
@@ -27,7 +27,7 @@ const LoggedModelMetric = Type.Object(
 		name: Type.String(),
 		value: Nullable(Type.Number({ description: 'Null: it is no number.' })),
 		time: Time,
-		step: Type.Integer(),
+		step: WholeNumber,
 		runId: Type.String(),
 		datasetName: Nullable(Type.String()),
 		datasetDigest: Nullable(Type.String()),

@@ -1,6 +1,6 @@
 /** Traces: what a program did to answer one request, as spans within spans, with what people and programs think of the answer. */
 import type { Static } from 'typebox';
-import { NextCursor, Nullable, PageQuery, StringMap, Time } from './common.ts';
+import { NextCursor, Nullable, PageQuery, StringMap, Time, WholeNumber } from './common.ts';
 import { LIMITS } from './limits.ts';
 import { route } from './route.ts';
 import { Type } from './schema-builder.ts';
@@ -11,7 +11,7 @@ export type TraceState = (typeof TRACE_STATES)[number];
 /** What is said of a trace, beside where it is. */
 const fields = {
 	requestTime: Time,
-	durationMs: Nullable(Type.Number()),
+	durationMs: Nullable(WholeNumber),
 	state: Type.Unsafe<TraceState>({ type: 'string', enum: TRACE_STATES }),
 	clientRequestId: Nullable(Type.String()),
 	requestPreview: Nullable(Type.String()),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { jsonText } from './json-text.ts';
+import { storableJson } from './storable-json.ts';
 
 test.each([
 	['plain', 'plain'],
@@ -10,5 +10,5 @@ test.each([
 	['written \\u0000 and \\ud83d', 'written \\u0000 and \\ud83d'],
 	['\\\0', '\\'],
 ])('%j is kept as %j', (given, kept) => {
-	expect(JSON.parse(jsonText({ [given]: given }))).toEqual({ [kept]: kept });
+	expect(JSON.parse(storableJson(JSON.stringify({ [given]: given })))).toEqual({ [kept]: kept });
 });

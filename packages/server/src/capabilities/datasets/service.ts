@@ -4,7 +4,7 @@ import { checkLimit, type Dataset, type DatasetInput, RunsteadError } from '@run
 import { decodeCursor, pageOf } from '../../http/cursor.ts';
 import { toWireTime } from '../../http/time.ts';
 import type { Database } from '../../storage/database.ts';
-import { jsonText } from '../../storage/json-text.ts';
+import { storableJson } from '../../storage/storable-json.ts';
 import type { ExperimentRecord } from '../experiments/service.ts';
 import type { RunService } from '../runs/service.ts';
 import * as store from './store.ts';
@@ -40,7 +40,7 @@ export function createDatasetService({ database, runs }: { readonly database: Da
 							profile,
 							created_time: unit.now,
 						}));
-					await store.insertInput(unit.db, run.key, key, jsonText(tags));
+					await store.insertInput(unit.db, run.key, key, storableJson(JSON.stringify(tags)));
 				}
 			});
 		},

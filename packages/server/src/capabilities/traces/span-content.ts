@@ -1,6 +1,6 @@
 /** Spans as they are kept: OpenTelemetry's JSON in snake case, ids in base64, of which searches and traces take what they ask for. */
 import { isSpanAttribute, plainSpanValue, RunsteadError, type SpanAttribute, type SpanValue } from '@runstead/contract';
-import { jsonText } from '../../storage/json-text.ts';
+import { storableJson } from '../../storage/storable-json.ts';
 import type { NewSpan } from './new-trace.ts';
 
 export interface SpanEvent {
@@ -73,7 +73,11 @@ function isEvent(given: unknown): given is SpanEvent {
 }
 
 /** @param traceId of the trace that it is kept with. */
-export function spanOfContent(span: Span, traceId: string): NewSpan {
+export function spanOfContent(given: Span, traceId: string): NewSpan {
+	const json = JSON.stringify(given);
+	const content = storableJson(json);
+	// What stands in columns of its own can be kept there too.
+	const span = content === json ? given : (JSON.parse(content) as Span);
 	const attributes = new Map(span.attributes.map(({ key, value = {} }) => [key, value]));
 	const isRoot = span.parent_span_id === undefined || span.parent_span_id === '';
 	const code = span.status?.code ?? 'STATUS_CODE_UNSET';
@@ -81,12 +85,12 @@ export function spanOfContent(span: Span, traceId: string): NewSpan {
 		traceId,
 		spanId: hexOf(span.span_id),
 		parentId: isRoot ? null : hexOf(span.parent_span_id as string),
-		name: span.name.replaceAll('\0', ''),
+		name: span.name,
 		type: textOf(attributes.get('mlflow.spanType')),
 		status: code.endsWith('ERROR') ? 'ERROR' : code.endsWith('OK') ? 'OK' : 'UNSET',
 		startTime: microsOfNanos(span.start_time_unix_nano),
 		endTime: span.end_time_unix_nano === undefined || span.end_time_unix_nano === '0' ? null : microsOfNanos(span.end_time_unix_nano),
-		content: jsonText(span),
+		content,
 		ofTrace: isRoot ? ofTrace(span, attributes) : null,
 	};
 }

@@ -159,12 +159,18 @@ describe.each(ENGINES)('traces on %s', (engine) => {
 		const experiment = await experimentOf(app);
 		const attributes = [
 			{ key: 'said', value: { string_value: 'cut off \ud83d' } },
+			...['mlflow.spanInputs', 'mlflow.spanType', 'session.id'].map((key) => ({ key, value: { string_value: 'n\0ul' } })),
 			{ key: 'mlflow.llm.model', value: { string_value: 'small' } },
 			{ key: 'mlflow.llm.cost', value: { string_value: '{"input_cost": 1e999, "output_cost": 0.5, "total_cost": 1e-999}' } },
 		];
-		const given = { trace_id: 'AAAA', span_id: 'BBBB', name: 'Ärger', start_time_unix_nano: '5000', attributes };
+		const given = { trace_id: 'AAAA', span_id: 'BBBB', name: 'Är\0ger', start_time_unix_nano: '5000', attributes };
 		await traces.logSpans(experiment, [spanOfContent(given, 'tr-1')], () => ({}));
 		await traces.start(experiment, trace({ metadata: { 'mlflow.trace.tokenUsage': '{"input_tokens": 1e999, "output_tokens": 2}' } }));
+		expect(await traces.get('tr-1')).toMatchObject({
+			requestPreview: 'nul',
+			tags: { 'mlflow.traceName': 'Ärger' },
+			metadata: { 'mlflow.trace.session': 'nul' },
+		});
 		const found = async (condition: object) =>
 			(await traces.search([experiment.key], { conditions: [condition as TraceCondition], limit: 10 })).map(({ id }) => id);
 		const sum = async (view: 'traces' | 'spans', measure: TraceMetricsQuery['measure']) => {
@@ -411,6 +417,39 @@ it.each(ENGINES)('traces of a workspace are looked through newest first, by page
 		code: 'invalid-mlflow-filter',
 		message: expect.stringContaining('at character 9 of the filter'),
 	});
+});
+
+it.each(ENGINES)('a duration or a step that is no whole number, or too large to be kept as it is, is refused on %s', async (engine) => {
+	await using app = await startTestApp({ agent: false, engine });
+	const { client, experiment } = app;
+	await client.call('createRun', { params: { experiment }, body: { id: 'r' } });
+	const time = '2026-01-02T03:04:05.000000Z';
+	const nothing = {
+		clientRequestId: null,
+		requestPreview: null,
+		responsePreview: null,
+		metadata: {},
+		assessments: [],
+		runIds: [],
+		spans: [],
+	};
+	const trace = { requestTime: time, state: 'OK' as const, tags: {}, ...nothing };
+	const model = { name: 'm', modelType: null, sourceRunId: null, status: 'ready' as const, statusMessage: null, tags: {}, params: {} };
+	const metric = { name: 'a', value: 1, time, runId: 'r', datasetName: null, datasetDigest: null };
+	const putAll = [
+		(durationMs: number) => client.call('putTrace', { params: { experiment, trace: 'tr-1' }, body: { ...trace, durationMs } }),
+		(step: number) =>
+			client.call('putLoggedModel', {
+				params: { experiment, loggedModel: 'm-1' },
+				body: { ...model, createdTime: time, modifiedTime: time, metrics: [{ ...metric, step }] },
+			}),
+		(step: number) => client.call('logRunLineage', { params: { run: 'r' }, body: { modelOutputs: [{ modelId: 'm-1', step }] } }),
+	];
+	for (const put of putAll) {
+		await put(Number.MAX_SAFE_INTEGER);
+		for (const wrong of [1.5, Number.MAX_SAFE_INTEGER + 1]) await expect(put(wrong)).rejects.toMatchObject({ code: 'invalid-request' });
+	}
+	expect((await client.call('listTraces', { params: { experiment } })).traces).toMatchObject([{ durationMs: Number.MAX_SAFE_INTEGER }]);
 });
 
 it('a request takes so many spans of a trace, and more come in another', async () => {
