@@ -60,44 +60,56 @@ test.each(['light', 'dark'] as const)(
 	},
 );
 
-test.each(['light', 'dark'] as const)('a prompt is read as the text that it is, %s', async (colorScheme) => {
-	await using lab = await startLab();
-	await using browser = await openBrowser(lab.url, { colorScheme });
-	const { page } = browser;
-	const { client } = lab;
-	const params = { workspace: 'lab', model: 'greet' };
-	const isPrompt = { 'mlflow.prompt.is_prompt': 'true' };
-	const chat = JSON.stringify([
-		{ role: 'system', content: 'Be kind.' },
-		{ role: 'user', content: 'Hi {{name}}' },
-	]);
-	await client.call('createModel', { params, body: { name: 'greet', tags: { ...isPrompt, _mlflow_experiment_ids: ',1,', tone: 'warm' } } });
-	for (const tags of [
-		{ ...isPrompt, 'mlflow.prompt.text': 'Hello {{name}}' },
-		{ ...isPrompt, 'mlflow.prompt.text': chat, _mlflow_prompt_type: 'chat', _mlflow_prompt_response_format: '{"type": "object"}' },
-	])
-		await client.call('registerModel', { params, body: { source: { uri: 'dummy-source' }, tags } });
+test.each(['light', 'dark'] as const)(
+	'a prompt stands by itself, is found by name, and is read as the text that it is, %s',
+	async (colorScheme) => {
+		await using lab = await startLab();
+		await using browser = await openBrowser(lab.url, { colorScheme });
+		const { page } = browser;
+		const { client } = lab;
+		const params = { workspace: 'lab', model: 'greet' };
+		const isPrompt = { 'mlflow.prompt.is_prompt': 'true' };
+		const chat = JSON.stringify([
+			{ role: 'system', content: 'Be kind.' },
+			{ role: 'user', content: 'Hi {{name}}' },
+		]);
+		await client.call('createModel', {
+			params,
+			body: { name: 'greet', tags: { ...isPrompt, _mlflow_experiment_ids: ',1,', tone: 'warm' } },
+		});
+		for (const tags of [
+			{ ...isPrompt, 'mlflow.prompt.text': 'Hello {{name}}' },
+			{ ...isPrompt, 'mlflow.prompt.text': chat, _mlflow_prompt_type: 'chat', _mlflow_prompt_response_format: '{"type": "object"}' },
+		])
+			await client.call('registerModel', { params, body: { source: { uri: 'dummy-source' }, tags } });
 
-	await page.goto('/w/lab/models');
-	const row = page.getByRole('row').filter({ hasText: 'greet' });
-	await row.getByText('prompt', { exact: true }).waitFor();
-	await row.getByText('tone: warm').waitFor();
-	expect(await page.getByText('mlflow').count()).toBe(0);
-	expect(await violationsOf(page)).toEqual([]);
-	await row.getByRole('link', { name: 'greet' }).click();
-	await page.getByText('mlflow.genai.load_prompt("prompts:/greet/2")').waitFor();
-	await page.getByText('system: Be kind. · user: Hi {{name}}').waitFor();
-	expect(await page.getByText('elsewhere').count()).toBe(0);
-	expect(await violationsOf(page)).toEqual([]);
+		await client.call('createModel', { params, body: { name: 'ridge' } });
+		await page.goto('/w/lab/models');
+		await page.getByRole('link', { name: 'ridge' }).waitFor();
+		expect(await page.getByRole('link', { name: 'greet' }).count()).toBe(0);
+		await page.getByRole('tab', { name: 'Prompts' }).click();
+		const row = page.getByRole('row').filter({ hasText: 'greet' });
+		await row.getByText('tone: warm').waitFor();
+		expect(await page.getByText('mlflow').count()).toBe(0);
+		expect(await violationsOf(page)).toEqual([]);
+		expect(await page.getByRole('link', { name: 'ridge' }).count()).toBe(0);
+		await page.keyboard.press('Control+k');
+		await page.getByRole('combobox', { name: 'Search everything' }).fill('gre');
+		await page.getByRole('option', { name: /greet/ }).click();
+		await page.getByText('mlflow.genai.load_prompt("prompts:/greet/2")').waitFor();
+		await page.getByText('system: Be kind. · user: Hi {{name}}').waitFor();
+		expect(await page.getByText('elsewhere').count()).toBe(0);
+		expect(await violationsOf(page)).toEqual([]);
 
-	await page.getByRole('link', { name: '2', exact: true }).click();
-	await page.getByRole('heading', { name: 'system' }).waitFor();
-	for (const text of ['Be kind.', 'Hi {{name}}', '{"type": "object"}', 'mlflow.genai.load_prompt("prompts:/greet/2")'])
-		await page.getByText(text, { exact: true }).waitFor();
-	expect(await page.getByText('dummy-source').count()).toBe(0);
-	expect(await violationsOf(page)).toEqual([]);
-	expect(browser.complaints).toEqual([]);
-});
+		await page.getByRole('link', { name: '2', exact: true }).click();
+		await page.getByRole('heading', { name: 'system' }).waitFor();
+		for (const text of ['Be kind.', 'Hi {{name}}', '{"type": "object"}', 'mlflow.genai.load_prompt("prompts:/greet/2")'])
+			await page.getByText(text, { exact: true }).waitFor();
+		expect(await page.getByText('dummy-source').count()).toBe(0);
+		expect(await violationsOf(page)).toEqual([]);
+		expect(browser.complaints).toEqual([]);
+	},
+);
 
 test.each(['light', 'dark'] as const)(
 	'what a run read and logged is shown: datasets, and logged models with their files and metrics, %s',
@@ -193,4 +205,36 @@ test('a model that is not there is said', async () => {
 		.first()
 		.waitFor();
 	await browser.page.getByRole('button', { name: 'Try again' }).waitFor();
+});
+
+test('a description is laid out, and edited as it was written', async () => {
+	await using lab = await startLab();
+	await using browser = await openBrowser(lab.url);
+	const { page } = browser;
+	const { client, experimentId: experiment } = lab;
+	const tags = { team: 'a', 'mlflow.user': 'kim' };
+	await client.call('createRun', { params: { experiment }, body: { id: 'told', description: 'What **it** does:\n\n- one', tags } });
+	await client.call('writeRunFile', {
+		params: { run: 'told', '*': 'table.json' },
+		body: JSON.stringify({ columns: ['question', 'score'], data: [['why?', 0.5]] }),
+	});
+	await page.goto('/w/lab/runs/told?tab=details');
+	await page.getByRole('listitem').filter({ hasText: 'one' }).waitFor();
+	await page.getByText('team: a').waitFor();
+	expect(await page.getByText('mlflow.user').count()).toBe(0);
+	await page.getByRole('button', { name: '1 of MLflow' }).click();
+	await page.getByText('mlflow.user: kim').waitFor();
+	await page.getByRole('button', { name: 'Edit the description' }).click();
+	await page.getByRole('textbox', { name: 'description' }).press('Control+End');
+	await page.keyboard.type('\n- two');
+	await page.keyboard.press('Control+Enter');
+	await page.getByRole('listitem').filter({ hasText: 'two' }).waitFor();
+	expect((await client.call('getRun', { params: { run: 'told' } })).description).toBe('What **it** does:\n\n- one\n- two');
+
+	await page.goto('/w/lab/runs/told?tab=files&file=table.json');
+	await page.getByRole('row').filter({ hasText: 'why?' }).getByText('0.5').waitFor();
+	await page.getByRole('switch', { name: 'As a table' }).click();
+	await page.getByText('"columns"').waitFor();
+	expect(await violationsOf(page)).toEqual([]);
+	expect(browser.complaints).toEqual([]);
 });

@@ -11,6 +11,10 @@ export const MODEL_STAGES = ['None', 'Staging', 'Production', 'Archived'] as con
 export type ModelStage = (typeof MODEL_STAGES)[number];
 const ModelStage = Type.Unsafe<ModelStage>({ type: 'string', enum: MODEL_STAGES });
 
+/** What a registered model is: files that training made, or a prompt of MLflow. */
+export const MODEL_KINDS = ['model', 'prompt'] as const;
+export type ModelKind = (typeof MODEL_KINDS)[number];
+
 /** Pending: its files are still being uploaded. */
 export const MODEL_VERSION_STATUSES = ['pending', 'ready', 'failed'] as const;
 export type ModelVersionStatus = (typeof MODEL_VERSION_STATUSES)[number];
@@ -126,6 +130,13 @@ export const modelRoutes = {
 		query: Type.Object({
 			...PageQuery,
 			search: Type.Optional(Type.String({ description: 'Only those whose name holds it, whatever its case.' })),
+			kind: Type.Optional(
+				Type.Unsafe<ModelKind>({
+					type: 'string',
+					enum: MODEL_KINDS,
+					description: 'Only models with files, or only prompts, which are kept as models; both if absent.',
+				}),
+			),
 			tag: Type.Optional(Type.String({ description: 'Only those with this tag: `key`, or `key=value`.' })),
 		}),
 		response: Type.Object({ models: Type.Array(Model), nextCursor: NextCursor }),

@@ -207,6 +207,24 @@ describe.each(ENGINES)('models on %s', (engine) => {
 		expect((await list({})).names).toEqual(['alpha', 'gamma']);
 	});
 
+	it('prompts, which are kept as models, are listed by themselves or not at all', async () => {
+		await using app = await startTestApp({ engine, agent: false });
+		const { client, workspace } = app;
+		const tagged: Record<string, Record<string, string>> = {
+			ridge: {},
+			greeting: { 'mlflow.prompt.is_prompt': 'true' },
+			claim: { team: 'a' },
+		};
+		for (const [name, tags] of Object.entries(tagged)) await client.call('createModel', { params: { workspace }, body: { name, tags } });
+		const names = async (query: object) =>
+			(await client.call('listModels', { params: { workspace }, query })).models.map(({ name }) => name);
+		expect(await names({})).toEqual(['claim', 'greeting', 'ridge']);
+		expect(await names({ kind: 'model' })).toEqual(['claim', 'ridge']);
+		expect(await names({ kind: 'prompt' })).toEqual(['greeting']);
+		expect(await names({ kind: 'model', search: 'greet' })).toEqual([]);
+		await expect(names({ kind: 'flow' })).rejects.toMatchObject({ status: 400 });
+	});
+
 	it('a job registers models with its token, and deletes none', async () => {
 		await using app = await startTestApp({ engine, agent: false });
 		const { client, experiment } = app;

@@ -1,5 +1,5 @@
 /** Models: registered by name in numbered versions, each with its files, tags, stage and the aliases that stand for it. */
-import { type Model, RunsteadError } from '@runstead/contract';
+import { type Model, type ModelKind, RunsteadError } from '@runstead/contract';
 import { decodeCursor, pageOf } from '../../http/cursor.ts';
 import type { Database } from '../../storage/database.ts';
 import type { ExperimentService } from '../experiments/service.ts';
@@ -11,6 +11,7 @@ import { type ModelSearch, searchSql } from './model-search.ts';
 import { setTags, type TagChange, tagChanges, tagConditions } from './model-tags.ts';
 import { createModelIn, type NewModel } from './new-model.ts';
 import { createModelPresenter } from './presented-model.ts';
+import { NO_PROMPTS, ONLY_PROMPTS } from './prompts.ts';
 import type { OnRegistryChange } from './registry-change.ts';
 import * as store from './store.ts';
 import { createVersionFiles, setOf } from './version-files.ts';
@@ -54,7 +55,7 @@ export function createModelService({ database, experiments, onChange, ...sources
 
 		async list(
 			workspace: WorkspaceRecord,
-			{ search, tag, limit, cursor }: { search?: string; tag?: string; limit: number; cursor?: string },
+			{ search, kind, tag, limit, cursor }: { search?: string; kind?: ModelKind; tag?: string; limit: number; cursor?: string },
 		): Promise<{ models: Model[]; nextCursor: string | null }> {
 			const [after] = cursor === undefined ? [''] : decodeCursor(cursor, ['text']);
 			const found = await store.modelsWhere(
@@ -66,6 +67,7 @@ export function createModelService({ database, experiments, onChange, ...sources
 						conditions: [
 							{ field: 'name', operator: '>', value: after },
 							...(search === undefined || search === '' ? [] : [{ field: 'name', operator: 'ilike', value: `%${search}%` } as const]),
+							...(kind === undefined ? [] : [kind === 'prompt' ? ONLY_PROMPTS : NO_PROMPTS]),
 							...tagConditions(tag),
 						],
 						order: [{ by: 'name', descending: false }],

@@ -1,5 +1,5 @@
 /** Filters and orders of the searches of the model registry. */
-import { IS_PROMPT } from '../../capabilities/models/prompts.ts';
+import { IS_PROMPT, NO_PROMPTS, ONLY_PROMPTS } from '../../capabilities/models/prompts.ts';
 import type { ModelCondition, ModelField, ModelOrder } from '../../capabilities/models/service.ts';
 import { type Clause, type Identifier, parseFilter, parseOrderBy } from '../../formats/mlflow-filter.ts';
 import { invalidParameter } from './errors.ts';
@@ -79,14 +79,9 @@ function conditionsOf(filter: string, attributes: Attributes): ModelCondition[] 
 	const ofPrompt = clauses.find(({ identifier }) => isTag(identifier) && identifier.key === IS_PROMPT);
 	const wanted = typeof ofPrompt?.value === 'string' ? ofPrompt.value.toLowerCase() : '';
 	const wantsPrompts = (ofPrompt?.comparator === '=' && wanted === 'true') || (ofPrompt?.comparator === '!=' && wanted === 'false');
-	if (wantsPrompts) return clauses.map((clause) => (clause === ofPrompt ? PROMPTS : conditionOf(clause, attributes)));
-	return [
-		...clauses.filter((clause) => clause !== ofPrompt).map((clause) => conditionOf(clause, attributes)),
-		{ withoutTag: IS_PROMPT, value: 'true' },
-	];
+	if (wantsPrompts) return clauses.map((clause) => (clause === ofPrompt ? ONLY_PROMPTS : conditionOf(clause, attributes)));
+	return [...clauses.filter((clause) => clause !== ofPrompt).map((clause) => conditionOf(clause, attributes)), NO_PROMPTS];
 }
-
-const PROMPTS: ModelCondition = { tag: IS_PROMPT, operator: '=', value: 'true' };
 
 function isTag({ entity }: Identifier): boolean {
 	return entity === 'tag' || entity === 'tags';

@@ -11,6 +11,7 @@ import { LoadingRows } from '../../shared/states/loading-rows.tsx';
 import { DataTable } from '../../shared/table/data-table.tsx';
 import { morePages } from '../../shared/table/more-pages.tsx';
 import type { TableColumn } from '../../shared/table/table-column.ts';
+import { ownTags } from '../../shared/text/own-tags.ts';
 import { startRunSnippet } from '../runs/start-run-snippet.ts';
 import { TagList } from '../runs/tag-list.tsx';
 import { ActiveRuns } from './active-runs.tsx';
@@ -36,7 +37,7 @@ function columnsOf(workspace: string): TableColumn<Experiment>[] {
 			cell: (experiment) => <ActiveRuns count={experiment.activeRunCount} />,
 		},
 		{ id: 'created', header: 'Created', widthPx: 128, cell: (experiment) => <Moment time={experiment.createdTime} /> },
-		{ id: 'tags', header: 'Tags', widthPx: 240, cell: (experiment) => <TagList tags={experiment.tags} /> },
+		{ id: 'tags', header: 'Tags', widthPx: 240, cell: (experiment) => <TagList tags={ownTags(experiment.tags)} /> },
 	];
 }
 

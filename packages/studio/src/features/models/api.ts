@@ -1,17 +1,17 @@
 /** Reads registered models, their versions, logged models, and the files of both. */
-import type { ModelFile } from '@runstead/contract';
+import type { ModelFile, ModelKind } from '@runstead/contract';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { client } from '../../shared/api/client.ts';
 
 const PAGE_SIZE = 100;
 
-export function modelsQuery(workspace: string, search: string) {
+export function modelsQuery(workspace: string, kind: ModelKind, search: string) {
 	return infiniteQueryOptions({
-		queryKey: ['models', workspace, 'list', search],
+		queryKey: ['models', workspace, 'list', kind, search],
 		queryFn: ({ pageParam, signal }) =>
 			client.call('listModels', {
 				params: { workspace },
-				query: { limit: PAGE_SIZE, ...(search !== '' && { search }), ...(pageParam !== null && { cursor: pageParam }) },
+				query: { kind, limit: PAGE_SIZE, ...(search !== '' && { search }), ...(pageParam !== null && { cursor: pageParam }) },
 				signal,
 			}),
 		initialPageParam: null as string | null,

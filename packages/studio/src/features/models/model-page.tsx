@@ -16,13 +16,14 @@ import { QueryState } from '../../shared/states/query-state.tsx';
 import { DataTable } from '../../shared/table/data-table.tsx';
 import { morePages } from '../../shared/table/more-pages.tsx';
 import type { TableColumn } from '../../shared/table/table-column.ts';
+import { ownTags } from '../../shared/text/own-tags.ts';
 import { webAddressOrNull } from '../../shared/web-address.ts';
 import { runsByIdQuery } from '../runs/api.ts';
 import { RunLink } from '../runs/run-link.tsx';
 import { TagList } from '../runs/tag-list.tsx';
 import { modelQuery, modelVersionsQuery } from './api.ts';
 import { ModelVersionLink } from './model-link.tsx';
-import { isPrompt, promptOrNull, promptSummary, tagsOfPeople } from './prompt.ts';
+import { isPrompt, promptOrNull, promptSummary } from './prompt.ts';
 
 const route = getRouteApi('/w/$workspace/models/$model');
 
@@ -55,7 +56,7 @@ export function ModelPage() {
 	return (
 		<>
 			<PageTrail items={[{ label: 'Models', link: all }, { label: name }]} />
-			<PageTitle title={name} beside={model.data && <TagList tags={tagsOfPeople(model.data.tags)} wraps />} />
+			<PageTitle title={name} beside={model.data && <TagList tags={ownTags(model.data.tags)} wraps />} />
 			<QueryState query={model} label="the model">
 				{(found) => <About model={found} />}
 			</QueryState>
@@ -166,11 +167,11 @@ function columnsOf(workspace: string, runs: ReadonlyMap<string, Run> | undefined
 		},
 		{
 			id: 'tags',
-			isIn: ({ tags }) => Object.keys(tagsOfPeople(tags)).length > 0,
+			isIn: ({ tags }) => Object.keys(ownTags(tags)).length > 0,
 			header: 'Tags',
 			widthPx: 132,
 			grows: true,
-			cell: ({ tags }) => <TagList tags={tagsOfPeople(tags)} />,
+			cell: ({ tags }) => <TagList tags={ownTags(tags)} />,
 		},
 		{
 			id: 'framework',

@@ -13,6 +13,7 @@ import { PageTitle } from '../../shared/shell/page-title.tsx';
 import { PageTrail } from '../../shared/shell/page-trail.tsx';
 import { LoadingRows } from '../../shared/states/loading-rows.tsx';
 import { QueryState } from '../../shared/states/query-state.tsx';
+import { ownTags } from '../../shared/text/own-tags.ts';
 import { webAddressOrNull } from '../../shared/web-address.ts';
 import { NamedRunLink } from '../runs/named-run-link.tsx';
 import { TagList } from '../runs/tag-list.tsx';
@@ -20,7 +21,7 @@ import { modelVersionQuery } from './api.ts';
 import { LoggedModelLink } from './logged-model-link.tsx';
 import { ModelLink } from './model-link.tsx';
 import type { FileSearch } from './models-search.ts';
-import { isPrompt, promptOrNull, tagsOfPeople } from './prompt.ts';
+import { isPrompt, promptOrNull } from './prompt.ts';
 
 const PromptText = onDemand(async () => (await import('./prompt-text.tsx')).PromptText);
 const ModelFiles = onDemand(async () => (await import('./model-files.tsx')).ModelFiles);
@@ -97,7 +98,7 @@ function Maker({ workspace, runId, runLink }: { readonly workspace: string; read
 
 function Facts({ workspace, version }: { readonly workspace: string; readonly version: ModelVersion }) {
 	const { status, statusMessage, runId, runLink, loggedModelId, fileCount, sizeBytes } = version;
-	const tags = tagsOfPeople(version.tags);
+	const tags = ownTags(version.tags);
 	return (
 		<FactList
 			facts={[

@@ -1,11 +1,13 @@
 /** What the addresses of models say: what is looked for, and which file is shown. */
 
 export interface ModelsSearch {
+	/** Absent for models. */
+	readonly tab?: 'prompts';
 	readonly search?: string;
 }
 
-export function parseModelsSearch({ search }: Record<string, unknown>): ModelsSearch {
-	return typeof search === 'string' && search !== '' ? { search } : {};
+export function parseModelsSearch({ tab, search }: Record<string, unknown>): ModelsSearch {
+	return { ...(tab === 'prompts' && { tab }), ...(typeof search === 'string' && search !== '' && { search }) };
 }
 
 export interface FileSearch {

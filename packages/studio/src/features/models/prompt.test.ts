@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isPrompt, promptOrNull, promptSummary, tagsOfPeople } from './prompt.ts';
+import { isPrompt, promptOrNull, promptSummary } from './prompt.ts';
 
 const IS = { 'mlflow.prompt.is_prompt': 'true' };
 
@@ -36,13 +36,8 @@ test.each(['[{{name}}]', '[]', '[1]', '[{"content": "x"}]'])('%s is a text', (te
 	expect(promptOrNull({ ...IS, 'mlflow.prompt.text': text })?.messages).toEqual([{ role: null, text }]);
 });
 
-test('what is no prompt, and the tags that people set', () => {
+test('what is no prompt', () => {
 	expect([isPrompt({}), isPrompt({ 'mlflow.prompt.is_prompt': 'false' }), isPrompt(IS)]).toEqual([false, false, true]);
 	expect(promptOrNull({ 'mlflow.prompt.text': 'Hello' })).toBeNull();
 	expect(promptOrNull(IS)).toBeNull();
-	expect(
-		tagsOfPeople({ ...IS, 'mlflow.prompt.text': 'x', _mlflow_experiment_ids: ',1,', _mlflow_prompt_type: 'text', tone: 'warm' }),
-	).toEqual({
-		tone: 'warm',
-	});
 });

@@ -5,7 +5,6 @@ const IS_PROMPT = 'mlflow.prompt.is_prompt';
 const TEXT = 'mlflow.prompt.text';
 const RESPONSE_FORMAT = '_mlflow_prompt_response_format';
 const MODEL_CONFIG = '_mlflow_prompt_model_config';
-const OWN_TAGS = /^(mlflow\.prompt\.|_mlflow_prompt_|_mlflow_experiment_ids$)/;
 
 export interface PromptMessage {
 	/** Null: the prompt is one text. */
@@ -22,9 +21,6 @@ export interface Prompt {
 }
 
 export const isPrompt = (tags: Tags): boolean => tags[IS_PROMPT]?.toLowerCase() === 'true';
-
-/** Those that people set. */
-export const tagsOfPeople = (tags: Tags): Tags => Object.fromEntries(Object.entries(tags).filter(([key]) => !OWN_TAGS.test(key)));
 
 /** What a version says; null: it is none of a prompt. */
 export function promptOrNull(tags: Tags): Prompt | null {

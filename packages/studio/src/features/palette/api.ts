@@ -1,9 +1,10 @@
-/** Finds runs and experiments by what somebody types: a number, the beginning of an id, a part of a name. */
+/** Finds runs, experiments, models and prompts by what somebody types: a number, the beginning of an id, a part of a name. */
 import { queryOptions } from '@tanstack/react-query';
 import { client } from '../../shared/api/client.ts';
 import { foundRunsFilter } from './found-runs-filter.ts';
 
 const FOUND_RUNS_MAX = 12;
+const FOUND_MODELS_MAX = 12;
 
 export function foundRunsQuery(workspace: string, typed: string) {
 	return queryOptions({
@@ -16,6 +17,17 @@ export function foundRunsQuery(workspace: string, typed: string) {
 					signal,
 				})
 			).runs,
+		enabled: typed !== '',
+		staleTime: 5_000,
+	});
+}
+
+/** Models, and prompts, which are kept as models. */
+export function foundModelsQuery(workspace: string, typed: string) {
+	return queryOptions({
+		queryKey: ['models', workspace, 'found', typed],
+		queryFn: async ({ signal }) =>
+			(await client.call('listModels', { params: { workspace }, query: { search: typed, limit: FOUND_MODELS_MAX }, signal })).models,
 		enabled: typed !== '',
 		staleTime: 5_000,
 	});

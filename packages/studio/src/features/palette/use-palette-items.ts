@@ -1,4 +1,4 @@
-/** Everything the palette leads to: pages, what the page can do, experiments, views, clusters and runs. */
+/** Everything the palette leads to: pages, what the page can do, experiments, views, clusters, models, prompts and runs. */
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { openPanel } from '../../shared/commands/open-panel.ts';
@@ -7,10 +7,11 @@ import { timeZone } from '../../shared/format/time-zone.ts';
 import { chooseTheme } from '../../shared/theme/theme-choice.ts';
 import { clustersQuery } from '../compute/api.ts';
 import { experimentsQuery } from '../experiments/api.ts';
+import { isPrompt } from '../models/prompt.ts';
 import { runTitle } from '../runs/run-link.tsx';
 import { viewsQuery } from '../views/api.ts';
 import { workspacesQuery } from '../workspaces/api.ts';
-import { experimentOfNameQuery, foundRunsQuery } from './api.ts';
+import { experimentOfNameQuery, foundModelsQuery, foundRunsQuery } from './api.ts';
 import { fittingItems, type PaletteItem } from './palette-item.ts';
 
 const SETTINGS: readonly PaletteItem[] = [
@@ -33,6 +34,7 @@ export interface PaletteAnswers {
 /** `typed` answers at once from what is known; `searched` is what the server is asked for, some keys behind. */
 export function usePaletteItems(workspace: string, typed: string, searched: string): PaletteAnswers {
 	const runs = useQuery(foundRunsQuery(workspace, searched));
+	const models = useQuery(foundModelsQuery(workspace, searched));
 	const known = useKnownItems(workspace, searched);
 	const navigate = useNavigate();
 	const found = (searched === '' ? [] : (runs.data ?? [])).map(
@@ -44,7 +46,20 @@ export function usePaletteItems(workspace: string, typed: string, searched: stri
 			act: () => void navigate({ to: '/w/$workspace/runs/$runId', params: { workspace, runId: run.id } }),
 		}),
 	);
-	return { items: [...fittingItems(known, typed), ...found], isSearching: runs.isFetching || typed !== searched, error: runs.error };
+	const foundModels = (searched === '' ? [] : (models.data ?? [])).map(
+		(model): PaletteItem => ({
+			id: `model-${model.name}`,
+			group: isPrompt(model.tags) ? 'Prompts' : 'Models',
+			label: model.name,
+			detail: model.latestVersion === null ? undefined : `version ${model.latestVersion}`,
+			act: () => void navigate({ to: '/w/$workspace/models/$model', params: { workspace, model: model.name } }),
+		}),
+	);
+	return {
+		items: [...fittingItems(known, typed), ...foundModels, ...found],
+		isSearching: runs.isFetching || models.isFetching || typed !== searched,
+		error: runs.error ?? models.error,
+	};
 }
 
 function useKnownItems(workspace: string, name: string): readonly PaletteItem[] {

@@ -1,4 +1,4 @@
-/** One JSON document, laid out for reading, or as it was written, with its words coloured. */
+/** One JSON document: a table where it holds one, laid out for reading, or as it was written, with its words coloured. */
 import { Button, makeStyles, Switch, tokens } from '@fluentui/react-components';
 import type { RunFile } from '@runstead/contract';
 import { useQuery } from '@tanstack/react-query';
@@ -9,7 +9,9 @@ import { onDemand } from '../../shared/on-demand.ts';
 import { LoadingRows } from '../../shared/states/loading-rows.tsx';
 import { QueryState } from '../../shared/states/query-state.tsx';
 import { runFileTextQuery } from './api.ts';
+import { tableOfJson } from './json-table.ts';
 import { prettyJson } from './pretty-json.ts';
+import { ROWS_MAX, ValueTable } from './value-table.tsx';
 
 const SourceCode = onDemand(async () => (await import('../../shared/text/source-code.tsx')).SourceCode);
 
@@ -36,6 +38,8 @@ export function JsonViewer({ run, file, downloadAddress }: JsonViewerProps) {
 	const [isLaidOut, setIsLaidOut] = useState(true);
 	const query = useQuery(runFileTextQuery(run, file.path, file.version));
 	const pretty = useMemo(() => (query.data === undefined ? null : prettyJson(query.data)), [query.data]);
+	const table = useMemo(() => (query.data === undefined ? null : tableOfJson(query.data, ROWS_MAX)), [query.data]);
+	const isTable = table !== null && isLaidOut;
 	return (
 		<QueryState query={query} label={file.path}>
 			{(text) => (
@@ -44,16 +48,28 @@ export function JsonViewer({ run, file, downloadAddress }: JsonViewerProps) {
 						{pretty === null ? (
 							'This is no JSON document; it is shown as it was written.'
 						) : (
-							<Switch label="Laid out" checked={isLaidOut} onChange={(_, { checked }) => setIsLaidOut(checked)} />
+							<Switch
+								label={table === null ? 'Laid out' : 'As a table'}
+								checked={isLaidOut}
+								onChange={(_, { checked }) => setIsLaidOut(checked)}
+							/>
 						)}
 						<span className={styles.facts}>{formatBytes(file.sizeBytes)}</span>
 						<Button as="a" size="small" appearance="subtle" icon={<ArrowDownloadRegular />} href={downloadAddress} download>
 							Download
 						</Button>
 					</div>
-					<Suspense fallback={<LoadingRows label={`Loading ${file.path}`} />}>
-						<SourceCode code={isLaidOut ? (pretty ?? text) : text} language={pretty === null ? null : 'json'} label={file.path} />
-					</Suspense>
+					{isTable ? (
+						<ValueTable table={table} label={file.path} />
+					) : (
+						<Suspense fallback={<LoadingRows label={`Loading ${file.path}`} />}>
+							<SourceCode
+								code={table !== null || isLaidOut ? (pretty ?? text) : text}
+								language={pretty === null ? null : 'json'}
+								label={file.path}
+							/>
+						</Suspense>
+					)}
 				</>
 			)}
 		</QueryState>

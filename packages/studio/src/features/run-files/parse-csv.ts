@@ -1,11 +1,5 @@
 /** Rows of a text of comma- or tab-separated values, as RFC 4180 has them: quoted fields hold separators, line ends and doubled quotes. */
-
-export interface CsvTable {
-	readonly header: readonly string[];
-	readonly rows: readonly (readonly string[])[];
-	/** There are more rows than were read. */
-	readonly isCut: boolean;
-}
+import type { TextRows } from './value-table.tsx';
 
 const SEPARATORS = [',', '\t', ';', '|'];
 
@@ -16,7 +10,7 @@ function separatorOf(text: string): string {
 	return SEPARATORS.reduce((best, separator) => (count(separator) > count(best) ? separator : best), ',');
 }
 
-export function parseCsv(text: string, rowsMax: number): CsvTable {
+export function parseCsv(text: string, rowsMax: number): TextRows {
 	const separator = separatorOf(text);
 	const rows: string[][] = [];
 	let row: string[] = [];

@@ -1,11 +1,12 @@
 /** Reads, searches and changes runs. */
-import { LIMITS, type Lifecycle, type Run, type RunsChange, type Sparkline, SYSTEM_METRIC_PREFIX, type Tags } from '@runstead/contract';
+import { LIMITS, type Lifecycle, type Run, type RunsChange, type Sparkline, type Tags } from '@runstead/contract';
 import { keepPreviousData, type QueryClient, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { client } from '../../shared/api/client.ts';
 import { writtenName } from './filter-complete.ts';
 import { type GrowingRuns, growingRuns } from './growing-runs.ts';
 import { idsByFilter, idsFilter } from './ids-filter.ts';
 import { PAGE_RUNS, type RunPage } from './run-pages.ts';
+import { type UsualMetrics, usualMetricsOf } from './usual-metrics.ts';
 
 export type { RunPage } from './run-pages.ts';
 
@@ -69,29 +70,12 @@ function orderOfSearch({ orderBy, isAscending }: RunSearch) {
 /** Runs that say what is shown and drawn while nobody has chosen. */
 export const SAMPLE_RUNS = 5;
 
-export interface UsualMetrics {
-	readonly names: readonly string[];
-	/** Those of them that were logged more than once: there is a line to draw. */
-	readonly courses: readonly string[];
-}
-
-/** Metrics that the first of the runs hold as numbers, the most common first. */
+/** Of the first of the runs. */
 export function usualMetricsQuery(search: RunSearch, selected: readonly string[]) {
 	return queryOptions({
 		queryKey: [...runKeys.usualMetrics, search, selected],
 		queryFn: async ({ signal }): Promise<UsualMetrics> => {
-			const counts = new Map<string, number>();
-			const courses = new Set<string>();
-			for (const { metrics } of await readFirstRuns(search, selected, SAMPLE_RUNS, 'metrics', signal)) {
-				for (const { name, kind, columns } of Object.values(metrics)) {
-					const [column] = Object.values(columns);
-					if (kind !== 'scalar' || name.startsWith(SYSTEM_METRIC_PREFIX) || typeof column?.last !== 'number') continue;
-					counts.set(name, (counts.get(name) ?? 0) + 1);
-					if (column.count > 1) courses.add(name);
-				}
-			}
-			const names = [...counts].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0])).map(([name]) => name);
-			return { names, courses: names.filter((name) => courses.has(name)) };
+			return usualMetricsOf(await readFirstRuns(search, selected, SAMPLE_RUNS, 'metrics', signal));
 		},
 		placeholderData: keepPreviousData,
 	});

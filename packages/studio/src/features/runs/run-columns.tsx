@@ -7,6 +7,7 @@ import { formatExact, formatNumber, formatPercent, formatValue } from '../../sha
 import { DataLineRegular, DocumentTextRegular } from '../../shared/icons.ts';
 import type { TableColumn } from '../../shared/table/table-column.ts';
 import { TextCell } from '../../shared/table/text-cell.tsx';
+import { ownTags } from '../../shared/text/own-tags.ts';
 import { ExperimentLink } from '../experiments/experiment-link.tsx';
 import { RunDuration } from './run-duration.tsx';
 import { RunLink } from './run-link.tsx';
@@ -95,7 +96,7 @@ const ATTRIBUTES: readonly RunColumn[] = [
 	{ id: 'ended', header: 'Ended', widthPx: 96, orderBy: 'endTime', cell: (run) => <Moment time={run.endTime} /> },
 	{ id: 'duration', header: 'Duration', widthPx: 92, isNumeric: true, orderBy: 'durationMs', cell: (run) => <RunDuration run={run} /> },
 	{ id: 'progress', header: 'Progress', widthPx: 188, cell: (run) => <RunProgress run={run} /> },
-	{ id: 'tags', header: 'Tags', widthPx: 180, cell: (run) => <TagList tags={run.tags} /> },
+	{ id: 'tags', header: 'Tags', widthPx: 180, cell: (run) => <TagList tags={ownTags(run.tags)} /> },
 	{ id: 'submittedBy', header: 'Submitted by', widthPx: 120, orderBy: 'submittedBy', cell: (run) => run.submittedBy },
 	{ id: 'target', header: 'Compute', widthPx: 96, orderBy: 'target', cell: (run) => run.target ?? '' },
 	{

@@ -1,6 +1,6 @@
 /** What a run is: attributes, tags, properties, params, what it executes, read and made, and the error that ended it. */
 import { Card, makeStyles, Text, tokens } from '@fluentui/react-components';
-import { type JobDefinition, LIMITS, type Run } from '@runstead/contract';
+import type { JobDefinition, Run } from '@runstead/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -10,7 +10,7 @@ import { RunDatasets } from '../datasets/run-datasets.tsx';
 import { lineageQuery, modelsOfRunQuery } from '../models/api.ts';
 import { RunLoggedModels, RunModels } from '../models/run-models.tsx';
 import { useChangeRun } from './api.ts';
-import { EditableText } from './editable-text.tsx';
+import { EditableDescription } from './editable-description.tsx';
 import { commandOf, gitOf, jobFacts } from './job-facts.ts';
 import { RunTags } from './run-tags.tsx';
 import { StatusHistory } from './status-history.tsx';
@@ -63,15 +63,7 @@ export function RunDetails({ run }: { readonly run: Run }) {
 						))}
 						<dt className={styles.term}>Description</dt>
 						<dd className={styles.value}>
-							<EditableText
-								value={run.description}
-								label="description"
-								lengthMax={LIMITS.descriptionCharacters.max}
-								placeholder="What this run is about"
-								onSave={(description) => change.mutate({ kind: 'description', description })}
-							>
-								{run.description || '–'}
-							</EditableText>
+							<EditableDescription value={run.description} onSave={(description) => change.mutate({ kind: 'description', description })} />
 						</dd>
 					</dl>
 				</Section>

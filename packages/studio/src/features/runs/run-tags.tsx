@@ -4,6 +4,7 @@ import type { Run } from '@runstead/contract';
 import { useState } from 'react';
 import { describeError } from '../../shared/api/describe-error.ts';
 import { DismissRegular } from '../../shared/icons.ts';
+import { ownTags } from '../../shared/text/own-tags.ts';
 import { type RunChange, useChangeRun } from './api.ts';
 import { parseTag } from './parse-tag.ts';
 import { tagText } from './tag-list.tsx';
@@ -28,6 +29,9 @@ export function RunTags({ run, onEdited }: { readonly run: Run; readonly onEdite
 	const styles = useStyles();
 	const change = useChangeRun(run.id);
 	const [draft, setDraft] = useState('');
+	const [showsAll, setShowsAll] = useState(false);
+	const shown = showsAll ? run.tags : ownTags(run.tags);
+	const hiddenCount = Object.keys(run.tags).length - Object.keys(shown).length;
 	const save = async (wanted: RunChange) => {
 		// A failure stands below the tags.
 		const isDone = await change.mutateAsync(wanted).then(
@@ -44,7 +48,7 @@ export function RunTags({ run, onEdited }: { readonly run: Run; readonly onEdite
 	};
 	return (
 		<div className={styles.root}>
-			{Object.entries(run.tags).map(([key, value]) => (
+			{Object.entries(shown).map(([key, value]) => (
 				<span key={key} className={styles.tag}>
 					{tagText(key, value)}
 					<Button
@@ -56,6 +60,11 @@ export function RunTags({ run, onEdited }: { readonly run: Run; readonly onEdite
 					/>
 				</span>
 			))}
+			{hiddenCount > 0 && (
+				<Button size="small" appearance="subtle" title="Tags that MLflow's clients write for themselves" onClick={() => setShowsAll(true)}>
+					{hiddenCount} of MLflow
+				</Button>
+			)}
 			<Input
 				size="small"
 				className={styles.input}

@@ -1,13 +1,9 @@
 import { expect, it } from 'vitest';
-import { ownTags, previewText, runsOfTrace, tokensOf, traceName } from './trace-facts.ts';
+import { previewText, runsOfTrace, tokensOf, traceName } from './trace-facts.ts';
 
 it('is called by the name that its program gave, else by its id', () => {
 	expect(traceName({ id: 'tr-1', tags: { 'mlflow.traceName': 'answer' } })).toBe('answer');
 	expect(traceName({ id: 'tr-1', tags: {} })).toBe('tr-1');
-});
-
-it('has the tags that people gave', () => {
-	expect(ownTags({ tags: { 'mlflow.traceName': 'answer', release: 'v2' } })).toEqual({ release: 'v2' });
 });
 
 it('was made in a run and is linked to others, each once', () => {

@@ -2,9 +2,6 @@
 import type { Trace } from '@runstead/contract';
 import { formatCount } from '../../shared/format/numbers.ts';
 
-/** Tags and metadata that clients write for themselves begin so. */
-const OF_CLIENTS = 'mlflow.';
-
 export function traceName({ id, tags }: Pick<Trace, 'id' | 'tags'>): string {
 	return tags['mlflow.traceName'] || id;
 }
@@ -22,10 +19,6 @@ export function userOf({ metadata }: Pick<Trace, 'metadata'>): string {
 export function runsOfTrace({ metadata, runIds }: Pick<Trace, 'metadata' | 'runIds'>): string[] {
 	const madeIn = metadata['mlflow.sourceRun'];
 	return [...new Set([...(madeIn === undefined ? [] : [madeIn]), ...runIds])];
-}
-
-export function ownTags({ tags }: Pick<Trace, 'tags'>): Record<string, string> {
-	return Object.fromEntries(Object.entries(tags).filter(([key]) => !key.startsWith(OF_CLIENTS)));
 }
 
 export interface TokenCounts {

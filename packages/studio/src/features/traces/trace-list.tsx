@@ -15,12 +15,13 @@ import { DataTable } from '../../shared/table/data-table.tsx';
 import { morePages } from '../../shared/table/more-pages.tsx';
 import type { TableColumn } from '../../shared/table/table-column.ts';
 import { TextCell } from '../../shared/table/text-cell.tsx';
+import { ownTags } from '../../shared/text/own-tags.ts';
 import { ExperimentLink } from '../experiments/experiment-link.tsx';
 import { TagList } from '../runs/tag-list.tsx';
 import { type TraceScope, tracesQuery } from './api.ts';
 import { assessmentsOf } from './assessment.ts';
 import { formatShort } from './span-tree.ts';
-import { ownTags, previewText, sessionOf, tokensOf, userOf } from './trace-facts.ts';
+import { previewText, sessionOf, tokensOf, userOf } from './trace-facts.ts';
 import { TraceFilter } from './trace-filter.tsx';
 import { TraceLink } from './trace-link.tsx';
 import { TraceStateLabel } from './trace-state.tsx';
@@ -221,8 +222,8 @@ function columnsOf(
 			id: 'tags',
 			header: 'Tags',
 			widthPx: 140,
-			isIn: (trace) => Object.keys(ownTags(trace)).length > 0,
-			cell: (trace) => <TagList tags={ownTags(trace)} />,
+			isIn: (trace) => Object.keys(ownTags(trace.tags)).length > 0,
+			cell: (trace) => <TagList tags={ownTags(trace.tags)} />,
 		},
 	];
 }

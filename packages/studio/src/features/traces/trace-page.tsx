@@ -13,6 +13,7 @@ import { PageTitle } from '../../shared/shell/page-title.tsx';
 import { PageTrail } from '../../shared/shell/page-trail.tsx';
 import { EmptyState } from '../../shared/states/empty-state.tsx';
 import { QueryState } from '../../shared/states/query-state.tsx';
+import { ownTags } from '../../shared/text/own-tags.ts';
 import { experimentQuery } from '../experiments/api.ts';
 import { ExperimentLink } from '../experiments/experiment-link.tsx';
 import { NamedRunLink } from '../runs/named-run-link.tsx';
@@ -24,7 +25,7 @@ import { AssessmentList } from './assessment-list.tsx';
 import { SpanDetails } from './span-details.tsx';
 import { findSpan, formatShort, type SpanTree, spanTreeOf } from './span-tree.ts';
 import { SpanWaterfall } from './span-waterfall.tsx';
-import { ownTags, runsOfTrace, sessionOf, tokensOf, traceName, userOf } from './trace-facts.ts';
+import { runsOfTrace, sessionOf, tokensOf, traceName, userOf } from './trace-facts.ts';
 import { TraceStateLabel } from './trace-state.tsx';
 import { parseTraceSearch, type TraceSearch, type TraceTab } from './traces-search.ts';
 
@@ -104,7 +105,7 @@ export function TracePage() {
 function Facts({ workspace, trace }: { readonly workspace: string; readonly trace: Trace }) {
 	const styles = useStyles();
 	const runs = runsOfTrace(trace);
-	const tags = ownTags(trace);
+	const tags = ownTags(trace.tags);
 	const facts: (readonly [string, ReactNode])[] = [
 		['Duration', trace.durationMs === null ? '–' : formatShort(trace.durationMs)],
 		['Began', <Moment key="began" time={trace.requestTime} />],
