@@ -279,11 +279,17 @@ function attributeCondition(leaf: FilterLeaf, context: FilterContext): Condition
 		case 'present':
 			return field.name === 'parentId' ? sql`run.parent_key is not null` : sql`${column} is not null`;
 		case 'in':
-			return sql`${column} in (${sql.join(leaf.values.map((value) => attributeValue(field, value)))})`;
+			return sql`${besides(column, leaf.values)} in (${sql.join(leaf.values.map((value) => attributeValue(field, value)))})`;
 		case 'compare':
 			if (typeof leaf.value === 'string' && !isTime(field)) return compareText(column, leaf.operator, leaf.value, context.engine);
-			return sql`${column} ${operatorSql(leaf.operator)} ${attributeValue(field, leaf.value)}`;
+			return sql`${besides(column, [leaf.value])} ${operatorSql(leaf.operator)} ${attributeValue(field, leaf.value)}`;
 	}
+}
+
+/** A column of whole numbers, to stand beside others: PostgreSQL takes none there that is not whole, or too large for one. */
+function besides(column: RawBuilder<unknown>, values: readonly FilterValue[]): RawBuilder<unknown> {
+	const areWhole = values.every((value) => typeof value !== 'number' || Number.isSafeInteger(value));
+	return areWhole ? column : sql`cast(${column} as double precision)`;
 }
 
 /** Equality that an index of keys answers. */
