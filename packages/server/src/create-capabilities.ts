@@ -8,6 +8,7 @@ import { createDatasetService } from './capabilities/datasets/service.ts';
 import { createDatastoreService } from './capabilities/datastores/service.ts';
 import { createDiagnosticService } from './capabilities/diagnostics/service.ts';
 import { createEnvironmentService } from './capabilities/environments/service.ts';
+import { createEvaluationDatasetService } from './capabilities/evaluation-datasets/service.ts';
 import { createEventFileService, type EventFileService } from './capabilities/event-files/service.ts';
 import { createExperimentService } from './capabilities/experiments/service.ts';
 import { createImportMarkService } from './capabilities/import-marks/service.ts';
@@ -131,6 +132,7 @@ export async function createCapabilities({
 	const datasets = createDatasetService({ database, runs });
 	const registeredDatasets = createRegisteredDatasetService({ database });
 	const loggedModels = createLoggedModelService({ database, experiments, runs, fileSets });
+	const evaluationDatasets = createEvaluationDatasetService({ database, experiments });
 	const traces = createTraceService({ database, experiments, fileSets });
 	const snapshots = createSnapshotService({ database, blobs });
 	const quotas = createQuotaService({
@@ -232,6 +234,7 @@ export async function createCapabilities({
 		setChunks,
 		diagnostics,
 		environments,
+		evaluationDatasets,
 		eventFiles,
 		experiments,
 		importMarks,

@@ -18,7 +18,7 @@ from rest import Rest
 collect_ignore = (
     []
     if int(mlflow.__version__.split(".")[0]) > 2
-    else [f"test_{name}.py" for name in ("import", "logged_models", "models_of_runs", "programs", "prompts", "traces", "webhooks", "workspaces")]
+    else [f"test_{name}.py" for name in ("evaluation_datasets", "import", "logged_models", "models_of_runs", "programs", "prompts", "traces", "webhooks", "workspaces")]
 )
 
 

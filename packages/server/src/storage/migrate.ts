@@ -26,6 +26,7 @@ import { deletedViews } from './migrations/0025-deleted-views.ts';
 import { registryWebhooks } from './migrations/0026-registry-webhooks.ts';
 import { traceIndexes } from './migrations/0030-trace-indexes.ts';
 import { importMarks } from './migrations/0031-import-marks.ts';
+import { evaluationDatasets } from './migrations/0032-evaluation-datasets.ts';
 import type { ColumnTypes, Migration } from './migrations/migration.ts';
 
 const MIGRATIONS: readonly Migration[] = [
@@ -56,6 +57,7 @@ const MIGRATIONS: readonly Migration[] = [
 	registryWebhooks,
 	traceIndexes,
 	importMarks,
+	evaluationDatasets,
 ];
 
 /** What a database must offer to be migrated. */

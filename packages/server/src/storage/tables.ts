@@ -3,6 +3,7 @@
 import type { AlertTables } from './tables/alerts.ts';
 import type { ComputeTables } from './tables/compute.ts';
 import type { RegisteredDatasetTables } from './tables/datasets.ts';
+import type { EvaluationDatasetTables } from './tables/evaluation-datasets.ts';
 import type { EventTables } from './tables/events.ts';
 import type { FileTables } from './tables/files.ts';
 import type { ImportMarkTables } from './tables/import-marks.ts';
@@ -18,6 +19,7 @@ import type { WorkspaceTables } from './tables/workspaces.ts';
 export type * from './tables/alerts.ts';
 export type * from './tables/compute.ts';
 export type * from './tables/datasets.ts';
+export type * from './tables/evaluation-datasets.ts';
 export type * from './tables/events.ts';
 export type * from './tables/files.ts';
 export type * from './tables/import-marks.ts';
@@ -40,6 +42,7 @@ export interface Tables
 		FileTables,
 		ModelTables,
 		RegisteredDatasetTables,
+		EvaluationDatasetTables,
 		TraceTables,
 		MonitorTables,
 		AlertTables,

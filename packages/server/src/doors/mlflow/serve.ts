@@ -10,6 +10,7 @@ import { createArtifactRoots } from './artifact-roots.ts';
 import { serveArtifactUploads } from './artifact-uploads.ts';
 import { createArtifactFinder, createRunRoots, serveArtifacts } from './artifacts.ts';
 import { MlflowError } from './errors.ts';
+import { serveEvaluationDatasets } from './evaluation-datasets.ts';
 import { createDefaultExperimentFinder, serveExperiments } from './experiments.ts';
 import { serveExportedSpans } from './exported-spans.ts';
 import { serveHistory } from './history.ts';
@@ -68,6 +69,7 @@ export function serveMlflow(server: FastifyInstance, capabilities: Capabilities,
 		serveModelVersions(toolbox, capabilities, artifacts.resolve);
 		serveTraces(toolbox, capabilities, artifacts.resolve);
 		serveExportedSpans(toolbox, capabilities);
+		serveEvaluationDatasets(toolbox, capabilities);
 		serveWebhooks(toolbox, capabilities);
 		serveWorkspaces(toolbox, capabilities.workspaces);
 		toolbox.refuseOtherMethods();

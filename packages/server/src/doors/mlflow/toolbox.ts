@@ -158,6 +158,9 @@ async function withExperiments<Value>(read: Value, experimentId: (id: string) =>
 function messageIn<Value>(message: Message<Value>, request: FastifyRequest): Value {
 	const { method, query, body, params, headers } = request;
 	const inPath = params as Record<string, string>;
+	const isNul = (value: unknown): boolean => typeof value === 'string' && value.includes('\0');
+	if ([...Object.values(inPath), ...Object.values(query as Record<string, unknown>).flat()].some(isNul))
+		throw new RunsteadError('invalid-request', { what: 'The address holds the NUL character (%00).' });
 	if (method === 'GET') return message.readQuery({ ...(query as Record<string, unknown>), ...inPath });
 	// Some clients send what they delete as a query.
 	if (body === undefined || body === null) return message.readQuery({ ...(query as Record<string, unknown>), ...inPath });
