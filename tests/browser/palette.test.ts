@@ -10,6 +10,7 @@ test('the palette leads to runs by name, id and number, to pages, and does what 
 	await using lab = await startLab();
 	await createRun(lab, 'run-1', 'alpha sweep');
 	await createRun(lab, 'run-2', 'beta');
+	await lab.client.call('createModel', { params: { workspace: 'lab' }, body: { name: 'wine-forest' } });
 	await using browser = await openBrowser(lab.url);
 	const { page } = browser;
 	await page.goto('/w/lab/compute');
@@ -36,6 +37,10 @@ test('the palette leads to runs by name, id and number, to pages, and does what 
 	await page.getByRole('heading', { name: 'ridge' }).waitFor();
 	await find('environments', /Environments/);
 	await page.getByRole('heading', { name: 'Environments' }).waitFor();
+	await find('diag', /Monitor: diagnostics/);
+	await page.getByRole('heading', { name: 'Diagnostic' }).first().waitFor();
+	await find('FOREST', /wine-forest/);
+	await page.getByRole('heading', { name: 'wine-forest' }).waitFor();
 	await find('theme dark', /dark/);
 	expect(browser.complaints).toEqual([]);
 });

@@ -24,6 +24,18 @@ const SETTINGS: readonly PaletteItem[] = [
 	{ id: 'keys', label: 'Keyboard map', act: () => openPanel('keys') },
 ].map((setting) => ({ ...setting, group: 'Settings' }));
 
+const PAGES = [
+	['Environments', '/w/$workspace/environments'],
+	['Traces', '/w/$workspace/traces'],
+	['Models', '/w/$workspace/models'],
+	['Compute', '/w/$workspace/compute'],
+	['Logs', '/w/$workspace/logs'],
+	['Monitor: metrics', '/w/$workspace/monitor/metrics'],
+	['Monitor: alerts', '/w/$workspace/monitor/alerts'],
+	['Monitor: all logs', '/w/$workspace/monitor/logs'],
+	['Monitor: diagnostics', '/w/$workspace/monitor/diagnostic-settings'],
+] as const;
+
 export interface PaletteAnswers {
 	readonly items: readonly PaletteItem[];
 	/** Runs are being looked for. */
@@ -81,15 +93,7 @@ function useKnownItems(workspace: string, name: string): readonly PaletteItem[] 
 			label: 'All experiments',
 			act: () => void navigate({ to: '/w/$workspace/experiments', params, search: { tab: 'experiments' } }),
 		},
-		{
-			id: 'go-environments',
-			group: 'Go to',
-			label: 'Environments',
-			act: () => void navigate({ to: '/w/$workspace/environments', params }),
-		},
-		{ id: 'go-traces', group: 'Go to', label: 'Traces', act: () => void navigate({ to: '/w/$workspace/traces', params }) },
-		{ id: 'go-models', group: 'Go to', label: 'Models', act: () => void navigate({ to: '/w/$workspace/models', params }) },
-		{ id: 'go-compute', group: 'Go to', label: 'Compute', act: () => void navigate({ to: '/w/$workspace/compute', params }) },
+		...PAGES.map(([label, to]) => ({ id: `go-${to}`, group: 'Go to', label, act: () => void navigate({ to, params }) })),
 		...[...experiments, ...unlisted].map(({ id, name: label }) => ({
 			id: `experiment-${id}`,
 			group: 'Experiments',
