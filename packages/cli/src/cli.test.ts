@@ -1,4 +1,5 @@
 /** The command line as a person uses it: the real program, a real server, the real first run. */
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -103,8 +104,11 @@ describe('without a server', () => {
 		const other = createServer((_, reply) => reply.end('hello'));
 		await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
 		const { port } = other.address() as AddressInfo;
-		const { exitCode, stderr } = await folder.run('up', '--port', String(port));
+		const fresh = join(folder.path, 'fresh');
+		const { exitCode, stderr } = await folder.run('up', '--port', String(port), '--data', fresh);
 		other.close();
+		// It may become that of another database yet.
+		expect(existsSync(fresh)).toBe(false);
 		expect([exitCode, stderr]).toEqual([
 			1,
 			`error: Port ${port} is taken by another program.\n  End that program, or choose another port:\n  RUNSTEAD_PORT=${port + 1} npm start     (or ${RUNSTEAD} up --port ${port + 1})\n`,

@@ -1,4 +1,6 @@
 /** Starts a server in this process, and says what to do when it cannot be started. */
+import { existsSync, readdirSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { createClient } from '@runstead/client';
 import type { RunningServer, ServerConfig } from '@runstead/server';
 import { CommandError, UsageError } from './command.ts';
@@ -57,6 +59,15 @@ async function explainFailedStart(error: unknown, config: ServerConfig): Promise
 	return error;
 }
 
+/** Asked before a new data folder is made: a start that fails would choose its database. */
+function checkPortIsFree({ host, port }: Pick<ServerConfig, 'host' | 'port'>): Promise<void> {
+	return new Promise((resolve, reject) => {
+		const probe = createServer();
+		probe.once('error', reject);
+		probe.listen({ host, port }, () => probe.close(() => resolve()));
+	});
+}
+
 /** @throws {CommandError} or {UsageError} for whatever the user can mend. */
 export async function start(options: Omit<ServerConfig, 'python'>): Promise<RunningServer> {
 	checkFolderCanBeMade(options.dataFolder, 'data folder', DATA_FOLDER_HINT);
@@ -67,6 +78,7 @@ export async function start(options: Omit<ServerConfig, 'python'>): Promise<Runn
 	let config = { ...options, python: python.path };
 	try {
 		config = { ...config, database: databaseOfFolder(config.dataFolder, config.database) };
+		if (!existsSync(config.dataFolder) || readdirSync(config.dataFolder).length === 0) await checkPortIsFree(config);
 		return await startServer(config);
 	} catch (error) {
 		throw await explainFailedStart(error, config);
