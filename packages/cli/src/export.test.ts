@@ -208,6 +208,7 @@ async function runsOf(client: Client): Promise<unknown[]> {
 /** What a server has that an import brings back. */
 async function contentOf(client: Client): Promise<unknown> {
 	const version = await client.call('getModelVersion', { params: { workspace: 'lab', model: 'ridge', version: 'champion' } });
+	const model = await client.call('getModel', { params: { workspace: 'lab', model: 'ridge' } });
 	const file = await client.open('readModelFile', { params: { workspace: 'lab', model: 'ridge', version: '1', '*': 'model.pkl' } });
 	const { experimentId: experiment } = await client.call('getRun', { params: { run: 'parent' } });
 	const { models } = await client.call('listLoggedModels', { params: { experiment } });
@@ -219,12 +220,27 @@ async function contentOf(client: Client): Promise<unknown> {
 		trace: [ownTrace, spans],
 		runs: await runsOf(client),
 		version: [version.tags, version.properties, version.framework, version.runId, version.aliases, version.createdTime],
+		model: [model.description, model.tags, model.createdTime],
 		file: await file.text(),
 		loggedModels: models.map(({ experimentId: _, ...model }) => model),
 		weights: await (await client.open('readLoggedModelFile', { params: weights })).text(),
 		views: views.map(({ name, scope, state }) => [name, scope, state]),
 	};
 }
+
+test('a run that has not ended is brought as far as it is, and counted once', { timeout: 120_000 }, async () => {
+	await using folder = await makeCliFolder();
+	const client = await startServer(folder);
+	const { id: experiment } = await client.call('createExperiment', { params: { workspace: 'lab' }, body: { name: 'ridge' } });
+	await client.call('createRun', { params: { experiment }, body: { id: 'open' } });
+	await folder.run('export', 'everything');
+
+	await using elsewhere = await makeCliFolder();
+	await startServer(elsewhere);
+	const bring = async () => JSON.parse((await elsewhere.run('import', join(folder.path, 'everything'), '-o', 'json')).stdout);
+	expect(await bring()).toMatchObject({ runs: 1, runsThere: 0 });
+	expect(await bring()).toMatchObject({ runs: 0, runsThere: 1 });
+});
 
 test('a workspace is written in open formats, and comes into another server as it was', { timeout: 240_000 }, async () => {
 	await using folder = await makeCliFolder();

@@ -148,7 +148,12 @@ export const modelRoutes = {
 		summary: 'Make a model without a version; registering one makes its model where there is none',
 		params: WorkspaceParams,
 		body: Type.Object(
-			{ name: ModelName, description: Type.Optional(Description), tags: Type.Optional(StringMap) },
+			{
+				name: ModelName,
+				description: Type.Optional(Description),
+				tags: Type.Optional(StringMap),
+				createdTime: Type.Optional(Type.String({ description: 'When it was made, if that was before now.' })),
+			},
 			{ additionalProperties: false },
 		),
 		response: Model,

@@ -446,6 +446,7 @@ def bring_prompts_twice(target, uri):
         return [(one.template, one.commit_message or "", one.tags, one.response_format, one.aliases) for one in loaded]
 
     original = prompts()
+    made = mlflow.MlflowClient().get_registered_model("ridge").creation_timestamp
     first = target.bring(uri)
     assert (first["models"], first["versions"], first["problems"]) == (2, 2, [])
     again = target.bring(uri)
@@ -455,6 +456,7 @@ def bring_prompts_twice(target, uri):
     mlflow.set_workspace(target.workspace)
     try:
         assert prompts() == original
+        assert mlflow.MlflowClient().get_registered_model("ridge").creation_timestamp == made
         assert [prompt.name for prompt in mlflow.genai.search_prompts()] == ["greet"]
         assert [model.name for model in mlflow.MlflowClient().search_registered_models()] == ["ridge"]
     finally:

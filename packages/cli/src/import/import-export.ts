@@ -44,7 +44,12 @@ export async function importExport(
 		report.files += 1;
 	}
 	for await (const run of linesOf(folder, 'runs')) {
-		if (open.has(run.id)) await endRun(client, run, snapshots, report);
+		const begun = open.get(run.id);
+		if (begun !== undefined) {
+			await endRun(client, run, snapshots);
+			// One that has not ended was brought as far as it is.
+			report[begun.wasBegun && !isTerminal(run.status) ? 'runsThere' : 'runs'] += 1;
+		}
 		onRun(run);
 	}
 	addModels(report, await importModels({ client, workspace, source: await exportedModels(folder), marks: null }, () => undefined));
@@ -197,7 +202,7 @@ async function importFile(
 	}
 }
 
-async function endRun(client: Client, run: Run, snapshots: ReadonlyMap<string, string>, report: ExportImportReport): Promise<void> {
+async function endRun(client: Client, run: Run, snapshots: ReadonlyMap<string, string>): Promise<void> {
 	const params = { run: run.id };
 	const snapshotId = run.snapshotId === null ? undefined : snapshots.get(run.snapshotId);
 	if (snapshotId !== undefined) await client.call('updateRun', { params, body: { snapshotId } });
@@ -215,7 +220,6 @@ async function endRun(client: Client, run: Run, snapshots: ReadonlyMap<string, s
 		await client.call('updateRun', { params, body: { properties: { [DONE_PROPERTY]: `run ${run.id}` } } });
 		if (run.lifecycle !== 'active') await client.call('changeLifecycle', { params, body: { lifecycle: run.lifecycle } });
 	}
-	report.runs += 1;
 }
 
 async function importViews(

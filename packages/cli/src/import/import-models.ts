@@ -64,7 +64,10 @@ async function importModel({ client, workspace, source, marks }: ModelContext, m
 		found ??
 		(await client.call('createModel', {
 			params: { workspace },
-			body: { name: model.name, description: model.description, tags: { ...model.tags } },
+			body: {
+				...{ name: model.name, description: model.description, tags: { ...model.tags } },
+				...(model.createdTime !== null && { createdTime: model.createdTime }),
+			},
 		}));
 	if (found === null) sum.models += 1;
 	let hasChanged = found !== null && marks !== null && (await updateModel(client, workspace, before, model, seen, sum));

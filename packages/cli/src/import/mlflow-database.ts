@@ -14,6 +14,7 @@ import {
 	type SourcePoint,
 	type SourceRun,
 } from './mlflow-source.ts';
+import { timeOf } from './source-logged-model.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -233,13 +234,14 @@ function sourceOver(
 				await all("select * from model_versions where current_stage <> 'Deleted_Internal' order by name, version"),
 				({ name: of }) => String(of),
 			);
-			return (await all('select name, description from registered_models order by name')).map((row) => {
+			return (await all('select name, description, creation_time from registered_models order by name')).map((row) => {
 				const model = String(row.name);
 				return {
 					name: model,
 					description: textOrNull(row.description),
 					tags: pairs(tags.get(model)),
 					aliases: Object.fromEntries((aliases.get(model) ?? []).map(({ alias, version }) => [String(alias), Number(version)])),
+					createdTime: row.creation_time === null ? null : timeOf(row.creation_time),
 					versions: (versions.get(model) ?? []).map((one) => ({
 						version: Number(one.version),
 						description: textOrNull(one.description),

@@ -9,6 +9,7 @@ import { datasetsOfRunFolder } from './mlflow-folder-datasets.ts';
 import { folderLoggedModels, modelsOfRunFolder } from './mlflow-folder-logged-models.ts';
 import { folderTraces } from './mlflow-folder-traces.ts';
 import { type MlflowSource, portions, type SourceFile, type SourceModel, type SourcePoint, type SourceRun } from './mlflow-source.ts';
+import { timeOf } from './source-logged-model.ts';
 
 type Meta = Readonly<Record<string, unknown>>;
 
@@ -175,6 +176,7 @@ export async function openMlflowFolder(path: string, artifacts: string | undefin
 					description: typeof meta.description === 'string' ? meta.description : null,
 					tags: await valuesBelow(join(folder, 'tags')),
 					aliases: Object.fromEntries(Object.entries(aliases).map(([alias, version]) => [alias, Number(version)])),
+					createdTime: meta.creation_timestamp === undefined ? null : timeOf(meta.creation_timestamp),
 					versions: versions.toSorted((one, other) => one.version - other.version),
 				});
 			}

@@ -13,6 +13,7 @@ import {
 	type SourcePoint,
 	type SourceRun,
 } from './mlflow-source.ts';
+import { timeOf } from './source-logged-model.ts';
 
 interface KeyValue {
 	readonly key: string;
@@ -62,6 +63,14 @@ interface RestFile {
 	readonly path: string;
 	readonly is_dir?: boolean;
 	readonly file_size?: number | string;
+}
+
+interface RestModel {
+	readonly name: string;
+	readonly description?: string;
+	readonly tags?: readonly KeyValue[];
+	readonly aliases?: readonly { readonly alias: string; readonly version: string }[];
+	readonly creation_timestamp?: number | string;
 }
 
 interface RestVersion {
@@ -259,7 +268,7 @@ export async function openMlflowServer(address: string): Promise<MlflowSource> {
 			for (const filter of ['', IS_PROMPT]) {
 				const pages = paged((token) =>
 					get<{
-						registered_models?: { name: string; description?: string; tags?: KeyValue[]; aliases?: { alias: string; version: string }[] }[];
+						registered_models?: RestModel[];
 						next_page_token?: string;
 					}>('registered-models/search', {
 						max_results: '100',
@@ -268,12 +277,13 @@ export async function openMlflowServer(address: string): Promise<MlflowSource> {
 					}),
 				);
 				for await (const { registered_models: page = [] } of pages)
-					for (const { name, description = null, tags, aliases = [] } of page) {
+					for (const { name, description = null, tags, aliases = [], creation_timestamp: created } of page) {
 						models.set(name, {
 							name,
 							description,
 							tags: mapOf(tags),
 							aliases: Object.fromEntries(aliases.map(({ alias, version }) => [alias, Number(version)])),
+							createdTime: created === undefined ? null : timeOf(created),
 							versions: await versionsOf(name, filter),
 						});
 					}

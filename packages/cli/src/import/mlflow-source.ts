@@ -83,6 +83,8 @@ export interface SourceModel {
 	readonly description: string | null;
 	readonly tags: Readonly<Record<string, string>>;
 	readonly aliases: Readonly<Record<string, number>>;
+	/** Null: the source does not say. */
+	readonly createdTime: string | null;
 	/** By number. */
 	readonly versions: readonly SourceModelVersion[];
 }

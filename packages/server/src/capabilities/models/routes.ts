@@ -13,8 +13,9 @@ const PAGE_DEFAULT = 100;
 export function serveModels({ serve }: Toolbox, models: ModelService, workspaces: WorkspaceService): void {
 	const within = ({ workspace }: { workspace: string }) => workspaces.find(workspace);
 	serve('listModels', async ({ params, query }) => models.list(await within(params), { ...query, limit: query.limit ?? PAGE_DEFAULT }));
-	serve('createModel', async ({ params, body, principal, reply }) => {
-		const model = await models.create(await within(params), body, principal.name);
+	serve('createModel', async ({ params, body: { createdTime, ...fields }, principal, reply }) => {
+		const time = createdTime === undefined ? {} : { createdTime: fromWireTime(createdTime, 'createdTime') };
+		const model = await models.create(await within(params), { ...fields, ...time }, principal.name);
 		reply.code(201);
 		return model;
 	});
