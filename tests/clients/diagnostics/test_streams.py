@@ -4,6 +4,7 @@ import json
 import threading
 
 import pika
+import pytest
 from azure.eventhub import EventHubConsumerClient
 from conftest import answers, created, until
 from kafka import KafkaConsumer
@@ -45,9 +46,11 @@ def test_a_broker_that_speaks_amqp_1_is_killed_and_nothing_is_lost(workspace, ra
         with pika.BlockingConnection(parameters) as connection:
             channel = connection.channel()
             while True:
-                method, _, body = channel.basic_get("events", auto_ack=True)
+                method, properties, body = channel.basic_get("events", auto_ack=True)
                 if method is None:
                     return list(dict.fromkeys(created(read)))
+                # It is to be kept on disk: what was accepted outlives the broker.
+                assert properties.delivery_mode == 2
                 # The plugin hands on the section of the message as it came: its header, then the bytes.
                 read.extend(json.loads(body[body.index(b'{"records"') :])["records"])
 
@@ -62,6 +65,8 @@ def test_a_broker_that_speaks_amqp_1_is_killed_and_nothing_is_lost(workspace, ra
 
 
 def test_a_topic_of_kafka_has_the_records_by_category(workspace, kafka):
+    with pytest.raises(AssertionError, match="has no topic events"):
+        workspace.put("stream", categories=["RunEvent"], eventHub={"kind": "kafka", "brokers": [kafka.broker], "topic": "events"})
     admin = KafkaAdminClient(bootstrap_servers=kafka.broker)
     admin.create_topics([NewTopic("events", num_partitions=1, replication_factor=1)])
     admin.close()

@@ -108,6 +108,8 @@ function sendAll(connection: Connection, sender: Sender, queue: readonly RecordM
 			const { category, sequence, body } = queue[next++] as RecordMessage;
 			unsettled.add(
 				sender.send({
+					// A broker keeps it on disk, where its queue is kept there.
+					durable: true,
 					message_annotations: { [PARTITION_KEY]: category },
 					application_properties: { category, sequence },
 					content_type: 'application/json',

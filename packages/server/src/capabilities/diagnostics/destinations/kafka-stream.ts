@@ -10,6 +10,9 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** All replicas that are in sync have it. */
 const ACKS_ALL = -1;
 
+/** Kafka's name of the error. */
+const NO_TOPIC = 'UNKNOWN_TOPIC_OR_PARTITION';
+
 export interface KafkaOptions {
 	readonly brokers: readonly string[];
 	readonly topic: string;
@@ -81,6 +84,9 @@ export function openKafkaStream({ brokers, topic, tls, credentials, reach }: Kaf
 			try {
 				const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
 				return `Connected to ${brokers.join(', ')}; topic ${topic} has ${topics[0]?.partitions.length ?? 0} partitions.`;
+			} catch (error) {
+				if ((error as { type?: string }).type !== NO_TOPIC) throw error;
+				throw new Error(`${brokers.join(', ')} has no topic ${topic}, or does not show it to us. Make it there first.`, { cause: error });
 			} finally {
 				await admin.disconnect();
 			}
