@@ -18,6 +18,10 @@ async function startServer(folder: CliFolder): Promise<Client> {
 
 const SPAN = { trace_id: 'dJoV+wVin6hKiXt9zPHrQA==', name: 'answer', status: { code: 'STATUS_CODE_OK' } };
 
+/** Numbers come back as they were written. */
+const EVALUATION_RECORDS = `[{"dataset_record_id":"dr-1","created_time":1767323046000,"inputs":{"share":1.0,"large":12345678901234567890},
+	"outputs":"said","expectations":{"answer":"a"},"source":{"source_type":"HUMAN","source_data":{}}},{"inputs":{"q":"two"}}]`;
+
 const TRACE = {
 	...{ requestTime: '2026-01-02T03:04:05.000006Z', durationMs: 1_500, state: 'OK' as const, clientRequestId: 'c-1' },
 	...{
@@ -141,6 +145,16 @@ async function furnish(client: Client): Promise<void> {
 	});
 	await client.call('setModelAlias', { params: { ...params, model: 'ridge', alias: 'champion' }, body: { version: 1 } });
 	await client.call('createView', { params, body: { name: 'mine', scope: 'shared', state: { filter: 'x' }, experimentId: experiment } });
+	const evaluated = { ...params, dataset: 'd-1' };
+	await client.call('putEvaluationDataset', {
+		params: evaluated,
+		body: {
+			...{ name: 'qa', digest: '0123abcd', tags: { team: 'vision' }, experimentIds: [experiment], createdBy: 'ann', modifiedBy: null },
+			createdTime: '2026-01-02T03:04:06.000000Z',
+			modifiedTime: '2026-01-02T03:04:07.000000Z',
+		},
+	});
+	await client.call('mergeEvaluationRecords', { params: evaluated, body: { records: EVALUATION_RECORDS } });
 	await client.call('changeRunStatus', { params: { run: 'parent' }, body: { status: 'Completed', time: '2026-01-02T04:04:05.000Z' } });
 	const error = { code: 'ExitCode', message: 'It ended with 1.' };
 	await client.call('changeRunStatus', { params: { run: 'child' }, body: { status: 'Failed', error, reason: 'it broke' } });
@@ -205,6 +219,14 @@ async function runsOf(client: Client): Promise<unknown[]> {
 	return runs;
 }
 
+/** An evaluation dataset with its records, without what is of each server. */
+async function evaluationDatasetOf(client: Client): Promise<unknown> {
+	const params = { workspace: 'lab', dataset: 'd-1' };
+	const { experimentIds, ...dataset } = await client.call('getEvaluationDataset', { params });
+	const { records } = await client.call('listEvaluationRecords', { params });
+	return { ...dataset, usedBy: experimentIds.length, records: records.replace(/"last_update_time":\d+/g, '') };
+}
+
 /** What a server has that an import brings back. */
 async function contentOf(client: Client): Promise<unknown> {
 	const version = await client.call('getModelVersion', { params: { workspace: 'lab', model: 'ridge', version: 'champion' } });
@@ -219,6 +241,7 @@ async function contentOf(client: Client): Promise<unknown> {
 	return {
 		trace: [ownTrace, spans],
 		runs: await runsOf(client),
+		evaluationDataset: await evaluationDatasetOf(client),
 		version: [version.tags, version.properties, version.framework, version.runId, version.aliases, version.createdTime],
 		model: [model.description, model.tags, model.createdTime],
 		file: await file.text(),
@@ -275,6 +298,7 @@ test('a workspace is written in open formats, and comes into another server as i
 	expect((JSON.parse(beside.stdout) as { problems: string[] }).problems).toEqual([
 		expect.stringMatching(/^Logged model m-1: There is already/),
 		expect.stringMatching(/^Trace tr-1: There is already/),
+		expect.stringMatching(/^Evaluation dataset qa: There is already/),
 	]);
 
 	await using elsewhere = await makeCliFolder();

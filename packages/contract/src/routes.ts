@@ -5,6 +5,7 @@ import { computeRoutes } from './compute.ts';
 import { datastoreRoutes } from './datastores.ts';
 import { diagnosticSettingRoutes } from './diagnostic-settings.ts';
 import { environmentRoutes } from './environments.ts';
+import { evaluationDatasetRoutes } from './evaluation-datasets.ts';
 import { experimentRoutes } from './experiments.ts';
 import { importMarkRoutes } from './import-marks.ts';
 import { jobRoutes } from './jobs.ts';
@@ -45,6 +46,7 @@ export const API_ROUTES = {
 	...datastoreRoutes,
 	...modelRoutes,
 	...lineageRoutes,
+	...evaluationDatasetRoutes,
 	...loggedModelRoutes,
 	...traceRoutes,
 	...jobRoutes,

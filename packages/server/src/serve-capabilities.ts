@@ -7,6 +7,7 @@ import { serveCompute } from './capabilities/compute/routes.ts';
 import { serveDatastores } from './capabilities/datastores/routes.ts';
 import { serveDiagnostics } from './capabilities/diagnostics/routes.ts';
 import { serveEnvironments } from './capabilities/environments/routes.ts';
+import { serveEvaluationDatasets } from './capabilities/evaluation-datasets/routes.ts';
 import { serveExperiments } from './capabilities/experiments/routes.ts';
 import { serveImportMarks } from './capabilities/import-marks/routes.ts';
 import { serveJobs } from './capabilities/jobs/routes.ts';
@@ -69,6 +70,7 @@ export function serveCapabilities(app: FastifyInstance, capabilities: Capabiliti
 		datastores,
 		diagnostics,
 		environments,
+		evaluationDatasets,
 		experiments,
 		importMarks,
 		jobs,
@@ -112,6 +114,7 @@ export function serveCapabilities(app: FastifyInstance, capabilities: Capabiliti
 	serveDiagnostics(toolbox, diagnostics, workspaces);
 	serveLineage(toolbox, { datasets, loggedModels, experiments, runs, workspaces });
 	serveTraces(toolbox, { traces, experiments, workspaces });
+	serveEvaluationDatasets(toolbox, { evaluationDatasets, workspaces });
 	serveJobs(toolbox, jobs, experiments, runs, workspaces);
 	serveViews(toolbox, views, workspaces);
 	serveImportMarks(toolbox, importMarks, workspaces);

@@ -736,3 +736,84 @@ def test_a_folder_that_has_changed(target, tmp_path, monkeypatch):
     monkeypatch.setenv("MLFLOW_ALLOW_FILE_STORE", "true")
     uri = f"file://{tmp_path}/mlruns"
     bring_changes(target, uri, fill(uri), str(tmp_path / "mlruns"))
+
+
+def make_evaluation_dataset(uri):
+    """One of two experiments, with records of each kind; MLflow's own words for it."""
+    mlflow.set_tracking_uri(uri)
+    client = mlflow.MlflowClient(uri)
+    experiments = [client.create_experiment(name) for name in ("alpha", "beta")]
+    dataset = mlflow.genai.datasets.create_dataset(name="qa", experiment_id=experiments, tags={"team": "vision"})
+    dataset.merge_records(
+        [{"inputs": {"index": index, "share": 1.0, "large": 12345678901234567890}, "expectations": {"a": index}} for index in range(1_200)]
+    )
+    dataset.merge_records(
+        [
+            {"inputs": {"q": "one"}, "outputs": "a text", "tags": {"split": "test"}},
+            {"inputs": {"q": "two"}, "outputs": None, "source": {"source_type": "DOCUMENT", "source_data": {"source_id": "ü", "page": 2.50}}},
+        ]
+    )
+    return dataset.dataset_id
+
+
+def told_dataset(dataset_id):
+    dataset = mlflow.genai.datasets.get_dataset(dataset_id=dataset_id)
+    names = sorted(mlflow.get_experiment(one).name for one in dataset.experiment_ids)
+    rows = dataset.to_df().to_dict("records")
+    for row in rows:
+        row["source"] = row["source"] and row["source"].to_dict()
+    rows.sort(key=lambda row: row["dataset_record_id"])
+    own = (dataset.name, dataset.tags, dataset.digest, dataset.created_time, dataset.last_update_time, dataset.created_by)
+    return own, names, json.loads(dataset.profile), [repr(row) for row in rows]
+
+
+def bring_evaluation_dataset(target, uri):
+    dataset_id = make_evaluation_dataset(uri)
+    original = told_dataset(dataset_id)
+    counts = ("evaluationDatasets", "evaluationDatasetsChanged", "evaluationDatasetsThere", "evaluationRecords")
+    first = target.bring(uri)
+    assert [first[name] for name in counts] == [1, 0, 0, 1_202]
+    assert first["problems"] == []
+    assert [target.bring(uri)[name] for name in counts] == [0, 0, 1, 0]
+    mlflow.set_workspace(target.workspace)
+    try:
+        mlflow.set_tracking_uri(target.url)
+        assert told_dataset(dataset_id) == original
+        # Here a record is told more of, and so is another one there.
+        here = mlflow.genai.datasets.get_dataset(dataset_id=dataset_id)
+        here.merge_records([{"inputs": {"q": "one"}, "outputs": "here", "expectations": {"said": "here"}}])
+        mlflow.set_workspace(None)
+        mlflow.set_tracking_uri(uri)
+        there = mlflow.genai.datasets.get_dataset(dataset_id=dataset_id)
+        there.merge_records([{"inputs": {"q": "two"}, "expectations": {"said": "there"}}, {"inputs": {"q": "three"}}])
+        mlflow.genai.datasets.set_dataset_tags(dataset_id=dataset_id, tags={"team": "sound"})
+        again = target.bring(uri)
+        assert [again[name] for name in counts] == [0, 1, 0, 1]
+        assert [target.bring("--thorough", uri)[name] for name in counts] == [0, 0, 1, 0]
+        mlflow.set_workspace(target.workspace)
+        mlflow.set_tracking_uri(target.url)
+        dataset = mlflow.genai.datasets.get_dataset(dataset_id=dataset_id)
+        assert dataset.tags["team"] == "sound"
+        rows = {row["inputs"].get("q"): row for row in dataset.to_df().to_dict("records")}
+        said = {key: (row["expectations"] or {}).get("said") for key, row in rows.items()}
+        assert said == {None: None, "one": "here", "two": "there", "three": None}
+        assert rows["one"]["outputs"] == "here"
+        mlflow.genai.datasets.delete_dataset(dataset_id=dataset_id)
+        mlflow.set_workspace(None)
+        mlflow.set_tracking_uri(uri)
+        mlflow.genai.datasets.set_dataset_tags(dataset_id=dataset_id, tags={"team": "none"})
+        # What was deleted here stays away.
+        assert [target.bring(uri)[name] for name in counts] == [0, 0, 0, 0]
+    finally:
+        mlflow.set_workspace(None)
+
+
+def test_evaluation_datasets_of_a_database(target, empty_database, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(empty_database, tmp_path / "mlflow.db")
+    bring_evaluation_dataset(target, f"sqlite:///{tmp_path}/mlflow.db")
+
+
+def test_evaluation_datasets_of_a_server(target, empty_database, tmp_path):
+    with mlflow_server(empty_database, tmp_path) as url:
+        bring_evaluation_dataset(target, url)

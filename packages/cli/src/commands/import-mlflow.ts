@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises';
 import type { Client } from '@runstead/client';
 import { CommandError, defineCommand } from '../command.ts';
+import { importEvaluationDatasets } from '../import/import-evaluation-datasets.ts';
 import { importExperiment } from '../import/import-experiment.ts';
 import { importLoggedModels } from '../import/import-logged-models.ts';
 import { openMarks } from '../import/import-marks.ts';
@@ -9,6 +10,7 @@ import { importModels } from '../import/import-models.ts';
 import {
 	addModels,
 	beginModelReport,
+	evaluationDatasetRow,
 	type ImportReport,
 	loggedModelRow,
 	type ModelImportReport,
@@ -91,7 +93,7 @@ async function bringPart(what: string, work: Promise<void>, report: ImportReport
 }
 
 export const command = defineCommand({
-	summary: 'Bring experiments, runs, models and traces of MLflow over, from a server, a database or an mlruns folder',
+	summary: 'Bring experiments, runs, models, traces and evaluation datasets of MLflow over, from a server, a database or an mlruns folder',
 	usage: 'http://SERVER|sqlite:///FILE|postgresql://…|FOLDER',
 	words: { min: 1, max: 1 },
 	options: {
@@ -125,10 +127,13 @@ export const command = defineCommand({
 			const marks = await openMarks(client, workspace, options.thorough ?? false);
 			bar = createProgressBar(await source.countRuns(), (count) => `${count} runs`);
 			const show = bar.advance;
+			const experiments = new Map<string, string>();
 			for (const experiment of await source.experiments())
-				await bringExperiment({ client, workspace, source, marks, report, show }, experiment);
+				experiments.set(experiment.id, await bringExperiment({ client, workspace, source, marks, report, show }, experiment));
 			const context = { client, workspace, source, marks: { of: source.name, all: marks } };
 			addModels(report, await importModels(context, (name) => show(0, name)));
+			const datasets = importEvaluationDatasets({ client, workspace, experiments, marks }, source.evaluationDatasets(), report);
+			await bringPart('Evaluation datasets', datasets, report);
 			report.problems.push(...source.problems());
 		} finally {
 			bar?.clear();
@@ -139,6 +144,7 @@ export const command = defineCommand({
 			modelRow(report),
 			loggedModelRow(report),
 			traceRow(report),
+			evaluationDatasetRow(report),
 			...replacedRows(report),
 		]);
 	},
@@ -150,7 +156,8 @@ interface Bringing extends ImportContext {
 	readonly show: ProgressBar['advance'];
 }
 
-async function bringExperiment({ report, show, ...context }: Bringing, given: SourceExperiment): Promise<void> {
+/** The id that it has here. */
+async function bringExperiment({ report, show, ...context }: Bringing, given: SourceExperiment): Promise<string> {
 	const { client, source, marks } = context;
 	const { id, replaced, end } = await importExperiment(context, given);
 	report.experiments += 1;
@@ -169,6 +176,7 @@ async function bringExperiment({ report, show, ...context }: Bringing, given: So
 	await bringPart(`Logged models of ${given.name}`, importLoggedModels(to, source.loggedModels(given.id), report), report);
 	await bringPart(`Traces of ${given.name}`, importTraces(to, source.traces(given.id), report), report);
 	await end();
+	return id;
 }
 
 /** @throws {CommandError} when the source keeps what this server keeps: all would come a second time. */

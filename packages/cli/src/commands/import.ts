@@ -2,7 +2,7 @@
 import { defineCommand } from '../command.ts';
 import { readManifest } from '../import/export-folder.ts';
 import { importExport } from '../import/import-export.ts';
-import { modelRow, reportAnswer, reportRows, traceRow } from '../import/import-report.ts';
+import { evaluationDatasetRow, modelRow, reportAnswer, reportRows, traceRow } from '../import/import-report.ts';
 import { openWorkspace, WORKSPACE_OPTIONS } from '../open-workspace.ts';
 import { createProgressBar } from '../run/progress-bar.ts';
 
@@ -29,6 +29,7 @@ export const command = defineCommand({
 			...reportRows(report, from),
 			modelRow(report),
 			traceRow(report),
+			evaluationDatasetRow(report),
 			['Views', report.views.toLocaleString('en')],
 		];
 		return reportAnswer({ folder, workspace, ...report }, rows);

@@ -3,7 +3,19 @@ import { createWriteStream } from 'node:fs';
 import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from '@runstead/client';
-import type { Experiment, LoggedModel, ModelFile, ModelVersion, Run, RunFile, Trace, View, WireValue } from '@runstead/contract';
+import {
+	type EvaluationDataset,
+	type Experiment,
+	type LoggedModel,
+	type ModelFile,
+	type ModelVersion,
+	parseExactJson,
+	type Run,
+	type RunFile,
+	type Trace,
+	type View,
+	type WireValue,
+} from '@runstead/contract';
 import { makeFolder } from '../folders.ts';
 import { pages } from '../output/answer.ts';
 import { destination, writeReply } from '../run/download.ts';
@@ -93,6 +105,7 @@ export async function exportWorkspace(folder: string, source: ExportSource): Pro
 	}
 	if (isWhole) {
 		await exportModels(client, workspace, folder, tables);
+		await exportEvaluationDatasets(client, workspace, tables);
 		const views = pages<View>(async (cursor) => {
 			const page = await client.call('listViews', { params: { workspace }, query: { limit: PAGE, cursor } });
 			return { items: page.views, nextCursor: page.nextCursor };
@@ -250,6 +263,22 @@ async function exportModels(client: Client, workspace: string, folder: string, t
 		for await (const version of listed)
 			versions.unshift({ ...version, files: await exportModelFiles(client, { ...params, version: String(version.version) }, folder) });
 		await tables.add('models', { ...model, versions });
+	}
+}
+
+async function exportEvaluationDatasets(client: Client, workspace: string, tables: Tables): Promise<void> {
+	const datasets = pages<EvaluationDataset>(async (cursor) => {
+		const page = await client.call('listEvaluationDatasets', { params: { workspace }, query: { limit: PAGE, cursor } });
+		return { items: page.datasets, nextCursor: page.nextCursor };
+	});
+	for await (const dataset of datasets) {
+		await tables.add('evaluationDatasets', dataset);
+		const params = { workspace, dataset: dataset.id };
+		const records = pages<Lines['evaluationRecords']['record']>(async (cursor) => {
+			const page = await client.call('listEvaluationRecords', { params, query: { limit: PAGE, cursor } });
+			return { items: parseExactJson(page.records) as Lines['evaluationRecords']['record'][], nextCursor: page.nextCursor };
+		});
+		for await (const record of records) await tables.add('evaluationRecords', { dataset: dataset.id, record });
 	}
 }
 

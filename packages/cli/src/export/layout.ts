@@ -1,5 +1,16 @@
 /** What an export is: a folder of JSON lines for what has a shape, Parquet for points, and files as they were. */
-import type { Dataset, Experiment, LoggedModel, Model, ModelVersion, Run, RunFile, Trace, View } from '@runstead/contract';
+import type {
+	Dataset,
+	EvaluationDataset,
+	Experiment,
+	LoggedModel,
+	Model,
+	ModelVersion,
+	Run,
+	RunFile,
+	Trace,
+	View,
+} from '@runstead/contract';
 
 export const FORMAT = 'runstead-export';
 /** Grows when a reader of an older one would go wrong. */
@@ -19,6 +30,8 @@ export const TABLES = {
 	models: 'models.jsonl',
 	loggedModels: 'logged-models.jsonl',
 	traces: 'traces.jsonl',
+	evaluationDatasets: 'evaluation-datasets.jsonl',
+	evaluationRecords: 'evaluation-records.jsonl',
 	views: 'views.jsonl',
 } as const;
 
@@ -79,6 +92,13 @@ export interface TraceLine {
 	readonly spans: readonly Record<string, unknown>[];
 }
 
+/** A record of an evaluation dataset; numbers in it are as they were written. */
+export interface EvaluationRecordLine {
+	/** Id of the dataset. */
+	readonly dataset: string;
+	readonly record: { readonly dataset_record_id: string; readonly [field: string]: unknown };
+}
+
 export interface Lines {
 	readonly experiments: Experiment;
 	readonly runs: Run;
@@ -89,5 +109,7 @@ export interface Lines {
 	readonly models: ModelLine;
 	readonly loggedModels: LoggedModelLine;
 	readonly traces: TraceLine;
+	readonly evaluationDatasets: EvaluationDataset;
+	readonly evaluationRecords: EvaluationRecordLine;
 	readonly views: View;
 }

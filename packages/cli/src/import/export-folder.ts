@@ -25,12 +25,17 @@ export async function readManifest(folder: string): Promise<Manifest> {
 	return manifest as Manifest;
 }
 
-export async function* linesOf<Table extends keyof typeof TABLES>(folder: string, table: Table): AsyncGenerator<Lines[Table]> {
+/** @param parse reads a line. */
+export async function* linesOf<Table extends keyof typeof TABLES>(
+	folder: string,
+	table: Table,
+	parse: (json: string) => unknown = JSON.parse,
+): AsyncGenerator<Lines[Table]> {
 	const path = join(folder, TABLES[table]);
 	// An export of an older release may have fewer tables.
 	if (!existsSync(path)) return;
 	const lines = createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY });
-	for await (const line of lines) if (line !== '') yield JSON.parse(line) as Lines[Table];
+	for await (const line of lines) if (line !== '') yield parse(line) as Lines[Table];
 }
 
 /** A file of the folder, as the body of a request. */

@@ -5,6 +5,7 @@ import { type Client, RequestError } from '@runstead/client';
 import { isTerminal, LIMITS, type Run } from '@runstead/contract';
 import type { RunFileLine, SnapshotLine } from '../export/layout.ts';
 import { bodyOf, linesOf, namesOfExperiments } from './export-folder.ts';
+import { importExportedEvaluationDatasets } from './exported-evaluation-datasets.ts';
 import { exportedModels, importLoggedModels, importRunModels } from './exported-models.ts';
 import { importPoints, type OpenRun } from './exported-points.ts';
 import { importExportedTraces } from './exported-traces.ts';
@@ -56,6 +57,7 @@ export async function importExport(
 	await importLoggedModels(client, folder, experiments, report);
 	await importRunModels(client, folder, open);
 	await importExportedTraces(client, folder, experiments, report);
+	await importExportedEvaluationDatasets(client, workspace, folder, experiments, report);
 	await importViews(client, workspace, folder, experiments, report);
 	for await (const { name, lifecycle } of linesOf(folder, 'experiments')) {
 		const id = experiments.get(name);

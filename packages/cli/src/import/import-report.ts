@@ -29,7 +29,15 @@ export interface LoggedModelCounts {
 	loggedModelsThere: number;
 }
 
-export interface ModelImportReport extends ImportReport, TraceCounts, LoggedModelCounts {
+export interface EvaluationDatasetCounts {
+	evaluationDatasets: number;
+	evaluationDatasetsChanged: number;
+	/** Evaluation datasets that were here before. */
+	evaluationDatasetsThere: number;
+	evaluationRecords: number;
+}
+
+export interface ModelImportReport extends ImportReport, TraceCounts, LoggedModelCounts, EvaluationDatasetCounts {
 	models: number;
 	modelsChanged: number;
 	versions: number;
@@ -57,6 +65,10 @@ export function beginModelReport(): ModelImportReport {
 		traces: 0,
 		tracesChanged: 0,
 		tracesThere: 0,
+		evaluationDatasets: 0,
+		evaluationDatasetsChanged: 0,
+		evaluationDatasetsThere: 0,
+		evaluationRecords: 0,
 	};
 }
 
@@ -92,6 +104,12 @@ export function loggedModelRow({ loggedModels, loggedModelsThere }: LoggedModelC
 
 export function traceRow({ traces, tracesChanged, tracesThere }: TraceCounts): [string, string] {
 	return ['Traces', countsText(traces, tracesChanged, tracesThere)];
+}
+
+export function evaluationDatasetRow(report: EvaluationDatasetCounts): [string, string] {
+	const { evaluationDatasets, evaluationDatasetsChanged, evaluationDatasetsThere, evaluationRecords } = report;
+	const counts = countsText(evaluationDatasets, evaluationDatasetsChanged, evaluationDatasetsThere);
+	return ['Evaluation datasets', `${counts}; records: ${inWords(evaluationRecords)} brought over`];
 }
 
 /** What is told of things that were changed on both sides. */

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { CommandError } from '../command.ts';
 import { type ArtifactWatch, watchArtifacts } from './local-artifacts.ts';
+import { databaseEvaluationDatasets } from './mlflow-database-evaluation-datasets.ts';
 import { databaseLoggedModels, modelsOfRuns, NO_MODELS } from './mlflow-database-logged-models.ts';
 import { databaseTraces } from './mlflow-database-traces.ts';
 import {
@@ -259,6 +260,8 @@ function sourceOver(
 		loggedModels: (experimentId) => databaseLoggedModels({ all, byId, tables, places }, experimentId),
 
 		traces: (experimentId) => databaseTraces({ all, byId, tables, places }, experimentId),
+
+		evaluationDatasets: () => databaseEvaluationDatasets({ all, byId, tables }),
 
 		problems: () => places.problems(),
 

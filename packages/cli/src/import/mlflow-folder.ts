@@ -185,6 +185,9 @@ export async function openMlflowFolder(path: string, artifacts: string | undefin
 
 		loggedModels: (experimentId) => folderLoggedModels({ ...READING, files }, folderOf.get(experimentId) as string),
 
+		// MLflow keeps none in folders.
+		async *evaluationDatasets() {},
+
 		async *traces(experimentId) {
 			yield* await folderTraces(folderOf.get(experimentId) as string, foldersIn, valuesBelow);
 		},

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { CommandError } from '../command.ts';
 import { filesBelow, isProxied, localFolderOrNull } from './local-artifacts.ts';
+import { serverEvaluationDatasets } from './mlflow-server-evaluation-datasets.ts';
 import { serverLoggedModels } from './mlflow-server-logged-models.ts';
 import { serverTraces } from './mlflow-server-traces.ts';
 import {
@@ -294,6 +295,8 @@ export async function openMlflowServer(address: string): Promise<MlflowSource> {
 		loggedModels: (experimentId) => serverLoggedModels({ ask, files: ofPlace }, experimentId),
 
 		traces: (experimentId) => serverTraces(ask, experimentId),
+
+		evaluationDatasets: () => serverEvaluationDatasets(ask),
 
 		problems: () => [],
 

@@ -1,6 +1,6 @@
 /** What is imported from MLflow, whichever way it is kept: behind a server, in a database, in a folder. */
 
-import type { LoggedModel, ModelVersion, Trace } from '@runstead/contract';
+import type { EvaluationDataset, LoggedModel, ModelVersion, Trace } from '@runstead/contract';
 
 export interface SourceExperiment {
 	readonly id: string;
@@ -104,6 +104,19 @@ export interface SourceTrace extends Omit<Trace, 'experimentId'> {
 	spans(): Promise<readonly Readonly<Record<string, unknown>>[] | null>;
 }
 
+export interface SourceEvaluationRecord {
+	readonly id: string;
+	/** As the server takes it. */
+	readonly json: string;
+	readonly modifiedTimeMs: number;
+}
+
+/** As the server takes it, its records apart. */
+export interface SourceEvaluationDataset extends Omit<EvaluationDataset, 'schema'> {
+	/** In the order in which they came. */
+	records(): AsyncIterable<SourceEvaluationRecord>;
+}
+
 /** A source refuses one part of what it has. */
 export class SourceRefusal extends Error {
 	override readonly name = 'SourceRefusal';
@@ -132,6 +145,8 @@ export interface MlflowSource {
 	loggedModels(experimentId: string): AsyncIterable<SourceLoggedModel>;
 	/** Those of an experiment; none where the source keeps no such. @throws {SourceRefusal} */
 	traces(experimentId: string): AsyncIterable<SourceTrace>;
+	/** Those of all experiments and of none; none where the source keeps no such. @throws {SourceRefusal} */
+	evaluationDatasets(): AsyncIterable<SourceEvaluationDataset>;
 	/** What it looked for in vain, in sentences; told when all is done. */
 	problems(): readonly string[];
 	close(): Promise<void>;

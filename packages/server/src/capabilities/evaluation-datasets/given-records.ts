@@ -42,7 +42,7 @@ function readRecord(given: unknown, name: string, isKept: boolean): GivenRecord 
 	return {
 		inputHash: createHash('sha256').update(sortedJson(inputs)).digest('hex'),
 		inputs,
-		outputs,
+		outputs: isKept ? (outputs ?? null) : outputs,
 		expectations: objectOrNull(given.expectations, `The expectations of ${lowered(name)}`),
 		tags,
 		source: sourceOrNull(given.source, `The source of ${lowered(name)}`),

@@ -30,6 +30,11 @@ export interface EvaluationDataset {
 	readonly modifiedBy: string | null;
 }
 
+/** One as it was elsewhere. */
+export interface KeptEvaluationDataset extends Omit<EvaluationDataset, 'schema' | 'recordCount'> {
+	readonly removeTags?: readonly string[];
+}
+
 export type NewEvaluationDataset = Pick<EvaluationDataset, 'name' | 'tags' | 'experimentIds'>;
 
 /** Bytes of a page of records: one that is larger comes alone. */
@@ -122,6 +127,40 @@ export function createEvaluationDatasetService({
 					modified_by: user,
 				});
 				await putTags(unit, key, given.tags);
+				store.putExperiments(unit, key, keys);
+			});
+			return get(workspace, id);
+		},
+
+		/**
+		 * Puts one with its own id and times, without records. Of one that is there, name and creation stay, and tags and experiments are added.
+		 * @throws {RunsteadError} as `create`; already-exists where another workspace has one of its id.
+		 */
+		async put(workspace: WorkspaceRecord, { id, tags, removeTags = [], experimentIds, ...given }: KeptEvaluationDataset) {
+			checkName(given.name);
+			checkTags(tags);
+			for (const text of [given.digest, given.createdBy, given.modifiedBy])
+				if (text !== null) checkText('A text of the evaluation dataset', text, 'attributeKeyCharacters');
+			const keys = await experimentKeys(workspace, experimentIds);
+			await database.write(async (unit) => {
+				const there = await store.datasetById(unit.db, id);
+				if (there && there.workspace_key !== workspace.key)
+					throw new RunsteadError('already-exists', { noun: 'evaluation dataset', given: id });
+				const said = { digest: given.digest, modified_time: given.modifiedTime, modified_by: given.modifiedBy };
+				if (there) await store.updateDataset(unit.db, there.key, said);
+				const made = there ?? {
+					...said,
+					id,
+					workspace_key: workspace.key,
+					name: given.name,
+					schema: null,
+					record_count: 0,
+					created_time: given.createdTime,
+					created_by: given.createdBy,
+				};
+				const { key } = there ?? (await store.insertDataset(unit.db, made));
+				for (const tag of removeTags) await store.deleteTag(unit.db, key, tag);
+				await putTags(unit, key, tags);
 				store.putExperiments(unit, key, keys);
 			});
 			return get(workspace, id);
@@ -237,6 +276,8 @@ export function createEvaluationDatasetService({
 		},
 	};
 }
+
+export type EvaluationDatasetService = ReturnType<typeof createEvaluationDatasetService>;
 
 /** As MLflow makes it: other whenever the dataset is. */
 function digestOf(name: string, modifiedTime: number): string {
