@@ -328,7 +328,7 @@ def test_a_folder(target, tmp_path, monkeypatch):
 
 
 @contextlib.contextmanager
-def mlflow_server(empty_database, tmp_path):
+def mlflow_server(empty_database, tmp_path, *more):
     """The address of a server of MLflow's own."""
     shutil.copy(empty_database, tmp_path / "mlflow.db")
     with socket.socket() as probe:
@@ -336,7 +336,7 @@ def mlflow_server(empty_database, tmp_path):
         port = probe.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
     options = ["--host", "127.0.0.1", "--port", str(port), "--workers", "1", "--backend-store-uri", f"sqlite:///{tmp_path}/mlflow.db"]
-    command = [sys.executable, "-m", "mlflow", "server", *options, "--artifacts-destination", str(tmp_path / "artifacts")]
+    command = [sys.executable, "-m", "mlflow", "server", *options, "--artifacts-destination", str(tmp_path / "artifacts"), *more]
     with open(tmp_path / "server.log", "wb") as log:
         # Nothing that is imported comes of the jobs that it would start processes for.
         environment = {**os.environ, "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
@@ -550,6 +550,52 @@ def test_runs_of_another_workspace_are_told(target, server, tmp_path, monkeypatc
     target.bring(str(tmp_path / "mlruns"))
     with pytest.raises(AssertionError, match=f"is here already, in workspace {target.workspace}"):
         Target(server).bring(str(tmp_path / "mlruns"))
+
+
+def fill_workspaces(url):
+    """An experiment, a model and a prompt of the same name in each of two workspaces. The run of each."""
+    mlflow.set_tracking_uri(url)
+    mlflow.set_registry_uri(url)
+    mlflow.create_workspace("team-b")
+    runs = {}
+    try:
+        for name in ("default", "team-b"):
+            mlflow.set_workspace(name)
+            client = mlflow.MlflowClient()
+            run = client.create_run(client.create_experiment("alpha")).info.run_id
+            client.log_text(run, name, "notes.txt")
+            client.create_registered_model("ridge", {"team": name}, name)
+            version = client.create_model_version("ridge", client.get_run(run).info.artifact_uri, run, tags={"of": name}, await_creation_for=0)
+            client.set_registered_model_alias("ridge", "champion", version.version)
+            runs[name] = run
+    finally:
+        mlflow.set_workspace(None)
+    return runs
+
+
+def check_workspace(target, report, name, run):
+    assert (report["runs"], report["files"], report["models"], report["versions"], report["problems"]) == (1, 2, 1, 1, [])
+    assert target.api("GET", f"/runs/{run}/files/notes.txt") == name
+    model = target.api("GET", f"/workspaces/{target.workspace}/models/ridge")
+    assert (model["description"], model["tags"], model["aliases"]) == (name, {"team": name}, {"champion": 1})
+    version = target.api("GET", f"/workspaces/{target.workspace}/models/ridge/versions/1")
+    assert (version["runId"], version["tags"]) == (run, {"of": name})
+
+
+def test_one_workspace_of_several(target, server, empty_database, tmp_path, monkeypatch):
+    with mlflow_server(empty_database, tmp_path, "--enable-workspaces") as url:
+        runs = fill_workspaces(url)
+        with pytest.raises(AssertionError, match="has several workspaces: default, team-b"):
+            target.bring(url)
+        with pytest.raises(AssertionError, match="has no workspace other: it has default, team-b"):
+            target.bring(url, "--from-workspace", "other")
+        check_workspace(target, target.bring(url, "--from-workspace", "team-b"), "team-b", runs["team-b"])
+    kept = [f"sqlite:///{tmp_path}/mlflow.db", "--artifacts", str(tmp_path / "artifacts")]
+    beside = Target(server)
+    with pytest.raises(AssertionError, match="has several workspaces: default, team-b"):
+        beside.bring(*kept)
+    monkeypatch.setenv("MLFLOW_WORKSPACE", "default")
+    check_workspace(beside, beside.bring(*kept), "default", runs["default"])
 
 
 def log_datasets(uri):

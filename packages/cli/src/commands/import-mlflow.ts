@@ -23,6 +23,7 @@ import {
 import { beginRun, type ImportContext, type ImportedRun } from '../import/import-run.ts';
 import { importTraces } from '../import/import-traces.ts';
 import { type MlflowSource, type SourceExperiment, SourceRefusal, type SourceRun } from '../import/mlflow-source.ts';
+import { sourceWorkspaceOrNull } from '../import/source-workspace.ts';
 import { openWorkspace, WORKSPACE_OPTIONS } from '../open-workspace.ts';
 import { createProgressBar, type ProgressBar } from '../run/progress-bar.ts';
 
@@ -31,18 +32,19 @@ const RUNS_AT_ONCE = 4;
 
 const OUTCOMES = { new: 'runs', changed: 'runsChanged', same: 'runsThere' } as const;
 
-async function openSource(given: string, artifacts: string | undefined): Promise<MlflowSource> {
+async function openSource(given: string, artifacts: string | undefined, workspace: string | undefined): Promise<MlflowSource> {
 	if (artifacts !== undefined && !(await stat(artifacts).catch(() => null))?.isDirectory())
 		throw new CommandError(`There is no folder ${artifacts}.`, 'Name the one that "mlflow server --artifacts-destination" was given.');
-	if (/^https?:\/\//.test(given)) return (await import('../import/mlflow-server.ts')).openMlflowServer(given);
+	if (/^https?:\/\//.test(given)) return (await import('../import/mlflow-server.ts')).openMlflowServer(given, workspace);
 	const isDatabase = /^(sqlite|postgres(ql)?(\+\w+)?):\/\//.test(given) || ((await stat(given).catch(() => null))?.isFile() ?? false);
-	if (isDatabase) return (await import('../import/mlflow-database.ts')).openMlflowDatabase(given, artifacts);
+	if (isDatabase) return (await import('../import/mlflow-database.ts')).openMlflowDatabase(given, artifacts, workspace);
 	const [, scheme] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(given) ?? [];
 	if (scheme !== undefined && scheme !== 'file')
 		throw new CommandError(
 			`Nothing is read from ${scheme}: here, only from SQLite, PostgreSQL, folders and servers.`,
 			`Start MLflow's own server over it (mlflow server --backend-store-uri ${scheme}://…), and name the address of that.`,
 		);
+	sourceWorkspaceOrNull(given, [], workspace);
 	return (await import('../import/mlflow-folder.ts')).openMlflowFolder(given, artifacts);
 }
 
@@ -102,6 +104,11 @@ export const command = defineCommand({
 			value: 'FOLDER',
 			description: 'Where artifacts with an address mlflow-artifacts:/… lie (default: mlartifacts beside the database).',
 		},
+		'from-workspace': {
+			type: 'string',
+			value: 'NAME',
+			description: 'Workspace of MLflow to bring, where it has several (default: MLFLOW_WORKSPACE, else the only one there is).',
+		},
 		thorough: {
 			type: 'boolean',
 			description: 'Compare everything with what is here, as if it were the first time: what is lacking here is brought.',
@@ -119,7 +126,7 @@ export const command = defineCommand({
 	],
 	async run({ options, words }) {
 		const { client, workspace } = await openWorkspace(options);
-		const source = await openSource(words[0]!, options.artifacts);
+		const source = await openSource(words[0]!, options.artifacts, options['from-workspace'] ?? (process.env.MLFLOW_WORKSPACE || undefined));
 		const report = { source: source.name, ...beginModelReport() };
 		let bar: ProgressBar | null = null;
 		try {

@@ -16,6 +16,7 @@ import {
 	type SourceRun,
 } from './mlflow-source.ts';
 import { timeOf } from './source-logged-model.ts';
+import { nameWithin, sourceWorkspaceOrNull } from './source-workspace.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -31,7 +32,11 @@ const POINTS_OF_METRIC = 'run_uuid = ? and key = ?';
 
 const RUNS_PER_PAGE = 500;
 
-export async function openMlflowDatabase(uri: string, artifacts: string | undefined): Promise<MlflowSource> {
+export async function openMlflowDatabase(
+	uri: string,
+	artifacts: string | undefined,
+	namedWorkspace: string | undefined,
+): Promise<MlflowSource> {
 	const isPostgres = /^postgres(ql)?(\+\w+)?:\/\//.test(uri);
 	const file = isPostgres ? null : resolve(uri.replace(/^sqlite:\/{2,3}/, ''));
 	const reader = file === null ? await openPostgres(uri.replace(/^postgres(ql)?(\+\w+)?:/, 'postgres:')) : await openSqliteFile(file);
@@ -56,11 +61,20 @@ export async function openMlflowDatabase(uri: string, artifacts: string | undefi
 				`${masked} is not a database of MLflow: it has no experiments and runs.`,
 				'Name the one that "mlflow server --backend-store-uri" was given.',
 			);
-		return sourceOver(reader, { name: file ?? masked, tables, places });
+		const workspaces = await workspacesIn(reader, tables);
+		const workspace = sourceWorkspaceOrNull(file ?? masked, workspaces, namedWorkspace);
+		return sourceOver(reader, { name: nameWithin(file ?? masked, workspace), tables, places, workspace });
 	} catch (error) {
 		await reader.close();
 		throw error;
 	}
+}
+
+/** Those that anything is kept in; none before MLflow 3.9. */
+async function workspacesIn({ all }: Reader, tables: ReadonlySet<string>): Promise<string[]> {
+	if (!tables.has('workspaces')) return [];
+	const rows = await all('select workspace from experiments union select workspace from registered_models order by workspace');
+	return rows.map(({ workspace }) => String(workspace));
 }
 
 /** Tables that every database of Runstead has, and none of MLflow. */
@@ -106,8 +120,15 @@ async function openPostgres(url: string): Promise<Reader> {
 
 function sourceOver(
 	{ all, close, pointsOfMetric }: Reader,
-	{ name, tables, places }: { name: string; tables: ReadonlySet<string>; places: ArtifactWatch },
+	{
+		name,
+		tables,
+		places,
+		workspace,
+	}: { readonly name: string; readonly tables: ReadonlySet<string>; readonly places: ArtifactWatch; readonly workspace: string | null },
 ): MlflowSource {
+	const within = workspace === null ? '1 = 1' : 'workspace = ?';
+	const ofWorkspace = workspace === null ? [] : [workspace];
 	/** Rows of a table by the id that a column holds, for some ids. */
 	const byId = async (query: string, idColumn: string, ids: readonly string[], grouping = ''): Promise<Map<string, Row[]>> => {
 		// PostgreSQL takes no empty list.
@@ -174,11 +195,15 @@ function sourceOver(
 	return {
 		name,
 		serverIdOrNull: () => Promise.resolve(null),
-		countRuns: async () => Number((await all('select count(*) as count from runs'))[0]?.count),
+		countRuns: async () => {
+			const query = `select count(*) as count from runs where experiment_id in (select experiment_id from experiments where ${within})`;
+			return Number((await all(query, ...ofWorkspace))[0]?.count);
+		},
 
 		async experiments(): Promise<SourceExperiment[]> {
 			const tags = Map.groupBy(await all('select experiment_id as owner, key, value from experiment_tags'), ({ owner }) => String(owner));
-			return (await all('select experiment_id, name, lifecycle_stage from experiments order by experiment_id')).map((row) => ({
+			const query = `select experiment_id, name, lifecycle_stage from experiments where ${within} order by experiment_id`;
+			return (await all(query, ...ofWorkspace)).map((row) => ({
 				id: String(row.experiment_id),
 				name: String(row.name),
 				tags: pairs(tags.get(String(row.experiment_id))),
@@ -225,17 +250,29 @@ function sourceOver(
 		async models(): Promise<SourceModel[]> {
 			if (!tables.has('registered_models')) return [];
 			const [tags, aliases, versionTags] = [
-				Map.groupBy(await all('select name as owner, key, value from registered_model_tags'), ({ owner }) => String(owner)),
+				Map.groupBy(await all(`select name as owner, key, value from registered_model_tags where ${within}`, ...ofWorkspace), ({ owner }) =>
+					String(owner),
+				),
 				tables.has('registered_model_aliases')
-					? Map.groupBy(await all('select name as owner, alias, version from registered_model_aliases'), ({ owner }) => String(owner))
+					? Map.groupBy(
+							await all(`select name as owner, alias, version from registered_model_aliases where ${within}`, ...ofWorkspace),
+							({ owner }) => String(owner),
+						)
 					: new Map<string, Row[]>(),
-				Map.groupBy(await all('select name, version, key, value from model_version_tags'), ({ name: of, version }) => `${of}/${version}`),
+				Map.groupBy(
+					await all(`select name, version, key, value from model_version_tags where ${within}`, ...ofWorkspace),
+					({ name: of, version }) => `${of}/${version}`,
+				),
 			];
 			const versions = Map.groupBy(
-				await all("select * from model_versions where current_stage <> 'Deleted_Internal' order by name, version"),
+				await all(
+					`select * from model_versions where current_stage <> 'Deleted_Internal' and ${within} order by name, version`,
+					...ofWorkspace,
+				),
 				({ name: of }) => String(of),
 			);
-			return (await all('select name, description, creation_time from registered_models order by name')).map((row) => {
+			const query = `select name, description, creation_time from registered_models where ${within} order by name`;
+			return (await all(query, ...ofWorkspace)).map((row) => {
 				const model = String(row.name);
 				return {
 					name: model,

@@ -15,6 +15,7 @@ import {
 	type SourceRun,
 } from './mlflow-source.ts';
 import { timeOf } from './source-logged-model.ts';
+import { nameWithin, sourceWorkspaceOrNull } from './source-workspace.ts';
 
 interface KeyValue {
 	readonly key: string;
@@ -101,19 +102,36 @@ function authorizationOrNull(url: URL): string | null {
 	return token ? `Bearer ${token}` : null;
 }
 
-export async function openMlflowServer(address: string): Promise<MlflowSource> {
+export async function openMlflowServer(address: string, namedWorkspace: string | undefined): Promise<MlflowSource> {
 	const url = new URL(address);
 	const authorization = authorizationOrNull(url);
 	url.username = '';
 	url.password = '';
 	const base = url.href.replace(/\/+$/, '');
-	const headers = { ...(authorization !== null && { authorization }) };
+	const headers: Record<string, string> = { ...(authorization !== null && { authorization }) };
 
 	const ask = (path: string, init: RequestInit = {}): Promise<Response> =>
 		fetch(`${base}${path}`, { ...init, headers: { ...headers, ...init.headers } }).catch((error: unknown) => {
 			const cause = (error as Error).cause instanceof Error ? ((error as Error).cause as Error).message : String(error);
 			throw new CommandError(`${base} cannot be reached: ${cause}.`, 'Check the address, and that the server runs.');
 		});
+	const askForJson = async <T>(path: string): Promise<T | null> => {
+		const reply = await ask(path);
+		return reply.ok ? ((await reply.json().catch(() => null)) as T | null) : null;
+	};
+	// Servers before MLflow 3.9 know no workspaces.
+	const info = await askForJson<{ workspaces_enabled?: boolean }>('/api/3.0/mlflow/server-info');
+	const listed =
+		info?.workspaces_enabled === true
+			? await askForJson<{ workspaces?: readonly { readonly name: string }[] }>('/api/3.0/mlflow/workspaces')
+			: null;
+	const workspace = sourceWorkspaceOrNull(
+		base,
+		(listed?.workspaces ?? []).map(({ name }) => name),
+		namedWorkspace,
+	);
+	if (workspace !== null) headers['x-mlflow-workspace'] = workspace;
+
 	const fetchFrom = async (path: string, init: RequestInit = {}): Promise<Response> => {
 		const reply = await ask(path, init);
 		if (reply.ok) return reply;
@@ -221,11 +239,10 @@ export async function openMlflowServer(address: string): Promise<MlflowSource> {
 	};
 
 	return {
-		name: base,
+		name: nameWithin(base, workspace),
 
 		async serverIdOrNull() {
-			const reply = await ask('/api/v1/health');
-			const health = reply.ok ? ((await reply.json().catch(() => null)) as { serverId?: unknown } | null) : null;
+			const health = await askForJson<{ serverId?: unknown }>('/api/v1/health');
 			return typeof health?.serverId === 'string' ? health.serverId : null;
 		},
 
