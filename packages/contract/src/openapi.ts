@@ -8,6 +8,7 @@ import { Datastore, DatastoreFile, datastoreRoutes } from './datastores.ts';
 import { Archive, DestinationState, DestinationTest, DiagnosticSetting, diagnosticSettingRoutes, EventHub } from './diagnostic-settings.ts';
 import { Environment, environmentRoutes } from './environments.ts';
 import { ERRORS } from './errors.ts';
+import { EvaluationDataset, evaluationDatasetRoutes } from './evaluation-datasets.ts';
 import { Experiment, experimentRoutes } from './experiments.ts';
 import { importMarkRoutes } from './import-marks.ts';
 import { JobDefinition, JobLease, jobRoutes, SubmitJob } from './jobs.ts';
@@ -80,6 +81,7 @@ export const ROUTE_GROUPS: readonly RouteGroup[] = [
 	},
 	{ name: 'Logged models', description: 'Models as runs log them, before anybody registers one.', routes: loggedModelRoutes },
 	{ name: 'Traces', description: 'What programs did to answer requests, as spans.', routes: traceRoutes },
+	{ name: 'Evaluation datasets', description: 'Records by which answers are judged.', routes: evaluationDatasetRoutes },
 	{ name: 'Jobs', description: 'Runs with something to execute, and the agents that execute them.', routes: jobRoutes },
 	{ name: 'Logs', description: 'Queries over the log tables, in the Kusto query language.', routes: queryRoutes },
 	{ name: 'Views', description: 'What a page shows, kept under a name with its versions.', routes: viewRoutes },
@@ -130,6 +132,7 @@ const NAMED_SCHEMAS: Record<string, TSchema> = {
 	Direction,
 	Dataset,
 	DatasetInput,
+	EvaluationDataset,
 	LoggedModel,
 	Trace,
 	Datastore,
