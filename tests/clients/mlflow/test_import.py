@@ -553,7 +553,7 @@ def test_runs_of_another_workspace_are_told(target, server, tmp_path, monkeypatc
 
 
 def fill_workspaces(url):
-    """An experiment, a model and a prompt of the same name in each of two workspaces. The run of each."""
+    """An experiment, a model and an evaluation dataset of the same names in each of two workspaces. The run of each."""
     mlflow.set_tracking_uri(url)
     mlflow.set_registry_uri(url)
     mlflow.create_workspace("team-b")
@@ -567,6 +567,7 @@ def fill_workspaces(url):
             client.create_registered_model("ridge", {"team": name}, name)
             version = client.create_model_version("ridge", client.get_run(run).info.artifact_uri, run, tags={"of": name}, await_creation_for=0)
             client.set_registered_model_alias("ridge", "champion", version.version)
+            mlflow.genai.datasets.create_dataset(name="questions", experiment_id=[client.get_run(run).info.experiment_id])
             runs[name] = run
     finally:
         mlflow.set_workspace(None)
@@ -574,7 +575,7 @@ def fill_workspaces(url):
 
 
 def check_workspace(target, report, name, run):
-    assert (report["runs"], report["files"], report["models"], report["versions"], report["problems"]) == (1, 2, 1, 1, [])
+    assert [report[of] for of in ("runs", "files", "models", "versions", "evaluationDatasets", "problems")] == [1, 2, 1, 1, 1, []]
     assert target.api("GET", f"/runs/{run}/files/notes.txt") == name
     model = target.api("GET", f"/workspaces/{target.workspace}/models/ridge")
     assert (model["description"], model["tags"], model["aliases"]) == (name, {"team": name}, {"champion": 1})

@@ -13,10 +13,13 @@ const WRAPPED = /^\s*\{\s*"mlflow_wrapped"\s*:(.*)\}\s*$/s;
 const textOrNull = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
 const timeOf = (millis: unknown): string => new Date(Number(millis ?? 0)).toISOString();
 
-export async function* databaseEvaluationDatasets(reader: Reader): AsyncGenerator<SourceEvaluationDataset> {
+/** @param workspace the one that is brought; null: the database knows none. */
+export async function* databaseEvaluationDatasets(reader: Reader, workspace: string | null): AsyncGenerator<SourceEvaluationDataset> {
 	const { all, byId, tables } = reader;
 	if (!tables.has('evaluation_datasets')) return;
-	for (const row of await all('select * from evaluation_datasets order by created_time, dataset_id')) {
+	const within = workspace === null ? '1 = 1' : 'workspace = ?';
+	const query = `select * from evaluation_datasets where ${within} order by created_time, dataset_id`;
+	for (const row of await all(query, ...(workspace === null ? [] : [workspace]))) {
 		const id = String(row.dataset_id);
 		const tags = await byId('select dataset_id as owner, key, value from evaluation_dataset_tags', 'dataset_id', [id]);
 		const used = await all(

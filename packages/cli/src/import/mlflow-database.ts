@@ -298,7 +298,7 @@ function sourceOver(
 
 		traces: (experimentId) => databaseTraces({ all, byId, tables, places }, experimentId),
 
-		evaluationDatasets: () => databaseEvaluationDatasets({ all, byId, tables }),
+		evaluationDatasets: () => databaseEvaluationDatasets({ all, byId, tables }, workspace),
 
 		problems: () => places.problems(),
 
