@@ -88,10 +88,11 @@ export async function openServer(options: ServerOptions): Promise<Client> {
 	return createClient({ url, token });
 }
 
-async function onlyWorkspace(client: Client): Promise<string> {
+async function onlyWorkspace(client: Client, made: string | undefined): Promise<string> {
 	const { workspaces } = await client.call('listWorkspaces', { query: { limit: 1_000 } });
 	const [first] = workspaces;
 	if (workspaces.length === 1 && first !== undefined) return first.name;
+	if (workspaces.length === 0 && made !== undefined) return (await client.call('createWorkspace', { body: { name: made } })).name;
 	const names = workspaces.map(({ name }: Workspace) => name).join(', ');
 	throw new CommandError(
 		workspaces.length === 0 ? 'The server has no workspace yet.' : `The server has several workspaces: ${names}.`,
@@ -101,11 +102,14 @@ async function onlyWorkspace(client: Client): Promise<string> {
 	);
 }
 
-/** The client of the server that is meant, and the workspace on it. */
-export async function openWorkspace(options: WorkspaceOptions): Promise<{ client: Client; workspace: string }> {
+/**
+ * The client of the server that is meant, and the workspace on it.
+ * @param made The name of one that is made where none is named and the server has none yet; refused if absent.
+ */
+export async function openWorkspace(options: WorkspaceOptions, made?: string): Promise<{ client: Client; workspace: string }> {
 	const file = await nearestWorkspaceFileOrNull(process.cwd());
 	const target = await findTarget(options, file);
 	const client = createClient({ url: target.url, token: target.token });
 	const named = options.workspace ?? (process.env.RUNSTEAD_WORKSPACE || file?.workspace || target.workspace);
-	return { client, workspace: named ?? (await onlyWorkspace(client)) };
+	return { client, workspace: named ?? (await onlyWorkspace(client, made)) };
 }

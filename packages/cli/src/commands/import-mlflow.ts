@@ -32,6 +32,9 @@ const RUNS_AT_ONCE = 4;
 
 const OUTCOMES = { new: 'runs', changed: 'runsChanged', same: 'runsThere' } as const;
 
+/** What a server without a workspace gets, as from MLflow's own clients. */
+const FIRST_WORKSPACE = 'default';
+
 async function openSource(given: string, artifacts: string | undefined, workspace: string | undefined): Promise<MlflowSource> {
 	if (artifacts !== undefined && !(await stat(artifacts).catch(() => null))?.isDirectory())
 		throw new CommandError(`There is no folder ${artifacts}.`, 'Name the one that "mlflow server --artifacts-destination" was given.');
@@ -125,11 +128,11 @@ export const command = defineCommand({
 		{ command: 'runstead import mlflow http://127.0.0.1:5000', explanation: 'a server that runs; again later, it brings what is new' },
 	],
 	async run({ options, words }) {
-		const { client, workspace } = await openWorkspace(options);
 		const source = await openSource(words[0]!, options.artifacts, options['from-workspace'] ?? (process.env.MLFLOW_WORKSPACE || undefined));
 		const report = { source: source.name, ...beginModelReport() };
 		let bar: ProgressBar | null = null;
 		try {
+			const { client, workspace } = await openWorkspace(options, FIRST_WORKSPACE);
 			await refuseItself(client, source);
 			const marks = await openMarks(client, workspace, options.thorough ?? false);
 			bar = createProgressBar(await source.countRuns(), (count) => `${count} runs`);

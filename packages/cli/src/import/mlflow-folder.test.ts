@@ -1,5 +1,8 @@
 /** A folder that MLflow wrote without a server. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { makeCliFolder } from '../testing/cli-process.ts';
 import { makeServerFolder } from '../testing/server-folder.ts';
 
 test('files of logged models come from where they lie, and what cannot be reached is told', async () => {
@@ -22,4 +25,16 @@ test('files of logged models come from where they lie, and what cannot be reache
 		2,
 		['Logged model m-bucket: its files lie at s3://bucket/m-bucket, which this command does not read.'],
 	]);
+});
+
+test('a server without a workspace gets one, as from the clients of MLflow, but not for a source that is none', async () => {
+	await using folder = await makeCliFolder();
+	await folder.start(['up', '--port', '0']).printed(/Studio/);
+	await mkdir(join(folder.path, 'mlruns', '7'), { recursive: true });
+	await writeFile(join(folder.path, 'mlruns', '7', 'meta.yaml'), "experiment_id: '7'\nname: ridge\nlifecycle_stage: active\n");
+	const names = async () => (await folder.run('workspace', 'list', '--query', '[].name', '-o', 'tsv')).stdout;
+	expect((await folder.run('import', 'mlflow', 'nowhere')).exitCode).not.toBe(0);
+	expect(await names()).toBe('');
+	expect((await folder.run('import', 'mlflow', 'mlruns')).exitCode).toBe(0);
+	expect(await names()).toBe('default\n');
 });
