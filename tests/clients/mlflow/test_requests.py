@@ -47,7 +47,7 @@ def test_another_method_than_there_is(rest, method, path, allowed):
     assert refused.headers["Allow"] == allowed
 
 
-@pytest.mark.parametrize("path", ["/graphql", "/api/3.0/mlflow/datasets/create", "/ajax-api/2.0/mlflow/runs/create-promptlab-run", "/ajax-api/3.0/mlflow/gateway/endpoints/create"])
+@pytest.mark.parametrize("path", ["/graphql", "/api/3.0/mlflow/scorers/register", "/ajax-api/2.0/mlflow/runs/create-promptlab-run", "/ajax-api/3.0/mlflow/gateway/endpoints/create"])
 def test_what_is_not_offered_is_said_so(rest, path):
     assert_refused(rest("POST", path, {}), "ENDPOINT_NOT_FOUND", "There is no POST", status=404)
 

@@ -1,6 +1,5 @@
 /** `runstead import mlflow`: brings what MLflow keeps over, from a server, a database or a folder. */
 import { stat } from 'node:fs/promises';
-import type { Client } from '@runstead/client';
 import { CommandError, defineCommand } from '../command.ts';
 import { importEvaluationDatasets } from '../import/import-evaluation-datasets.ts';
 import { importExperiment } from '../import/import-experiment.ts';
@@ -24,7 +23,7 @@ import { beginRun, type ImportContext, type ImportedRun } from '../import/import
 import { importTraces } from '../import/import-traces.ts';
 import { type MlflowSource, type SourceExperiment, SourceRefusal, type SourceRun } from '../import/mlflow-source.ts';
 import { sourceWorkspaceOrNull } from '../import/source-workspace.ts';
-import { openWorkspace, WORKSPACE_OPTIONS } from '../open-workspace.ts';
+import { openServer, openWorkspace, WORKSPACE_OPTIONS } from '../open-workspace.ts';
 import { createProgressBar, type ProgressBar } from '../run/progress-bar.ts';
 
 /** Runs that are brought over at the same time. */
@@ -35,10 +34,15 @@ const OUTCOMES = { new: 'runs', changed: 'runsChanged', same: 'runsThere' } as c
 /** What a server without a workspace gets, as from MLflow's own clients. */
 const FIRST_WORKSPACE = 'default';
 
-async function openSource(given: string, artifacts: string | undefined, workspace: string | undefined): Promise<MlflowSource> {
+async function openSource(
+	given: string,
+	artifacts: string | undefined,
+	workspace: string | undefined,
+	ownServerId: string,
+): Promise<MlflowSource> {
 	if (artifacts !== undefined && !(await stat(artifacts).catch(() => null))?.isDirectory())
 		throw new CommandError(`There is no folder ${artifacts}.`, 'Name the one that "mlflow server --artifacts-destination" was given.');
-	if (/^https?:\/\//.test(given)) return (await import('../import/mlflow-server.ts')).openMlflowServer(given, workspace);
+	if (/^https?:\/\//.test(given)) return (await import('../import/mlflow-server.ts')).openMlflowServer(given, workspace, ownServerId);
 	const isDatabase = /^(sqlite|postgres(ql)?(\+\w+)?):\/\//.test(given) || ((await stat(given).catch(() => null))?.isFile() ?? false);
 	if (isDatabase) return (await import('../import/mlflow-database.ts')).openMlflowDatabase(given, artifacts, workspace);
 	const [, scheme] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(given) ?? [];
@@ -128,12 +132,13 @@ export const command = defineCommand({
 		{ command: 'runstead import mlflow http://127.0.0.1:5000', explanation: 'a server that runs; again later, it brings what is new' },
 	],
 	async run({ options, words }) {
-		const source = await openSource(words[0]!, options.artifacts, options['from-workspace'] ?? (process.env.MLFLOW_WORKSPACE || undefined));
+		const { serverId } = await (await openServer(options)).call('getHealth', {});
+		const named = options['from-workspace'] ?? (process.env.MLFLOW_WORKSPACE || undefined);
+		const source = await openSource(words[0]!, options.artifacts, named, serverId);
 		const report = { source: source.name, ...beginModelReport() };
 		let bar: ProgressBar | null = null;
 		try {
 			const { client, workspace } = await openWorkspace(options, FIRST_WORKSPACE);
-			await refuseItself(client, source);
 			const marks = await openMarks(client, workspace, options.thorough ?? false);
 			bar = createProgressBar(await source.countRuns(), (count) => `${count} runs`);
 			const show = bar.advance;
@@ -187,14 +192,4 @@ async function bringExperiment({ report, show, ...context }: Bringing, given: So
 	await bringPart(`Traces of ${given.name}`, importTraces(to, source.traces(given.id), report), report);
 	await end();
 	return id;
-}
-
-/** @throws {CommandError} when the source keeps what this server keeps: all would come a second time. */
-async function refuseItself(client: Client, source: MlflowSource): Promise<void> {
-	const { serverId } = await client.call('getHealth', {});
-	if ((await source.serverIdOrNull()) !== serverId) return;
-	throw new CommandError(
-		`${source.name} is the server that this would be imported into (${client.url}), or a copy of it.`,
-		'Name the MLflow that the runs are to come from; runstead export and runstead import bring what one Runstead keeps into another.',
-	);
 }

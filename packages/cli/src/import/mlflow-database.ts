@@ -194,7 +194,6 @@ function sourceOver(
 
 	return {
 		name,
-		serverIdOrNull: () => Promise.resolve(null),
 		countRuns: async () => {
 			const query = `select count(*) as count from runs where experiment_id in (select experiment_id from experiments where ${within})`;
 			return Number((await all(query, ...ofWorkspace))[0]?.count);

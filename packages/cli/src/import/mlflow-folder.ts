@@ -116,7 +116,6 @@ export async function openMlflowFolder(path: string, artifacts: string | undefin
 
 	return {
 		name: root,
-		serverIdOrNull: () => Promise.resolve(null),
 		async countRuns() {
 			let count = 0;
 			for (const folder of folderOf.values()) for (const run of await foldersIn(folder)) if (existsSync(join(run, 'meta.yaml'))) count += 1;

@@ -102,7 +102,11 @@ function authorizationOrNull(url: URL): string | null {
 	return token ? `Bearer ${token}` : null;
 }
 
-export async function openMlflowServer(address: string, namedWorkspace: string | undefined): Promise<MlflowSource> {
+/**
+ * @param ownServerId of the server that is imported into.
+ * @throws {CommandError} when it is that server, or does not answer, or has several workspaces and none is named.
+ */
+export async function openMlflowServer(address: string, namedWorkspace: string | undefined, ownServerId: string): Promise<MlflowSource> {
 	const url = new URL(address);
 	const authorization = authorizationOrNull(url);
 	url.username = '';
@@ -119,6 +123,12 @@ export async function openMlflowServer(address: string, namedWorkspace: string |
 		const reply = await ask(path);
 		return reply.ok ? ((await reply.json().catch(() => null)) as T | null) : null;
 	};
+	const health = await askForJson<{ serverId?: unknown }>('/api/v1/health');
+	if (health?.serverId === ownServerId)
+		throw new CommandError(
+			`${base} is the server that this would be imported into, or a copy of it.`,
+			'Name the MLflow that the runs are to come from; runstead export and runstead import bring what one Runstead keeps into another.',
+		);
 	// Servers before MLflow 3.9 know no workspaces.
 	const info = await askForJson<{ workspaces_enabled?: boolean }>('/api/3.0/mlflow/server-info');
 	const listed =
@@ -240,11 +250,6 @@ export async function openMlflowServer(address: string, namedWorkspace: string |
 
 	return {
 		name: nameWithin(base, workspace),
-
-		async serverIdOrNull() {
-			const health = await askForJson<{ serverId?: unknown }>('/api/v1/health');
-			return typeof health?.serverId === 'string' ? health.serverId : null;
-		},
 
 		async countRuns() {
 			let count = 0;

@@ -125,8 +125,6 @@ export class SourceRefusal extends Error {
 export interface MlflowSource {
 	/** As a person knows it. */
 	readonly name: string;
-	/** Of a server of Runstead. */
-	serverIdOrNull(): Promise<string | null>;
 	countRuns(): Promise<number>;
 	experiments(): Promise<readonly SourceExperiment[]>;
 	/** Those of an experiment, deleted ones too, the earliest first. */
